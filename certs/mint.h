@@ -1,0 +1,56 @@
+#pragma once
+// Makes chains from recipes. Keys come from a pool, because making an RSA key costs as much as a
+// hundred handshakes; chains are built once per (recipe, host) and shared, read-only, by every
+// worker.
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "certs/recipe.h"
+#include "harness/policy/facts.h"
+#include "harness/tls/credentials.h"
+#include "harness/tls/handle.h"
+
+namespace startle::certs {
+
+// A built chain. Immutable once made; safe to share between threads.
+struct Chain {
+  std::string recipe_id{};
+  std::vector<std::string> sent_der{};     // as the server sends them, end entity first
+  std::vector<std::string> all_der{};      // end entity, its issuer, .. root (where there is one)
+  std::vector<std::string> anchors_der{};  // what a client of the "system store" holds
+  policy::Facts facts{};
+  std::shared_ptr<const tls::ServerCredentials> server{};
+  std::shared_ptr<const tls::TrustStore> anchors{};
+  std::string leaf_key_pem{};
+};
+
+class Mint {
+ public:
+  // All validity is relative to `clock`.
+  explicit Mint(std::chrono::sys_seconds clock);
+  ~Mint();
+  Mint(const Mint&) = delete;
+  Mint& operator=(const Mint&) = delete;
+
+  // The chain of `recipe` for `host`; the same object for the same arguments. Safe to call from
+  // any thread. Throws Error(Fault::input) when the recipe cannot be made, Fault::tls_library when
+  // GnuTLS fails.
+  std::shared_ptr<const Chain> chain(const Recipe& recipe, const std::string& host);
+
+ private:
+  struct Keys;
+  std::chrono::sys_seconds clock_;
+  std::mutex mutex_;
+  std::unique_ptr<Keys> keys_;
+  std::map<std::pair<std::string, std::string>, std::shared_ptr<const Chain>> chains_;
+};
+
+// PEM of DER certificates, one after the other.
+std::string to_pem(const std::vector<std::string>& der);
+
+}  // namespace startle::certs

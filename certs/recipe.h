@@ -1,0 +1,87 @@
+#pragma once
+// What a server shows, as plain data: a chain of certificates and the order they are sent in. Every
+// member has a default, and the defaults make a chain that every client accepts; a recipe states
+// only its fault. The factory (certs/mint.h) is the only file that knows how GnuTLS spells them.
+//
+// Text of a recipe may hold placeholders, filled in when the chain is made: {host} (the name the
+// client is told to reach) and {hex:00ff} (raw bytes).
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/words.h"
+#include "harness/policy/facts.h"
+
+namespace startle::certs {
+
+enum class KeyKind { ecdsa_p256, ecdsa_p384, ecdsa_p521, ed25519, rsa_1024, rsa_2048, rsa_3072, rsa_4096 };
+inline constexpr std::array<std::string_view, 8> kKeyKinds{
+    "ecdsa-p256", "ecdsa-p384", "ecdsa-p521", "ed25519", "rsa-1024", "rsa-2048", "rsa-3072", "rsa-4096"};
+inline Words words_of(KeyKind) { return kKeyKinds; }
+
+enum class Purpose { server_auth, client_auth, email_protection, any };
+inline constexpr std::array<std::string_view, 4> kPurposes{"server-auth", "client-auth",
+                                                           "email-protection", "any"};
+inline Words words_of(Purpose) { return kPurposes; }
+
+enum class NameKind { dns, ip };
+inline constexpr std::array<std::string_view, 2> kNameKinds{"dns", "ip"};
+inline Words words_of(NameKind) { return kNameKinds; }
+
+struct AlternativeName {
+  NameKind kind = NameKind::dns;
+  std::string value{};  // with placeholders; an IP address in text form
+};
+
+// Relative to the run's clock, so that nothing ever rots.
+struct Validity {
+  std::chrono::seconds from = -std::chrono::days{30};
+  std::chrono::seconds until = std::chrono::days{365};
+};
+
+struct CertificateRecipe {
+  std::string common_name{};                   // empty: the subject is empty
+  std::vector<AlternativeName> names{};        // empty: no subjectAltName
+  Validity validity{};
+  KeyKind key = KeyKind::ecdsa_p256;
+  policy::Digest digest = policy::Digest::sha256;  // of the signature on it
+  std::vector<Purpose> purposes{};             // empty: no extended key usage
+  bool is_ca = false;
+  std::optional<int> path_length{};            // CA only; nullopt: no limit
+  std::vector<std::string> permitted_dns{};    // name constraints (RFC 5280, 4.2.1.10)
+  bool break_signature = false;                // one bit of the signature is flipped
+};
+
+// Who issued the end entity.
+enum class LeafIssuer { intermediate, root, self };
+inline constexpr std::array<std::string_view, 3> kLeafIssuers{"intermediate", "root", "self"};
+inline Words words_of(LeafIssuer) { return kLeafIssuers; }
+
+struct Recipe {
+  std::string id{};
+  std::string reason{};  // what is wrong, in one line
+  std::string clause{};  // the rule it breaks or keeps: "RFC 5280, 4.2.1.6"
+  bool root_trusted = true;
+  CertificateRecipe root{};
+  std::vector<CertificateRecipe> intermediates{};  // from the root's side to the end entity's
+  CertificateRecipe leaf{};
+  LeafIssuer leaf_issuer = LeafIssuer::intermediate;
+  // Indices into the chain counted from the end entity: 0 is the leaf, 1 its issuer, ... The default
+  // is 0 .. intermediates.size(): everything but the root.
+  std::vector<std::size_t> sent{};
+};
+
+// The chain every client accepts, for {host}: the starting point of every recipe.
+Recipe valid_recipe();
+
+// The facts the oracle judges by, for a client told to reach `host`.
+policy::Facts facts_of(const Recipe& recipe, const std::string& host);
+
+// Fills in {host} and {hex:..}. Throws Error(Fault::input) on an unknown placeholder.
+std::string fill_in(std::string_view text, std::string_view host);
+
+}  // namespace startle::certs

@@ -1,0 +1,88 @@
+#include <gtest/gtest.h>
+
+#include "harness/base/bytes.h"
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/base/words.h"
+
+namespace startle {
+namespace {
+
+enum class Colour { red, dark_green };
+constexpr std::array<std::string_view, 2> kColours{"red", "dark-green"};
+Words words_of(Colour) { return kColours; }
+
+TEST(Words, AWordPrintsAndParsesFromTheSameTable) {
+  EXPECT_EQ(word(Colour::dark_green), "dark-green");
+  EXPECT_EQ(from_word<Colour>("dark-green"), Colour::dark_green);
+  EXPECT_EQ(from_word<Colour>("dark_green"), std::nullopt);
+  EXPECT_EQ(comma_separated(kColours), "red, dark-green");
+}
+
+TEST(Words, TheNearestWordIsOfferedOnlyWhenItIsNear) {
+  constexpr std::array<std::string_view, 3> kAttributes{"username", "password", "trust"};
+  EXPECT_EQ(nearest("usrname", kAttributes), "username");
+  EXPECT_EQ(nearest("truts", kAttributes), "trust");
+  EXPECT_EQ(nearest("trus", kAttributes), "trust");
+  EXPECT_EQ(nearest("colour", kAttributes), "");
+  EXPECT_EQ(nearest(std::string(1 << 20, 'x'), kAttributes), "");
+}
+
+struct Base64Row {
+  std::string_view bytes;
+  std::string_view text;
+};
+
+TEST(Base64, RoundTripsTheVectorsOfRfc4648) {
+  for (const Base64Row& row : {Base64Row{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"},
+                               {"foob", "Zm9vYg=="}, {"foobar", "Zm9vYmFy"}}) {
+    EXPECT_EQ(to_base64(row.bytes), row.text);
+    EXPECT_EQ(from_base64(row.text), row.bytes);
+  }
+}
+
+TEST(Base64, RefusesWhatRfc4954ForbidsToSkip) {
+  for (const char* bad : {"Zg=", "Zg", "Z g=", "Zm9v!", "=Zm9", "Zg==Zg==", "Zh==", "Zm9=", "===="}) {
+    EXPECT_EQ(from_base64(bad), std::nullopt) << bad;
+  }
+}
+
+TEST(Hex, RoundTripsAndRefusesOddDigits) {
+  EXPECT_EQ(to_hex(std::string_view("\0\xff", 2)), "00ff");
+  EXPECT_EQ(from_hex("00Ff"), std::string("\0\xff", 2));
+  EXPECT_EQ(from_hex("0"), std::nullopt);
+  EXPECT_EQ(from_hex("0g"), std::nullopt);
+}
+
+std::string complaint_of_reading(const std::filesystem::path& file, std::size_t limit) {
+  try {
+    read_file(file, limit);
+  } catch (const Error& e) {
+    EXPECT_EQ(e.fault(), Fault::input);
+    return e.what();
+  }
+  return "no complaint";
+}
+
+TEST(File, IsReadWholeOrRefusedInOneSentence) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "f";
+  write_file(file, "four", true);
+  EXPECT_EQ(read_file(file, 4), "four");
+  EXPECT_EQ(complaint_of_reading(file, 3), file.string() + ": is longer than 3 bytes");
+  EXPECT_EQ(complaint_of_reading(folder.path(), 3), folder.path().string() + ": is not a file");
+  EXPECT_EQ(complaint_of_reading("/nonexistent", 3),
+            "/nonexistent: cannot be read: No such file or directory");
+  EXPECT_EQ(complaint_of_reading("/dev/zero", 3), "/dev/zero: is not a file");
+}
+
+TEST(Error, NamesFileAndLine) {
+  try {
+    fail_at("schedule.xml", 4, "port=\"0\" is not 1-65535");
+  } catch (const Error& e) {
+    EXPECT_STREQ(e.what(), "schedule.xml:4: port=\"0\" is not 1-65535");
+  }
+}
+
+}  // namespace
+}  // namespace startle

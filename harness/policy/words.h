@@ -1,0 +1,115 @@
+#pragma once
+// The words of a judgement: how an exchange can end, which invariants it can break, how severe
+// that is, and the names of the trust models. The client takes these words from here and nothing
+// else of this folder (a test holds it to that).
+
+#include <array>
+#include <string_view>
+
+#include "harness/base/words.h"
+
+namespace startle::policy {
+
+// How an exchange ended for the client. Certificate and STARTTLS endings reuse the result types of
+// TLSRPT (RFC 8460, 4.3) and add what it lacks.
+enum class Ending {
+  delivered,
+  bound,
+  delivered_in_clear,
+  starttls_not_supported,
+  starttls_refused,
+  protocol_error,
+  certificate_host_mismatch,
+  certificate_expired,
+  certificate_not_yet_valid,
+  certificate_not_trusted,
+  certificate_revoked,
+  certificate_wrong_purpose,
+  validation_failure,
+  handshake_failure,
+  auth_rejected,
+  auth_unavailable,
+  sender_not_authorized,
+  message_rejected,
+  refused_by_server,
+  throttled,
+  configuration_error,
+  not_connected,
+  connection_lost,
+  timeout,
+  refused,  // an external client that states no reason
+  crashed,  // an external client
+};
+inline constexpr std::array<std::string_view, 26> kEndings{
+    "delivered",
+    "bound",
+    "delivered-in-clear",
+    "starttls-not-supported",
+    "starttls-refused",
+    "protocol-error",
+    "certificate-host-mismatch",
+    "certificate-expired",
+    "certificate-not-yet-valid",
+    "certificate-not-trusted",
+    "certificate-revoked",
+    "certificate-wrong-purpose",
+    "validation-failure",
+    "handshake-failure",
+    "auth-rejected",
+    "auth-unavailable",
+    "sender-not-authorized",
+    "message-rejected",
+    "refused-by-server",
+    "throttled",
+    "configuration-error",
+    "not-connected",
+    "connection-lost",
+    "timeout",
+    "refused",
+    "crashed",
+};
+inline Words words_of(Ending) { return kEndings; }
+
+// True for the endings that say "this certificate is not accepted".
+constexpr bool is_certificate_ending(Ending e) {
+  return e >= Ending::certificate_host_mismatch && e <= Ending::validation_failure;
+}
+// True for the endings that say "the client got what it wanted".
+constexpr bool is_success(Ending e) {
+  return e == Ending::delivered || e == Ending::bound || e == Ending::delivered_in_clear;
+}
+
+// What the value of `trust` means (harness/policy/README.md).
+enum class TrustModel { documented, javamail, angus, pkix };
+inline constexpr std::array<std::string_view, 4> kTrustModels{"documented", "javamail", "angus",
+                                                              "pkix"};
+inline Words words_of(TrustModel) { return kTrustModels; }
+
+// How the connection is protected and what is spoken inside.
+enum class Mode { smtp_starttls, smtp_plain };
+inline constexpr std::array<std::string_view, 2> kModes{"smtp-starttls", "smtp-plain"};
+inline Words words_of(Mode) { return kModes; }
+
+// What no client may do, whatever the expectation; judged from the server's side alone.
+enum class Invariant {
+  secret_in_clear,
+  payload_in_clear,
+  secret_to_refused_peer,
+  continued_after_refusal,
+  believed_injected_bytes,
+  stale_capabilities,
+  secret_in_output,
+  hung,
+};
+inline constexpr std::array<std::string_view, 8> kInvariants{
+    "secret-in-clear",         "payload-in-clear",   "secret-to-refused-peer", "continued-after-refusal",
+    "believed-injected-bytes", "stale-capabilities", "secret-in-output",       "hung"};
+inline Words words_of(Invariant) { return kInvariants; }
+
+// From harmless to worst, so that severities compare.
+enum class Severity { note, wrong_reason, false_refuse, false_accept, leak };
+inline constexpr std::array<std::string_view, 5> kSeverities{"note", "wrong-reason", "false-refuse",
+                                                             "false-accept", "leak"};
+inline Words words_of(Severity) { return kSeverities; }
+
+}  // namespace startle::policy

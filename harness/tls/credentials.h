@@ -1,0 +1,39 @@
+#pragma once
+// What a session needs besides a stream, built once and shared read-only by every session of every
+// thread.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/tls/handle.h"
+
+namespace startle::tls {
+
+// A server's certificate list, exactly in the order given, and the private key of the first.
+class ServerCredentials {
+ public:
+  // `sent_der`: DER certificates, end entity first. Throws Error(Fault::tls_library).
+  ServerCredentials(const std::vector<std::string>& sent_der, gnutls_x509_privkey_t key);
+  gnutls_certificate_credentials_t get() const { return handle_.get(); }
+
+ private:
+  CredentialsHandle handle_;
+};
+
+// Trust anchors.
+class TrustStore {
+ public:
+  explicit TrustStore(const std::vector<std::string>& anchors_der);
+  gnutls_x509_trust_list_t get() const { return handle_.get(); }
+  const std::vector<std::string>& anchors_der() const { return anchors_der_; }
+
+ private:
+  std::vector<std::string> anchors_der_;
+  TrustListHandle handle_;
+};
+
+// Imports one DER certificate.
+Certificate certificate_from_der(const std::string& der);
+
+}  // namespace startle::tls

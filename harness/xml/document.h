@@ -1,0 +1,105 @@
+#pragma once
+// A strict view of one XML document: the only place that includes libxml2. Every complaint names
+// file and line ("case.xml:12: ..."). A DOCTYPE is refused, nothing is fetched, no entity is
+// expanded.
+
+#include <concepts>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/words.h"
+
+struct _xmlDoc;
+struct _xmlNode;
+struct _xmlRelaxNG;
+
+namespace startle::xml {
+
+struct Attribute {
+  std::string name;
+  std::string value;
+};
+
+// A view: valid while its Document lives.
+class Element {
+ public:
+  std::string name() const;
+  const std::string& file() const { return *file_; }
+  long line() const;
+
+  // Throws "<name> needs key="..."" if absent.
+  std::string attribute(const char* key) const;
+  std::optional<std::string> maybe_attribute(const char* key) const;
+  std::vector<Attribute> attributes() const;
+
+  // The value of `key` as a word of `E`; the complaint lists the words and the nearest one.
+  template <Worded E>
+  E choice(const char* key) const {
+    const std::string given = attribute(key);
+    if (const auto value = from_word<E>(given)) return *value;
+    refuse_word(key, given, words_of(E{}));
+  }
+  template <Worded E>
+  E choice(const char* key, E otherwise) const {
+    return maybe_attribute(key) ? choice<E>(key) : otherwise;
+  }
+  // The value of `key` as a decimal number in [low, high].
+  long number(const char* key, long low, long high) const;
+
+  std::string text() const;  // of this element and those inside it
+  std::vector<Element> children() const;
+  std::vector<Element> descendants(std::string_view name) const;  // document order, self excluded
+
+  // Throws Error(Fault::input) for an attribute, or a child element, that is none of these words;
+  // the sentence offers the nearest one.
+  void allow_attributes(Words keys) const;
+  void allow_children(Words names) const;
+
+  [[noreturn]] void fail(std::string_view complaint) const;
+
+ private:
+  friend class Document;
+  Element(const _xmlNode* node, const std::string* file) : node_(node), file_(file) {}
+  [[noreturn]] void refuse_word(const char* key, const std::string& given, Words allowed) const;
+  const _xmlNode* node_;
+  const std::string* file_;
+};
+
+class Document {
+ public:
+  // `file` is the name used in complaints. Throws Error(Fault::input).
+  static Document parse(std::string file, std::string_view content);
+  static Document read(const std::filesystem::path& file);  // at most kLongestDocument bytes
+  static constexpr std::size_t kLongestDocument = 8 << 20;
+
+  Element root() const;
+  const std::string& file() const { return *file_; }
+
+ private:
+  friend class Schema;
+  struct Free {
+    void operator()(_xmlDoc* doc) const noexcept;
+  };
+  std::unique_ptr<std::string> file_;  // address is stable across moves: elements point at it
+  std::unique_ptr<_xmlDoc, Free> doc_;
+};
+
+// A RELAX NG schema in XML syntax.
+class Schema {
+ public:
+  static Schema read(const std::filesystem::path& file);
+  // Throws "file:line: complaint" for the first violation.
+  void check(const Document& document) const;
+
+ private:
+  struct Free {
+    void operator()(_xmlRelaxNG* schema) const noexcept;
+  };
+  std::unique_ptr<_xmlRelaxNG, Free> schema_;
+};
+
+}  // namespace startle::xml
