@@ -1,0 +1,107 @@
+#include "harness/net/memory.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace startle::net {
+namespace {
+
+// One direction of a pair.
+struct Channel {
+  explicit Channel(World& world) : readable(world) {}
+  std::deque<std::string> segments{};
+  std::size_t read_of_first = 0;
+  bool closed = false;  // by the writer
+  bool broken = false;  // by either side
+  Signal readable;
+};
+
+class MemoryEnd final : public Stream {
+ public:
+  MemoryEnd(std::shared_ptr<Channel> in, std::shared_ptr<Channel> out)
+      : in_(std::move(in)), out_(std::move(out)) {}
+  ~MemoryEnd() override {
+    close();
+    in_->broken = true;  // whoever writes to a destroyed end hears of it
+  }
+
+  Task<IoResult> read_some(std::span<char> into) override {
+    while (in_->segments.empty()) {
+      if (in_->broken) co_return IoResult{.status = IoStatus::broken};
+      if (in_->closed) co_return IoResult{.status = IoStatus::closed};
+      if (!co_await in_->readable.wait(deadline_)) co_return IoResult{.status = IoStatus::timed_out};
+    }
+    const std::string& first = in_->segments.front();
+    const std::size_t count = std::min(into.size(), first.size() - in_->read_of_first);
+    std::copy_n(first.data() + in_->read_of_first, count, into.data());
+    in_->read_of_first += count;
+    if (in_->read_of_first == first.size()) {
+      in_->segments.pop_front();
+      in_->read_of_first = 0;
+    }
+    co_return IoResult{.count = count};
+  }
+
+  Task<IoResult> write(std::string_view bytes) override {
+    if (out_->broken || out_->closed) co_return IoResult{.status = IoStatus::broken};
+    if (!bytes.empty()) {
+      out_->segments.emplace_back(bytes);
+      out_->readable.notify();
+    }
+    co_return IoResult{.count = bytes.size()};
+  }
+
+  void set_deadline(Instant deadline) override { deadline_ = deadline; }
+
+  void close() override {
+    out_->closed = true;
+    out_->readable.notify();
+  }
+
+  void reset() override {
+    for (Channel* channel : {in_.get(), out_.get()}) {
+      channel->segments.clear();
+      channel->broken = true;
+      channel->readable.notify();
+    }
+  }
+
+ private:
+  std::shared_ptr<Channel> in_;
+  std::shared_ptr<Channel> out_;
+  Instant deadline_ = kNever;
+};
+
+}  // namespace
+
+StreamPair make_memory_pair(World& world) {
+  auto up = std::make_shared<Channel>(world);
+  auto down = std::make_shared<Channel>(world);
+  return {.client = std::make_unique<MemoryEnd>(down, up),
+          .server = std::make_unique<MemoryEnd>(up, down)};
+}
+
+Task<ConnectResult> MemoryListener::connect(std::string /*host*/, std::uint16_t /*port*/,
+                                            Instant /*deadline*/) {
+  if (closed_) co_return ConnectResult{.why = "connection refused"};
+  StreamPair pair = make_memory_pair(world_);
+  pending_.push_back(std::move(pair.server));
+  arrived_.notify();
+  co_return ConnectResult{.stream = std::move(pair.client)};
+}
+
+Task<std::unique_ptr<Stream>> MemoryListener::accept() {
+  while (pending_.empty() && !closed_) co_await arrived_.wait(kNever);
+  if (pending_.empty()) co_return nullptr;
+  auto next = std::move(pending_.front());
+  pending_.pop_front();
+  co_return next;
+}
+
+void MemoryListener::close() {
+  closed_ = true;
+  arrived_.notify();
+}
+
+}  // namespace startle::net

@@ -1,0 +1,50 @@
+#pragma once
+// TCP as Streams and listeners: the only file that includes Asio's sockets.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/net/connect.h"
+#include "harness/net/world.h"
+
+namespace startle::net {
+
+struct Endpoint {
+  std::string address{};  // numeric
+  std::uint16_t port = 0;
+};
+
+// "127.0.0.1:2525", "[::1]:0", ":2525" (both loopback addresses). Throws Error(Fault::usage).
+std::vector<Endpoint> parse_listen_address(const std::string& text);
+bool is_loopback(const std::string& address);
+
+class TcpListener final : public Acceptor {
+ public:
+  // Port 0 takes a free one. Throws Error(Fault::system, "ADDRESS:PORT is in use: ..").
+  TcpListener(RealWorld& world, const Endpoint& at);
+  ~TcpListener() override;
+  Endpoint endpoint() const;
+  Task<std::unique_ptr<Stream>> accept() override;
+  void close() override;
+
+ private:
+  struct Socket;
+  RealWorld& world_;
+  std::unique_ptr<Socket> socket_;
+};
+
+// Reaches every host and port at one address: what names a test server has are nobody's business.
+class FixedConnector final : public Connector {
+ public:
+  FixedConnector(RealWorld& world, Endpoint to) : world_(world), to_(std::move(to)) {}
+  Task<ConnectResult> connect(std::string host, std::uint16_t port, Instant deadline) override;
+
+ private:
+  RealWorld& world_;
+  Endpoint to_;
+};
+
+}  // namespace startle::net

@@ -1,0 +1,146 @@
+#include "harness/net/world.h"
+
+#include <algorithm>
+#include <asio/async_result.hpp>
+#include <asio/post.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/use_awaitable.hpp>
+#include <utility>
+
+namespace startle::net {
+
+void Deadline::start(Instant when) {
+  stop();
+  place_ = world_.waiting_.emplace(when, this);
+  started_ = true;
+  world_.deadline_added(when);
+}
+
+void Deadline::stop() {
+  if (std::exchange(started_, false)) world_.waiting_.erase(place_);
+}
+
+template <class Handler>
+struct Signal::WaiterOf final : Signal::Waiter {
+  WaiterOf(asio::io_context& context, Handler h) : io(context), handler(std::move(h)) {}
+  void resume(bool notified) override {
+    // Posted, not called: whoever notifies goes on first, and stacks do not grow.
+    asio::post(io, [h = std::move(handler), notified]() mutable { std::move(h)(notified); });
+  }
+  asio::io_context& io;
+  Handler handler;
+};
+
+Task<bool> Signal::wait(Instant deadline) {
+  return asio::async_initiate<const asio::use_awaitable_t<>, void(bool)>(
+      [this, deadline](auto handler) {
+        using Handler = std::decay_t<decltype(handler)>;
+        waiter_ = std::make_unique<WaiterOf<Handler>>(world().io(), std::move(handler));
+        start(deadline);
+      },
+      asio::use_awaitable);
+}
+
+void Signal::notify() {
+  if (!waiter_) return;
+  stop();
+  std::exchange(waiter_, nullptr)->resume(true);
+}
+
+void Signal::expired() {
+  std::exchange(waiter_, nullptr)->resume(false);
+}
+
+void Signal::abandoned() {
+  // The waiter holds the coroutine, and the coroutine may hold this signal: nothing of *this may be
+  // touched once it is gone.
+  const std::unique_ptr<Waiter> last = std::move(waiter_);
+}
+
+World::~World() = default;
+
+void World::spawn(Task<void> task) {
+  ++running_;
+  asio::co_spawn(io_, std::move(task), [this](const std::exception_ptr& failure) {
+    --running_;
+    if (failure && !failure_) failure_ = failure;
+  });
+}
+
+bool World::run(Instant until) {
+  while (running_ > 0 && !failure_) {
+    if (!step(until)) break;
+    if (running_ > 0 && now() >= until) break;
+  }
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+  return running_ == 0;
+}
+
+void World::abandon() {
+  while (!waiting_.empty()) {
+    Deadline* next = waiting_.begin()->second;
+    next->stop();
+    next->abandoned();
+  }
+}
+
+void World::expire(Instant now) {
+  while (!waiting_.empty() && waiting_.begin()->first <= now) {
+    Deadline* next = waiting_.begin()->second;
+    next->stop();
+    next->expired();
+  }
+}
+
+Task<void> World::sleep_until(Instant when) {
+  Signal signal(*this);
+  co_await signal.wait(when);
+}
+
+bool MemoryWorld::step(Instant until) {
+  io().restart();
+  if (io().poll() > 0) return true;
+  if (!has_deadlines() || earliest_deadline() == kNever) return false;
+  now_ = std::max(now_, std::min(earliest_deadline(), until));
+  expire(now_);
+  return true;
+}
+
+// One timer for all deadlines of the world. It is armed again only when an earlier deadline comes:
+// most waits end long before theirs, and cost nothing here.
+struct RealWorld::Alarm {
+  explicit Alarm(asio::io_context& io) : timer(io) {}
+  asio::steady_timer timer;
+  Instant armed_for = kNever;
+};
+
+RealWorld::RealWorld()
+    : began_(std::chrono::steady_clock::now()), alarm_(std::make_unique<Alarm>(io())) {}
+
+RealWorld::~RealWorld() {
+  abandon();
+}
+
+Instant RealWorld::now() const {
+  return std::chrono::steady_clock::now() - began_;
+}
+
+void RealWorld::deadline_added(Instant deadline) {
+  if (deadline >= alarm_->armed_for) return;
+  alarm_->armed_for = deadline;
+  alarm_->timer.expires_at(began_ + deadline);
+  alarm_->timer.async_wait([this](const asio::error_code& cancelled) {
+    if (cancelled) return;
+    alarm_->armed_for = kNever;
+    expire(now());
+    if (has_deadlines() && earliest_deadline() != kNever) deadline_added(earliest_deadline());
+  });
+}
+
+bool RealWorld::step(Instant until) {
+  io().restart();
+  if (until == kNever) return io().run_one() > 0;
+  return io().run_one_until(began_ + until) > 0 || now() >= until;
+}
+
+}  // namespace startle::net
