@@ -1,0 +1,31 @@
+#pragma once
+// TLS alerts by the names of the registry (RFC 8446, 6 and RFC 5246, 7.2).
+
+#include <cstdint>
+#include <string>
+
+namespace startle::tls {
+
+enum class Alert : std::uint8_t {
+  close_notify = 0,
+  unexpected_message = 10,
+  handshake_failure = 40,
+  bad_certificate = 42,
+  unsupported_certificate = 43,
+  certificate_revoked = 44,
+  certificate_expired = 45,
+  certificate_unknown = 46,
+  unknown_ca = 48,
+  access_denied = 49,
+  decode_error = 50,
+  decrypt_error = 51,
+  protocol_version = 70,
+  insufficient_security = 71,
+  internal_error = 80,
+};
+
+// "certificate_expired"; "alert_123" for a number the registry does not know.
+std::string alert_name(unsigned description);
+inline std::string alert_name(Alert alert) { return alert_name(static_cast<unsigned>(alert)); }
+
+}  // namespace startle::tls

@@ -1,0 +1,281 @@
+#include "harness/tls/session.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace startle::tls {
+namespace {
+
+using net::IoResult;
+using net::IoStatus;
+using net::Task;
+
+constexpr const char* kMedium =
+    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:"
+    "-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1:+GROUP-SECP521R1:+GROUP-FFDHE2048:"
+    "%PROFILE_MEDIUM";
+constexpr const char* kAny =
+    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:"
+    "-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1:+GROUP-SECP521R1:+GROUP-FFDHE2048:"
+    "%VERIFY_ALLOW_BROKEN:%PROFILE_VERY_WEAK";
+
+gnutls_priority_t cached_priority(Strength strength) {
+  const auto parse = [](const char* text) {
+    gnutls_priority_t raw = nullptr;
+    check(gnutls_priority_init(&raw, text, nullptr), "gnutls_priority_init");
+    return PriorityHandle(raw);
+  };
+  static const PriorityHandle medium = parse(kMedium);
+  static const PriorityHandle any = parse(kAny);
+  return strength == Strength::medium ? medium.get() : any.get();
+}
+
+// A client's credentials hold nothing: anchors are the verifier's business.
+gnutls_certificate_credentials_t empty_credentials() {
+  static const auto empty = make<CredentialsHandle>(gnutls_certificate_allocate_credentials,
+                                                    "gnutls_certificate_allocate_credentials");
+  return empty.get();
+}
+
+bool is_ip_address(const std::string& name) {
+  std::array<unsigned char, 16> bytes{};
+  return ::inet_pton(AF_INET, name.c_str(), bytes.data()) == 1 ||
+         ::inet_pton(AF_INET6, name.c_str(), bytes.data()) == 1;
+}
+
+// The first byte of a TLS record that can open a handshake: handshake(22) or alert(21).
+bool opens_tls(char first) {
+  return first == 22 || first == 21;
+}
+
+HandshakeEnd end_of(IoStatus status) {
+  switch (status) {
+    case IoStatus::closed:
+      return HandshakeEnd::closed;
+    case IoStatus::timed_out:
+      return HandshakeEnd::timed_out;
+    case IoStatus::ok:
+    case IoStatus::broken:
+      break;
+  }
+  return HandshakeEnd::broken;
+}
+
+const char* text_of(IoStatus status) {
+  switch (status) {
+    case IoStatus::closed:
+      return "the connection was closed during the handshake";
+    case IoStatus::timed_out:
+      return "the handshake did not end in time";
+    case IoStatus::ok:
+    case IoStatus::broken:
+      break;
+  }
+  return "the connection was reset during the handshake";
+}
+
+}  // namespace
+
+Session::Session(net::Stream& inner, unsigned role, Strength strength)
+    : inner_(inner),
+      is_client_(role == GNUTLS_CLIENT),
+      session_(make<SessionHandle>(gnutls_init, "gnutls_init",
+                                   role | GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS)) {
+  gnutls_session_t s = session_.get();
+  check(gnutls_priority_set(s, cached_priority(strength)), "gnutls_priority_set");
+  gnutls_session_set_ptr(s, this);
+  gnutls_transport_set_ptr(s, this);
+  gnutls_transport_set_pull_function(s, pull);
+  gnutls_transport_set_push_function(s, push);
+  gnutls_handshake_set_timeout(s, 0);  // deadlines are the stream's
+}
+
+std::unique_ptr<Session> Session::client(net::Stream& inner, const std::string& server_name,
+                                         Verifier verifier, Strength strength) {
+  std::unique_ptr<Session> made(new Session(inner, GNUTLS_CLIENT, strength));
+  gnutls_session_t s = made->session_.get();
+  made->verifier_ = std::move(verifier);
+  check(gnutls_credentials_set(s, GNUTLS_CRD_CERTIFICATE, empty_credentials()),
+        "gnutls_credentials_set");
+  if (made->verifier_) gnutls_session_set_verify_function(s, verify);
+  if (!server_name.empty() && !is_ip_address(server_name)) {
+    // A name that cannot be sent as SNI is no reason to stop: verification will speak of it.
+    gnutls_server_name_set(s, GNUTLS_NAME_DNS, server_name.data(), server_name.size());
+  }
+  return made;
+}
+
+std::unique_ptr<Session> Session::server(net::Stream& inner,
+                                         std::shared_ptr<const ServerCredentials> credentials) {
+  std::unique_ptr<Session> made(new Session(inner, GNUTLS_SERVER, Strength::any));
+  check(gnutls_credentials_set(made->session_.get(), GNUTLS_CRD_CERTIFICATE, credentials->get()),
+        "gnutls_credentials_set");
+  made->keep_alive_ = std::move(credentials);
+  return made;
+}
+
+ssize_t Session::pull(gnutls_transport_ptr_t self, void* into, size_t size) noexcept {
+  auto& s = *static_cast<Session*>(self);
+  const std::size_t count = std::min(size, s.received_.size() - s.taken_);
+  if (count == 0) {
+    gnutls_transport_set_errno(s.session_.get(), EAGAIN);
+    return -1;
+  }
+  std::memcpy(into, s.received_.data() + s.taken_, count);
+  s.taken_ += count;
+  if (s.taken_ == s.received_.size()) {
+    s.received_.clear();
+    s.taken_ = 0;
+  }
+  return static_cast<ssize_t>(count);
+}
+
+ssize_t Session::push(gnutls_transport_ptr_t self, const void* from, size_t size) noexcept {
+  auto& s = *static_cast<Session*>(self);
+  s.to_send_.append(static_cast<const char*>(from), size);
+  return static_cast<ssize_t>(size);
+}
+
+int Session::verify(gnutls_session_t session) noexcept {
+  auto& s = *static_cast<Session*>(gnutls_session_get_ptr(session));
+  try {
+    unsigned count = 0;
+    const gnutls_datum_t* list = gnutls_certificate_get_peers(session, &count);
+    s.refusal_ = s.verifier_(PeerChain({list, list == nullptr ? 0 : count}));
+  } catch (...) {
+    s.parked_ = std::current_exception();
+    s.refusal_ = Alert::internal_error;
+  }
+  return s.refusal_ ? GNUTLS_E_CERTIFICATE_ERROR : 0;
+}
+
+Task<IoResult> Session::flush() {
+  if (to_send_.empty()) co_return IoResult{};
+  const IoResult result = co_await inner_.write(to_send_);
+  to_send_.clear();
+  co_return result;
+}
+
+Task<IoResult> Session::fetch() {
+  std::array<char, 4096> chunk;  // NOLINT: filled by the read
+  const IoResult result = co_await inner_.read_some(chunk);
+  if (result.status == IoStatus::ok) received_.append(chunk.data(), result.count);
+  co_return result;
+}
+
+void Session::note_received_alert() {
+  alert_received_ = alert_name(static_cast<unsigned>(gnutls_alert_get(session_.get())));
+}
+
+Task<HandshakeResult> Session::give_up(HandshakeEnd end, std::string text,
+                                       std::optional<Alert> alert) {
+  if (alert) {
+    const auto description = static_cast<gnutls_alert_description_t>(*alert);
+    if (gnutls_alert_send(session_.get(), GNUTLS_AL_FATAL, description) >= 0) {
+      alert_sent_ = alert_name(*alert);
+    }
+    co_await flush();
+  }
+  co_return HandshakeResult{.end = end, .text = std::move(text)};
+}
+
+Task<HandshakeResult> Session::handshake() {
+  gnutls_session_t s = session_.get();
+  while (true) {
+    const int rc = gnutls_handshake(s);
+    if (parked_) std::rethrow_exception(std::exchange(parked_, nullptr));
+    const IoResult sent = co_await flush();
+    if (rc == GNUTLS_E_SUCCESS) {
+      established_ = true;
+      co_return HandshakeResult{};
+    }
+    if (rc == GNUTLS_E_WARNING_ALERT_RECEIVED) {
+      note_received_alert();
+      continue;
+    }
+    if (gnutls_error_is_fatal(rc) != 0) {
+      if (refusal_) co_return co_await give_up(HandshakeEnd::refused, "refused", refusal_);
+      if (rc == GNUTLS_E_FATAL_ALERT_RECEIVED) {
+        note_received_alert();
+        co_return HandshakeResult{.end = HandshakeEnd::alert_received,
+                                  .text = "the peer sent the alert " + alert_received_};
+      }
+      int level = 0;
+      const int description = gnutls_error_to_alert(rc, &level);
+      co_return co_await give_up(HandshakeEnd::failed, gnutls_strerror(rc),
+                                 static_cast<Alert>(description < 0 ? 80 : description));
+    }
+    if (sent.status != IoStatus::ok && sent.status != IoStatus::broken) {
+      co_return HandshakeResult{.end = end_of(sent.status), .text = text_of(sent.status)};
+    }
+    // A peer that is gone may have said why: what it sent is read even when our write failed.
+    const IoResult got = co_await fetch();
+    if (got.status != IoStatus::ok) {
+      co_return HandshakeResult{.end = end_of(got.status), .text = text_of(got.status)};
+    }
+    if (!std::exchange(anything_received_, true) && !opens_tls(received_.front())) {
+      co_return co_await give_up(HandshakeEnd::not_tls,
+                                 "the peer sent plain text where a TLS handshake belongs",
+                                 is_client_ ? std::optional(Alert::unexpected_message) : std::nullopt);
+    }
+  }
+}
+
+Task<IoResult> Session::read_some(std::span<char> into) {
+  while (true) {
+    const ssize_t rc = gnutls_record_recv(session_.get(), into.data(), into.size());
+    if (rc > 0) co_return IoResult{.count = static_cast<std::size_t>(rc)};
+    if (rc == 0) {
+      alert_received_ = alert_name(Alert::close_notify);
+      co_return IoResult{.status = IoStatus::closed};
+    }
+    const int error = static_cast<int>(rc);
+    if (error == GNUTLS_E_FATAL_ALERT_RECEIVED || error == GNUTLS_E_WARNING_ALERT_RECEIVED) {
+      note_received_alert();
+    }
+    if (gnutls_error_is_fatal(error) != 0) co_return IoResult{.status = IoStatus::broken};
+    if (error != GNUTLS_E_AGAIN) continue;
+    const IoResult flushed = co_await flush();  // a key update may have been answered
+    if (flushed.status != IoStatus::ok) co_return flushed;
+    const IoResult got = co_await fetch();
+    if (got.status != IoStatus::ok) co_return got;
+  }
+}
+
+Task<IoResult> Session::write(std::string_view bytes) {
+  std::string_view left = bytes;
+  while (!left.empty()) {
+    const ssize_t rc = gnutls_record_send(session_.get(), left.data(), left.size());
+    if (rc < 0) co_return IoResult{.status = IoStatus::broken};
+    left.remove_prefix(static_cast<std::size_t>(rc));
+  }
+  const IoResult flushed = co_await flush();
+  co_return IoResult{.status = flushed.status,
+                     .count = flushed.status == IoStatus::ok ? bytes.size() : 0};
+}
+
+Task<IoResult> Session::close_notify() {
+  gnutls_bye(session_.get(), GNUTLS_SHUT_WR);
+  if (alert_sent_.empty()) alert_sent_ = alert_name(Alert::close_notify);
+  co_return co_await flush();
+}
+
+std::string Session::version() const {
+  if (!established_) return "";
+  return gnutls_protocol_get_name(gnutls_protocol_get_version(session_.get()));
+}
+
+std::string Session::server_name() const {
+  std::array<char, 256> name{};
+  std::size_t size = name.size();
+  unsigned type = 0;
+  if (gnutls_server_name_get(session_.get(), name.data(), &size, &type, 0) < 0) return "";
+  return {name.data(), size};
+}
+
+}  // namespace startle::tls

@@ -1,0 +1,101 @@
+#pragma once
+// A TLS session (1.2 or 1.3) over a Stream, itself a Stream. GnuTLS never waits: it reads from and
+// writes to buffers, and the coroutine moves those.
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "harness/net/stream.h"
+#include "harness/tls/alert.h"
+#include "harness/tls/credentials.h"
+#include "harness/tls/handle.h"
+#include "harness/tls/peer_chain.h"
+
+namespace startle::tls {
+
+enum class HandshakeEnd {
+  established,
+  refused,         // by our own verifier
+  alert_received,  // the peer refused
+  not_tls,         // the peer's first bytes are no TLS record
+  failed,          // anything else within TLS: no common version, a malformed message, ..
+  closed,          // the peer closed
+  timed_out,
+  broken,
+};
+
+struct HandshakeResult {
+  HandshakeEnd end = HandshakeEnd::established;
+  std::string text{};  // for a person, unless established
+};
+
+// Looks at the peer's certificates in the middle of the handshake; an alert refuses them.
+using Verifier = std::function<std::optional<Alert>(const PeerChain&)>;
+
+// Which algorithms a session may negotiate; TLS 1.2 and 1.3 only.
+enum class Strength {
+  medium,  // at least 112 bits: what our client offers
+  any,     // weak keys and digests too: what our server serves, and what Java's defaults allow
+};
+
+class Session final : public net::Stream {
+ public:
+  // `server_name`: for SNI, empty: none (an IP address never is one, RFC 6066, 3). Without a
+  // verifier the peer is not verified. The inner stream must outlive the session.
+  static std::unique_ptr<Session> client(net::Stream& inner, const std::string& server_name,
+                                         Verifier verifier, Strength strength = Strength::medium);
+  static std::unique_ptr<Session> server(net::Stream& inner,
+                                         std::shared_ptr<const ServerCredentials> credentials);
+
+  // Until the inner stream's deadline. Sends the alert that fits when it does not succeed.
+  net::Task<HandshakeResult> handshake();
+
+  net::Task<net::IoResult> read_some(std::span<char> into) override;
+  net::Task<net::IoResult> write(std::string_view bytes) override;
+  void set_deadline(net::Instant deadline) override { inner_.set_deadline(deadline); }
+  void close() override { inner_.close(); }
+  void reset() override { inner_.reset(); }
+
+  // Tells the peer that nothing more will come (close_notify).
+  net::Task<net::IoResult> close_notify();
+
+  // "TLS1.3"; empty before the handshake is done.
+  std::string version() const;
+  // Names of the alerts that went over the wire; empty: none. close_notify is one.
+  const std::string& alert_sent() const { return alert_sent_; }
+  const std::string& alert_received() const { return alert_received_; }
+  // The name the peer asked for by SNI (server).
+  std::string server_name() const;
+
+ private:
+  Session(net::Stream& inner, unsigned role, Strength strength);
+  static ssize_t pull(gnutls_transport_ptr_t self, void* into, size_t size) noexcept;
+  static ssize_t push(gnutls_transport_ptr_t self, const void* from, size_t size) noexcept;
+  static int verify(gnutls_session_t session) noexcept;
+
+  net::Task<net::IoResult> flush();
+  // Reads more from the inner stream into received_.
+  net::Task<net::IoResult> fetch();
+  net::Task<HandshakeResult> give_up(HandshakeEnd end, std::string text, std::optional<Alert> alert);
+  void note_received_alert();
+
+  net::Stream& inner_;
+  bool is_client_;
+  Verifier verifier_{};
+  std::shared_ptr<const void> keep_alive_{};
+  std::optional<Alert> refusal_{};
+  std::exception_ptr parked_{};  // thrown under GnuTLS's frames, rethrown above them
+  std::string received_{};       // from the peer, not yet taken by GnuTLS
+  std::size_t taken_ = 0;
+  std::string to_send_{};
+  bool anything_received_ = false;
+  bool established_ = false;
+  std::string alert_sent_{};
+  std::string alert_received_{};
+  SessionHandle session_;
+};
+
+}  // namespace startle::tls
