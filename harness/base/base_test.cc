@@ -3,6 +3,7 @@
 #include "harness/base/bytes.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/placeholders.h"
 #include "harness/base/words.h"
 
 namespace startle {
@@ -74,6 +75,27 @@ TEST(File, IsReadWholeOrRefusedInOneSentence) {
   EXPECT_EQ(complaint_of_reading("/nonexistent", 3),
             "/nonexistent: cannot be read: No such file or directory");
   EXPECT_EQ(complaint_of_reading("/dev/zero", 3), "/dev/zero: is not a file");
+}
+
+std::string filled(std::string_view text) {
+  const auto value = [](std::string_view name) -> std::optional<std::string> {
+    if (name == "host") return "mx.example.test";
+    return std::nullopt;
+  };
+  try {
+    return fill_in(text, value, "{host}");
+  } catch (const Error& e) {
+    return e.what();
+  }
+}
+
+TEST(Placeholders, AreFilledInOrRefused) {
+  EXPECT_EQ(filled("a {host}{hex:0041}{crlf}b"), std::string("a mx.example.test\0A\r\nb", 22));
+  EXPECT_EQ(filled(""), "");
+  EXPECT_EQ(filled("{hosts}"),
+            "{hosts} is no placeholder: there are {host}, {crlf} and {hex:00ff}");
+  EXPECT_EQ(filled("{hex:0}"), "{hex:0} is no placeholder: there are {host}, {crlf} and {hex:00ff}");
+  EXPECT_EQ(filled("a { b"), "`{` without `}`: a literal brace is {hex:7b}");
 }
 
 TEST(Error, NamesFileAndLine) {

@@ -23,9 +23,10 @@ class Connector {
 class Acceptor {
  public:
   virtual ~Acceptor() = default;
-  // The next connection; null once closed.
+  // The next connection; null when interrupted.
   virtual Task<std::unique_ptr<Stream>> accept() = 0;
-  virtual void close() = 0;
+  // Ends the accept() that is under way; the listener stays.
+  virtual void interrupt() = 0;
 };
 
 }  // namespace startle::net

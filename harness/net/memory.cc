@@ -84,7 +84,6 @@ StreamPair make_memory_pair(World& world) {
 
 Task<ConnectResult> MemoryListener::connect(std::string /*host*/, std::uint16_t /*port*/,
                                             Instant /*deadline*/) {
-  if (closed_) co_return ConnectResult{.why = "connection refused"};
   StreamPair pair = make_memory_pair(world_);
   pending_.push_back(std::move(pair.server));
   arrived_.notify();
@@ -92,15 +91,16 @@ Task<ConnectResult> MemoryListener::connect(std::string /*host*/, std::uint16_t 
 }
 
 Task<std::unique_ptr<Stream>> MemoryListener::accept() {
-  while (pending_.empty() && !closed_) co_await arrived_.wait(kNever);
+  interrupted_ = false;
+  while (pending_.empty() && !interrupted_) co_await arrived_.wait(kNever);
   if (pending_.empty()) co_return nullptr;
   auto next = std::move(pending_.front());
   pending_.pop_front();
   co_return next;
 }
 
-void MemoryListener::close() {
-  closed_ = true;
+void MemoryListener::interrupt() {
+  interrupted_ = true;
   arrived_.notify();
 }
 

@@ -22,13 +22,13 @@ class MemoryListener final : public Connector, public Acceptor {
   explicit MemoryListener(World& world) : world_(world), arrived_(world) {}
   Task<ConnectResult> connect(std::string host, std::uint16_t port, Instant deadline) override;
   Task<std::unique_ptr<Stream>> accept() override;
-  void close() override;
+  void interrupt() override;
 
  private:
   World& world_;
   Signal arrived_;
   std::deque<std::unique_ptr<Stream>> pending_;
-  bool closed_ = false;
+  bool interrupted_ = false;
 };
 
 }  // namespace startle::net

@@ -167,9 +167,9 @@ Task<std::unique_ptr<Stream>> TcpListener::accept() {
   }
 }
 
-void TcpListener::close() {
+void TcpListener::interrupt() {
   asio::error_code ignored;
-  socket_->acceptor.close(ignored);
+  socket_->acceptor.cancel(ignored);
 }
 
 Task<ConnectResult> FixedConnector::connect(std::string /*host*/, std::uint16_t /*port*/,

@@ -28,7 +28,7 @@ class TcpListener final : public Acceptor {
   ~TcpListener() override;
   Endpoint endpoint() const;
   Task<std::unique_ptr<Stream>> accept() override;
-  void close() override;
+  void interrupt() override;
 
  private:
   struct Socket;

@@ -278,4 +278,8 @@ std::string Session::server_name() const {
   return {name.data(), size};
 }
 
+std::string library_version() {
+  return std::string("GnuTLS ") + gnutls_check_version(nullptr);
+}
+
 }  // namespace startle::tls

@@ -67,6 +67,9 @@ class Session final : public net::Stream {
   // Names of the alerts that went over the wire; empty: none. close_notify is one.
   const std::string& alert_sent() const { return alert_sent_; }
   const std::string& alert_received() const { return alert_received_; }
+  bool heard_anything() const { return anything_received_; }
+  // After HandshakeEnd::not_tls: the plain text that came instead, as far as it was read.
+  const std::string& plain_text() const { return received_; }
   // The name the peer asked for by SNI (server).
   std::string server_name() const;
 
@@ -97,5 +100,8 @@ class Session final : public net::Stream {
   std::string alert_received_{};
   SessionHandle session_;
 };
+
+// "GnuTLS 3.7.9"
+std::string library_version();
 
 }  // namespace startle::tls

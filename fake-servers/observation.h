@@ -1,0 +1,57 @@
+#pragma once
+// What a fake server saw on the wire. It holds secrets (they are what it looks for); what is meant
+// for people, `dialogue` and `clear_commands`, has them blotted out already.
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fake-servers/script.h"
+#include "harness/base/words.h"
+
+namespace startle::fake {
+
+// How far the client came.
+enum class Reached {
+  nothing, connection, ehlo, starttls, handshake, tls, ehlo_in_tls, auth, mail, rcpt, data, message, quit
+};
+inline constexpr std::array<std::string_view, 13> kReached{
+    "nothing", "connection", "ehlo", "starttls", "handshake", "tls",  "ehlo-in-tls",
+    "auth",    "mail",       "rcpt", "data",     "message",   "quit"};
+inline Words words_of(Reached) { return kReached; }
+
+struct Observation {
+  unsigned connections = 0;
+  unsigned handshakes = 0;  // begun: a ClientHello was received
+  Reached reached = Reached::nothing;
+
+  std::string tls_version{};  // "TLS1.3"; empty: no handshake was completed
+  std::string alert{};        // the last alert the client sent, by name; empty: none
+  std::string server_name{};  // SNI
+  bool authenticated = false;
+  unsigned delivered = 0;     // messages accepted
+
+  // Everything the client sent, outside and inside TLS, up to kMostBytes each.
+  static constexpr std::size_t kMostBytes = 1 << 20;
+  std::string bytes_in_clear{};
+  std::string bytes_in_tls{};
+
+  std::vector<std::string> clear_commands{};
+  std::vector<std::string> tls_commands{};
+  std::vector<std::string> dialogue{};  // "C: EHLO x", "S: 250 ..", "C (tls): .." in order
+
+  std::vector<std::string> auth_offered_in_clear{};
+  std::vector<std::string> auth_offered_in_tls{};
+  std::vector<std::string> auth_used_in_tls{};  // mechanisms the client asked for
+
+  bool sent_behind_go_ahead = false;      // we injected plain text behind the go-ahead
+  unsigned commands_before_reply = 0;     // inside TLS: sent while the last one was unanswered
+  std::vector<Point> unmet{};             // deviations the client never came to
+
+  void reach(Reached r) {
+    if (r > reached) reached = r;
+  }
+};
+
+}  // namespace startle::fake

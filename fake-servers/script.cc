@@ -1,0 +1,39 @@
+#include "fake-servers/script.h"
+
+#include <algorithm>
+
+#include "harness/wire/printable.h"
+
+namespace startle::fake {
+namespace {
+
+template <class... Fs>
+struct Overloaded : Fs... {
+  using Fs::operator()...;
+};
+template <class... Fs>
+Overloaded(Fs...) -> Overloaded<Fs...>;
+
+}  // namespace
+
+const Deviation* Script::at(Point point) const {
+  const auto found = std::find_if(deviations.begin(), deviations.end(),
+                                  [point](const Deviation& d) { return d.at == point; });
+  return found == deviations.end() ? nullptr : &*found;
+}
+
+std::string describe(const Step& step) {
+  return std::visit(
+      Overloaded{
+          [](const Send& s) { return "S: " + wire::printable(s.bytes); },
+          [](const Pause& s) { return "pauses " + std::to_string(s.how_long.count()) + " ms"; },
+          [](const Usual&) { return std::string("answers as usual"); },
+          [](const StartTls&) { return std::string("starts TLS"); },
+          [](const Silence&) { return std::string("falls silent"); },
+          [](const Close&) { return std::string("closes"); },
+          [](const Reset&) { return std::string("resets the connection"); },
+      },
+      step);
+}
+
+}  // namespace startle::fake

@@ -1,0 +1,197 @@
+#include "harness/client/certificate_check.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace startle::client {
+namespace {
+
+using policy::Ending;
+using policy::TrustModel;
+using tls::Dates;
+using tls::PeerChain;
+
+using Verdict = std::optional<Refusal>;
+
+Verdict refuse(Ending ending, std::string sentence) {
+  return Refusal{.ending = ending, .sentence = std::move(sentence)};
+}
+
+Verdict check_dates(Dates dates, const PeerChain& chain, bool of_end_entity) {
+  const std::string whose = of_end_entity ? "the certificate" : "an issuer's certificate";
+  switch (dates) {
+    case Dates::current:
+      return std::nullopt;
+    case Dates::expired:
+      return refuse(Ending::certificate_expired,
+                    whose + " has expired" + (of_end_entity ? " on " + chain.not_after() : ""));
+    case Dates::not_yet_valid:
+      return refuse(Ending::certificate_not_yet_valid,
+                    whose + " is not valid yet" +
+                        (of_end_entity ? ", only from " + chain.not_before() : ""));
+  }
+  return std::nullopt;
+}
+
+Verdict check_purpose(const PeerChain& chain) {
+  if (chain.allows_server_authentication()) return std::nullopt;
+  return refuse(Ending::certificate_wrong_purpose,
+                "the certificate's extended key usage does not allow TLS server authentication");
+}
+
+Verdict not_trusted() {
+  return refuse(Ending::certificate_not_trusted,
+                "the chain does not end in a certificate authority of the trust store");
+}
+
+Verdict rules_broken() {
+  return refuse(Ending::validation_failure,
+                "an issuer in the chain may not issue this certificate (CA flag, path length or "
+                "name constraints)");
+}
+
+Verdict bad_signature() {
+  return refuse(Ending::validation_failure, "a signature in the chain is wrong");
+}
+
+std::string quoted_list(const Trust& trust) {
+  std::string list;
+  for (const auto* names : {&trust.names, &trust.addresses}) {
+    for (const std::string& name : *names) list += (list.empty() ? "`" : ", `") + name + "`";
+  }
+  return list.empty() ? "no name at all" : list;
+}
+
+// RFC 9525: DNS-IDs and IP-IDs only.
+bool name_matches(const PeerChain& chain, const Trust& trust) {
+  return std::any_of(trust.names.begin(), trust.names.end(),
+                     [&](const auto& name) { return chain.presents_dns(name); }) ||
+         std::any_of(trust.addresses.begin(), trust.addresses.end(),
+                     [&](const auto& address) { return chain.presents_ip(address); });
+}
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+// JSSE's matchLeftmostWildcard: a `*` in the first label, anything equal behind it.
+bool java_matches(std::string_view name, std::string_view presented) {
+  const std::size_t star = presented.find('*');
+  if (star == std::string_view::npos) return equal_ignoring_case(name, presented);
+  const std::size_t dot = presented.find('.');
+  const std::size_t name_dot = name.find('.');
+  if (dot == std::string_view::npos || name_dot == std::string_view::npos || star > dot) return false;
+  if (!equal_ignoring_case(name.substr(name_dot), presented.substr(dot))) return false;
+  const std::string_view before = presented.substr(0, star);
+  const std::string_view after = presented.substr(star + 1, dot - star - 1);
+  const std::string_view label = name.substr(0, name_dot);
+  return label.size() >= before.size() + after.size() &&
+         equal_ignoring_case(label.substr(0, before.size()), before) &&
+         equal_ignoring_case(label.substr(label.size() - after.size()), after);
+}
+
+// JSSE's endpoint identification: the common name counts where there is no dNSName.
+bool java_name_matches(const PeerChain& chain, const Trust& trust) {
+  for (const std::string& address : trust.addresses) {
+    if (chain.presents_ip(address)) return true;
+  }
+  for (const std::string& name : trust.names) {
+    if (chain.dns_names().empty()) {
+      if (java_matches(name, chain.common_name())) return true;
+      continue;
+    }
+    for (const std::string& presented : chain.dns_names()) {
+      if (java_matches(name, presented)) return true;
+    }
+  }
+  return false;
+}
+
+Verdict check_name(const PeerChain& chain, const Trust& trust, bool java) {
+  if (java ? java_name_matches(chain, trust) : name_matches(chain, trust)) return std::nullopt;
+  return refuse(Ending::certificate_host_mismatch, "the certificate is issued to " +
+                                                       chain.described_names() + ", expected was " +
+                                                       quoted_list(trust));
+}
+
+// `documented` and `pkix`: signature and integrity, dates, chain, key strength, purpose, name.
+Verdict check_by_rfc(const PeerChain& chain, const Trust& trust, const Settings& settings) {
+  tls::PathReport path;
+  if (trust.check_path) {
+    path = chain.path(*settings.store);
+    if (!path.signatures_valid) return bad_signature();
+  } else if (!chain.signature_valid().value_or(true)) {
+    return bad_signature();
+  }
+  if (auto refusal = check_dates(chain.dates(), chain, true)) return refusal;
+  if (auto refusal = check_dates(path.dates, chain, false)) return refusal;
+  if (!path.rules_kept) return rules_broken();
+  if (!path.anchored) return not_trusted();
+  if (!chain.strong()) {
+    return refuse(Ending::validation_failure,
+                  "the certificate's key or signature is too weak (less than 112 bits)");
+  }
+  if (auto refusal = check_purpose(chain)) return refusal;
+  return check_name(chain, trust, false);
+}
+
+// JSSE: algorithm constraints always; PKIX with dates and purpose where no list replaces it; the
+// name; the list.
+Verdict check_by_java(const PeerChain& chain, const Trust& trust, const Settings& settings) {
+  if (chain.signed_with_md5() || (chain.rsa_bits() != 0 && chain.rsa_bits() < 1024)) {
+    return refuse(Ending::validation_failure,
+                  "the certificate does not conform to Java's algorithm constraints");
+  }
+  if (trust.check_path) {
+    const tls::PathReport path = chain.path(*settings.store);
+    if (!path.rules_kept) return rules_broken();
+    if (!path.anchored) return not_trusted();
+    if (!path.signatures_valid) return bad_signature();
+    if (auto refusal = check_dates(chain.dates(), chain, true)) return refusal;
+    if (auto refusal = check_dates(path.dates, chain, false)) return refusal;
+    if (auto refusal = check_purpose(chain)) return refusal;
+  }
+  if (trust.check_name) {
+    if (auto refusal = check_name(chain, trust, true)) return refusal;
+  }
+  if (trust.host_must_be_listed && !trust.host_is_listed) {
+    return refuse(Ending::certificate_not_trusted,
+                  "Server is not trusted: `" + settings.host + "` does not stand in the trust list");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Refusal> check_certificate(const PeerChain& chain, const Trust& trust,
+                                         const Settings& settings) {
+  if (trust.check_nothing) return std::nullopt;
+  if (!chain.readable()) {
+    return refuse(Ending::validation_failure, "the server's certificate cannot be read");
+  }
+  const bool java = settings.trust_model == TrustModel::javamail ||
+                    settings.trust_model == TrustModel::angus;
+  return java ? check_by_java(chain, trust, settings) : check_by_rfc(chain, trust, settings);
+}
+
+tls::Alert alert_for(Ending ending) {
+  switch (ending) {
+    case Ending::certificate_expired:
+    case Ending::certificate_not_yet_valid:
+      return tls::Alert::certificate_expired;  // "has expired or is not currently valid"
+    case Ending::certificate_not_trusted:
+      return tls::Alert::unknown_ca;
+    case Ending::certificate_revoked:
+      return tls::Alert::certificate_revoked;
+    case Ending::certificate_wrong_purpose:
+      return tls::Alert::unsupported_certificate;
+    case Ending::certificate_host_mismatch:
+      return tls::Alert::certificate_unknown;  // "some other issue .. rendering it unacceptable"
+    default:
+      return tls::Alert::bad_certificate;
+  }
+}
+
+}  // namespace startle::client

@@ -1,0 +1,28 @@
+#pragma once
+// The client's verdict on the certificates a server shows: GnuTLS answers the questions, the trust
+// model says which are asked and in which order; the first that fails gives the ending.
+
+#include <optional>
+#include <string>
+
+#include "harness/client/settings.h"
+#include "harness/client/trust.h"
+#include "harness/policy/words.h"
+#include "harness/tls/alert.h"
+#include "harness/tls/peer_chain.h"
+
+namespace startle::client {
+
+struct Refusal {
+  policy::Ending ending = policy::Ending::validation_failure;
+  std::string sentence{};
+};
+
+// Nothing: the certificate is accepted.
+std::optional<Refusal> check_certificate(const tls::PeerChain& chain, const Trust& trust,
+                                         const Settings& settings);
+
+// The alert that tells the server why (RFC 8446, 6.2).
+tls::Alert alert_for(policy::Ending ending);
+
+}  // namespace startle::client

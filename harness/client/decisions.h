@@ -1,0 +1,67 @@
+#pragma once
+// The points at which an SMTP client decides something that matters for security. The correct
+// decision is the default; a defect (harness/subject) overrides one of them and so reproduces a bug
+// class of real clients without any `if (bug)` in the client.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/client/certificate_check.h"
+#include "harness/client/settings.h"
+#include "harness/wire/smtp_capabilities.h"
+#include "harness/wire/smtp_reply.h"
+
+namespace startle::client {
+
+// What to do with bytes that stand behind the go-ahead (the 220 to STARTTLS) in the same segment.
+enum class LeftBehind {
+  abort,    // a protocol violation: end here
+  discard,  // RFC 3207, 6: not acted on
+  believe,  // the bug: read after the handshake as if they had come inside TLS
+};
+
+enum class Mechanism { plain, login };
+inline constexpr std::array<std::string_view, 2> kMechanisms{"PLAIN", "LOGIN"};
+inline Words words_of(Mechanism) { return kMechanisms; }
+
+class Decisions {
+ public:
+  Decisions() = default;
+  virtual ~Decisions() = default;
+  Decisions(const Decisions&) = delete;
+  Decisions& operator=(const Decisions&) = delete;
+
+  // STARTTLS is demanded and these capabilities were seen in clear: is TLS to be started?
+  virtual bool starts_tls(const wire::Capabilities& seen) const { return seen.starttls; }
+  // STARTTLS is demanded and not to be had (not offered, or refused with `reply`): go on without?
+  virtual bool goes_on_in_clear(const std::optional<wire::SmtpReply>& /*reply*/) const {
+    return false;
+  }
+  // RFC 3207, 4: 220 and nothing else.
+  virtual bool is_go_ahead(const wire::SmtpReply& reply) const { return reply.code == 220; }
+  virtual LeftBehind left_behind(std::string_view /*bytes*/) const { return LeftBehind::abort; }
+  // The last word on the server's certificate; `correct` is what the checks say.
+  virtual std::optional<Refusal> certificate(std::optional<Refusal> correct, const tls::PeerChain&,
+                                             const Settings&) const {
+    return correct;
+  }
+  // RFC 3207, 4.2: what was learned before TLS is discarded. `after` is absent when the server
+  // refused the second EHLO.
+  virtual wire::Capabilities in_effect(const wire::Capabilities& /*before*/,
+                                       const std::optional<wire::Capabilities>& after) const {
+    return after.value_or(wire::Capabilities{});
+  }
+  // RFC 4616, 5; the LOGIN draft, 1: PLAIN first; nothing outside accepted TLS.
+  virtual std::optional<Mechanism> mechanism(const wire::Capabilities& offered,
+                                             bool inside_tls) const {
+    if (!inside_tls) return std::nullopt;
+    if (offered.offers_auth("PLAIN")) return Mechanism::plain;
+    if (offered.offers_auth("LOGIN")) return Mechanism::login;
+    return std::nullopt;
+  }
+  // RFC 4954, 6: 235 and nothing else.
+  virtual bool is_authenticated(const wire::SmtpReply& reply) const { return reply.code == 235; }
+};
+
+}  // namespace startle::client

@@ -1,0 +1,47 @@
+#pragma once
+// What the client is told: the customer's configuration, and how long to wait.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "harness/policy/words.h"
+#include "harness/tls/credentials.h"
+
+namespace startle::client {
+
+// RFC 5321, 4.5.3.2: the least a client should wait for each reply.
+struct Timeouts {
+  std::chrono::milliseconds connect = std::chrono::minutes(1);
+  std::chrono::milliseconds greeting = std::chrono::minutes(5);
+  std::chrono::milliseconds command = std::chrono::minutes(5);  // EHLO, STARTTLS, AUTH, MAIL, RCPT
+  std::chrono::milliseconds handshake = std::chrono::minutes(5);
+  std::chrono::milliseconds data_initiation = std::chrono::minutes(2);
+  std::chrono::milliseconds data_termination = std::chrono::minutes(10);
+
+  // One limit for everything, for runs in real time.
+  static Timeouts all(std::chrono::milliseconds limit) {
+    return {limit, limit, limit, limit, limit, limit};
+  }
+};
+
+struct Settings {
+  policy::Mode mode = policy::Mode::smtp_starttls;
+  std::string host{};  // as configured (`url`); the name a certificate is checked for
+  std::uint16_t port = 25;
+  std::optional<std::string> username{};
+  std::optional<std::string> password{};
+  std::optional<std::string> trust{};  // nullopt: the attribute is absent
+  policy::TrustModel trust_model = policy::TrustModel::documented;
+  std::shared_ptr<const tls::TrustStore> store{};  // the system's trust anchors
+
+  std::string sender = "sender@example.test";     // MAIL FROM
+  std::string recipient = "recipient@example.test";
+  std::string message = "Subject: startle\r\n\r\nA message of the startle test suite.\r\n";
+  std::string ehlo_name = "client.example.test";
+  Timeouts timeouts{};
+};
+
+}  // namespace startle::client

@@ -1,0 +1,29 @@
+#include "harness/subject/defect.h"
+
+namespace startle::subject::defect {
+namespace {
+
+struct Wrong final : client::Decisions {
+  // What is offered in clear is taken in clear: TLS is not even started.
+  bool starts_tls(const wire::Capabilities& seen) const override {
+    return seen.starttls && seen.auth.empty();
+  }
+  bool goes_on_in_clear(const std::optional<wire::SmtpReply>& reply) const override {
+    return !reply;
+  }
+  std::optional<client::Mechanism> mechanism(const wire::Capabilities& offered,
+                                             bool) const override {
+    return Decisions::mechanism(offered, true);
+  }
+};
+
+}  // namespace
+
+extern const Defect authenticates_in_clear;
+const Defect authenticates_in_clear{
+    .name = "authenticates-in-clear",
+    .bug_class = "STRIP-PREAUTH",
+    .does = "authenticates before TLS where the server offers it",
+    .make = []() -> std::unique_ptr<client::Decisions> { return std::make_unique<Wrong>(); }};
+
+}  // namespace startle::subject::defect

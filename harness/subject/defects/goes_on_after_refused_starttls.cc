@@ -1,0 +1,25 @@
+#include "harness/subject/defect.h"
+
+namespace startle::subject::defect {
+namespace {
+
+struct Wrong final : client::Decisions {
+  bool goes_on_in_clear(const std::optional<wire::SmtpReply>& reply) const override {
+    return reply.has_value();
+  }
+  std::optional<client::Mechanism> mechanism(const wire::Capabilities& offered,
+                                             bool) const override {
+    return Decisions::mechanism(offered, true);
+  }
+};
+
+}  // namespace
+
+extern const Defect goes_on_after_refused_starttls;
+const Defect goes_on_after_refused_starttls{
+    .name = "goes-on-after-refused-starttls",
+    .bug_class = "STRIP-REFUSE",
+    .does = "goes on in clear when the server refuses STARTTLS",
+    .make = []() -> std::unique_ptr<client::Decisions> { return std::make_unique<Wrong>(); }};
+
+}  // namespace startle::subject::defect

@@ -1,0 +1,25 @@
+#include "harness/subject/defect.h"
+
+namespace startle::subject::defect {
+namespace {
+
+struct Wrong final : client::Decisions {
+  bool goes_on_in_clear(const std::optional<wire::SmtpReply>& reply) const override {
+    return !reply;
+  }
+  std::optional<client::Mechanism> mechanism(const wire::Capabilities& offered,
+                                             bool) const override {
+    return Decisions::mechanism(offered, true);
+  }
+};
+
+}  // namespace
+
+extern const Defect goes_on_without_starttls;
+const Defect goes_on_without_starttls{
+    .name = "goes-on-without-starttls",
+    .bug_class = "STRIP-NOCAP",
+    .does = "goes on in clear when the server does not offer STARTTLS",
+    .make = []() -> std::unique_ptr<client::Decisions> { return std::make_unique<Wrong>(); }};
+
+}  // namespace startle::subject::defect

@@ -1,0 +1,52 @@
+#include "harness/subject/subject.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/base/error.h"
+#include "harness/base/words.h"
+#include "harness/client/smtp_client.h"
+#include "harness/subject/defect.h"
+#include "harness/tls/session.h"
+
+namespace startle::subject {
+namespace {
+
+class BuiltIn final : public Subject {
+ public:
+  BuiltIn(std::string name, std::unique_ptr<client::Decisions> decisions)
+      : name_(std::move(name)), decisions_(std::move(decisions)) {}
+  std::string name() const override { return name_; }
+  std::string version() const override { return STARTLE_VERSION; }
+  std::string tls_library() const override { return tls::library_version(); }
+  net::Task<client::Outcome> exchange(net::World& world, net::Connector& connector,
+                                      const client::Settings& settings) const override {
+    return client::submit(world, connector, settings, *decisions_);
+  }
+
+ private:
+  std::string name_;
+  std::unique_ptr<client::Decisions> decisions_;
+};
+
+}  // namespace
+
+std::unique_ptr<Subject> make_subject(const std::string& name) {
+  constexpr std::string_view kDefect = "defect:";
+  if (name == "builtin") {
+    return std::make_unique<BuiltIn>(name, std::make_unique<client::Decisions>());
+  }
+  std::vector<std::string_view> known;
+  if (name.starts_with(kDefect)) {
+    for (const Defect& defect : defects()) {
+      if (name.substr(kDefect.size()) == defect.name) {
+        return std::make_unique<BuiltIn>(name, defect.make());
+      }
+      known.push_back(defect.name);
+    }
+    throw Error(Fault::usage, "`" + name + "` is no defect: there are " + comma_separated(known));
+  }
+  throw Error(Fault::usage, "`" + name + "` is no client: there are builtin and defect:NAME");
+}
+
+}  // namespace startle::subject
