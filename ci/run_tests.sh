@@ -48,6 +48,6 @@ hold_back_summary() {
 run_tests() {
   local preset=$1 log=$tree/build/$1/Testing/Temporary/LastTest.log
   shift
-  (CDPATH='' cd -- "$tree" && ctest --preset "$preset" --no-label-summary "$@" </dev/null) |
+  (CDPATH='' cd -- "$tree" && ctest --preset "$preset" --no-label-summary "$@" </dev/null 2>&1) |
     hold_back_summary "$log"
 }
