@@ -1,7 +1,9 @@
 #pragma once
-// A strict view of one XML document: the only place that includes libxml2. Every complaint names
-// file and line ("case.xml:12: ..."). A DOCTYPE is refused, nothing is fetched, no entity is
-// expanded.
+// A strict view of one XML document: the only place that includes libxml2. Every complaint is one
+// line of bounded length that names file and line ("case.xml:12: ..."). A DOCTYPE is refused,
+// nothing is fetched, no entity is expanded, no XInclude followed; a document past the sizes of
+// bounds.h is refused too. UTF-8, UTF-16 and whatever a document states that iconv knows. Threads
+// may parse at once; one document belongs to one thread at a time.
 
 #include <concepts>
 #include <filesystem>
@@ -20,16 +22,22 @@ struct _xmlRelaxNG;
 namespace startle::xml {
 
 struct Attribute {
-  std::string name;
-  std::string value;
+  std::string name{};  // with its namespace prefix, if any
+  std::string value{};
 };
+
+// The word nearest to `given`, whatever its case; empty when none is near.
+std::string_view likely_word(std::string_view given, Words words);
+
+// "did you mean `word`?", or "known are a, b, c" when no word is near.
+std::string hint(std::string_view given, Words words);
 
 // A view: valid while its Document lives.
 class Element {
  public:
-  std::string name() const;
+  std::string name() const;  // without its namespace prefix
   const std::string& file() const { return *file_; }
-  long line() const;
+  long line() const;  // on which its start tag begins
 
   // Throws "<name> needs key="..."" if absent.
   std::string attribute(const char* key) const;
@@ -47,7 +55,7 @@ class Element {
   E choice(const char* key, E otherwise) const {
     return maybe_attribute(key) ? choice<E>(key) : otherwise;
   }
-  // The value of `key` as a decimal number in [low, high].
+  // The value of `key` as a decimal number in [low, high]: digits alone, no sign, no blank.
   long number(const char* key, long low, long high) const;
 
   std::string text() const;  // of this element and those inside it
@@ -59,6 +67,7 @@ class Element {
   void allow_attributes(Words keys) const;
   void allow_children(Words names) const;
 
+  // Throws Error(Fault::input, "file:line: complaint"), on one line of bounded length.
   [[noreturn]] void fail(std::string_view complaint) const;
 
  private:
@@ -71,10 +80,11 @@ class Element {
 
 class Document {
  public:
-  // `file` is the name used in complaints. Throws Error(Fault::input).
+  // `file` is the name used in complaints. Throws Error(Fault::input): "file:line: why", or
+  // "file: why" when the file cannot be read at all.
   static Document parse(std::string file, std::string_view content);
-  static Document read(const std::filesystem::path& file);  // at most kLongestDocument bytes
-  static constexpr std::size_t kLongestDocument = 8 << 20;
+  static Document read(const std::filesystem::path& file);
+  static constexpr std::size_t kLongestDocument = 8 << 20;  // bytes
 
   Element root() const;
   const std::string& file() const { return *file_; }
@@ -88,11 +98,12 @@ class Document {
   std::unique_ptr<_xmlDoc, Free> doc_;
 };
 
-// A RELAX NG schema in XML syntax.
+// A RELAX NG schema in XML syntax. Once read it may be used by several threads at once.
 class Schema {
  public:
+  // Throws Error(Fault::input) when the file is missing, broken, or refers to another file.
   static Schema read(const std::filesystem::path& file);
-  // Throws "file:line: complaint" for the first violation.
+  // Throws Error(Fault::input, "file:line: complaint") for the first violation.
   void check(const Document& document) const;
 
  private:

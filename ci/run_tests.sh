@@ -1,0 +1,53 @@
+# Sourced after ci/ready.sh by ci/test and .ci/run: runs ctest, and tells why tests were skipped.
+# shellcheck shell=bash
+# shellcheck disable=SC2154  # tree: ci/ready.sh
+
+# skip_reasons LOG NAME..: `NAME: reason` for each, from what the test printed. A reason is what
+# stands behind GoogleTest's `FILE:LINE: Skipped`, else the last line of the output.
+skip_reasons() {
+  local log=$1
+  shift
+  printf '%s\n' "$@" | awk '
+    FILENAME == "-" { asked[$0] = 1; order[++n] = $0; next }
+    /^[0-9]+\/[0-9]+ Testing: / { name = $0; sub(/^[^:]*: /, "", name); inside = 0; next }
+    $0 == "Output:" { inside = 1; in_reason = 0; next }
+    $0 == "<end of output>" { inside = 0 }
+    !inside || !(name in asked) { next }
+    /^\[  SKIPPED \]/ { in_reason = 0; stated[name] = 1; next }
+    /: Skipped$/ && !(name in stated) { in_reason = 1; reason[name] = ""; next }
+    in_reason && NF { reason[name] = reason[name] (reason[name] == "" ? "" : " ") $0; next }
+    !in_reason && !(name in stated) && NF && !/^-+$/ { reason[name] = $0 }
+    END {
+      for (i = 1; i <= n; ++i)
+        print "  " order[i] ": " (reason[order[i]] == "" ? "no reason stated" : reason[order[i]])
+    }' - "$log"
+}
+
+# hold_back_summary LOG: copies ctest's output; the reasons of skipped tests go in front of its summary.
+hold_back_summary() {
+  local line summary=() skipped=()
+  while IFS= read -r line; do
+    if ((${#summary[@]} == 0)) && [[ $line != *'% tests passed, '* ]]; then
+      printf '%s\n' "$line"
+      continue
+    fi
+    summary+=("$line")
+    if [[ $line =~ ^$'\t'\ *[0-9]+\ -\ (.*)\ \(Skipped\)$ ]]; then
+      skipped+=("${BASH_REMATCH[1]}")
+    fi
+  done
+  if ((${#skipped[@]} > 0)); then
+    printf 'Skipped, and why:\n'
+    skip_reasons "$1" "${skipped[@]}"
+    printf '\n'
+  fi
+  ((${#summary[@]} == 0)) || printf '%s\n' "${summary[@]}"
+}
+
+# run_tests PRESET ARGS..: the status is ctest's.
+run_tests() {
+  local preset=$1 log=$tree/build/$1/Testing/Temporary/LastTest.log
+  shift
+  (CDPATH='' cd -- "$tree" && ctest --preset "$preset" --no-label-summary "$@" </dev/null 2>&1) |
+    hold_back_summary "$log"
+}

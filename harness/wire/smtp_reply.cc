@@ -1,0 +1,109 @@
+#include "harness/wire/smtp_reply.h"
+
+#include <optional>
+
+#include "harness/base/error.h"
+#include "harness/wire/ascii.h"
+#include "harness/wire/line.h"
+#include "harness/wire/printable.h"
+
+namespace startle::wire {
+namespace {
+
+// What is wrong with the code of the line at `start`, and with the octet behind it, as far as they
+// have come. The first line's code stands at 0. CR, LF and NUL behind a code are for parse_line.
+std::optional<Malformed> code_fault(std::string_view input, std::size_t start) {
+  const std::string_view head = input.substr(start, 4);
+  for (std::size_t i = 0; i < head.size() && i < 3; ++i) {
+    const char c = head[i];
+    if (!is_digit(c)) return Malformed{start + i, "a reply line starts with three digits"};
+    if (c != input[i]) return Malformed{start + i, "the code changes inside one reply"};
+    if (i == 0 && (c < '2' || c > '5')) {
+      return Malformed{start, "the first digit of a reply code is 2 to 5"};
+    }
+    if (i == 1 && c > '5') {
+      return Malformed{start + 1, "the second digit of a reply code is 0 to 5"};
+    }
+  }
+  constexpr std::string_view kMayFollow(" -\r\n\0", 5);
+  if (head.size() == 4 && kMayFollow.find(head[3]) == std::string_view::npos) {
+    return Malformed{start + 3, "a space or a hyphen follows the reply code"};
+  }
+  return std::nullopt;
+}
+
+std::variant<ParsedReply, NeedMore, Malformed> parse_within(std::string_view input,
+                                                            std::size_t line_limit) {
+  ParsedReply parsed;
+  while (true) {
+    const std::size_t start = parsed.consumed;
+    if (auto fault = code_fault(input, start)) return *fault;
+    const auto read = parse_line(input, start, line_limit);
+    if (const auto* malformed = std::get_if<Malformed>(&read)) return *malformed;
+    const auto* line = std::get_if<ParsedLine>(&read);
+    if (line == nullptr) return NeedMore{};
+
+    parsed.reply.lines.emplace_back(line->text.substr(line->text.size() > 3 ? 4 : 3));
+    parsed.consumed = line->consumed;
+    if (line->text.size() == 3 || line->text[3] == ' ') break;
+  }
+  parsed.reply.code = (input[0] - '0') * 100 + (input[1] - '0') * 10 + (input[2] - '0');
+  return parsed;
+}
+
+// The length of a sub-code of RFC 3463, 2: one to three digits without a leading zero; else 0.
+std::size_t sub_code_length(std::string_view text) {
+  std::size_t length = 0;
+  while (length < text.size() && is_digit(text[length])) ++length;
+  const bool leading_zero = length > 1 && text.front() == '0';
+  return length > 3 || leading_zero ? 0 : length;
+}
+
+}  // namespace
+
+std::variant<ParsedReply, NeedMore, Malformed> parse_smtp_reply(std::string_view input,
+                                                                const ReplyLimits& limits) {
+  auto parsed = parse_within(input.substr(0, limits.reply), limits.line);
+  if (std::holds_alternative<NeedMore>(parsed) && input.size() > limits.reply) {
+    return Malformed{limits.reply,
+                     "a reply is longer than " + std::to_string(limits.reply) + " octets"};
+  }
+  return parsed;
+}
+
+std::string SmtpReply::text() const {
+  std::string joined;
+  for (const std::string& line : lines) {
+    if (line.empty()) continue;
+    if (!joined.empty()) joined += " / ";
+    joined += printable(line);
+  }
+  return joined;
+}
+
+std::string SmtpReply::enhanced_code() const {
+  if (lines.empty() || positive_intermediate()) return {};
+  const std::string_view line = lines.front();
+  if (line.size() < 5 || line[0] != '0' + code / 100 || line[1] != '.') return {};
+  const std::size_t subject = sub_code_length(line.substr(2));
+  const std::size_t dot = 2 + subject;
+  if (subject == 0 || dot >= line.size() || line[dot] != '.') return {};
+  const std::size_t detail = sub_code_length(line.substr(dot + 1));
+  const std::size_t end = dot + 1 + detail;
+  if (detail == 0 || (end < line.size() && line[end] != ' ')) return {};
+  return std::string(line.substr(0, end));
+}
+
+std::string written(const SmtpReply& reply) {
+  if (reply.lines.empty()) throw Error(Fault::internal, "a reply without a line");
+  const std::string code = std::to_string(reply.code);
+  std::string bytes;
+  for (std::size_t i = 0; i < reply.lines.size(); ++i) {
+    const bool last = i + 1 == reply.lines.size();
+    const std::string_view separator = !last ? "-" : reply.lines[i].empty() ? "" : " ";
+    bytes += written_line(code + std::string(separator) + reply.lines[i]);
+  }
+  return bytes;
+}
+
+}  // namespace startle::wire

@@ -1,0 +1,127 @@
+#include "harness/xml/document.h"
+
+#include <libxml/SAX2.h>
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+
+#include <system_error>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/xml/bounds.h"
+#include "harness/xml/complaint.h"
+#include "harness/xml/listener.h"
+#include "harness/xml/sentence.h"
+
+namespace startle::xml {
+namespace {
+
+struct FreeParser {
+  void operator()(xmlParserCtxt* parser) const noexcept { xmlFreeParserCtxt(parser); }
+};
+
+// What the handlers below found themselves; the parser's `_private` points at it.
+struct Finding {
+  long elements = 0;
+  long line = 1;
+  std::string complaint{};
+};
+
+void stop(xmlParserCtxt* parser, long line, std::string complaint) {
+  auto& finding = *static_cast<Finding*>(parser->_private);
+  if (finding.complaint.empty()) {
+    finding.line = line;
+    finding.complaint = std::move(complaint);
+  }
+  xmlStopParser(parser);
+}
+
+// The parser has just read a tag: looks back for the '<' it began with ('<' may not stand in an
+// attribute's value), since libxml2 knows only the line of its end.
+long line_of_tag(const xmlParserCtxt& parser) {
+  const xmlParserInput& input = *parser.input;
+  long line = input.line;
+  for (const xmlChar* at = input.cur; at > input.base;) {
+    if (*--at == '<') return line;
+    if (*at == '\n') --line;
+  }
+  return input.line;
+}
+
+// Called at the end of "<!DOCTYPE name external-id", before any declaration inside is read.
+void refuse_doctype(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
+  auto* parser = static_cast<xmlParserCtxt*>(context);
+  stop(parser, line_of_tag(*parser), std::string(kDoctypeRefused));
+}
+
+void start_element(void* context, const xmlChar* name, const xmlChar* prefix, const xmlChar* uri,
+                   int namespace_count, const xmlChar** namespaces, int attribute_count,
+                   int defaulted_count, const xmlChar** attributes) {
+  auto* parser = static_cast<xmlParserCtxt*>(context);
+  const long line = line_of_tag(*parser);
+  if (++static_cast<Finding*>(parser->_private)->elements > kMostElements) {
+    return stop(parser, line, "more than " + std::to_string(kMostElements) + " elements");
+  }
+  if (parser->nsNr / 2 > kMostNamespaces) {  // prefix and name of each
+    return stop(parser, line,
+                "more than " + std::to_string(kMostNamespaces) + " namespace declarations here");
+  }
+  xmlSAX2StartElementNs(context, name, prefix, uri, namespace_count, namespaces, attribute_count,
+                        defaulted_count, attributes);
+  if (parser->node != nullptr) mark_line(parser->node, line);
+}
+
+}  // namespace
+
+void Document::Free::operator()(xmlDoc* doc) const noexcept {
+  xmlFreeDoc(doc);
+}
+
+Document Document::parse(std::string file, std::string_view content) {
+  start_libxml();
+  Document made;
+  made.file_ = std::make_unique<std::string>(std::move(file));
+  if (content.empty()) refuse(*made.file_, 1, "the file is empty");
+  if (content.size() > kLongestDocument) {
+    refuse(*made.file_, 1, "longer than " + std::to_string(kLongestDocument) + " bytes");
+  }
+  if (const auto line = line_of_overfull_tag(content)) {
+    refuse(*made.file_, *line,
+           "an element has more than " + std::to_string(kMostAttributes) + " attributes");
+  }
+
+  const std::unique_ptr<xmlParserCtxt, FreeParser> parser(xmlNewParserCtxt());
+  if (!parser) throw Error(Fault::system, "out of memory");
+  Finding finding;
+  Listener listener;
+  listener.follow(parser.get());
+  parser->_private = &finding;
+  parser->sax->internalSubset = refuse_doctype;
+  parser->sax->startElementNs = start_element;
+  // Neither XML_PARSE_NOENT nor XML_PARSE_HUGE, ever: libxml2's own bounds stay in force.
+  made.doc_.reset(xmlCtxtReadMemory(parser.get(), content.data(), static_cast<int>(content.size()),
+                                    nullptr, nullptr, XML_PARSE_NONET));
+  if (!finding.complaint.empty()) refuse(*made.file_, finding.line, finding.complaint);
+  if (!made.doc_ || xmlDocGetRootElement(made.doc_.get()) == nullptr) {
+    const auto* input = parser->input;
+    const bool undecodable = input != nullptr && input->buf != nullptr && input->buf->error != 0;
+    refuse(*made.file_, listener.line(),
+           sentence(undecodable ? XML_I18N_CONV_FAILED : listener.code(), listener.text()));
+  }
+  return made;
+}
+
+Document Document::read(const std::filesystem::path& file) {
+  std::error_code unknown;
+  const auto size = std::filesystem::file_size(file, unknown);
+  if (!unknown && size > kLongestDocument) {
+    refuse(file.string(), 1, "longer than " + std::to_string(kLongestDocument) + " bytes");
+  }
+  return parse(file.string(), read_file(file, kLongestDocument));
+}
+
+Element Document::root() const {
+  return Element(xmlDocGetRootElement(doc_.get()), file_.get());
+}
+
+}  // namespace startle::xml

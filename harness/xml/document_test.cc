@@ -1,0 +1,223 @@
+#include "harness/xml/document.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/xml/complaint.h"
+
+namespace startle::xml {
+namespace {
+
+using namespace std::string_literals;
+
+std::string complaint_about(std::string_view content) {
+  try {
+    Document::parse("x.xml", content);
+  } catch (const Error& e) {
+    EXPECT_EQ(e.fault(), Fault::input);
+    return e.what();
+  }
+  return "no complaint";
+}
+
+std::string utf16(std::string_view ascii, bool byte_order_mark = true) {
+  std::string wide = byte_order_mark ? "\xff\xfe" : "";
+  for (const char c : ascii) wide.append(1, c).append(1, '\0');
+  return wide;
+}
+
+std::string many(int count, std::string_view piece) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += piece;
+  return text;
+}
+
+std::string attributes(int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += " a" + std::to_string(i) + " = ''";
+  return text;
+}
+
+const std::string kBomb =
+    "<?xml version=\"1.0\"?>\n<!DOCTYPE a [\n<!ENTITY b \"bbbbbbbbbb\">\n"
+    "<!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\">\n<!ENTITY d \"&c;&c;&c;&c;&c;&c;&c;&c;\">\n"
+    "<!ENTITY e \"&d;&d;&d;&d;&d;&d;&d;&d;\">\n<!ENTITY f \"&e;&e;&e;&e;&e;&e;&e;&e;\">\n]>\n"
+    "<a x=\"&f;&f;&f;&f;\">&f;&f;&f;&f;</a>";
+constexpr std::string_view kDoctype =
+    "a DOCTYPE is not allowed here: remove it (nothing outside the file is read)";
+
+struct BadDocument {
+  const char* name;
+  std::string content;
+  std::string complaint;  // without "x.xml:"
+};
+
+void PrintTo(const BadDocument& bad, std::ostream* out) {
+  *out << bad.name;
+}
+
+class BadDocumentTest : public testing::TestWithParam<BadDocument> {};
+
+TEST_P(BadDocumentTest, IsRefusedInOneSentence) {
+  EXPECT_EQ(complaint_about(GetParam().content), "x.xml:" + GetParam().complaint);
+}
+
+const BadDocument kBadDocuments[] = {
+    {"Empty", "", "1: the file is empty"},
+    {"BlanksOnly", " \n\n", "3: this is not XML: a document begins with <"},
+    {"Text", "url=smtp", "1: this is not XML: a document begins with <"},
+    {"Zeroes", std::string(1000, '\0'), "1: this is not XML: a document begins with <"},
+    {"Archive", "PK\x03\x04"s, "1: this is not XML: a document begins with <"},
+    {"ControlCharacter", "<a>\n<b c='\x01'/></a>",
+     "2: a character that XML does not allow: this is no text, or it is damaged"},
+    {"NulInValue", "<a>\n<b c='\0'/></a>"s,
+     "2: a character that XML does not allow: this is no text, or it is damaged"},
+    {"Doctype", "<!DOCTYPE a>\n<a/>", "1: " + std::string(kDoctype)},
+    {"ExternalDoctype", "\n<!DOCTYPE a\n SYSTEM 'http://example.com/a'>\n<a/>",
+     "2: " + std::string(kDoctype)},
+    {"UnfinishedDoctype", "<!DOCTYPE", "1: " + std::string(kDoctype)},
+    {"MalformedDoctype", "<!DOCTYPE a PUBLIC 'x' [<!ENTITY b 'c'>]><a/>",
+     "1: " + std::string(kDoctype)},
+    {"EntityBomb", kBomb, "2: " + std::string(kDoctype)},
+    {"EntityBombInUtf16", utf16(kBomb), "2: " + std::string(kDoctype)},
+    {"UndefinedEntity", "<a>\n&b;</a>",
+     "2: an entity that is not defined: a plain & is written &amp;"},
+    {"Ampersand", "<a b='c&d'/>", "1: a & that begins no entity: a plain & is written &amp;"},
+    {"TagMismatch", "<a>\n<b>\n</a>", "3: Opening and ending tag mismatch: b line 2 and a"},
+    {"CutInText", "<a>\n<b>", "2: Premature end of data in tag b line 2"},
+    {"CutInValue", "<a>\n<b c='d",
+     "2: a value whose closing quotation mark is missing: the file is cut off, or damaged"},
+    {"ValueWithoutClosingMark", "<a b='c>\n<d e='f'/></a>",
+     "2: a < inside a value, or a closing quotation mark is missing: a plain < is written &lt;"},
+    {"CurlyQuotationMarks", "<a b=\u201cc\u201d/>",
+     "1: a value without straight quotation marks: write name=\"value\""},
+    {"QuotationMarkInValue", "<a b=\"c\"d\"/>",
+     "1: a blank is missing between two attributes (inside a value, a quotation mark is &quot;)"},
+    {"AttributeWithoutValue", "<a b/>",
+     "1: an attribute without a value: write name=\"value\" (inside it, a quotation mark is "
+     "&quot;)"},
+    {"AttributeTwice", "<a\n b='1'\n b='2'/>", "3: Attribute b redefined"},
+    {"TwoRoots", "<a/>\n<b/>", "2: Extra content at the end of the document"},
+    {"NotUtf8", "<a>\n<b c='\xe9'/></a>",
+     "2: the text is not UTF-8: save it as UTF-8, or state its encoding in the first line, like "
+     "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>"},
+    {"UnknownEncoding", "<?xml version='1.0' encoding='klingon'?><a/>",
+     "1: Unsupported encoding klingon"},
+    {"BytesOfAnotherEncoding", "<?xml version='1.0' encoding='Shift_JIS'?><a b='\x81\x20\xfe'/>",
+     "1: the text is not in the encoding that it states"},
+    {"Utf16WithError", utf16("<a>\n\n<b></a>"),
+     "3: Opening and ending tag mismatch: b line 3 and a"},
+    {"NotReallyUtf16", "<?xml version='1.0' encoding='UTF-16'?><a/>",
+     "1: Document labelled UTF-16 but has UTF-8 content"},
+    {"Deep", many(300000, "<a>"), "1: elements are nested deeper than 256"},
+    {"ManyElements", "<a>" + many(200000, "<a/>") + "</a>", "1: more than 200000 elements"},
+    {"ManyAttributes", "<a>\n<b\n" + attributes(100000) + "/></a>",
+     "2: an element has more than 200 attributes"},
+    {"ManyAttributesInUtf16", utf16("<a>\n<b\n" + attributes(100000) + "/></a>", false),
+     "2: an element has more than 200 attributes"},
+    {"ManyNamespaces", "<a>\n" + many(201, "<a xmlns='u'>") + many(201, "</a>") + "</a>",
+     "2: more than 200 namespace declarations here"},
+    {"LongName", "<" + std::string(8000000, 'a') + "/>", "1: Name too long: NCName"},
+    {"LongDocument", "<a>" + std::string(8 << 20, ' ') + "</a>", "1: longer than 8388608 bytes"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Document, BadDocumentTest, testing::ValuesIn(kBadDocuments),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+struct Encoded {
+  const char* name;
+  std::string content;
+};
+
+TEST(Document, IsReadInEveryEncodingItStates) {
+  const std::string latin = "<?xml version='1.0' encoding='ISO-8859-1'?><a b='\xe9'/>";
+  for (const Encoded& row : {Encoded{"utf-8", "<a b='\u00e9'/>"},
+                             {"utf-8 with a byte order mark", "\xef\xbb\xbf<a b='\u00e9'/>"},
+                             {"latin-1", latin},
+                             {"utf-16", utf16("<a b='&#xe9;'/>")},
+                             {"utf-16, no mark", utf16("<?xml version='1.0' encoding='UTF-16LE'?>"
+                                                       "<a b='&#xe9;'/>",
+                                                       false)}}) {
+    const auto document = Document::parse("x.xml", row.content);
+    EXPECT_EQ(document.root().attribute("b"), "\u00e9") << row.name;
+  }
+}
+
+TEST(Document, AProcessingInstructionOrXincludeFetchesNothing) {
+  const auto document = Document::parse(
+      "x.xml",
+      "<?oasis-xml-catalog catalog='file:///etc/passwd'?><?xml-stylesheet href='file:///x'?>"
+      "<a xmlns:xi='http://www.w3.org/2001/XInclude'><xi:include href='/etc/passwd' parse='text'/>"
+      "</a>");
+  EXPECT_EQ(document.root().text(), "");
+  EXPECT_EQ(document.root().children().at(0).name(), "include");
+}
+
+TEST(Document, AFileIsReadOrRefusedByName) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "two\nlines.xml";
+  write_file(file, "<a>\n<b></a>");
+  const auto complaint = [](const std::filesystem::path& path) -> std::string {
+    try {
+      return "read: " + Document::read(path).root().name();
+    } catch (const Error& e) {
+      return e.what();
+    }
+  };
+  EXPECT_EQ(complaint(file), (folder.path() / "two&#xA;lines.xml").string() +
+                                 ":2: Opening and ending tag mismatch: b line 2 and a");
+  write_file(file, "<a/>");
+  EXPECT_EQ(complaint(file), "read: a");
+  EXPECT_EQ(complaint("/nonexistent"), "/nonexistent: cannot be read: No such file or directory");
+  const auto long_file = folder.path() / "long.xml";
+  write_file(long_file, "");
+  std::filesystem::resize_file(long_file, std::uintmax_t{1} << 32);
+  EXPECT_EQ(complaint(long_file), long_file.string() + ":1: longer than 8388608 bytes");
+}
+
+TEST(Document, ThreadsParseAtOnceAndHearOnlyTheirOwnComplaints) {
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([t] {
+      const std::string before(static_cast<std::size_t>(t), '\n');
+      for (int i = 0; i < 200; ++i) {
+        EXPECT_EQ(
+            complaint_about("<a>" + before + "</b>"),
+            "x.xml:" + std::to_string(t + 1) + ": Opening and ending tag mismatch: a line 1 and b");
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
+struct Line {
+  const char* name;
+  std::string text;
+  std::string line;
+};
+
+TEST(Complaint, IsOneLineOfBoundedLengthWithNothingInvisible) {
+  for (const Line& row :
+       {Line{"plain", "caf\u00e9", "caf\u00e9"},
+        {"line feed", "a\nb: c", "a&#xA;b: c"},
+        {"escape", "\x1b[2K", "&#x1B;[2K"},
+        {"no-break space", "a\u00a0b", "a&#xA0;b"},
+        {"right-to-left override", "\u202egpj", "&#x202E;gpj"},
+        {"tag character", "\U000e0041", "&#xE0041;"},
+        {"not utf-8", "\xe9!", "\\xE9!"},
+        {"overlong", "\xc0\xaf", "\\xC0\\xAF"},
+        {"surrogate", "\xed\xa0\x80", "\\xED\\xA0\\x80"},
+        {"cut short", "\xf0\x9f\x98", "\\xF0\\x9F\\x98"},
+        {"at the limit", std::string(300, 'x'), std::string(300, 'x')},
+        {"past it", std::string(301, 'x'), std::string(297, 'x') + "..."},
+        {"cut at a character", many(151, "\u00e9"), many(148, "\u00e9") + "..."}}) {
+    EXPECT_EQ(one_line(row.text), row.line) << row.name;
+  }
+  EXPECT_EQ(quotation(std::string(1 << 20, 'x')), '"' + std::string(57, 'x') + "...\"");
+}
+
+}  // namespace
+}  // namespace startle::xml

@@ -1,0 +1,76 @@
+#include <libxml/relaxng.h>
+
+#include "harness/base/error.h"
+#include "harness/xml/complaint.h"
+#include "harness/xml/document.h"
+#include "harness/xml/listener.h"
+
+namespace startle::xml {
+namespace {
+
+struct FreeSchemaParser {
+  void operator()(xmlRelaxNGParserCtxt* parser) const noexcept { xmlRelaxNGFreeParserCtxt(parser); }
+};
+struct FreeValidator {
+  void operator()(xmlRelaxNGValidCtxt* validator) const noexcept {
+    xmlRelaxNGFreeValidCtxt(validator);
+  }
+};
+
+// libxml2's words where they name what is wrong, more where they do not.
+std::string explained(const Listener& listener) {
+  switch (listener.code()) {
+    case XML_RELAXNG_ERR_ATTRVALID:
+      return listener.text() + ": one is missing, or its value is not allowed";
+    case XML_RELAXNG_ERR_INVALIDATTR:
+      return listener.text() + ": no such attribute, or its value is not allowed";
+    case XML_RELAXNG_ERR_NOELEM:
+      if (listener.text().find("element ,") == std::string::npos) return listener.text();
+      return "an element is missing inside this one";
+    case 0:
+      return "this does not follow the schema";
+    default:
+      return listener.text();
+  }
+}
+
+}  // namespace
+
+void Schema::Free::operator()(xmlRelaxNG* schema) const noexcept {
+  xmlRelaxNGFree(schema);
+}
+
+Schema Schema::read(const std::filesystem::path& file) {
+  const Document document = Document::read(file);
+  std::vector<Element> elements = document.root().descendants("include");
+  for (const Element& e : document.root().descendants("externalRef")) elements.push_back(e);
+  if (document.root().name() == "externalRef") elements.push_back(document.root());
+  if (!elements.empty()) {
+    elements.front().fail('<' + elements.front().name() +
+                          "> is not followed: keep the schema in one file");
+  }
+  Listener listener;
+  const std::unique_ptr<xmlRelaxNGParserCtxt, FreeSchemaParser> parser(
+      xmlRelaxNGNewDocParserCtxt(document.doc_.get()));
+  Schema made;
+  if (parser) made.schema_.reset(xmlRelaxNGParse(parser.get()));
+  if (!made.schema_) {
+    refuse(document.file(), listener.line(),
+           "this is not a RELAX NG schema: " + (listener.heard() ? listener.text() : "no grammar"));
+  }
+  return made;
+}
+
+void Schema::check(const Document& document) const {
+  Listener listener;
+  const std::unique_ptr<xmlRelaxNGValidCtxt, FreeValidator> validator(
+      xmlRelaxNGNewValidCtxt(schema_.get()));
+  if (!validator) throw Error(Fault::system, "out of memory");
+  const int violations = xmlRelaxNGValidateDoc(validator.get(), document.doc_.get());
+  if (violations < 0) throw Error(Fault::internal, document.file() + ": validation broke off");
+  if (violations > 0) {
+    refuse(document.file(), listener.line(), explained(listener));
+  }
+}
+
+}  // namespace startle::xml
