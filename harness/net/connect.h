@@ -25,7 +25,7 @@ class Acceptor {
   virtual ~Acceptor() = default;
   // The next connection; null when interrupted.
   virtual Task<std::unique_ptr<Stream>> accept() = 0;
-  // Ends the accept() that is under way; the listener stays.
+  // Ends the accept() that is under way, or the next one; the listener stays.
   virtual void interrupt() = 0;
 };
 

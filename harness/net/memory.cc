@@ -91,9 +91,11 @@ Task<ConnectResult> MemoryListener::connect(std::string /*host*/, std::uint16_t 
 }
 
 Task<std::unique_ptr<Stream>> MemoryListener::accept() {
-  interrupted_ = false;
   while (pending_.empty() && !interrupted_) co_await arrived_.wait(kNever);
-  if (pending_.empty()) co_return nullptr;
+  if (pending_.empty()) {
+    interrupted_ = false;
+    co_return nullptr;
+  }
   auto next = std::move(pending_.front());
   pending_.pop_front();
   co_return next;

@@ -157,17 +157,19 @@ Endpoint TcpListener::endpoint() const {
 }
 
 Task<std::unique_ptr<Stream>> TcpListener::accept() {
-  while (true) {
+  while (!std::exchange(interrupted_, false)) {
     asio::error_code failed;
     tcp::socket socket = co_await socket_->acceptor.async_accept(
         asio::redirect_error(asio::use_awaitable, failed));
     if (!failed) co_return std::make_unique<TcpStream>(world_, std::move(socket));
     // A connection that was reset before we took it is no reason to stop listening.
-    if (failed != asio::error::connection_aborted) co_return nullptr;
+    if (failed != asio::error::connection_aborted) interrupted_ = true;
   }
+  co_return nullptr;
 }
 
 void TcpListener::interrupt() {
+  interrupted_ = true;
   asio::error_code ignored;
   socket_->acceptor.cancel(ignored);
 }

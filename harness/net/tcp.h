@@ -34,6 +34,7 @@ class TcpListener final : public Acceptor {
   struct Socket;
   RealWorld& world_;
   std::unique_ptr<Socket> socket_;
+  bool interrupted_ = false;
 };
 
 // Reaches every host and port at one address: what names a test server has are nobody's business.

@@ -1,0 +1,64 @@
+#include "cases/case.h"
+
+namespace startle::cases {
+namespace {
+
+template <class T, class U>
+void set(T& target, const std::optional<U>& value) {
+  if (value) target = *value;
+}
+
+// Calls `each` with every axis and the value that cell `index` has on it, first axis first.
+template <class Each>
+void for_each_value(const Matrix& matrix, std::size_t index, Each each) {
+  std::size_t block = matrix.size();
+  for (const Axis& axis : matrix.axes) {
+    block /= axis.values.size();
+    each(axis, axis.values[index / block % axis.values.size()]);
+  }
+}
+
+}  // namespace
+
+void Change::apply_to(Setup& setup) const {
+  set(setup.mode, mode);
+  set(setup.host, host);
+  set(setup.certificate, certificate);
+  set(setup.trust, trust);
+  set(setup.username, username);
+  set(setup.password, password);
+  set(setup.sender, sender);
+  set(setup.server_username, server_username);
+  set(setup.server_password, server_password);
+  set(setup.server_sender, server_sender);
+}
+
+std::size_t Matrix::size() const {
+  std::size_t cells = 1;
+  for (const Axis& axis : axes) cells *= axis.values.size();
+  return cells;
+}
+
+std::string Matrix::cell_id(std::size_t index) const {
+  std::string full = id;
+  for_each_value(*this, index, [&](const Axis& axis, const Change& value) {
+    full += "/" + axis.name + "=" + value.id;
+  });
+  return full;
+}
+
+Setup Matrix::cell(std::size_t index) const {
+  Setup made = setup;
+  for_each_value(*this, index, [&](const Axis&, const Change& value) { value.apply_to(made); });
+  return made;
+}
+
+std::size_t Matrix::distance_from_base(std::size_t index) const {
+  std::size_t distance = 0;
+  for_each_value(*this, index, [&](const Axis& axis, const Change& value) {
+    distance += value.id == axis.base ? 0 : 1;
+  });
+  return distance;
+}
+
+}  // namespace startle::cases

@@ -1,0 +1,87 @@
+#pragma once
+// What a case is: what the server shows and says, what the client is told, and what is right. Plain
+// data from the catalogue (XML), with placeholders ({host}, {user}, {secret}, {secret:4096}) that
+// are filled in for each exchange.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fake-servers/script.h"
+#include "harness/policy/words.h"
+
+namespace startle::cases {
+
+// Both ends of an exchange. nullopt of the client's attributes: the attribute is absent.
+struct Setup {
+  policy::Mode mode = policy::Mode::smtp_starttls;
+  std::string host = "{host}";
+  std::optional<std::string> trust = "{host}";
+  std::optional<std::string> username = "{user}";
+  std::optional<std::string> password = "{secret}";
+  std::string sender = "sender@example.test";
+
+  std::string certificate = "valid";  // a recipe's id
+  fake::Script script{};
+  // What the server knows instead of what the client is told.
+  std::optional<std::string> server_username{};
+  std::optional<std::string> server_password{};
+  std::optional<std::string> server_sender{};
+};
+
+struct Expectation {
+  std::vector<policy::Ending> endings{};
+  std::string reason{};  // required where there is more than one
+};
+
+struct Case {
+  std::string id{};
+  std::string summary{};  // one line
+  std::string why{};      // what a client that fails here exposes
+  std::string fix{};
+  std::string bug_class{};
+  std::vector<std::string> requirements{};
+  Setup setup{};
+  Expectation expect{};
+};
+
+// One value of an axis: what it changes in the Setup.
+struct Change {
+  std::string id{};
+  std::optional<policy::Mode> mode{};
+  std::optional<std::string> host{};
+  std::optional<std::string> certificate{};
+  std::optional<std::optional<std::string>> trust{};
+  std::optional<std::optional<std::string>> username{};
+  std::optional<std::optional<std::string>> password{};
+  std::optional<std::string> sender{};
+  std::optional<std::string> server_username{};
+  std::optional<std::string> server_password{};
+  std::optional<std::string> server_sender{};
+
+  void apply_to(Setup& setup) const;
+};
+
+struct Axis {
+  std::string name{};
+  std::string base{};  // the value that `--suite quick` holds still; the first unless stated
+  std::vector<Change> values{};
+};
+
+// A case with axes. Its cells are numbered, the last axis fastest, and made one at a time.
+struct Matrix {
+  std::string id{};
+  std::string summary{};
+  std::vector<std::string> requirements{};
+  Setup setup{};
+  std::vector<Axis> axes{};
+
+  std::size_t size() const;
+  // "matrix/trust/mode=smtp-starttls/trust=host/..."
+  std::string cell_id(std::size_t index) const;
+  Setup cell(std::size_t index) const;
+  // How many axes are not at their base value.
+  std::size_t distance_from_base(std::size_t index) const;
+};
+
+}  // namespace startle::cases

@@ -1,0 +1,261 @@
+#include "cases/case_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+
+#include "cases/exchange.h"
+#include "harness/base/error.h"
+
+namespace startle::cases {
+namespace {
+
+using policy::Ending;
+using xml::Element;
+
+std::vector<std::string> words_in(const std::string& text) {
+  std::vector<std::string> words;
+  std::size_t at = text.find_first_not_of(' ');
+  while (at != std::string::npos) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    words.push_back(text.substr(at, end - at));
+    at = text.find_first_not_of(' ', end);
+  }
+  return words;
+}
+
+// Placeholders are checked when the file is read, not when a case is run.
+const std::string& checked(const Element& where, const std::string& text) {
+  try {
+    fill_in_exchange(text, {});
+  } catch (const Error& e) {
+    where.fail(e.what());
+  }
+  return text;
+}
+
+std::optional<std::string> checked_attribute(const Element& e, const char* key) {
+  const auto value = e.maybe_attribute(key);
+  if (value) checked(e, *value);
+  return value;
+}
+
+// ---- what the server says ----------------------------------------------------------------------
+
+std::chrono::milliseconds seconds_of(const Element& e) {
+  const std::string text = e.attribute("seconds");
+  double seconds = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (failed != std::errc{} || end != text.data() + text.size() || !(seconds > 0 && seconds <= 3600)) {
+    e.fail("seconds=\"" + text + "\" is not a number above 0, at most 3600");
+  }
+  return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
+}
+
+fake::Step read_step(const Element& e) {
+  const std::string name = e.name();
+  if (name == "pause") {
+    constexpr std::array<std::string_view, 1> kKeys{"seconds"};
+    e.allow_attributes(kKeys);
+    return fake::Pause{.how_long = seconds_of(e)};
+  }
+  e.allow_attributes({});
+  if (name == "reply") return fake::Send{.bytes = checked(e, e.text()) + "\r\n"};
+  if (name == "send") return fake::Send{.bytes = checked(e, e.text())};
+  if (name == "usual") return fake::Usual{};
+  if (name == "start-tls") return fake::StartTls{};
+  if (name == "silence") return fake::Silence{};
+  if (name == "close") return fake::Close{};
+  return fake::Reset{};
+}
+
+fake::Deviation read_deviation(const Element& at) {
+  constexpr std::array<std::string_view, 1> kKeys{"point"};
+  constexpr std::array<std::string_view, 8> kSteps{"reply",     "send",    "pause", "usual",
+                                                   "start-tls", "silence", "close", "reset"};
+  at.allow_attributes(kKeys);
+  at.allow_children(kSteps);
+  fake::Deviation deviation{.at = at.choice<fake::Point>("point")};
+  for (const Element& step : at.children()) deviation.steps.push_back(read_step(step));
+  if (deviation.steps.empty()) at.fail("<at> needs a step: " + comma_separated(kSteps));
+  return deviation;
+}
+
+enum class InClear { refuse, accept };
+constexpr std::array<std::string_view, 2> kInClear{"refuse", "accept"};
+[[maybe_unused]] Words words_of(InClear) { return kInClear; }
+
+void read_server(const Element& server, Setup& setup) {
+  constexpr std::array<std::string_view, 5> kKeys{"certificate", "in-clear", "username", "password",
+                                                  "sender"};
+  constexpr std::array<std::string_view, 1> kChildren{"at"};
+  server.allow_attributes(kKeys);
+  server.allow_children(kChildren);
+  setup.certificate = server.maybe_attribute("certificate").value_or(setup.certificate);
+  setup.server_username = checked_attribute(server, "username");
+  setup.server_password = checked_attribute(server, "password");
+  setup.server_sender = checked_attribute(server, "sender");
+  setup.script.accepts_in_clear = server.choice("in-clear", InClear::refuse) == InClear::accept;
+  for (const Element& at : server.children()) {
+    fake::Deviation deviation = read_deviation(at);
+    if (setup.script.at(deviation.at) != nullptr) {
+      at.fail("<at point=\"" + std::string(word(deviation.at)) + "\"> stands here twice");
+    }
+    setup.script.deviations.push_back(std::move(deviation));
+  }
+}
+
+// ---- what the client is told -------------------------------------------------------------------
+
+constexpr std::array<std::string_view, 3> kMayBeAbsent{"trust", "username", "password"};
+
+// The attributes named by absent="..".
+std::vector<std::string> absent_attributes(const Element& e) {
+  auto names = words_in(e.maybe_attribute("absent").value_or(""));
+  for (const std::string& name : names) {
+    if (std::find(kMayBeAbsent.begin(), kMayBeAbsent.end(), name) == kMayBeAbsent.end()) {
+      e.fail("absent=\"" + name + "\" is not one of: " + comma_separated(kMayBeAbsent));
+    }
+    if (e.maybe_attribute(name.c_str())) e.fail("`" + name + "` is both given and absent");
+  }
+  return names;
+}
+
+Change read_change(const Element& e) {
+  Change change;
+  if (e.maybe_attribute("mode")) change.mode = e.choice<policy::Mode>("mode");
+  change.sender = checked_attribute(e, "sender");
+  const std::array<std::pair<const char*, std::optional<std::optional<std::string>>*>, 3> fields{
+      {{"trust", &change.trust}, {"username", &change.username}, {"password", &change.password}}};
+  for (const auto& [key, field] : fields) {
+    if (const auto value = checked_attribute(e, key)) *field = value;
+  }
+  for (const std::string& name : absent_attributes(e)) {
+    for (const auto& [key, field] : fields) {
+      if (name == key) field->emplace(std::nullopt);
+    }
+  }
+  return change;
+}
+
+void read_client(const Element& client, Setup& setup) {
+  constexpr std::array<std::string_view, 6> kKeys{"mode",     "trust",  "username",
+                                                  "password", "sender", "absent"};
+  client.allow_attributes(kKeys);
+  client.allow_children({});
+  read_change(client).apply_to(setup);
+}
+
+Expectation read_expectation(const Element& e) {
+  constexpr std::array<std::string_view, 2> kKeys{"endings", "reason"};
+  e.allow_attributes(kKeys);
+  e.allow_children({});
+  Expectation expect{.reason = e.attribute("reason")};
+  for (const std::string& given : words_in(e.attribute("endings"))) {
+    const auto ending = from_word<Ending>(given);
+    if (!ending) {
+      const std::string_view near = nearest(given, policy::kEndings);
+      e.fail("`" + given + "` is no ending" +
+             (near.empty() ? ": there are " + comma_separated(policy::kEndings)
+                           : ": did you mean `" + std::string(near) + "`?"));
+    }
+    expect.endings.push_back(*ending);
+  }
+  if (expect.endings.empty()) e.fail("endings=\"\" expects nothing");
+  if (expect.reason.empty()) e.fail("reason=\"\" says nothing");
+  return expect;
+}
+
+// ---- axes --------------------------------------------------------------------------------------
+
+Axis read_axis(const Element& e) {
+  constexpr std::array<std::string_view, 3> kKeys{"name", "base", "values"};
+  constexpr std::array<std::string_view, 1> kChildren{"value"};
+  constexpr std::array<std::string_view, 10> kValueKeys{
+      "id", "mode", "trust", "username", "password", "sender", "absent", "server-username",
+      "server-password", "server-sender"};
+  e.allow_attributes(kKeys);
+  e.allow_children(kChildren);
+  Axis axis{.name = e.attribute("name")};
+  // Short form: certificates and modes are their own ids.
+  for (const std::string& id : words_in(e.maybe_attribute("values").value_or(""))) {
+    Change change{.id = id};
+    if (axis.name == "certificate") {
+      change.certificate = id;
+    } else if (axis.name == "mode") {
+      change.mode = from_word<policy::Mode>(id);
+      if (!change.mode) e.fail("`" + id + "` is no mode: there are " + comma_separated(policy::kModes));
+    } else {
+      e.fail("values=\"..\" is for the axes `mode` and `certificate`; this one needs <value>s");
+    }
+    axis.values.push_back(std::move(change));
+  }
+  for (const Element& value : e.children()) {
+    value.allow_attributes(kValueKeys);
+    value.allow_children({});
+    Change change = read_change(value);
+    change.id = value.attribute("id");
+    change.server_username = checked_attribute(value, "server-username");
+    change.server_password = checked_attribute(value, "server-password");
+    change.server_sender = checked_attribute(value, "server-sender");
+    axis.values.push_back(std::move(change));
+  }
+  if (axis.values.empty()) e.fail("axis `" + axis.name + "` has no value");
+  std::map<std::string, int> seen;
+  for (const Change& value : axis.values) {
+    if (++seen[value.id] > 1) e.fail("value `" + value.id + "` stands in axis `" + axis.name + "` twice");
+  }
+  axis.base = e.maybe_attribute("base").value_or(axis.values.front().id);
+  if (seen.count(axis.base) == 0) {
+    e.fail("base=\"" + axis.base + "\" is no value of axis `" + axis.name + "`");
+  }
+  return axis;
+}
+
+}  // namespace
+
+Case read_case(const Element& root, std::string id) {
+  constexpr std::array<std::string_view, 3> kKeys{"summary", "requirements", "bug-class"};
+  constexpr std::array<std::string_view, 5> kChildren{"why", "fix", "server", "client", "expect"};
+  root.allow_attributes(kKeys);
+  root.allow_children(kChildren);
+  Case made{.id = std::move(id),
+            .summary = root.attribute("summary"),
+            .bug_class = root.maybe_attribute("bug-class").value_or(""),
+            .requirements = words_in(root.maybe_attribute("requirements").value_or(""))};
+  std::map<std::string, int> seen;
+  for (const Element& part : root.children()) {
+    const std::string name = part.name();
+    if (++seen[name] > 1) part.fail("<" + name + "> stands in this case twice");
+    if (name == "why") made.why = part.text();
+    if (name == "fix") made.fix = part.text();
+    if (name == "server") read_server(part, made.setup);
+    if (name == "client") read_client(part, made.setup);
+    if (name == "expect") made.expect = read_expectation(part);
+  }
+  if (seen.count("expect") == 0) root.fail("<case> needs <expect endings=\"..\" reason=\"..\"/>");
+  return made;
+}
+
+Matrix read_matrix(const Element& root, std::string id) {
+  constexpr std::array<std::string_view, 2> kKeys{"summary", "requirements"};
+  constexpr std::array<std::string_view, 1> kChildren{"axis"};
+  root.allow_attributes(kKeys);
+  root.allow_children(kChildren);
+  Matrix made{.id = std::move(id),
+              .summary = root.attribute("summary"),
+              .requirements = words_in(root.maybe_attribute("requirements").value_or(""))};
+  for (const Element& part : root.children()) {
+    Axis axis = read_axis(part);
+    if (std::any_of(made.axes.begin(), made.axes.end(),
+                    [&](const Axis& other) { return other.name == axis.name; })) {
+      part.fail("axis `" + axis.name + "` stands in this matrix twice");
+    }
+    made.axes.push_back(std::move(axis));
+  }
+  if (made.axes.empty()) root.fail("<matrix> needs an <axis>");
+  return made;
+}
+
+}  // namespace startle::cases

@@ -1,0 +1,142 @@
+#include "cases/catalogue.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "cases/case_reader.h"
+#include "certs/recipe_reader.h"
+#include "harness/base/error.h"
+#include "harness/base/words.h"
+
+namespace startle::cases {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kSchema = "cases/startle.rng";
+
+// XML files below `folder`, in the order of their names.
+std::vector<fs::path> xml_files(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code failed;
+  for (fs::recursive_directory_iterator at(folder, failed), end; !failed && at != end;
+       at.increment(failed)) {
+    if (at->path().extension() == ".xml") files.push_back(at->path());
+  }
+  if (failed) throw Error(Fault::input, folder.string() + ": " + failed.message());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+fs::path beside_the_program() {
+  std::error_code failed;
+  const fs::path program = fs::read_symlink("/proc/self/exe", failed);
+  return failed ? fs::path() : program.parent_path().parent_path() / "share" / "startle";
+}
+
+// What a recipe of the catalogue is called when it is not there.
+template <class Names>
+std::string not_there(const std::string& id, const Names& names) {
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  const std::string_view near = nearest(id, known);
+  return "there is no certificate `" + id + "`" +
+         (near.empty() ? "" : ": did you mean `" + std::string(near) + "`?");
+}
+
+}  // namespace
+
+Catalogue::Catalogue(const fs::path& folder) : schema_(xml::Schema::read(folder / kSchema)) {
+  for (const fs::path& file : xml_files(folder / "certs" / "recipes")) {
+    add_recipes(xml::Document::read(file));
+  }
+  const fs::path cases = folder / "cases";
+  for (const fs::path& file : xml_files(cases)) {
+    add(xml::Document::read(file), file.lexically_relative(cases).replace_extension().generic_string());
+  }
+}
+
+Catalogue Catalogue::load_from(const fs::path& folder) {
+  return Catalogue(folder);
+}
+
+Catalogue Catalogue::load() {
+  if (const char* named = std::getenv("STARTLE_CATALOGUE")) return Catalogue(named);
+  const fs::path installed = beside_the_program();
+  for (const fs::path& folder : {installed, fs::path(STARTLE_SOURCE_TREE)}) {
+    if (fs::exists(folder / kSchema)) return Catalogue(folder);
+  }
+  throw Error(Fault::input, "the catalogue is neither in " + installed.string() + " nor in " +
+                                STARTLE_SOURCE_TREE +
+                                ": install startle, or set STARTLE_CATALOGUE to the folder that "
+                                "holds cases/startle.rng");
+}
+
+void Catalogue::check_new(const xml::Element& where, const std::string& id) {
+  const auto [place, added] =
+      places_.emplace(id, where.file() + ":" + std::to_string(where.line()));
+  if (!added) where.fail("the id `" + id + "` is taken already, at " + place->second);
+}
+
+void Catalogue::add_recipes(const xml::Document& document) {
+  const xml::Element root = document.root();
+  for (const xml::Element& element : root.children()) {
+    certs::Recipe recipe = certs::read_recipe(element);
+    check_new(element, "certificate " + recipe.id);
+    recipe_ids_.push_back(recipe.id);
+    recipes_.emplace(recipe.id, std::move(recipe));
+  }
+  // Last: our own complaints say more than the schema's.
+  schema_.check(document);
+}
+
+void Catalogue::add(const xml::Document& document, std::string id) {
+  const xml::Element root = document.root();
+  check_new(root, id);
+  if (root.name() == "case") {
+    Case made = read_case(root, std::move(id));
+    check_certificates(root, made.setup, {});
+    cases_.push_back(std::move(made));
+  } else if (root.name() == "matrix") {
+    Matrix made = read_matrix(root, std::move(id));
+    check_certificates(root, made.setup, made.axes);
+    matrices_.push_back(std::move(made));
+  } else {
+    root.fail("<" + root.name() + "> is not one of: case, matrix, recipes");
+  }
+  schema_.check(document);
+}
+
+void Catalogue::check_certificates(const xml::Element& where, const Setup& setup,
+                                   const std::vector<Axis>& axes) const {
+  const auto check = [&](const std::string& id) {
+    if (recipes_.count(id) == 0) where.fail(not_there(id, recipe_ids_));
+  };
+  check(setup.certificate);
+  for (const Axis& axis : axes) {
+    for (const Change& value : axis.values) {
+      if (value.certificate) check(*value.certificate);
+    }
+  }
+}
+
+std::vector<std::string> Catalogue::add_file(const fs::path& file) {
+  const xml::Document document = xml::Document::read(file);
+  if (document.root().name() == "recipes") {
+    const std::size_t before = recipe_ids_.size();
+    add_recipes(document);
+    return {recipe_ids_.begin() + static_cast<std::ptrdiff_t>(before), recipe_ids_.end()};
+  }
+  const std::string id = file.stem().string();
+  add(document, id);
+  return {id};
+}
+
+const certs::Recipe& Catalogue::recipe(const std::string& id) const {
+  const auto found = recipes_.find(id);
+  if (found == recipes_.end()) {
+    throw Error(Fault::usage, not_there(id, recipe_ids_) + " (`startle list --certificates` names all)");
+  }
+  return found->second;
+}
+
+}  // namespace startle::cases

@@ -1,0 +1,100 @@
+#include "cases/exchange.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "harness/base/bytes.h"
+#include "harness/base/placeholders.h"
+
+namespace startle::cases {
+namespace {
+
+constexpr std::string_view kUser = "scheduler";
+constexpr std::string_view kKnown = "{host}, {user}, {secret}, {secret:4096}";
+
+std::optional<std::string> stretched(std::string_view digits, const std::string& secret) {
+  std::size_t size = 0;
+  const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), size);
+  const bool whole = failed == std::errc{} && end == digits.data() + digits.size();
+  if (!whole || size == 0 || size > 65536) return std::nullopt;
+  std::string long_one;
+  while (long_one.size() < size) long_one += secret;
+  return long_one.substr(0, size);
+}
+
+std::string canary(const std::string& id, std::uint64_t seed) {
+  std::string bytes;
+  for (std::uint64_t n = fingerprint(id, seed); bytes.size() < 8; n >>= 8) {
+    bytes += static_cast<char>(n & 255U);
+  }
+  return "canary" + to_hex(bytes);
+}
+
+}  // namespace
+
+std::string fill_in_exchange(const std::string& text, const Fill& fill) {
+  const auto value = [&](std::string_view name) -> std::optional<std::string> {
+    constexpr std::string_view kStretch = "secret:";
+    if (name == "host") return fill.host;
+    if (name == "user") return std::string(kUser);
+    if (name == "secret") return fill.secret;
+    if (name.starts_with(kStretch)) return stretched(name.substr(kStretch.size()), fill.secret);
+    return std::nullopt;
+  };
+  return fill_in(text, value, kKnown);
+}
+
+std::string literally(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) c == '{' ? escaped += "{hex:7b}" : escaped += c;
+  return escaped;
+}
+
+Exchange make_exchange(const Setup& setup, std::string id, const std::string& host,
+                       policy::TrustModel model, std::uint64_t seed) {
+  Fill fill{.host = host, .secret = canary(id, seed)};
+  fill.host = fill_in_exchange(setup.host, fill);
+  const auto filled = [&](const std::string& text) { return fill_in_exchange(text, fill); };
+  const auto maybe = [&](const std::optional<std::string>& text) {
+    return text ? std::optional(filled(*text)) : std::nullopt;
+  };
+  Exchange made{.id = std::move(id),
+                .trust_model = model,
+                .mode = setup.mode,
+                .host = fill.host,
+                .trust = maybe(setup.trust),
+                .username = maybe(setup.username),
+                .password = maybe(setup.password),
+                .sender = filled(setup.sender),
+                .certificate = setup.certificate,
+                .script = setup.script};
+  for (fake::Deviation& deviation : made.script.deviations) {
+    for (fake::Step& step : deviation.steps) {
+      if (auto* send = std::get_if<fake::Send>(&step)) send->bytes = filled(send->bytes);
+    }
+  }
+  if (made.mode == policy::Mode::smtp_plain) made.script.accepts_in_clear = true;
+  if (made.password && made.password->find(fill.secret) != std::string::npos) {
+    made.secret = fill.secret;
+  }
+  // The server knows the user the client is told to be, unless something else is stated. A password
+  // it knows is never empty.
+  const std::string password = maybe(setup.server_password).value_or(made.password.value_or(""));
+  made.users.push_back(
+      {.name = maybe(setup.server_username).value_or(made.username.value_or(std::string(kUser))),
+       .password = password.empty() ? fill.secret : password,
+       .senders = {maybe(setup.server_sender).value_or(made.sender)}});
+  return made;
+}
+
+policy::CredentialFacts credential_facts(const Exchange& exchange) {
+  const fake::User& user = exchange.users.front();
+  return {.username_present = exchange.username.has_value(),
+          .password_present = exchange.password.has_value(),
+          .password_empty = exchange.password && exchange.password->empty(),
+          .accepted = exchange.username == user.name && exchange.password == user.password,
+          .sender_authorized = std::find(user.senders.begin(), user.senders.end(),
+                                         exchange.sender) != user.senders.end()};
+}
+
+}  // namespace startle::cases

@@ -1,0 +1,57 @@
+#pragma once
+// One exchange, ready to run: a Setup with its placeholders filled in, for one trust model.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cases/case.h"
+#include "fake-servers/smtp_server.h"
+#include "harness/policy/oracle.h"
+#include "harness/policy/words.h"
+
+namespace startle::cases {
+
+struct Exchange {
+  std::string id{};
+  policy::TrustModel trust_model = policy::TrustModel::documented;
+  policy::Mode mode = policy::Mode::smtp_starttls;
+  std::string host{};
+  std::optional<std::string> trust{};
+  std::optional<std::string> username{};
+  std::optional<std::string> password{};
+  std::string sender{};
+  std::string certificate{};
+  fake::Script script{};
+  std::vector<fake::User> users{};
+  std::string secret{};  // the canary; empty: none
+
+  // A single case states its expectation; for a matrix the oracle is asked.
+  std::optional<Expectation> stated{};
+  std::string summary{};
+  std::string why{};
+  std::string fix{};
+  std::string bug_class{};
+  std::vector<std::string> requirements{};
+  std::string subject_to{};  // "schedule.xml:4" where a customer's configuration is run
+};
+
+struct Fill {
+  std::string host = "smtp.example.test";
+  std::string secret = "canary";
+};
+
+// {host}, {user}, {secret}, {secret:N} (repeated to N bytes), {crlf}, {hex:..}.
+std::string fill_in_exchange(const std::string& text, const Fill& fill);
+// The reverse: text that stands for itself.
+std::string literally(const std::string& text);
+
+// `seed` and the id make the canary, so that it is unique to the exchange and the same every time.
+Exchange make_exchange(const Setup& setup, std::string id, const std::string& host,
+                       policy::TrustModel model, std::uint64_t seed);
+
+// What is true of the exchange's credential, from what both ends are told.
+policy::CredentialFacts credential_facts(const Exchange& exchange);
+
+}  // namespace startle::cases

@@ -1,0 +1,22 @@
+#pragma once
+// The judgement: an exchange's expectation against what the client says of itself and what the
+// server saw.
+
+#include "cases/exchange.h"
+#include "cases/worker.h"
+#include "harness/policy/facts.h"
+#include "harness/report/verdict.h"
+
+namespace startle::cases {
+
+// What is right: stated by a single case, asked of the oracle for a matrix.
+Expectation expectation_of(const Exchange& exchange, const policy::Facts& facts);
+
+struct Judgement {
+  report::Verdict verdict{};
+  report::Finding finding{};  // of a failure; its `cases` is empty
+};
+
+Judgement judge(const Exchange& exchange, const Expectation& expected, const Run& run);
+
+}  // namespace startle::cases

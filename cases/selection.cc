@@ -1,0 +1,139 @@
+#include "cases/selection.h"
+
+#include <algorithm>
+
+namespace startle::cases {
+
+bool glob_matches(std::string_view pattern, std::string_view id) {
+  if (pattern.find_first_of("*?") == std::string_view::npos) {
+    return id == pattern || (id.starts_with(pattern) && id.substr(pattern.size()).starts_with('/'));
+  }
+  std::size_t p = 0;
+  std::size_t i = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t retry = 0;
+  while (i < id.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      retry = i;
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == id[i])) {
+      ++p;
+      ++i;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      i = ++retry;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', p) == std::string_view::npos;
+}
+
+Matrix for_customer(const Matrix& matrix, const config::SmtpEntry& entry) {
+  Matrix made = matrix;
+  const std::string value = "line-" + std::to_string(entry.line);
+  const policy::Mode mode = entry.starttls ? policy::Mode::smtp_starttls : policy::Mode::smtp_plain;
+  const auto text = [](const std::optional<std::string>& given) {
+    return given ? std::optional(literally(*given)) : std::nullopt;
+  };
+  std::optional<std::string> password = text(entry.password);
+  if (password && !password->empty()) password = "{secret}";
+  for (Axis& axis : made.axes) {
+    if (axis.name == "mode") {
+      axis.values = {{.id = std::string(word(mode)), .mode = mode}};
+    } else if (axis.name == "trust") {
+      axis.values = {{.id = value, .host = literally(entry.url), .trust = text(entry.trust)}};
+    } else if (axis.name == "credential") {
+      axis.values = {{.id = value,
+                      .username = text(entry.username),
+                      .password = password,
+                      .sender = literally(entry.email)}};
+    } else {
+      continue;
+    }
+    axis.base = axis.values.front().id;
+  }
+  return made;
+}
+
+std::size_t Selection::cells(std::size_t source) const {
+  return source < plan_.cases.size() ? 1 : plan_.matrices[source - plan_.cases.size()].size();
+}
+
+std::string Selection::id(const Position& at) const {
+  if (at.source < plan_.cases.size()) return plan_.cases[at.source].id;
+  return plan_.matrices[at.source - plan_.cases.size()].cell_id(at.cell);
+}
+
+bool Selection::globs_match(const std::string& id) const {
+  return std::any_of(plan_.globs.begin(), plan_.globs.end(),
+                     [&](const std::string& glob) { return glob_matches(glob, id); });
+}
+
+bool Selection::selected(const Position& at) const {
+  const bool single = at.source < plan_.cases.size();
+  if (plan_.mode) {
+    const auto mode = single ? plan_.cases[at.source].setup.mode
+                             : plan_.matrices[at.source - plan_.cases.size()].cell(at.cell).mode;
+    if (mode != *plan_.mode) return false;
+  }
+  if (!plan_.globs.empty()) return globs_match(id(at));
+  if (single) return true;
+  const Matrix& matrix = plan_.matrices[at.source - plan_.cases.size()];
+  switch (plan_.suite) {
+    case Suite::quick:
+      return matrix.id == "matrix/trust" && matrix.distance_from_base(at.cell) <= 1;
+    case Suite::standard:
+      return matrix.id != "matrix/full";
+    case Suite::full:
+      break;
+  }
+  return true;
+}
+
+bool Selection::settle(Position& at) const {
+  const std::size_t sources = plan_.cases.size() + plan_.matrices.size();
+  while (at.source < sources) {
+    if (at.cell >= cells(at.source)) {
+      at = {.source = at.source + 1};
+    } else if (at.model >= plan_.models.size()) {
+      at = {.source = at.source, .cell = at.cell + 1};
+    } else if (at.model > 0 || selected(at)) {
+      return true;  // the models of a selected cell are selected with it
+    } else {
+      ++at.cell;
+    }
+  }
+  return false;
+}
+
+std::size_t Selection::count() const {
+  std::size_t counted = 0;
+  for (Position at; settle(at); ++at.cell) counted += plan_.models.size();
+  return counted;
+}
+
+std::optional<Exchange> Selection::next() {
+  if (!settle(at_)) return std::nullopt;
+  const policy::TrustModel model = plan_.models[at_.model];
+  Exchange made;
+  if (at_.source < plan_.cases.size()) {
+    const Case& single = plan_.cases[at_.source];
+    made = make_exchange(single.setup, single.id, plan_.host, model, plan_.seed);
+    made.stated = single.expect;
+    made.summary = single.summary;
+    made.why = single.why;
+    made.fix = single.fix;
+    made.bug_class = single.bug_class;
+    made.requirements = single.requirements;
+  } else {
+    const Matrix& matrix = plan_.matrices[at_.source - plan_.cases.size()];
+    made = make_exchange(matrix.cell(at_.cell), matrix.cell_id(at_.cell), plan_.host, model, plan_.seed);
+    made.requirements = matrix.requirements;
+  }
+  made.subject_to = plan_.subject_to;
+  ++at_.model;
+  return made;
+}
+
+}  // namespace startle::cases

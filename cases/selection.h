@@ -1,0 +1,65 @@
+#pragma once
+// Which exchanges a run is made of, one after the other: never more than one of them exists here,
+// however many cells a matrix has.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cases/case.h"
+#include "cases/exchange.h"
+#include "harness/config/schedule.h"
+
+namespace startle::cases {
+
+enum class Suite { quick, standard, full };
+inline constexpr std::array<std::string_view, 3> kSuites{"quick", "default", "full"};
+inline Words words_of(Suite) { return kSuites; }
+
+// `*` matches any run of characters, also `/`; `?` one character. A pattern without either also
+// selects everything below it: `matrix/trust` all its cells.
+bool glob_matches(std::string_view pattern, std::string_view id);
+
+// `matrix` with the trust and the credential of a customer's <smtp>: those axes have one value each,
+// `line-N`. The configured password is never used: a canary takes its place.
+Matrix for_customer(const Matrix& matrix, const config::SmtpEntry& entry);
+
+// What is run: plain data.
+struct Plan {
+  std::vector<Case> cases{};
+  std::vector<Matrix> matrices{};
+  std::vector<std::string> globs{};  // empty: everything
+  Suite suite = Suite::standard;     // counts without globs only
+  std::vector<policy::TrustModel> models{policy::TrustModel::documented};
+  std::optional<policy::Mode> mode{};
+  std::string host = "smtp.example.test";
+  std::uint64_t seed = 1;
+  std::string subject_to{};
+};
+
+class Selection {
+ public:
+  explicit Selection(Plan plan) : plan_(std::move(plan)) {}
+  // How many exchanges next() will give, from the start.
+  std::size_t count() const;
+  // In the order of the catalogue, the trust models side by side; nullopt at the end.
+  std::optional<Exchange> next();
+
+ private:
+  struct Position {
+    std::size_t source = 0;  // cases first, then matrices
+    std::size_t cell = 0;
+    std::size_t model = 0;
+  };
+  // Moves `at` on to the next selected place, `at` included; false at the end.
+  bool settle(Position& at) const;
+  bool selected(const Position& at) const;
+  std::size_t cells(std::size_t source) const;
+  std::string id(const Position& at) const;
+  bool globs_match(const std::string& id) const;
+
+  Plan plan_;
+  Position at_{};
+};
+
+}  // namespace startle::cases

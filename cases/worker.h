@@ -1,0 +1,55 @@
+#pragma once
+// Runs exchanges, one at a time, on the thread that calls it: a fake server and a subject at the two
+// ends of a stream, in memory or over TCP.
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include "cases/exchange.h"
+#include "certs/mint.h"
+#include "fake-servers/observation.h"
+#include "harness/client/outcome.h"
+#include "harness/net/tcp.h"
+#include "harness/net/world.h"
+#include "harness/subject/subject.h"
+
+namespace startle::cases {
+
+enum class Transport { memory, tcp };
+inline constexpr std::array<std::string_view, 2> kTransports{"memory", "tcp"};
+inline Words words_of(Transport) { return kTransports; }
+
+// What came of an exchange.
+struct Run {
+  client::Outcome outcome{};
+  fake::Observation seen{};
+  bool hung = false;  // the deadline passed without an ending
+  double ms = 0;      // real time
+};
+
+class Worker {
+ public:
+  struct Options {
+    Transport transport = Transport::memory;
+    std::chrono::milliseconds deadline{};  // 0: what suits the transport
+    std::chrono::sys_seconds clock{};
+  };
+  Worker(const subject::Subject& subject, const Options& options);
+  ~Worker();
+
+  // Call from one thread only: the run's clock and the worlds are the thread's.
+  Run run(const Exchange& exchange, const certs::Chain& chain);
+
+ private:
+  void make_world();
+
+  const subject::Subject& subject_;
+  Options options_;
+  std::unique_ptr<net::World> world_;
+  std::unique_ptr<net::Acceptor> acceptor_;
+  std::unique_ptr<net::Connector> own_connector_;  // TCP; in memory the listener is both
+  net::Connector* connector_ = nullptr;
+};
+
+}  // namespace startle::cases

@@ -1,0 +1,108 @@
+#include <nlohmann/json.hpp>
+
+#include "harness/report/reports.h"
+#include "harness/report/spool.h"
+
+namespace startle::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class E>
+Json words_json(const std::vector<E>& values) {
+  Json list = Json::array();
+  for (const E value : values) list.push_back(word(value));
+  return list;
+}
+
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
+
+// Text of peers may be no UTF-8; a report always is.
+std::string dumped(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+class JsonReport final : public Report {
+ public:
+  explicit JsonReport(std::ostream& out) : out_(out) {}
+
+  void begin(const RunInfo& info) override { info_ = info; }
+
+  void add(const Verdict& v) override {
+    const Json json{
+        {"id", v.id},
+        {"trust_model", word(v.trust_model)},
+        {"verdict", word(v.kind)},
+        {"severity", v.severity ? Json(word(*v.severity)) : Json()},
+        {"expected", words_json(v.expected)},
+        {"observed", v.observed ? Json(word(*v.observed)) : Json()},
+        {"violations", words_json(v.violations)},
+        {"tls_version", text_or_null(v.tls_version)},
+        {"alert", text_or_null(v.alert)},
+        {"requirements", v.requirements},
+        {"finding", text_or_null(v.finding)},
+        {"reason", v.reason},
+        {"ms", v.ms},
+    };
+    cases_.write(first_ ? "\n  " : ",\n  ");
+    first_ = false;
+    cases_.write(dumped(json));
+  }
+
+  void end(const std::vector<Finding>& findings, const Summary& s, double wall_s) override {
+    Json found = Json::array();
+    for (const Finding& f : findings) {
+      found.push_back({{"id", f.id},
+                       {"severity", word(f.severity)},
+                       {"cases", f.cases},
+                       {"seen", f.seen},
+                       {"why", f.why},
+                       {"fix", f.fix},
+                       {"reproduce", f.reproduce}});
+    }
+    const Json head{
+        {"format", 1},
+        {"startle", info_.version},
+        {"client",
+         {{"name", info_.client_name},
+          {"version", info_.client_version},
+          {"tls_library", info_.tls_library}}},
+        {"trust_model", info_.trust_model},
+        {"transport", info_.transport},
+        {"clock", iso_date(info_.clock)},
+        {"seed", info_.seed},
+        {"wall_s", wall_s},
+        {"summary",
+         {{"passed", s.passed},
+          {"failed", s.failed},
+          {"skipped", s.skipped},
+          {"expected_failures", s.expected_failures},
+          {"unexpected_passes", s.unexpected_passes},
+          {"errors", s.errors},
+          {"connections", s.connections},
+          {"handshakes", s.handshakes}}},
+        {"findings", found},
+    };
+    std::string text = dumped(head);
+    text.pop_back();  // the closing brace comes behind the cases
+    out_ << text << ",\"cases\":[";
+    cases_.copy_to(out_);
+    out_ << "\n]}\n";
+  }
+
+ private:
+  std::ostream& out_;
+  RunInfo info_{};
+  Spool cases_{};
+  bool first_ = true;
+};
+
+}  // namespace
+
+std::unique_ptr<Report> make_json_report(std::ostream& out) {
+  return std::make_unique<JsonReport>(out);
+}
+
+}  // namespace startle::report

@@ -1,0 +1,95 @@
+#include <array>
+#include <cstdio>
+
+#include "harness/report/reports.h"
+#include "harness/report/spool.h"
+
+namespace startle::report {
+namespace {
+
+// XML 1.0 has no way to write most control characters: they are left out.
+std::string escaped(std::string_view text) {
+  std::string xml;
+  for (const char c : text) {
+    switch (c) {
+      case '&': xml += "&amp;"; break;
+      case '<': xml += "&lt;"; break;
+      case '>': xml += "&gt;"; break;
+      case '"': xml += "&quot;"; break;
+      case '\n': xml += "&#10;"; break;
+      default:
+        if (static_cast<unsigned char>(c) >= 0x20) xml += c;
+    }
+  }
+  return xml;
+}
+
+std::string seconds(double s) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.6f", s);
+  return text.data();
+}
+
+class JunitReport final : public Report {
+ public:
+  explicit JunitReport(std::ostream& out) : out_(out) {}
+
+  void begin(const RunInfo& info) override { info_ = info; }
+
+  void add(const Verdict& v) override {
+    const std::size_t slash = v.id.rfind('/');
+    const std::string group = slash == std::string::npos ? "" : "." + v.id.substr(0, slash);
+    std::string text = "<testcase classname=\"startle." + std::string(word(v.trust_model)) +
+                       escaped(group) + "\" name=\"" +
+                       escaped(slash == std::string::npos ? v.id : v.id.substr(slash + 1)) +
+                       "\" time=\"" + seconds(v.ms / 1000) + "\"";
+    const std::string type(v.severity ? word(*v.severity) : word(v.kind));
+    switch (v.kind) {
+      case Kind::pass:
+        text += "/>\n";
+        break;
+      case Kind::skip:
+      case Kind::xfail:
+        text += "><skipped message=\"" + escaped(v.reason) + "\"/></testcase>\n";
+        break;
+      case Kind::error:
+        text += "><error type=\"" + type + "\" message=\"" + escaped(v.reason) + "\"/></testcase>\n";
+        break;
+      case Kind::fail:
+      case Kind::xpass:
+        text += "><failure type=\"" + type + "\" message=\"" + escaped(v.reason) + "\">";
+        for (const std::string& line : v.dialogue) text += escaped(line) + "\n";
+        text += "</failure></testcase>\n";
+    }
+    cases_.write(text);
+  }
+
+  void end(const std::vector<Finding>&, const Summary& s, double wall_s) override {
+    const std::size_t failures = s.failed + s.unexpected_passes;
+    const std::size_t skipped = s.skipped + s.expected_failures;
+    const std::string counts = " tests=\"" + std::to_string(s.passed + failures + skipped + s.errors) +
+                               "\" failures=\"" + std::to_string(failures) + "\" errors=\"" +
+                               std::to_string(s.errors) + "\" skipped=\"" + std::to_string(skipped) +
+                               "\" time=\"" + seconds(wall_s) + "\"";
+    std::string stamp = iso_date(info_.clock);
+    stamp.pop_back();  // JUnit's timestamps have no zone
+    out_ << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" << counts
+         << ">\n<testsuite name=\"startle " << escaped(info_.client_name) << "\"" << counts
+         << " timestamp=\"" << stamp << "\">\n";
+    cases_.copy_to(out_);
+    out_ << "</testsuite>\n</testsuites>\n";
+  }
+
+ private:
+  std::ostream& out_;
+  RunInfo info_{};
+  Spool cases_{};
+};
+
+}  // namespace
+
+std::unique_ptr<Report> make_junit_report(std::ostream& out) {
+  return std::make_unique<JunitReport>(out);
+}
+
+}  // namespace startle::report

@@ -1,0 +1,27 @@
+#include "harness/report/spool.h"
+
+#include <array>
+
+#include "harness/base/error.h"
+
+namespace startle::report {
+
+Spool::Spool() : file_(std::tmpfile()) {
+  if (!file_) check_errno(-1, "a temporary file for the report");
+}
+
+void Spool::write(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size()) {
+    check_errno(-1, "the report's temporary file");
+  }
+}
+
+void Spool::copy_to(std::ostream& out) {
+  std::rewind(file_.get());
+  std::array<char, 65536> chunk{};
+  while (const std::size_t count = std::fread(chunk.data(), 1, chunk.size(), file_.get())) {
+    out.write(chunk.data(), static_cast<std::streamsize>(count));
+  }
+}
+
+}  // namespace startle::report

@@ -1,0 +1,30 @@
+#pragma once
+// Adds verdicts up: counts, and findings folded by cause.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/report/verdict.h"
+
+namespace startle::report {
+
+class Tally {
+ public:
+  // `finding`: what a failure belongs to, `cases` empty; ignored for anything but a failure. The
+  // first of a cause gives the finding its words.
+  void add(const Verdict& verdict, const Finding& finding);
+
+  const Summary& summary() const { return summary_; }
+  // Worst first, then by how many cases they have, then by id.
+  std::vector<Finding> findings() const;
+  // The worst severity of any failure; nullopt: there is none.
+  std::optional<policy::Severity> worst() const { return worst_; }
+
+ private:
+  Summary summary_{};
+  std::map<std::string, Finding> findings_{};
+  std::optional<policy::Severity> worst_{};
+};
+
+}  // namespace startle::report

@@ -1,0 +1,129 @@
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <map>
+
+#include "harness/report/reports.h"
+
+namespace startle::report {
+namespace {
+
+std::string padded(std::string text, std::size_t width) {
+  if (text.size() < width) text.append(width - text.size(), ' ');
+  return text;
+}
+
+// What each certificate comes to, the trust models side by side. One row a certificate: a table of
+// what was asked for, not of every case.
+class Table {
+ public:
+  void add(const Verdict& v) {
+    const std::string model(word(v.trust_model));
+    if (std::find(models_.begin(), models_.end(), model) == models_.end()) models_.push_back(model);
+    if (rows_.empty() || rows_.back().certificate != v.certificate) {
+      rows_.push_back({.certificate = v.certificate});
+    }
+    Row& row = rows_.back();
+    row.cells[model] = v.observed ? std::string(word(*v.observed)) : "hung";
+    if (v.kind != Kind::pass) row.cells[model] += " (!)";
+    const std::string why = v.reason;
+    if (row.whys.empty() || row.whys.back().second != why) row.whys.emplace_back(model, why);
+  }
+
+  void print(std::ostream& out) const {
+    constexpr std::size_t kName = 26;
+    constexpr std::size_t kCell = 28;
+    out << padded("certificate", kName);
+    for (const std::string& model : models_) out << padded(model, kCell);
+    out << (models_.size() == 1 ? "why\n" : "\n");
+    for (const Row& row : rows_) {
+      out << padded(row.certificate, kName);
+      for (const std::string& model : models_) {
+        const auto cell = row.cells.find(model);
+        out << padded(cell == row.cells.end() ? "" : cell->second, kCell);
+      }
+      if (models_.size() == 1) {
+        out << row.whys.front().second << '\n';
+        continue;
+      }
+      out << '\n';
+      for (const auto& [model, why] : row.whys) out << padded("", kName) << model << ": " << why << '\n';
+    }
+    out << '\n';
+  }
+
+ private:
+  struct Row {
+    std::string certificate{};
+    std::map<std::string, std::string> cells{};
+    std::vector<std::pair<std::string, std::string>> whys{};
+  };
+  std::vector<std::string> models_{};
+  std::vector<Row> rows_{};
+};
+
+class TextReport final : public Report {
+ public:
+  TextReport(std::ostream& out, const TextOptions& options) : out_(out), options_(options) {}
+
+  void begin(const RunInfo& info) override {
+    out_ << "startle " << info.version << ": " << info.client_name << " " << info.client_version << " ("
+         << info.tls_library << "), trust model " << info.trust_model << ", " << info.transport
+         << ", clock " << iso_date(info.clock) << ", seed " << info.seed << ", " << info.cases
+         << (info.cases == 1 ? " case\n" : " cases\n");
+  }
+
+  void add(const Verdict& v) override {
+    if (options_.table) table_.add(v);
+    if (options_.verbose || options_.dialogue) {
+      out_ << padded(std::string(word(v.kind)), 6) << v.id << " [" << word(v.trust_model) << "] "
+           << (v.observed ? word(*v.observed) : "hung") << ": " << v.reason << '\n';
+      if (!v.client_says.empty()) out_ << "      the client says: " << v.client_says << '\n';
+    } else if (v.kind == Kind::error || v.kind == Kind::xpass) {
+      out_ << padded(std::string(word(v.kind)), 6) << v.id << ": " << v.reason << '\n';
+    }
+    if (options_.dialogue) {
+      for (const std::string& line : v.dialogue) out_ << "      " << line << '\n';
+    }
+  }
+
+  void end(const std::vector<Finding>& findings, const Summary& s, double wall_s) override {
+    if (options_.table) table_.print(out_);
+    for (const Finding& f : findings) print(f);
+    std::array<char, 160> line{};
+    std::snprintf(line.data(), line.size(), "%zu connections, %zu handshakes, %.1f s", s.connections,
+                  s.handshakes, wall_s);
+    out_ << line.data();
+    if (s.expected_failures > 0) out_ << ", " << s.expected_failures << " expected failures";
+    if (s.unexpected_passes > 0) out_ << ", " << s.unexpected_passes << " unexpected passes";
+    if (s.errors > 0) out_ << ", " << s.errors << " errors";
+    out_ << '\n'
+         << s.passed + s.expected_failures << " passed, " << s.failed + s.unexpected_passes + s.errors
+         << " failed, " << s.skipped << " skipped\n";
+  }
+
+ private:
+  void print(const Finding& f) {
+    const char* on = options_.color ? "\033[1;31m" : "";
+    const char* off = options_.color ? "\033[0m" : "";
+    out_ << '\n'
+         << on << word(f.severity) << off << "  " << f.id << "  (" << f.cases.size()
+         << (f.cases.size() == 1 ? " case)\n" : " cases)\n");
+    out_ << "  seen       " << f.cases.front() << '\n' << "             " << f.seen << '\n';
+    out_ << "  why        " << f.why << '\n';
+    out_ << "  fix        " << f.fix << '\n';
+    out_ << "  reproduce  " << f.reproduce << "\n\n";
+  }
+
+  std::ostream& out_;
+  TextOptions options_;
+  Table table_{};
+};
+
+}  // namespace
+
+std::unique_ptr<Report> make_text_report(std::ostream& out, const TextOptions& options) {
+  return std::make_unique<TextReport>(out, options);
+}
+
+}  // namespace startle::report

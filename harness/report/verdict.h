@@ -1,0 +1,92 @@
+#pragma once
+// A finished case and what a whole run amounts to: what every report is written from.
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/policy/words.h"
+
+namespace startle::report {
+
+enum class Kind { pass, fail, skip, xfail, xpass, error };
+inline constexpr std::array<std::string_view, 6> kKinds{"pass", "fail", "skip", "xfail", "xpass", "error"};
+inline Words words_of(Kind) { return kKinds; }
+
+struct Verdict {
+  std::string id{};
+  policy::TrustModel trust_model = policy::TrustModel::documented;
+  Kind kind = Kind::pass;
+  std::optional<policy::Severity> severity{};  // of a failure
+  std::vector<policy::Ending> expected{};
+  std::optional<policy::Ending> observed{};
+  std::vector<policy::Invariant> violations{};
+  std::string tls_version{};
+  std::string alert{};  // that the client sent, as the server saw it
+  std::vector<std::string> requirements{};
+  std::string finding{};  // id of the finding a failure belongs to
+  std::string reason{};   // one or two sentences for a person
+  double ms = 0;          // real time
+  std::string client_says{};  // the client's own sentence
+  std::string certificate{};  // recipe id
+  std::string subject_to{};   // what it was run for, where a report sets runs side by side
+  std::vector<std::string> dialogue{};  // as the server saw it, secrets blotted out
+  unsigned connections = 0;
+  unsigned handshakes = 0;
+};
+
+// Failures with one cause.
+struct Finding {
+  std::string id{};
+  policy::Severity severity = policy::Severity::note;
+  std::string seen{};
+  std::string why{};
+  std::string fix{};
+  std::string reproduce{};  // a command
+  std::vector<std::string> cases{};
+};
+
+struct Summary {
+  std::size_t passed = 0;
+  std::size_t failed = 0;
+  std::size_t skipped = 0;
+  std::size_t expected_failures = 0;
+  std::size_t unexpected_passes = 0;
+  std::size_t errors = 0;
+  std::size_t connections = 0;
+  std::size_t handshakes = 0;
+};
+
+// What is known before the first case.
+struct RunInfo {
+  std::string version{};
+  std::string client_name{};
+  std::string client_version{};
+  std::string tls_library{};
+  std::string trust_model{};  // or "all"
+  std::string transport{};
+  std::chrono::sys_seconds clock{};
+  std::uint64_t seed = 0;
+  std::size_t cases = 0;
+};
+
+// Gets every verdict in order, once; findings and summary at the end.
+class Report {
+ public:
+  Report() = default;
+  virtual ~Report() = default;
+  Report(const Report&) = delete;
+  Report& operator=(const Report&) = delete;
+  virtual void begin(const RunInfo&) {}
+  virtual void add(const Verdict& verdict) = 0;
+  virtual void end(const std::vector<Finding>& findings, const Summary& summary, double wall_s) = 0;
+};
+
+// "2026-11-21T20:48:26Z"
+std::string iso_date(std::chrono::sys_seconds when);
+
+}  // namespace startle::report
