@@ -114,6 +114,7 @@ const PathRow kPaths[] = {
     {"odd_keyword", "FROM:<a@b> -SIZE=1", "FROM", std::nullopt},
     {"route_without_mailbox", "TO:<@x.test:>", "TO", std::nullopt},
     {"route_without_colon", "TO:<@x.test>", "TO", std::nullopt},
+    {"route_ends_with_a_space", "TO:<@x.test a@b>", "TO", std::nullopt},
     {"colon_behind_the_route", "TO:<@x.test> A=:a@b>", "TO", std::nullopt},
 };
 

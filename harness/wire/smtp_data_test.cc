@@ -76,6 +76,7 @@ TEST(SmtpData, IsBounded) {
   const std::string_view sent = "hello\r\n.\r\n";
   EXPECT_TRUE(std::holds_alternative<ParsedData>(parse_smtp_data(sent, 10)));
   EXPECT_TRUE(std::holds_alternative<NeedMore>(parse_smtp_data(sent.substr(0, 8), 9)));
+  EXPECT_TRUE(std::holds_alternative<Malformed>(parse_smtp_data(sent.substr(0, 9), 9)));
   EXPECT_EQ(std::get<Malformed>(parse_smtp_data(sent, 9)),
             (Malformed{8, "a message is longer than 9 octets"}));
   EXPECT_EQ(std::get<Malformed>(parse_smtp_data(std::string(5000, 'x'), 1000)),

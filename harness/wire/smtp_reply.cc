@@ -32,23 +32,32 @@ std::optional<Malformed> code_fault(std::string_view input, std::size_t start) {
   return std::nullopt;
 }
 
-std::variant<ParsedReply, NeedMore, Malformed> parse_within(std::string_view input,
-                                                            std::size_t line_limit) {
-  ParsedReply parsed;
-  while (true) {
-    const std::size_t start = parsed.consumed;
+// The length of the reply that `input` starts with. Keeps nothing, so that a reply that trickles in
+// costs little until it is whole.
+std::variant<std::size_t, NeedMore, Malformed> measure(std::string_view input,
+                                                       std::size_t line_limit) {
+  for (std::size_t start = 0;;) {
     if (auto fault = code_fault(input, start)) return *fault;
-    const auto read = parse_line(input, start, line_limit);
-    if (const auto* malformed = std::get_if<Malformed>(&read)) return *malformed;
+    auto read = parse_line(input, start, line_limit);
+    if (auto* malformed = std::get_if<Malformed>(&read)) return std::move(*malformed);
     const auto* line = std::get_if<ParsedLine>(&read);
     if (line == nullptr) return NeedMore{};
-
-    parsed.reply.lines.emplace_back(line->text.substr(line->text.size() > 3 ? 4 : 3));
-    parsed.consumed = line->consumed;
-    if (line->text.size() == 3 || line->text[3] == ' ') break;
+    if (line->text.size() == 3 || line->text[3] == ' ') return line->consumed;
+    start = line->consumed;
   }
-  parsed.reply.code = (input[0] - '0') * 100 + (input[1] - '0') * 10 + (input[2] - '0');
-  return parsed;
+}
+
+// Takes apart the bytes of one whole reply.
+SmtpReply split(std::string_view bytes) {
+  SmtpReply reply;
+  reply.code = (bytes[0] - '0') * 100 + (bytes[1] - '0') * 10 + (bytes[2] - '0');
+  while (!bytes.empty()) {
+    const std::size_t end = bytes.find('\r');
+    const std::size_t text = end > 3 ? 4 : 3;
+    reply.lines.emplace_back(bytes.substr(text, end - text));
+    bytes.remove_prefix(end + 2);
+  }
+  return reply;
 }
 
 // The length of a sub-code of RFC 3463, 2: one to three digits without a leading zero; else 0.
@@ -63,12 +72,14 @@ std::size_t sub_code_length(std::string_view text) {
 
 std::variant<ParsedReply, NeedMore, Malformed> parse_smtp_reply(std::string_view input,
                                                                 const ReplyLimits& limits) {
-  auto parsed = parse_within(input.substr(0, limits.reply), limits.line);
-  if (std::holds_alternative<NeedMore>(parsed) && input.size() > limits.reply) {
-    return Malformed{limits.reply,
-                     "a reply is longer than " + std::to_string(limits.reply) + " octets"};
+  auto measured = measure(input.substr(0, limits.reply), limits.line);
+  if (const auto* length = std::get_if<std::size_t>(&measured)) {
+    return ParsedReply{split(input.substr(0, *length)), *length};
   }
-  return parsed;
+  if (auto* malformed = std::get_if<Malformed>(&measured)) return std::move(*malformed);
+  if (input.size() <= limits.reply) return NeedMore{};
+  return Malformed{limits.reply,
+                   "a reply is longer than " + std::to_string(limits.reply) + " octets"};
 }
 
 std::string SmtpReply::text() const {
