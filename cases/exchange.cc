@@ -10,7 +10,7 @@ namespace startle::cases {
 namespace {
 
 constexpr std::string_view kUser = "scheduler";
-constexpr std::string_view kKnown = "{host}, {user}, {secret}, {secret:4096}";
+constexpr std::string_view kKnown = "{host}, {HOST}, {user}, {secret}, {secret:4096}";
 
 std::optional<std::string> stretched(std::string_view digits, const std::string& secret) {
   std::size_t size = 0;
@@ -20,6 +20,11 @@ std::optional<std::string> stretched(std::string_view digits, const std::string&
   std::string long_one;
   while (long_one.size() < size) long_one += secret;
   return long_one.substr(0, size);
+}
+
+std::string upper_case(std::string text) {
+  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  return text;
 }
 
 std::string canary(const std::string& id, std::uint64_t seed) {
@@ -36,6 +41,7 @@ std::string fill_in_exchange(const std::string& text, const Fill& fill) {
   const auto value = [&](std::string_view name) -> std::optional<std::string> {
     constexpr std::string_view kStretch = "secret:";
     if (name == "host") return fill.host;
+    if (name == "HOST") return upper_case(fill.host);
     if (name == "user") return std::string(kUser);
     if (name == "secret") return fill.secret;
     if (name.starts_with(kStretch)) return stretched(name.substr(kStretch.size()), fill.secret);

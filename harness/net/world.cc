@@ -68,7 +68,7 @@ void World::spawn(Task<void> task) {
 }
 
 bool World::run(Instant until) {
-  while (running_ > 0 && !failure_) {
+  while (running_ > 0 && !failure_ && !std::exchange(stopped_, false)) {
     if (!step(until)) break;
     if (running_ > 0 && now() >= until) break;
   }

@@ -80,8 +80,11 @@ class World {
 
   // Starts `task`; an exception that leaves it is rethrown by run().
   void spawn(Task<void> task);
-  // Runs until every spawned task has ended, or `until` is reached. False: a task is still waiting.
+  // Runs until every spawned task has ended, `until` is reached, or stop(). False: a task is still
+  // waiting.
   bool run(Instant until = kNever);
+  // Makes run() return after what is running now.
+  void stop() { stopped_ = true; }
   // Ends whatever still waits by destroying its coroutine.
   void abandon();
 
@@ -103,6 +106,7 @@ class World {
   friend class Deadline;
   std::multimap<Instant, Deadline*> waiting_;
   std::size_t running_ = 0;
+  bool stopped_ = false;
   std::exception_ptr failure_;
   asio::io_context io_{1};  // last: what it still holds at the end needs the members above
 };

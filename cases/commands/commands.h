@@ -1,0 +1,35 @@
+#pragma once
+// The subcommands of `startle`: each adds itself to the command line and says what it returns.
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+namespace startle::commands {
+
+// DESIGN of the exit codes, which scripts depend on.
+inline constexpr int kAllAsExpected = 0;
+inline constexpr int kFindings = 1;
+inline constexpr int kUsage = 2;
+inline constexpr int kNotJudged = 3;
+
+// Each registers a subcommand; `run` is set to what carries it out when it was given.
+using Command = std::function<int()>;
+void add_run(CLI::App& app, Command& run);
+void add_list(CLI::App& app, Command& run);
+void add_serve(CLI::App& app, Command& run);
+
+// The option's value as a word of E, or Error(Fault::usage) with the words there are.
+template <class E>
+E option_word(const std::string& option, const std::string& given);
+
+}  // namespace startle::commands
+
+#include "harness/base/error.h"
+#include "harness/base/words.h"
+
+template <class E>
+E startle::commands::option_word(const std::string& option, const std::string& given) {
+  if (const auto value = from_word<E>(given)) return *value;
+  throw Error(Fault::usage, option + " " + given + " is not one of: " + comma_separated(words_of(E{})));
+}

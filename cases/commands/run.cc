@@ -1,0 +1,291 @@
+// startle run: tests a client with the cases of the catalogue.
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <sstream>
+
+#include "cases/catalogue.h"
+#include "cases/commands/commands.h"
+#include "cases/commands/date.h"
+#include "cases/commands/progress.h"
+#include "cases/run.h"
+#include "cases/selection.h"
+#include "harness/config/schedule.h"
+#include "harness/report/reports.h"
+
+namespace startle::commands {
+namespace {
+
+using namespace cases;
+namespace fs = std::filesystem;
+
+enum class ReportKind { text, json, junit };
+constexpr std::array<std::string_view, 3> kReportKinds{"text", "json", "junit"};
+[[maybe_unused]] Words words_of(ReportKind) { return kReportKinds; }
+
+struct Options {
+  std::vector<std::string> what{};
+  std::string suite = "default";
+  std::string client = "builtin";
+  std::string config{};
+  std::string mode{};
+  std::string name = "smtp.example.test";
+  std::string trust_model{};
+  std::string transport = "memory";
+  unsigned jobs = 0;
+  std::string at{};
+  std::uint64_t seed = 1;
+  double deadline = 0;
+  std::vector<std::string> reports{};
+  std::string fail_on = "wrong-reason";
+  bool dialogue = false;
+  bool verbose = false;
+};
+
+// A report and where it goes.
+struct Output {
+  std::unique_ptr<std::ofstream> file{};  // null: stdout
+  std::string path{};
+  std::unique_ptr<report::Report> report{};
+};
+
+std::unique_ptr<report::Report> make_report(ReportKind kind, std::ostream& out,
+                                            const report::TextOptions& text) {
+  switch (kind) {
+    case ReportKind::text:
+      return report::make_text_report(out, text);
+    case ReportKind::json:
+      return report::make_json_report(out);
+    case ReportKind::junit:
+      break;
+  }
+  return report::make_junit_report(out);
+}
+
+// The reports asked for, and the text: on stdout unless another report stands there.
+std::vector<Output> open_reports(const Options& options, const report::TextOptions& text) {
+  std::vector<Output> outputs;
+  bool stdout_taken = false;
+  bool text_given = false;
+  for (const std::string& given : options.reports) {
+    const std::size_t equals = given.find('=');
+    const auto kind = option_word<ReportKind>("--report", given.substr(0, equals));
+    Output output;
+    if (equals == std::string::npos) {
+      if (stdout_taken) throw Error(Fault::usage, "only one --report can go to stdout: write --report KIND=FILE");
+      stdout_taken = true;
+    } else {
+      output.path = given.substr(equals + 1);
+      output.file = std::make_unique<std::ofstream>(output.path, std::ios::binary);
+      if (!*output.file) throw Error(Fault::usage, "--report " + given + ": the file cannot be written");
+    }
+    text_given = text_given || kind == ReportKind::text;
+    std::ostream& out = output.file ? *output.file : std::cout;
+    report::TextOptions how = text;
+    how.color = text.color && !output.file;
+    output.report = make_report(kind, out, how);
+    outputs.push_back(std::move(output));
+  }
+  if (!text_given) {
+    Output output;
+    output.report = report::make_text_report(stdout_taken ? std::cerr : std::cout, text);
+    outputs.push_back(std::move(output));
+  }
+  return outputs;
+}
+
+std::vector<policy::TrustModel> models_of(const std::string& given) {
+  using enum policy::TrustModel;
+  if (given.empty()) return {documented};
+  if (given == "all") return {documented, javamail, angus, pkix};
+  if (const auto model = from_word<policy::TrustModel>(given)) return {*model};
+  throw Error(Fault::usage, "--trust-model " + given + " is not one of: " +
+                                comma_separated(policy::kTrustModels) + ", all");
+}
+
+bool is_file(const std::string& what) {
+  return what.ends_with(".xml") || fs::is_regular_file(what);
+}
+
+// Recipes of the user's own, with every trust value and credential.
+Matrix with_certificates(Matrix matrix, const std::vector<std::string>& ids) {
+  for (Axis& axis : matrix.axes) {
+    if (axis.name != "certificate") continue;
+    axis.values.clear();
+    for (const std::string& id : ids) axis.values.push_back({.id = id, .certificate = id});
+    axis.base = ids.front();
+  }
+  return matrix;
+}
+
+const Matrix& trust_matrix(const Catalogue& catalogue) {
+  for (const Matrix& matrix : catalogue.matrices()) {
+    if (matrix.id == "matrix/trust") return matrix;
+  }
+  throw Error(Fault::input, "the catalogue has no matrix/trust");
+}
+
+Plan plan_for(const Options& options, Catalogue& catalogue) {
+  Plan plan{.suite = option_word<Suite>("--suite", options.suite),
+            .models = models_of(options.trust_model),
+            .host = options.name,
+            .seed = options.seed};
+  if (!options.mode.empty()) plan.mode = option_word<policy::Mode>("--mode", options.mode);
+  std::vector<std::string> recipes;
+  for (const std::string& what : options.what) {
+    if (!is_file(what)) {
+      plan.globs.push_back(what);
+      continue;
+    }
+    const std::size_t before = catalogue.cases().size() + catalogue.matrices().size();
+    const auto ids = catalogue.add_file(what);
+    const bool is_recipes = before == catalogue.cases().size() + catalogue.matrices().size();
+    (is_recipes ? recipes : plan.globs).insert((is_recipes ? recipes : plan.globs).end(), ids.begin(), ids.end());
+  }
+  plan.matrices = catalogue.matrices();
+  plan.cases = catalogue.cases();
+  if (!recipes.empty() && plan.globs.empty()) {
+    plan.matrices = {with_certificates(trust_matrix(catalogue), recipes)};
+    plan.cases.clear();
+  }
+  return plan;
+}
+
+// The customer's configuration: matrix/trust, once for each <smtp>.
+void plan_customer(const Options& options, const Catalogue& catalogue, Plan& plan) {
+  const config::Schedule schedule = config::read_schedule(options.config);
+  for (const std::string& warning : schedule.warnings) std::cerr << "startle: " << warning << '\n';
+  plan.cases.clear();
+  plan.matrices.clear();
+  for (const config::SmtpEntry& entry : schedule.smtp) {
+    plan.matrices.push_back(for_customer(trust_matrix(catalogue), entry));
+    std::cerr << options.config << ":" << entry.line << ": " << entry.url << ":" << entry.port
+              << (entry.starttls ? ", STARTTLS, trust=\"" + entry.trust.value_or("") + "\""
+                                 : ", without TLS: no certificate is ever looked at")
+              << '\n';
+    for (const policy::TrustModel model : plan.models) {
+      if (!entry.starttls) break;
+      for (const std::string& warning : policy::trust_warnings(model, entry.url, entry.trust)) {
+        std::cerr << options.config << ":" << entry.line << ": warning (" << word(model)
+                  << "): " << warning << '\n';
+      }
+    }
+  }
+}
+
+void refuse_empty(const Options& options, const Catalogue& catalogue) {
+  std::vector<std::string_view> ids;
+  for (const Case& c : catalogue.cases()) ids.push_back(c.id);
+  for (const Matrix& m : catalogue.matrices()) ids.push_back(m.id);
+  std::string text = "nothing is selected";
+  if (!options.what.empty()) {
+    text = "no case matches `" + options.what.front() + "`";
+    const std::string_view near = nearest(options.what.front(), ids);
+    if (!near.empty()) text += ": did you mean `" + std::string(near) + "`?";
+  }
+  std::cerr << "startle: " << text << " (`startle list` shows all)\n";
+}
+
+int run(const Options& options) {
+  const auto began = std::chrono::steady_clock::now();
+  const auto fail_on = option_word<policy::Severity>("--fail-on", options.fail_on);
+  const auto transport = option_word<Transport>("--transport", options.transport);
+  const auto subject = subject::make_subject(options.client);
+  Catalogue catalogue = Catalogue::load();
+  Plan plan = plan_for(options, catalogue);
+  if (!options.config.empty()) plan_customer(options, catalogue, plan);
+  const std::string models = options.trust_model.empty() ? "documented" : options.trust_model;
+
+  RunOptions how;
+  how.worker.transport = transport;
+  how.worker.clock = options.at.empty() ? today() : parse_date("--at", options.at);
+  how.worker.deadline = std::chrono::milliseconds(static_cast<long>(options.deadline * 1000));
+  how.jobs = options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
+  how.keep_dialogue = options.dialogue;
+  how.reproduce_with = " --client " + options.client + " --seed " + std::to_string(options.seed);
+  if (options.transport != "memory") how.reproduce_with += " --transport " + options.transport;
+  if (!options.config.empty()) how.reproduce_with += " --config '" + options.config + "'";
+
+  Selection selection(std::move(plan));
+  const std::size_t count = selection.count();
+  if (count == 0) {
+    refuse_empty(options, catalogue);
+    return kNotJudged;
+  }
+  report::TextOptions text{.color = isatty(STDOUT_FILENO) != 0,
+                           .verbose = options.verbose,
+                           .dialogue = options.dialogue,
+                           .table = !options.config.empty()};
+  std::vector<Output> outputs = open_reports(options, text);
+  std::vector<report::Report*> reports;
+  for (const Output& output : outputs) reports.push_back(output.report.get());
+  for (report::Report* report : reports) {
+    report->begin({.version = STARTLE_VERSION,
+                   .client_name = subject->name(),
+                   .client_version = subject->version(),
+                   .tls_library = subject->tls_library(),
+                   .trust_model = models,
+                   .transport = options.transport,
+                   .clock = how.worker.clock,
+                   .seed = options.seed,
+                   .cases = count});
+  }
+  Progress progress(count);
+  how.progress = [&](std::size_t done) { progress.show(done); };
+  RunResult result = run_all(catalogue, *subject, selection, how, reports);
+  progress.clear();
+  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - began;
+  for (const Output& output : outputs) {
+    output.report->end(result.tally.findings(), result.tally.summary(), wall.count());
+    if (output.file && !output.file->flush()) {
+      throw Error(Fault::system, output.path + ": the report could not be written");
+    }
+  }
+  std::cout.flush();
+  const report::Summary& summary = result.tally.summary();
+  int code = kAllAsExpected;
+  if (summary.errors > 0 || summary.passed + summary.failed + summary.expected_failures == 0) code = kNotJudged;
+  if (summary.unexpected_passes > 0 || (result.tally.worst() && *result.tally.worst() >= fail_on)) {
+    code = kFindings;
+  }
+  if (result.threads_abandoned) std::_Exit(code);
+  return code;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Command& command) {
+  auto options = std::make_shared<Options>();
+  CLI::App* sub = app.add_subcommand("run", "Test a client with the cases of the catalogue");
+  sub->add_option("what", options->what, "Globs over the ids of cases, or files of your own (XML)")
+      ->type_name("GLOB|FILE");
+  sub->add_option("--suite", options->suite, "Without a glob: quick, default or full")->type_name("SUITE")->capture_default_str();
+  sub->add_option("--client", options->client, "builtin, or defect:NAME (`startle list --defects`)")->type_name("NAME")->capture_default_str();
+  sub->add_option("--config", options->config, "A customer's schedule.xml: its <smtp> elements become the client's settings")->type_name("FILE");
+  sub->add_option("--mode", options->mode, "Only this mode: smtp-starttls, smtp-plain")->type_name("MODE");
+  sub->add_option("--name", options->name, "The host name the client is told to reach")->type_name("HOST")->capture_default_str();
+  sub->add_option("--trust-model", options->trust_model, "documented, javamail, angus, pkix, or all side by side [documented]")->type_name("MODEL");
+  sub->add_option("--transport", options->transport, "memory (virtual time) or tcp (loopback)")->type_name("KIND")->capture_default_str();
+  sub->add_option("--jobs", options->jobs, "Threads [as many as there are processors]")->type_name("N")->check(CLI::Range(1, 1024));
+  sub->add_option("--at", options->at, "The date of the run's clock, 2026-11-21 or 2026-11-21T12:00:00Z [now]")->type_name("DATE");
+  sub->add_option("--seed", options->seed, "Makes the canaries; the same seed gives the same report")->type_name("N")->capture_default_str();
+  sub->add_option("--deadline", options->deadline, "Seconds for one exchange [7200 virtual in memory, 12 over tcp]")->type_name("S")->check(CLI::Range(0.1, 86400.0));
+  sub->add_option("--report", options->reports, "text, json or junit; to stdout, or to FILE")->type_name("KIND[=FILE]")->take_all();
+  sub->add_option("--fail-on", options->fail_on, "The least severity that fails the run: note, wrong-reason, false-refuse, false-accept, leak")->type_name("SEVERITY")->capture_default_str();
+  sub->add_flag("--dialogue", options->dialogue, "Print what was said in every case, secrets blotted out");
+  sub->add_flag("--verbose", options->verbose, "Print a line for every case");
+  sub->footer("Examples:\n"
+              "  startle run --jobs 2 --report junit=startle.xml\n"
+              "  startle run 'smtp/*' --dialogue\n"
+              "  startle run matrix/trust/mode=smtp-starttls/trust=host/certificate=expired/credential=valid\n"
+              "  startle run --config conf/schedule.xml --trust-model all\n"
+              "Exit: 0 all as expected, 1 findings, 2 usage or input, 3 could not judge.");
+  sub->callback([options, &command] { command = [options] { return run(*options); }; });
+}
+
+}  // namespace startle::commands
