@@ -68,7 +68,9 @@ inline constexpr std::array<std::string_view, 26> kEndings{
     "refused",
     "crashed",
 };
-inline Words words_of(Ending) { return kEndings; }
+inline Words words_of(Ending) {
+  return kEndings;
+}
 
 // True for the endings that say "this certificate is not accepted".
 constexpr bool is_certificate_ending(Ending e) {
@@ -83,12 +85,16 @@ constexpr bool is_success(Ending e) {
 enum class TrustModel { documented, javamail, angus, pkix };
 inline constexpr std::array<std::string_view, 4> kTrustModels{"documented", "javamail", "angus",
                                                               "pkix"};
-inline Words words_of(TrustModel) { return kTrustModels; }
+inline Words words_of(TrustModel) {
+  return kTrustModels;
+}
 
 // How the connection is protected and what is spoken inside.
 enum class Mode { smtp_starttls, smtp_plain };
 inline constexpr std::array<std::string_view, 2> kModes{"smtp-starttls", "smtp-plain"};
-inline Words words_of(Mode) { return kModes; }
+inline Words words_of(Mode) {
+  return kModes;
+}
 
 // What no client may do, whatever the expectation; judged from the server's side alone.
 enum class Invariant {
@@ -102,14 +108,20 @@ enum class Invariant {
   hung,
 };
 inline constexpr std::array<std::string_view, 8> kInvariants{
-    "secret-in-clear",         "payload-in-clear",   "secret-to-refused-peer", "continued-after-refusal",
-    "believed-injected-bytes", "stale-capabilities", "secret-in-output",       "hung"};
-inline Words words_of(Invariant) { return kInvariants; }
+    "secret-in-clear",         "payload-in-clear",
+    "secret-to-refused-peer",  "continued-after-refusal",
+    "believed-injected-bytes", "stale-capabilities",
+    "secret-in-output",        "hung"};
+inline Words words_of(Invariant) {
+  return kInvariants;
+}
 
 // From harmless to worst, so that severities compare.
 enum class Severity { note, wrong_reason, false_refuse, false_accept, leak };
 inline constexpr std::array<std::string_view, 5> kSeverities{"note", "wrong-reason", "false-refuse",
                                                              "false-accept", "leak"};
-inline Words words_of(Severity) { return kSeverities; }
+inline Words words_of(Severity) {
+  return kSeverities;
+}
 
 }  // namespace startle::policy
