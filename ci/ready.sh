@@ -149,16 +149,17 @@ build_jobs() {
   printf '%s\n' $((jobs > 0 ? jobs : 1))
 }
 
-# Copies Ninja's output, and shows how far it is: a line that moves on a terminal, else one line.
+# Copies Ninja's output, and shows how far it is: a line that moves on a terminal, else one line. What
+# Ninja does before its first step (`[0/2] Re-checking globbed directories`) is not worth a word.
 progress() {
   local line shown=
   while IFS= read -r line; do
     printf '%s\n' "$line"
-    [[ $line =~ ^\[([0-9]+)/([0-9]+)\]\  && $line != *Re-running\ CMake* ]] || continue
+    [[ $line =~ ^\[[1-9][0-9]*/([0-9]+)\]\  ]] || continue
     if [[ -t 2 ]]; then
       printf '\r\033[Kstartle: %s %s' "$1" "${BASH_REMATCH[0]}" >&2
     elif [[ -z $shown ]]; then
-      say "$1 (${BASH_REMATCH[2]} steps)"
+      say "$1 (${BASH_REMATCH[1]} steps)"
     fi
     shown=yes
   done
