@@ -87,9 +87,13 @@ std::string quotation(std::string_view value) {
   return '"' + one_line(value, kLongestQuotation) + '"';
 }
 
-void refuse(std::string_view file, long line, std::string_view complaint) {
+std::string located(std::string_view file, long line, std::string_view complaint) {
   constexpr std::size_t kLongestPath = 4096;
-  fail_at(one_line(file, kLongestPath), line, one_line(complaint));
+  return one_line(file, kLongestPath) + ':' + std::to_string(line) + ": " + one_line(complaint);
+}
+
+void refuse(std::string_view file, long line, std::string_view complaint) {
+  throw Error(Fault::input, located(file, line, complaint));
 }
 
 }  // namespace startle::xml

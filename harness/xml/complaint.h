@@ -18,7 +18,10 @@ std::string one_line(std::string_view text, std::size_t limit = kLongestComplain
 // A value as a complaint quotes it: in quotation marks, on one line, cut at kLongestQuotation.
 std::string quotation(std::string_view value);
 
-// Throws Error(Fault::input, "file:line: complaint") of one bounded line.
+// "file:line: complaint", as one bounded line.
+std::string located(std::string_view file, long line, std::string_view complaint);
+
+// Throws that as Error(Fault::input).
 [[noreturn]] void refuse(std::string_view file, long line, std::string_view complaint);
 
 }  // namespace startle::xml

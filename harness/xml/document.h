@@ -69,6 +69,8 @@ class Element {
 
   // Throws Error(Fault::input, "file:line: complaint"), on one line of bounded length.
   [[noreturn]] void fail(std::string_view complaint) const;
+  // What fail would throw, for a warning.
+  std::string complaint(std::string_view text) const;
 
  private:
   friend class Document;

@@ -95,7 +95,8 @@ const BadDocument kBadDocuments[] = {
     {"CurlyQuotationMarks", "<a b=\u201cc\u201d/>",
      "1: a value without straight quotation marks: write name=\"value\""},
     {"QuotationMarkInValue", "<a b=\"c\"d\"/>",
-     "1: a blank is missing between two attributes (inside a value, a quotation mark is &quot;)"},
+     "1: the tag is cut off, or a blank is missing between two attributes (inside a value, a "
+     "quotation mark is &quot;)"},
     {"AttributeWithoutValue", "<a b/>",
      "1: an attribute without a value: write name=\"value\" (inside it, a quotation mark is "
      "&quot;)"},

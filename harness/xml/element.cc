@@ -154,6 +154,10 @@ void Element::fail(std::string_view complaint) const {
   refuse(*file_, line(), complaint);
 }
 
+std::string Element::complaint(std::string_view text) const {
+  return located(*file_, line(), text);
+}
+
 void Element::refuse_word(const char* key, const std::string& given, Words allowed) const {
   std::string complaint =
       std::string(key) + '=' + quotation(given) + " is not one of: " + listed(allowed);

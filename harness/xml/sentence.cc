@@ -50,7 +50,8 @@ constexpr std::array kRows{
         "an attribute without a value: write name=\"value\" (inside it, a quotation mark is "
         "&quot;)"},
     Row{XML_ERR_SPACE_REQUIRED, "attributes construct",
-        "a blank is missing between two attributes (inside a value, a quotation mark is &quot;)"},
+        "the tag is cut off, or a blank is missing between two attributes (inside a value, a "
+        "quotation mark is &quot;)"},
 };
 
 }  // namespace

@@ -1,0 +1,50 @@
+#include <algorithm>
+#include <cstdlib>
+
+#include "harness/base/error.h"
+#include "harness/config/schedule.h"
+
+namespace {
+
+void require(bool claim) {
+  if (!claim) std::abort();
+}
+
+// "fuzz.xml:LINE: ..." on one line of bounded length.
+void require_located(std::string_view text) {
+  constexpr std::string_view kFile = "fuzz.xml:";
+  require(text.substr(0, kFile.size()) == kFile);
+  text.remove_prefix(kFile.size());
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  require(digits > 0 && text.substr(digits, 2) == ": " && text.size() > digits + 2);
+  require(text.size() <= digits + 2 + 300 && text.find('\n') == std::string_view::npos);
+}
+
+bool has_any(const std::optional<std::string>& value) {
+  return value && !value->empty();
+}
+
+}  // namespace
+
+// The property: the file is refused with one good sentence, or every entry is one that a client
+// can be run with.
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+  using namespace startle;
+  try {
+    const auto schedule =
+        config::parse_schedule("fuzz.xml", {reinterpret_cast<const char*>(data), size});
+    require(!schedule.smtp.empty());
+    for (const config::SmtpEntry& entry : schedule.smtp) {
+      require(entry.file == "fuzz.xml" && entry.line > 0 && entry.port > 0);
+      require(!entry.url.empty() && entry.url.find_first_of(" \t\r\n") == std::string::npos);
+      require(!entry.email.empty() && entry.email.find_first_of(" \t\r\n<>") == std::string::npos);
+      require(!entry.starttls ||
+              (has_any(entry.username) && has_any(entry.password) && has_any(entry.trust)));
+    }
+    for (const std::string& warning : schedule.warnings) require_located(warning);
+  } catch (const Error& e) {
+    require(e.fault() == Fault::input);
+    require_located(e.what());
+  }
+  return 0;
+}
