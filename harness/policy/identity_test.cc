@@ -50,6 +50,7 @@ const IdentityRow kRows[] = {
     {"wildcard_one_label", dns("*.example.test"), "a.example.test", true, true},
     {"wildcard_any_case", dns("*.EXAMPLE.test"), "A.example.TEST", true, true},
     {"wildcard_no_label", dns("*.example.test"), "example.test", false, false},
+    {"wildcard_no_label_of_one", dns("*.localhost"), "localhost", false, false},
     {"wildcard_two_labels", dns("*.example.test"), "a.b.example.test", false, false},
     {"wildcard_short_of_the_host", dns("*.test"), "a.example.test", false, false},
     {"wildcard_top_level", dns("*.test"), "example.test", true, true},
