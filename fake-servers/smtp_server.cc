@@ -139,7 +139,8 @@ class Dialogue {
         }
         co_return false;
       } else {
-        std::holds_alternative<Close>(step) ? stream_->close() : stream_->reset();
+        if (std::holds_alternative<Close>(step)) stream_->close();
+        else stream_->reset();
         co_return false;
       }
     }
@@ -282,10 +283,13 @@ class Dialogue {
     std::optional<std::string> initial;
     if (space < argument.size()) initial = argument.substr(space + 1);
     std::optional<std::pair<std::string, std::string>> given;
-    if (!(mechanism == "PLAIN" ? co_await sasl_plain(std::move(initial), given)
-                               : co_await sasl_login(std::move(initial), given))) {
-      co_return false;
+    bool connected = false;
+    if (mechanism == "PLAIN") {
+      connected = co_await sasl_plain(std::move(initial), given);
+    } else {
+      connected = co_await sasl_login(std::move(initial), given);
     }
+    if (!connected) co_return false;
     if (!given) co_return co_await plain("501 5.5.2 This is no answer");
     const auto user = std::find_if(server_.users.begin(), server_.users.end(), [&](const User& u) {
       return u.name == given->first && u.password == given->second;
@@ -313,8 +317,8 @@ class Dialogue {
     std::optional<std::string> message;
     if (initial) {
       message = *initial == "=" ? "" : from_base64(*initial);
-    } else if (!co_await challenge("", message)) {
-      co_return false;
+    } else {
+      if (!co_await challenge("", message)) co_return false;
     }
     if (!message) co_return true;
     // RFC 4616, 2: authzid NUL authcid NUL passwd
@@ -330,8 +334,8 @@ class Dialogue {
     std::optional<std::string> password;
     if (initial) {
       name = from_base64(*initial);
-    } else if (!co_await challenge(to_base64("Username:"), name)) {
-      co_return false;
+    } else {
+      if (!co_await challenge(to_base64("Username:"), name)) co_return false;
     }
     if (!name) co_return true;
     if (!co_await challenge(to_base64("Password:"), password)) co_return false;
@@ -411,7 +415,8 @@ class Dialogue {
 
   Task<bool> quit() {
     seen_.reach(Reached::quit);
-    if (!co_await at(Point::quit, "221 2.0.0 Bye")) co_return false;
+    const bool going = co_await at(Point::quit, "221 2.0.0 Bye");
+    if (!going) co_return false;
     if (tls_) co_await tls_->close_notify();
     stream_->close();
     // Only to see how the client leaves.

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
-#include <sstream>
+#include <thread>
 
 #include "cases/catalogue.h"
 #include "cases/commands/commands.h"

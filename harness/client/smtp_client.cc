@@ -27,9 +27,11 @@ class Submission {
       : world_(world), settings_(settings), decisions_(decisions) {}
 
   Task<Outcome> run(net::Connector& connector) {
-    if (configured() && co_await connect(connector)) {
+    const bool connected = configured() && co_await connect(connector);
+    if (connected) {
+      const bool submitted = co_await submit();
       // The last line of a failed session is QUIT where the server still listens for one.
-      if (!co_await submit()) co_await leave();
+      if (!submitted) co_await leave();
       if (tls_) note_tls();
     }
     co_return std::move(outcome_);
@@ -111,10 +113,12 @@ class Submission {
   }
 
   Task<bool> submit() {
-    if (!co_await greeting() || !co_await hello()) co_return false;
-    if (wants_tls() && !co_await start_tls()) co_return false;
-    if (wants_auth() && !co_await authenticate()) co_return false;
-    co_return co_await send_message();
+    bool going = co_await greeting();
+    if (going) going = co_await hello();
+    if (going && wants_tls()) going = co_await start_tls();
+    if (going && wants_auth()) going = co_await authenticate();
+    if (going) going = co_await send_message();
+    co_return going;
   }
 
   Task<bool> greeting() {
@@ -177,7 +181,8 @@ class Submission {
         channel_->allow_unasked_bytes();
         break;
     }
-    co_return co_await handshake() && co_await hello_in_tls();
+    if (!co_await handshake()) co_return false;
+    co_return co_await hello_in_tls();
   }
 
   Task<bool> handshake() {
@@ -235,7 +240,12 @@ class Submission {
                     tls_ ? "the server offers neither AUTH PLAIN nor AUTH LOGIN inside TLS"
                          : "a password is only ever sent inside TLS: configure starttls=\"true\"");
     }
-    auto reply = *mechanism == Mechanism::plain ? co_await auth_plain() : co_await auth_login();
+    std::optional<SmtpReply> reply;
+    if (*mechanism == Mechanism::plain) {
+      reply = co_await auth_plain();
+    } else {
+      reply = co_await auth_login();
+    }
     if (!reply) co_return false;
     if (decisions_.is_authenticated(*reply)) co_return true;
     if (reply->positive_completion() || reply->positive_intermediate()) {
