@@ -1,7 +1,8 @@
 #pragma once
-// Makes chains from recipes. Keys come from a pool, because making an RSA key costs as much as a
-// hundred handshakes; chains are built once per (recipe, host) and shared, read-only, by every
-// worker.
+// Makes chains from recipes. Keys are made once and kept, because making an RSA key costs as much
+// as a hundred handshakes; chains are built once per (recipe, host) and shared, read-only, by every
+// worker. Recipes that state nothing about their root share one, so that one CA file serves them
+// all.
 
 #include <chrono>
 #include <map>
@@ -26,7 +27,7 @@ struct Chain {
   policy::Facts facts{};
   std::shared_ptr<const tls::ServerCredentials> server{};
   std::shared_ptr<const tls::TrustStore> anchors{};
-  std::string leaf_key_pem{};
+  std::string leaf_key_pem{};  // PKCS#8, not encrypted
 };
 
 class Mint {
@@ -37,17 +38,26 @@ class Mint {
   Mint(const Mint&) = delete;
   Mint& operator=(const Mint&) = delete;
 
+  std::chrono::sys_seconds clock() const { return clock_; }
+
   // The chain of `recipe` for `host`; the same object for the same arguments. Safe to call from
   // any thread. Throws Error(Fault::input) when the recipe cannot be made, Fault::tls_library when
   // GnuTLS fails.
   std::shared_ptr<const Chain> chain(const Recipe& recipe, const std::string& host);
 
  private:
+  struct Authority;
   struct Keys;
+  const Authority& authority(const CertificateRecipe& recipe, const Authority* issuer,
+                             const std::string& host, const std::string& identity);
+  std::shared_ptr<const tls::TrustStore> trust_store(const std::string& anchor);
+  std::shared_ptr<const Chain> make(const Recipe& recipe, const std::string& host,
+                                    const std::string& written);
+
   std::chrono::sys_seconds clock_;
-  std::mutex mutex_;
+  std::mutex mutex_{};  // guards all below
   std::unique_ptr<Keys> keys_;
-  std::map<std::pair<std::string, std::string>, std::shared_ptr<const Chain>> chains_;
+  std::map<std::pair<std::string, std::string>, std::shared_ptr<const Chain>> chains_{};
 };
 
 // PEM of DER certificates, one after the other.

@@ -1,7 +1,5 @@
 #include "harness/tls/credentials.h"
 
-#include <algorithm>
-
 namespace startle::tls {
 namespace {
 
@@ -10,6 +8,36 @@ gnutls_datum_t datum(const std::string& bytes) {
   return {.data = reinterpret_cast<unsigned char*>(const_cast<char*>(bytes.data())),
           .size = static_cast<unsigned>(bytes.size())};
 }
+
+// Certificates as gnutls_certificate_set_key takes them: it copies the array, and what the
+// elements point at belongs to the credentials when it succeeds.
+class ImportedList {
+ public:
+  // One by one: the list functions of GnuTLS sort what they are given.
+  explicit ImportedList(const std::vector<std::string>& ders) : ImportedList() {
+    list_.reserve(ders.size());
+    for (const std::string& der : ders) {
+      const gnutls_datum_t bytes = datum(der);
+      gnutls_pcert_st imported{};
+      check(gnutls_pcert_import_x509_raw(&imported, &bytes, GNUTLS_X509_FMT_DER, 0),
+            "gnutls_pcert_import_x509_raw");
+      list_.push_back(imported);
+    }
+  }
+  ~ImportedList() {
+    for (gnutls_pcert_st& one : list_) gnutls_pcert_deinit(&one);
+  }
+  ImportedList(const ImportedList&) = delete;
+  ImportedList& operator=(const ImportedList&) = delete;
+
+  gnutls_pcert_st* data() { return list_.data(); }
+  int size() const { return static_cast<int>(list_.size()); }
+  void release() { list_.clear(); }
+
+ private:
+  ImportedList() = default;  // complete from here on: what was imported is freed if the rest fails
+  std::vector<gnutls_pcert_st> list_{};
+};
 
 }  // namespace
 
@@ -28,18 +56,11 @@ ServerCredentials::ServerCredentials(const std::vector<std::string>& sent_der,
   auto signing = make<SigningKey>(gnutls_privkey_init, "gnutls_privkey_init");
   check(gnutls_privkey_import_x509(signing.get(), key, GNUTLS_PRIVKEY_IMPORT_COPY),
         "gnutls_privkey_import_x509");
-  // One by one: the list functions of GnuTLS sort what they are given. The array and what it holds
-  // go to the credentials, which free both.
-  auto* list = static_cast<gnutls_pcert_st*>(
-      gnutls_calloc(sent_der.size(), sizeof(gnutls_pcert_st)));
-  for (std::size_t i = 0; i < sent_der.size(); ++i) {
-    const gnutls_datum_t bytes = datum(sent_der[i]);
-    check(gnutls_pcert_import_x509_raw(list + i, &bytes, GNUTLS_X509_FMT_DER, 0),
-          "gnutls_pcert_import_x509_raw");
-  }
-  check(gnutls_certificate_set_key(handle_.get(), nullptr, 0, list,
-                                   static_cast<int>(sent_der.size()), signing.get()),
+  ImportedList list(sent_der);
+  check(gnutls_certificate_set_key(handle_.get(), nullptr, 0, list.data(), list.size(),
+                                   signing.get()),
         "gnutls_certificate_set_key");
+  list.release();
   signing.release();  // owned by the credentials from here on
 }
 

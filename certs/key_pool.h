@@ -1,0 +1,23 @@
+#pragma once
+// Private keys. An RSA key costs as much as a hundred handshakes, so none is made before it is
+// asked for, and end entities of one kind of key share it. Each certificate authority has its own.
+
+#include <map>
+
+#include "certs/recipe.h"
+#include "harness/tls/handle.h"
+
+namespace startle::certs {
+
+tls::PrivateKey generate_key(KeyKind kind);
+
+class KeyPool {
+ public:
+  // The end entities' key of this kind; lives as long as the pool. Not thread-safe.
+  gnutls_x509_privkey_t end_entity_key(KeyKind kind);
+
+ private:
+  std::map<KeyKind, tls::PrivateKey> keys_{};
+};
+
+}  // namespace startle::certs

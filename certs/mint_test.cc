@@ -1,0 +1,276 @@
+#include "certs/mint.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <set>
+#include <thread>
+
+#include "certs/catalogue_for_test.h"
+#include "harness/base/error.h"
+
+namespace startle::certs {
+namespace {
+
+std::string serial_of(const std::string& der) {
+  const tls::Certificate certificate = tls::certificate_from_der(der);
+  std::array<char, 64> serial{};
+  std::size_t size = serial.size();
+  tls::check(gnutls_x509_crt_get_serial(certificate.get(), serial.data(), &size), "get_serial");
+  return {serial.data(), size};
+}
+
+std::string issuer_of(const std::string& der) {
+  const tls::Certificate certificate = tls::certificate_from_der(der);
+  std::array<char, 128> name{};
+  std::size_t size = name.size();
+  tls::check(gnutls_x509_crt_get_issuer_dn(certificate.get(), name.data(), &size), "get_issuer_dn");
+  return {name.data(), size};
+}
+
+TEST(Mint, TheSameArgumentsGiveTheSameChain) {
+  Mint mint(kTestClock);
+  const auto chain = mint.chain(valid_recipe(), kTestHost);
+  EXPECT_EQ(mint.chain(recipe_called("valid"), kTestHost), chain);
+  EXPECT_NE(mint.chain(valid_recipe(), "other.example.test"), chain);
+  Recipe changed = valid_recipe();
+  changed.leaf.validity.until = std::chrono::days{1};
+  EXPECT_NE(mint.chain(changed, kTestHost), chain) << "a recipe is more than its id";
+}
+
+TEST(Mint, ThreadsThatAskAtOnceGetTheSameChain) {
+  Mint mint(kTestClock);
+  std::array<std::vector<std::shared_ptr<const Chain>>, 2> got{};
+  {
+    std::array<std::jthread, 2> threads{};
+    for (std::size_t i = 0; i < threads.size(); ++i) {
+      threads[i] = std::jthread([&mint, &mine = got[i]] {
+        for (const Recipe& recipe : all_recipes()) mine.push_back(mint.chain(recipe, kTestHost));
+      });
+    }
+  }
+  EXPECT_EQ(got[0].size(), all_recipes().size());
+  EXPECT_EQ(got[0], got[1]);
+}
+
+TEST(Mint, OneTrustAnchorServesEveryRecipe) {
+  Mint mint(kTestClock);
+  const auto valid = mint.chain(valid_recipe(), kTestHost);
+  for (const Recipe& recipe : all_recipes()) {
+    const auto chain = mint.chain(recipe, kTestHost);
+    EXPECT_EQ(chain->anchors_der, valid->anchors_der) << recipe.id;
+    EXPECT_EQ(chain->anchors, valid->anchors) << recipe.id;
+  }
+}
+
+TEST(Mint, AHostsChainPresentsThatHost) {
+  Mint mint(kTestClock);
+  for (const char* host : {"smtp.example.test", "mail.other.test", "127.0.0.1"}) {
+    const auto chain = mint.chain(valid_recipe(), host);
+    const tls::Certificate leaf = tls::certificate_from_der(chain->sent_der.front());
+    EXPECT_NE(gnutls_x509_crt_check_hostname(leaf.get(), host), 0U) << host;
+    EXPECT_EQ(gnutls_x509_crt_check_hostname(leaf.get(), "x.test"), 0U) << host;
+  }
+}
+
+TEST(Mint, SerialNumbersAreUniquePerIssuerAndTheSameInEveryRun) {
+  Mint mint(kTestClock);
+  Mint second_run(kTestClock);
+  std::set<std::string> certificates;
+  std::set<std::pair<std::string, std::string>> names;
+  for (const Recipe& recipe : all_recipes()) {
+    for (const char* host : {"smtp.example.test", "mail.other.test"}) {
+      const auto chain = mint.chain(recipe, host);
+      const auto again = second_run.chain(recipe, host);
+      for (std::size_t i = 0; i < chain->all_der.size(); ++i) {
+        const std::string& der = chain->all_der[i];
+        certificates.insert(der);
+        names.insert({issuer_of(der), serial_of(der)});
+        EXPECT_EQ(serial_of(der), serial_of(again->all_der[i]));
+        EXPECT_EQ(serial_of(der).size(), 16U);
+      }
+    }
+  }
+  EXPECT_EQ(names.size(), certificates.size());
+}
+
+TEST(Mint, TheServerHoldsWhatIsSentInThatOrder) {
+  Mint mint(kTestClock);
+  for (const Recipe& recipe : all_recipes()) {
+    const auto chain = mint.chain(recipe, kTestHost);
+    const std::vector<std::size_t> order = sent_order(recipe);
+    ASSERT_EQ(chain->sent_der.size(), order.size()) << recipe.id;
+    for (unsigned i = 0; i < order.size(); ++i) {
+      gnutls_datum_t held{};
+      ASSERT_EQ(gnutls_certificate_get_crt_raw(chain->server->get(), 0, i, &held), 0) << recipe.id;
+      const std::string der(reinterpret_cast<const char*>(held.data), held.size);
+      EXPECT_EQ(der, chain->all_der[order[i]]) << recipe.id << " " << i;
+      EXPECT_EQ(der, chain->sent_der[i]) << recipe.id << " " << i;
+    }
+    gnutls_datum_t beyond{};
+    EXPECT_LT(gnutls_certificate_get_crt_raw(chain->server->get(), 0,
+                                             static_cast<unsigned>(order.size()), &beyond),
+              0);
+  }
+  const auto reversed = mint.chain(recipe_called("reversed-chain"), kTestHost);
+  EXPECT_EQ(reversed->sent_der[2], reversed->all_der[1]);
+}
+
+TEST(Mint, TheKeyBelongsToTheEndEntity) {
+  Mint mint(kTestClock);
+  for (std::size_t i = 0; i < kKeyKinds.size(); ++i) {
+    const auto kind = static_cast<KeyKind>(i);
+    if (kind == KeyKind::rsa_3072 || kind == KeyKind::rsa_4096) continue;  // seconds to make
+    Recipe recipe = valid_recipe();
+    recipe.leaf.key = kind;
+    const auto chain = mint.chain(recipe, kTestHost);
+    auto key = tls::make<tls::PrivateKey>(gnutls_x509_privkey_init, "init");
+    const gnutls_datum_t pem{
+        .data = reinterpret_cast<unsigned char*>(const_cast<char*>(chain->leaf_key_pem.data())),
+        .size = static_cast<unsigned>(chain->leaf_key_pem.size())};
+    tls::check(gnutls_x509_privkey_import2(key.get(), &pem, GNUTLS_X509_FMT_PEM, nullptr, 0),
+               "import2");
+    const auto leaf = tls::certificate_from_der(chain->all_der.front());
+    std::array<std::array<unsigned char, 20>, 2> ids{};
+    std::size_t size = 20;
+    tls::check(gnutls_x509_privkey_get_key_id(key.get(), 0, ids[0].data(), &size), "key_id");
+    tls::check(gnutls_x509_crt_get_key_id(leaf.get(), 0, ids[1].data(), &size), "key_id");
+    EXPECT_EQ(ids[0], ids[1]) << word(kind);
+  }
+}
+
+TEST(Mint, ABrokenSignatureDiffersInOneBit) {
+  for (const KeyKind issuer : {KeyKind::ecdsa_p256, KeyKind::ed25519, KeyKind::rsa_2048}) {
+    Mint mint(kTestClock);
+    Recipe recipe = valid_recipe();
+    recipe.intermediates[0].key = issuer;
+    for (const bool broken : {false, true}) {
+      recipe.leaf.break_signature = broken;
+      const auto chain = mint.chain(recipe, kTestHost);
+      const auto leaf = tls::certificate_from_der(chain->all_der[0]);
+      const auto by = tls::certificate_from_der(chain->all_der[1]);
+      gnutls_x509_crt_t issuer_certificate = by.get();
+      unsigned found = 0;
+      tls::check(
+          gnutls_x509_crt_verify(
+              leaf.get(), &issuer_certificate, 1,
+              GNUTLS_VERIFY_DISABLE_TIME_CHECKS | GNUTLS_VERIFY_ALLOW_ANY_X509_V1_CA_CRT, &found),
+          "verify");
+      EXPECT_EQ((found & GNUTLS_CERT_SIGNATURE_FAILURE) != 0, broken) << word(issuer);
+    }
+  }
+}
+
+struct RefusalRow {
+  const char* complaint;
+  void (*contradict)(Recipe& valid);
+};
+
+const RefusalRow kRefusals[] = {
+    {"validity ends before it begins",
+     [](Recipe& r) { r.leaf.validity.until = -std::chrono::days{31}; }},
+    {"a path length is 0 or more", [](Recipe& r) { r.intermediates[0].path_length = -1; }},
+    {"a path length says nothing unless the certificate is a CA (RFC 5280, 4.2.1.9)",
+     [](Recipe& r) {
+       r.intermediates[0].is_ca = false;
+       r.intermediates[0].path_length = 0;
+     }},
+    {"a CA needs a subject (RFC 5280, 4.1.2.6)",
+     [](Recipe& r) { r.intermediates[0].common_name = ""; }},
+    {"names, purposes, digest and a broken signature are of the end entity alone",
+     [](Recipe& r) { r.intermediates[0].break_signature = true; }},
+    {"a weak key is of the end entity alone", [](Recipe& r) { r.root.key = KeyKind::rsa_1024; }},
+    {"the root is a CA", [](Recipe& r) { r.root.is_ca = false; }},
+    {"path length and permitted names are of an intermediate: clients differ on a root's",
+     [](Recipe& r) { r.root.path_length = 0; }},
+    {"an untrusted root needs a name of its own", [](Recipe& r) { r.root_trusted = false; }},
+    {"path length and permitted names are of an intermediate",
+     [](Recipe& r) { r.leaf.permitted_dns = {"x.test"}; }},
+    {"the end entity has neither a common name nor an alternative name",
+     [](Recipe& r) {
+       r.leaf.names.clear();
+       r.leaf.common_name = "";
+     }},
+    {"an issuer, so a self-signed end entity too, has a subject (RFC 5280, 4.1.2.4)",
+     [](Recipe& r) {
+       r.leaf.common_name = "";
+       r.leaf_issuer = LeafIssuer::self;
+     }},
+    {"the end entity is issued by an intermediate, but there is none",
+     [](Recipe& r) { r.intermediates.clear(); }},
+    {"the end entity is issued by the root: an intermediate has no place",
+     [](Recipe& r) { r.leaf_issuer = LeafIssuer::root; }},
+    {"the end entity, 0, is sent first: TLS signs with its key",
+     [](Recipe& r) {
+       r.sent = {1, 0};
+     }},
+    {"a certificate is sent twice",
+     [](Recipe& r) {
+       r.sent = {0, 1, 1};
+     }},
+    {"certificate 3 is sent, but the chain ends with 2",
+     [](Recipe& r) {
+       r.sent = {0, 3};
+     }},
+};
+
+TEST(Mint, RefusesARecipeThatContradictsItself) {
+  Mint mint(kTestClock);
+  for (const RefusalRow& row : kRefusals) {
+    Recipe recipe = valid_recipe();
+    row.contradict(recipe);
+    try {
+      mint.chain(recipe, kTestHost);
+      ADD_FAILURE() << "no complaint, but expected: " << row.complaint;
+    } catch (const Error& e) {
+      EXPECT_EQ(e.fault(), Fault::input);
+      EXPECT_EQ(e.what(), "recipe valid: " + std::string(row.complaint));
+    }
+  }
+}
+
+TEST(Mint, RefusesAClockThatCertificatesCannotFollow) {
+  Mint mint(std::chrono::sys_days{std::chrono::year{1971} / 1 / 1});
+  try {
+    mint.chain(valid_recipe(), kTestHost);
+    FAIL() << "no complaint";
+  } catch (const Error& e) {
+    EXPECT_STREQ(e.what(),
+                 "a certificate's validity lies between the years 1970 and 9999: move the clock");
+  }
+}
+
+TEST(Mint, AnEmptySubjectMakesTheAlternativeNamesCritical) {
+  Mint mint(kTestClock);
+  Recipe recipe = valid_recipe();
+  for (const char* common_name : {"", "{host}"}) {
+    recipe.leaf.common_name = common_name;
+    const auto leaf = tls::certificate_from_der(mint.chain(recipe, kTestHost)->all_der.front());
+    std::array<char, 256> name{};
+    std::size_t size = name.size();
+    unsigned critical = 2;
+    tls::check(gnutls_x509_crt_get_extension_by_oid(leaf.get(), "2.5.29.17", 0, name.data(), &size,
+                                                    &critical),
+               "get_extension_by_oid");
+    EXPECT_EQ(critical, *common_name == '\0' ? 1U : 0U);
+  }
+}
+
+TEST(Mint, PemHoldsEveryCertificateInOrder) {
+  Mint mint(kTestClock);
+  const auto chain = mint.chain(valid_recipe(), kTestHost);
+  const std::string pem = to_pem(chain->all_der);
+  const gnutls_datum_t text{.data = reinterpret_cast<unsigned char*>(const_cast<char*>(pem.data())),
+                            .size = static_cast<unsigned>(pem.size())};
+  std::array<gnutls_x509_crt_t, 8> list{};
+  unsigned count = list.size();
+  ASSERT_EQ(gnutls_x509_crt_list_import(list.data(), &count, &text, GNUTLS_X509_FMT_PEM, 0), 3);
+  for (unsigned i = 0; i < count; ++i) {
+    const tls::Certificate owned(list[i]);
+    const auto expected = tls::certificate_from_der(chain->all_der[i]);
+    EXPECT_NE(gnutls_x509_crt_equals(owned.get(), expected.get()), 0U);
+  }
+}
+
+}  // namespace
+}  // namespace startle::certs
