@@ -19,6 +19,7 @@ Words words_of(Starttls) {
   return kStarttls;
 }
 
+constexpr std::size_t kMostEntries = 1000;
 constexpr std::size_t kLongestHost = 255;  // RFC 1035, 2.3.4
 
 bool is_known(std::string_view attribute) {
@@ -147,6 +148,9 @@ Schedule schedule_of(const xml::Document& document) {
   std::vector<xml::Element> elements = root.descendants("smtp");
   if (root.name() == "smtp") elements.insert(elements.begin(), root);
   if (elements.empty()) refuse_without_smtp(root);
+  if (elements.size() > kMostEntries) {
+    elements[kMostEntries].fail("more than " + std::to_string(kMostEntries) + " <smtp> elements");
+  }
   Schedule schedule;
   for (const xml::Element& smtp : elements) {
     schedule.smtp.push_back(read_entry(smtp, schedule.warnings));

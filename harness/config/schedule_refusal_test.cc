@@ -129,7 +129,7 @@ const BadSchedule kNoSchedule[] = {
      "2: url=\"a \" has white space in it: write one host name"},
     {"UrlWithNoBreakSpace", smtp("url='a\u00a0' email='m@x'"),
      "2: url=\"a&#xA0;\" has white space in it: write one host name"},
-    {"GiantUrl", smtp("url='" + std::string(4 << 20, 'a') + "' email='m@x'"),
+    {"GiantUrl", smtp("url='" + std::string(1 << 20, 'a') + "' email='m@x'"),
      "2: url=\"" + std::string(57, 'a') + "...\" is too long for a host name"},
     {"NoEmail", smtp("url='a'"), "2: <smtp> needs email=\"...\", the address of the sender"},
     {"EmailMisspelt", smtp("url='a' e-mail='m@x'"),
@@ -156,6 +156,15 @@ const BadSchedule kNoSchedule[] = {
      "2: starttls=\"yes\" is not one of: true, false"},
     {"StarttlsEmpty", smtp("url='a' email='m@x' starttls=''"),
      "2: starttls=\"\" is not one of: true, false"},
+    {"TooMany",
+     "<a>" +
+         [] {
+           std::string elements;
+           for (int i = 0; i < 1001; ++i) elements += '\n' + std::string(kPlain);
+           return elements;
+         }() +
+         "</a>",
+     "1002: more than 1000 <smtp> elements"},
     {"SecondElement",
      "<a>\n" + std::string(kPlain) + "\n<smtp url='a' email='m@x'\n port='x'/></a>",
      "3: port=\"x\" is not a number from 1 to 65535"},

@@ -10,7 +10,7 @@ namespace startle::xml {
 
 inline constexpr int kMostAttributes = 200;  // of one element
 inline constexpr int kMostNamespaces = 200;  // in scope at one element
-inline constexpr long kMostElements = 200000;
+inline constexpr long kMostElements = 100000;
 inline constexpr int kDeepest = 256;  // libxml2's own bound
 
 // The line on which a tag begins that has more than kMostAttributes; looks at the raw characters

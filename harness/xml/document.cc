@@ -20,6 +20,21 @@ struct FreeParser {
   void operator()(xmlParserCtxt* parser) const noexcept { xmlFreeParserCtxt(parser); }
 };
 
+// Hands the text to libxml2 in pieces and ends it at the first fatal complaint: libxml2 would go on
+// and complain a million times.
+struct Supply {
+  std::string_view rest{};
+  const Listener* listener = nullptr;
+
+  static int next(void* self, char* buffer, int size) {
+    auto& supply = *static_cast<Supply*>(self);
+    if (supply.listener->heard_fatal()) return 0;
+    const std::size_t count = supply.rest.copy(buffer, static_cast<std::size_t>(size));
+    supply.rest.remove_prefix(count);
+    return static_cast<int>(count);
+  }
+};
+
 // What the handlers below found themselves; the parser's `_private` points at it.
 struct Finding {
   long elements = 0;
@@ -99,8 +114,9 @@ Document Document::parse(std::string file, std::string_view content) {
   parser->sax->internalSubset = refuse_doctype;
   parser->sax->startElementNs = start_element;
   // Neither XML_PARSE_NOENT nor XML_PARSE_HUGE, ever: libxml2's own bounds stay in force.
-  made.doc_.reset(xmlCtxtReadMemory(parser.get(), content.data(), static_cast<int>(content.size()),
-                                    nullptr, nullptr, XML_PARSE_NONET));
+  Supply supply{content, &listener};
+  made.doc_.reset(xmlCtxtReadIO(parser.get(), Supply::next, nullptr, &supply, nullptr, nullptr,
+                                XML_PARSE_NONET));
   if (!finding.complaint.empty()) refuse(*made.file_, finding.line, finding.complaint);
   if (!made.doc_ || xmlDocGetRootElement(made.doc_.get()) == nullptr) {
     const auto* input = parser->input;

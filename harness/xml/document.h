@@ -86,7 +86,7 @@ class Document {
   // "file: why" when the file cannot be read at all.
   static Document parse(std::string file, std::string_view content);
   static Document read(const std::filesystem::path& file);
-  static constexpr std::size_t kLongestDocument = 8 << 20;  // bytes
+  static constexpr std::size_t kLongestDocument = 4 << 20;  // bytes
 
   Element root() const;
   const std::string& file() const { return *file_; }

@@ -59,6 +59,18 @@ TEST(Element, KnowsItsLinePast65535) {
   EXPECT_EQ(children.at(1).line(), 100000);
 }
 
+TEST(Element, KnowsItsLineWhereverTheTextIsCutIntoPieces) {
+  std::string content = "<a>\n";
+  for (int i = 0; i < 3000; ++i) content += "<b c='" + std::string(i % 7U, '-') + "'\n\td=''\n/>\n";
+  const auto document = Document::parse("x.xml", content + "</a>");
+  long line = 2;
+  for (const Element& child : document.root().children()) {
+    EXPECT_EQ(child.line(), line);
+    line += 3;
+  }
+  EXPECT_EQ(line, 2 + 3 * 3000);
+}
+
 TEST(Element, OutlivesTheMoveOfItsDocument) {
   auto document = Document::parse("x.xml", "<a b='c'/>");
   const Element root = document.root();

@@ -29,6 +29,7 @@ class Listener {
   void follow(const xmlParserCtxt* parser) { parser_ = parser; }
 
   bool heard() const { return code_ != 0; }
+  bool heard_fatal() const { return fatal_; }
   int code() const { return code_; }  // of xmlParserErrors
   long line() const { return line_; }
   const std::string& text() const { return text_; }  // its first line
