@@ -47,7 +47,8 @@ std::chrono::milliseconds seconds_of(const Element& e) {
   const std::string text = e.attribute("seconds");
   double seconds = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (failed != std::errc{} || end != text.data() + text.size() || !(seconds > 0 && seconds <= 3600)) {
+  if (failed != std::errc{} || end != text.data() + text.size() ||
+      !(seconds > 0 && seconds <= 3600)) {
     e.fail("seconds=\"" + text + "\" is not a number above 0, at most 3600");
   }
   return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
@@ -84,7 +85,9 @@ fake::Deviation read_deviation(const Element& at) {
 
 enum class InClear { refuse, accept };
 constexpr std::array<std::string_view, 2> kInClear{"refuse", "accept"};
-[[maybe_unused]] Words words_of(InClear) { return kInClear; }
+[[maybe_unused]] Words words_of(InClear) {
+  return kInClear;
+}
 
 void read_server(const Element& server, Setup& setup) {
   constexpr std::array<std::string_view, 5> kKeys{"certificate", "in-clear", "username", "password",
@@ -173,8 +176,8 @@ Axis read_axis(const Element& e) {
   constexpr std::array<std::string_view, 3> kKeys{"name", "base", "values"};
   constexpr std::array<std::string_view, 1> kChildren{"value"};
   constexpr std::array<std::string_view, 10> kValueKeys{
-      "id", "mode", "trust", "username", "password", "sender", "absent", "server-username",
-      "server-password", "server-sender"};
+      "id",     "mode",   "trust",           "username",        "password",
+      "sender", "absent", "server-username", "server-password", "server-sender"};
   e.allow_attributes(kKeys);
   e.allow_children(kChildren);
   Axis axis{.name = e.attribute("name")};
@@ -185,7 +188,8 @@ Axis read_axis(const Element& e) {
       change.certificate = id;
     } else if (axis.name == "mode") {
       change.mode = from_word<policy::Mode>(id);
-      if (!change.mode) e.fail("`" + id + "` is no mode: there are " + comma_separated(policy::kModes));
+      if (!change.mode)
+        e.fail("`" + id + "` is no mode: there are " + comma_separated(policy::kModes));
     } else {
       e.fail("values=\"..\" is for the axes `mode` and `certificate`; this one needs <value>s");
     }
@@ -204,7 +208,8 @@ Axis read_axis(const Element& e) {
   if (axis.values.empty()) e.fail("axis `" + axis.name + "` has no value");
   std::map<std::string, int> seen;
   for (const Change& value : axis.values) {
-    if (++seen[value.id] > 1) e.fail("value `" + value.id + "` stands in axis `" + axis.name + "` twice");
+    if (++seen[value.id] > 1)
+      e.fail("value `" + value.id + "` stands in axis `" + axis.name + "` twice");
   }
   axis.base = e.maybe_attribute("base").value_or(axis.values.front().id);
   if (seen.count(axis.base) == 0) {

@@ -51,7 +51,8 @@ Catalogue::Catalogue(const fs::path& folder) : schema_(xml::Schema::read(folder 
   }
   const fs::path cases = folder / "cases";
   for (const fs::path& file : xml_files(cases)) {
-    add(xml::Document::read(file), file.lexically_relative(cases).replace_extension().generic_string());
+    add(xml::Document::read(file),
+        file.lexically_relative(cases).replace_extension().generic_string());
   }
 }
 
@@ -134,7 +135,8 @@ std::vector<std::string> Catalogue::add_file(const fs::path& file) {
 const certs::Recipe& Catalogue::recipe(const std::string& id) const {
   const auto found = recipes_.find(id);
   if (found == recipes_.end()) {
-    throw Error(Fault::usage, not_there(id, recipe_ids_) + " (`startle list --certificates` names all)");
+    throw Error(Fault::usage,
+                not_there(id, recipe_ids_) + " (`startle list --certificates` names all)");
   }
   return found->second;
 }

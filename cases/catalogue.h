@@ -1,6 +1,6 @@
 #pragma once
-// The catalogue: recipes, single cases and matrices, read from XML files under one folder. The id of
-// a case is the place of its file: cases/smtp/injection/x.xml is smtp/injection/x.
+// The catalogue: recipes, single cases and matrices, read from XML files under one folder. The id
+// of a case is the place of its file: cases/smtp/injection/x.xml is smtp/injection/x.
 
 #include <filesystem>
 #include <map>

@@ -42,7 +42,8 @@ struct Fill {
   std::string secret = "canary";
 };
 
-// {host}, {HOST} (in upper case), {user}, {secret}, {secret:N} (repeated to N bytes), {crlf}, {hex:..}.
+// {host}, {HOST} (in upper case), {user}, {secret}, {secret:N} (repeated to N bytes), {crlf},
+// {hex:..}.
 std::string fill_in_exchange(const std::string& text, const Fill& fill);
 // The reverse: text that stands for itself.
 std::string literally(const std::string& text);

@@ -29,8 +29,9 @@ Text about_accepting(Ending right) {
       return {"a certificate issued for something else speaks for the server",
               "require the key purpose serverAuth (RFC 5280, 4.2.1.12)"};
     case Ending::validation_failure:
-      return {"a chain that breaks a rule of RFC 5280 can be made by someone who is no authority",
-              "let the TLS library verify the whole chain and treat every flag it sets as a refusal"};
+      return {
+          "a chain that breaks a rule of RFC 5280 can be made by someone who is no authority",
+          "let the TLS library verify the whole chain and treat every flag it sets as a refusal"};
     case Ending::starttls_not_supported:
     case Ending::starttls_refused:
       return {"an attacker who strips STARTTLS gets everything in clear",
@@ -104,10 +105,14 @@ std::string_view what_happened(Invariant invariant) {
 
 void explain(report::Finding& finding, const Exchange& exchange, const Expectation& expected) {
   Text text;
-  if (finding.id.starts_with("accepts/")) text = about_accepting(expected.endings.front());
-  else if (finding.id.starts_with("refuses/")) text = about_refusing();
-  else if (const auto invariant = from_word<Invariant>(finding.id)) text = about(*invariant);
-  else text = about_the_reason();
+  if (finding.id.starts_with("accepts/"))
+    text = about_accepting(expected.endings.front());
+  else if (finding.id.starts_with("refuses/"))
+    text = about_refusing();
+  else if (const auto invariant = from_word<Invariant>(finding.id))
+    text = about(*invariant);
+  else
+    text = about_the_reason();
   finding.why = exchange.why.empty() ? text.why : exchange.why;
   finding.fix = exchange.fix.empty() ? text.fix : exchange.fix;
 }

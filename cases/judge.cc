@@ -35,7 +35,8 @@ bool only_certificate_endings(const std::vector<Ending>& endings) {
 
 std::string list_of(const std::vector<Ending>& endings) {
   std::string list;
-  for (const Ending ending : endings) list += (list.empty() ? "" : " or ") + std::string(word(ending));
+  for (const Ending ending : endings)
+    list += (list.empty() ? "" : " or ") + std::string(word(ending));
   return list;
 }
 
@@ -58,8 +59,8 @@ std::optional<Severity> wrongness(const Expectation& expected, const Run& run) {
 
 // One id per cause, so that one bug of a client is one line of a report.
 std::string finding_id(const Expectation& expected, const report::Verdict& verdict) {
-  const bool went_on = std::any_of(
-      verdict.violations.begin(), verdict.violations.end(), [](Invariant invariant) {
+  const bool went_on =
+      std::any_of(verdict.violations.begin(), verdict.violations.end(), [](Invariant invariant) {
         return invariant == Invariant::secret_to_refused_peer ||
                invariant == Invariant::continued_after_refusal;
       });
@@ -101,10 +102,10 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
   verdict.connections = run.seen.connections;
   verdict.handshakes = run.seen.handshakes;
 
-  verdict.violations = fake::violations(
-      run.seen, {.tls = exchange.mode != policy::Mode::smtp_plain,
-                 .refuse_server = only_certificate_endings(expected.endings),
-                 .secret = exchange.secret});
+  verdict.violations =
+      fake::violations(run.seen, {.tls = exchange.mode != policy::Mode::smtp_plain,
+                                  .refuse_server = only_certificate_endings(expected.endings),
+                                  .secret = exchange.secret});
   std::optional<Severity> worst;
   const auto weigh = [&worst](Severity severity) {
     worst = worst ? std::max(*worst, severity) : severity;
@@ -123,8 +124,10 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
   verdict.severity = worst;
   verdict.dialogue = run.seen.dialogue;
   const std::string observed =
-      run.hung ? "the client did not end" : "the client ended with " + std::string(word(run.outcome.ending));
-  verdict.reason = "expected " + list_of(expected.endings) + " (" + expected.reason + "), but " + observed;
+      run.hung ? "the client did not end"
+               : "the client ended with " + std::string(word(run.outcome.ending));
+  verdict.reason =
+      "expected " + list_of(expected.endings) + " (" + expected.reason + "), but " + observed;
   if (!run.hung && policy::is_success(run.outcome.ending) && run.seen.delivered == 0) {
     verdict.reason += ", and the server accepted no message";
   }

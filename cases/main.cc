@@ -27,16 +27,18 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   startle::tls::use_run_clock();
 
-  CLI::App app("Tests STARTTLS clients against fake mail servers and certificates that are wrong in "
-               "exactly one way each.");
+  CLI::App app(
+      "Tests STARTTLS clients against fake mail servers and certificates that are wrong in "
+      "exactly one way each.");
   app.name("startle");
   app.set_version_flag("--version", "startle " STARTLE_VERSION);
   app.require_subcommand(1);
-  app.footer("Examples:\n"
-             "  startle run                             test the built-in client\n"
-             "  startle run --config schedule.xml       which certificates this configuration accepts\n"
-             "  startle serve smtp --certificate expired  a server to point your own client at\n"
-             "`startle COMMAND --help` says more.");
+  app.footer(
+      "Examples:\n"
+      "  startle run                             test the built-in client\n"
+      "  startle run --config schedule.xml       which certificates this configuration accepts\n"
+      "  startle serve smtp --certificate expired  a server to point your own client at\n"
+      "`startle COMMAND --help` says more.");
   commands::Command command;
   commands::add_run(app, command);
   commands::add_list(app, command);

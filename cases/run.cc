@@ -16,7 +16,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-
 // What the threads share. Kept alive by each of them: an abandoned one may outlive the run.
 struct Shared {
   Shared(const Catalogue& c, const subject::Subject& s, Selection& sel, const RunOptions& o)
@@ -59,13 +58,15 @@ Judgement error_verdict(const Exchange& exchange, const std::string& what) {
 
 Judgement run_one(Shared& shared, Worker& worker, const Exchange& exchange) {
   try {
-    const auto chain = shared.mint.chain(shared.catalogue.recipe(exchange.certificate), exchange.host);
+    const auto chain =
+        shared.mint.chain(shared.catalogue.recipe(exchange.certificate), exchange.host);
     const Expectation expected = expectation_of(exchange, chain->facts);
     const Run run = worker.run(exchange, *chain);
     Judgement made = judge(exchange, expected, run);
     if (shared.options.keep_dialogue) made.verdict.dialogue = run.seen.dialogue;
     made.finding.reproduce = "startle run '" + exchange.id + "' --trust-model " +
-                             std::string(word(exchange.trust_model)) + shared.options.reproduce_with;
+                             std::string(word(exchange.trust_model)) +
+                             shared.options.reproduce_with;
     return made;
   } catch (const Error& e) {
     return error_verdict(exchange, e.what());
@@ -80,7 +81,8 @@ void work(const std::shared_ptr<Shared>& shared, const std::shared_ptr<Seat>& se
     {
       std::unique_lock lock(shared->mutex);
       shared->changed.wait(lock, [&] {
-        return seat->abandoned || shared->exhausted || shared->taken < shared->reported + kMostAhead;
+        return seat->abandoned || shared->exhausted ||
+               shared->taken < shared->reported + kMostAhead;
       });
       if (seat->abandoned || shared->exhausted) return;
       auto next = shared->selection.next();
@@ -143,10 +145,11 @@ RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject, S
     for (const auto& seat : std::vector(seats)) {
       if (!seat->ordinal || Clock::now() - seat->since < options.watchdog) continue;
       Run hung{.hung = true};
-      const auto chain = shared->mint.chain(catalogue.recipe(seat->exchange.certificate),
-                                            seat->exchange.host);
+      const auto chain =
+          shared->mint.chain(catalogue.recipe(seat->exchange.certificate), seat->exchange.host);
       shared->finished.emplace(
-          *seat->ordinal, judge(seat->exchange, expectation_of(seat->exchange, chain->facts), hung));
+          *seat->ordinal,
+          judge(seat->exchange, expectation_of(seat->exchange, chain->facts), hung));
       seat->ordinal.reset();
       seat->abandoned = true;
       result.threads_abandoned = true;

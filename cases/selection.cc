@@ -128,7 +128,8 @@ std::optional<Exchange> Selection::next() {
     made.requirements = single.requirements;
   } else {
     const Matrix& matrix = plan_.matrices[at_.source - plan_.cases.size()];
-    made = make_exchange(matrix.cell(at_.cell), matrix.cell_id(at_.cell), plan_.host, model, plan_.seed);
+    made = make_exchange(matrix.cell(at_.cell), matrix.cell_id(at_.cell), plan_.host, model,
+                         plan_.seed);
     made.requirements = matrix.requirements;
   }
   made.subject_to = plan_.subject_to;

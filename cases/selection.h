@@ -14,14 +14,16 @@ namespace startle::cases {
 
 enum class Suite { quick, standard, full };
 inline constexpr std::array<std::string_view, 3> kSuites{"quick", "default", "full"};
-inline Words words_of(Suite) { return kSuites; }
+inline Words words_of(Suite) {
+  return kSuites;
+}
 
 // `*` matches any run of characters, also `/`; `?` one character. A pattern without either also
 // selects everything below it: `matrix/trust` all its cells.
 bool glob_matches(std::string_view pattern, std::string_view id);
 
-// `matrix` with the trust and the credential of a customer's <smtp>: those axes have one value each,
-// `line-N`. The configured password is never used: a canary takes its place.
+// `matrix` with the trust and the credential of a customer's <smtp>: those axes have one value
+// each, `line-N`. The configured password is never used: a canary takes its place.
 Matrix for_customer(const Matrix& matrix, const config::SmtpEntry& entry);
 
 // What is run: plain data.

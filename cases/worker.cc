@@ -41,7 +41,8 @@ client::Settings settings_for(const Exchange& exchange, const certs::Chain& chai
 Worker::Worker(const subject::Subject& subject, const Options& options)
     : subject_(subject), options_(options) {
   if (options_.deadline == 0ms) {
-    options_.deadline = options_.transport == Transport::memory ? std::chrono::milliseconds(2h) : 12s;
+    options_.deadline =
+        options_.transport == Transport::memory ? std::chrono::milliseconds(2h) : 12s;
   }
   make_world();
 }

@@ -1,6 +1,6 @@
 #pragma once
-// Runs exchanges, one at a time, on the thread that calls it: a fake server and a subject at the two
-// ends of a stream, in memory or over TCP.
+// Runs exchanges, one at a time, on the thread that calls it: a fake server and a subject at the
+// two ends of a stream, in memory or over TCP.
 
 #include <chrono>
 #include <memory>
@@ -18,7 +18,9 @@ namespace startle::cases {
 
 enum class Transport { memory, tcp };
 inline constexpr std::array<std::string_view, 2> kTransports{"memory", "tcp"};
-inline Words words_of(Transport) { return kTransports; }
+inline Words words_of(Transport) {
+  return kTransports;
+}
 
 // What came of an exchange.
 struct Run {

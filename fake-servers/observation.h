@@ -14,12 +14,26 @@ namespace startle::fake {
 
 // How far the client came.
 enum class Reached {
-  nothing, connection, ehlo, starttls, handshake, tls, ehlo_in_tls, auth, mail, rcpt, data, message, quit
+  nothing,
+  connection,
+  ehlo,
+  starttls,
+  handshake,
+  tls,
+  ehlo_in_tls,
+  auth,
+  mail,
+  rcpt,
+  data,
+  message,
+  quit
 };
 inline constexpr std::array<std::string_view, 13> kReached{
-    "nothing", "connection", "ehlo", "starttls", "handshake", "tls",  "ehlo-in-tls",
+    "nothing", "connection", "ehlo", "starttls", "handshake", "tls", "ehlo-in-tls",
     "auth",    "mail",       "rcpt", "data",     "message",   "quit"};
-inline Words words_of(Reached) { return kReached; }
+inline Words words_of(Reached) {
+  return kReached;
+}
 
 struct Observation {
   unsigned connections = 0;
@@ -30,7 +44,7 @@ struct Observation {
   std::string alert{};        // the last alert the client sent, by name; empty: none
   std::string server_name{};  // SNI
   bool authenticated = false;
-  unsigned delivered = 0;     // messages accepted
+  unsigned delivered = 0;  // messages accepted
 
   // Everything the client sent, outside and inside TLS, up to kMostBytes each.
   static constexpr std::size_t kMostBytes = 1 << 20;
@@ -45,9 +59,9 @@ struct Observation {
   std::vector<std::string> auth_offered_in_tls{};
   std::vector<std::string> auth_used_in_tls{};  // mechanisms the client asked for
 
-  bool sent_behind_go_ahead = false;      // we injected plain text behind the go-ahead
-  unsigned commands_before_reply = 0;     // inside TLS: sent while the last one was unanswered
-  std::vector<Point> unmet{};             // deviations the client never came to
+  bool sent_behind_go_ahead = false;   // we injected plain text behind the go-ahead
+  unsigned commands_before_reply = 0;  // inside TLS: sent while the last one was unanswered
+  std::vector<Point> unmet{};          // deviations the client never came to
 
   void reach(Reached r) {
     if (r > reached) reached = r;

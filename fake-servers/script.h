@@ -16,8 +16,11 @@ namespace startle::fake {
 // A point is reached when the client has said what leads there; `greeting` on connecting.
 enum class Point { greeting, ehlo, starttls, ehlo_in_tls, auth, mail, rcpt, data, message, quit };
 inline constexpr std::array<std::string_view, 10> kPoints{
-    "greeting", "ehlo", "starttls", "ehlo-in-tls", "auth", "mail", "rcpt", "data", "message", "quit"};
-inline Words words_of(Point) { return kPoints; }
+    "greeting", "ehlo", "starttls", "ehlo-in-tls", "auth",
+    "mail",     "rcpt", "data",     "message",     "quit"};
+inline Words words_of(Point) {
+  return kPoints;
+}
 
 // Steps at a point. Each Send is one write, hence one segment.
 struct Send {

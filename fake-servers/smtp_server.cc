@@ -35,7 +35,11 @@ class Dialogue {
  public:
   Dialogue(net::World& world, std::unique_ptr<net::Stream> stream, const SmtpServer& server,
            Observation& seen)
-      : world_(world), clear_(std::move(stream)), stream_(clear_.get()), server_(server), seen_(seen) {}
+      : world_(world),
+        clear_(std::move(stream)),
+        stream_(clear_.get()),
+        server_(server),
+        seen_(seen) {}
 
   Task<void> run() {
     ++seen_.connections;
@@ -62,7 +66,8 @@ class Dialogue {
     const IoResult got = co_await stream_->read_some(chunk);
     if (got.status != IoStatus::ok) co_return false;
     std::string& all = tls_ ? seen_.bytes_in_tls : seen_.bytes_in_clear;
-    const std::size_t room = Observation::kMostBytes - std::min(all.size(), Observation::kMostBytes);
+    const std::size_t room =
+        Observation::kMostBytes - std::min(all.size(), Observation::kMostBytes);
     all.append(chunk.data(), std::min(got.count, room));
     buffer_.append(chunk.data(), got.count);
     co_return true;
@@ -139,8 +144,10 @@ class Dialogue {
         }
         co_return false;
       } else {
-        if (std::holds_alternative<Close>(step)) stream_->close();
-        else stream_->reset();
+        if (std::holds_alternative<Close>(step))
+          stream_->close();
+        else
+          stream_->reset();
         co_return false;
       }
     }
@@ -253,7 +260,8 @@ class Dialogue {
   Task<bool> ehlo() {
     seen_.reach(tls_ ? Reached::ehlo_in_tls : Reached::ehlo);
     const std::string common =
-        "250-" + server_.name + "\r\n250-SIZE 1048576\r\n250-8BITMIME\r\n250-ENHANCEDSTATUSCODES\r\n";
+        "250-" + server_.name +
+        "\r\n250-SIZE 1048576\r\n250-8BITMIME\r\n250-ENHANCEDSTATUSCODES\r\n";
     if (tls_) co_return co_await at(Point::ehlo_in_tls, common + "250 AUTH PLAIN LOGIN");
     co_return co_await at(Point::ehlo, common + "250 STARTTLS");
   }
@@ -261,7 +269,8 @@ class Dialogue {
   Task<bool> starttls(const SmtpCommand& command) {
     seen_.reach(Reached::starttls);
     if (tls_) co_return co_await plain("503 5.5.1 TLS is active already");
-    if (!command.argument.empty()) co_return co_await plain("501 5.5.4 STARTTLS takes no parameter");
+    if (!command.argument.empty())
+      co_return co_await plain("501 5.5.4 STARTTLS takes no parameter");
     co_return co_await at(Point::starttls, "220 2.0.0 Ready to start TLS");
   }
 
@@ -270,12 +279,12 @@ class Dialogue {
     const std::string& argument = command.argument;
     const std::size_t space = std::min(argument.find(' '), argument.size());
     std::string mechanism = argument.substr(0, space);
-    std::transform(mechanism.begin(), mechanism.end(), mechanism.begin(), [](char c) {
-      return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-    });
+    std::transform(mechanism.begin(), mechanism.end(), mechanism.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
     if (tls_) seen_.auth_used_in_tls.push_back(mechanism);
     if (server_.script.at(Point::auth) != nullptr) co_return co_await at(Point::auth, "");
-    if (!may_authenticate()) co_return co_await plain("530 5.7.0 Must issue a STARTTLS command first");
+    if (!may_authenticate())
+      co_return co_await plain("530 5.7.0 Must issue a STARTTLS command first");
     if (authenticated_) co_return co_await plain("503 5.5.1 Authenticated already");
     if (mechanism != "PLAIN" && mechanism != "LOGIN") {
       co_return co_await plain("504 5.5.4 Mechanism not known");

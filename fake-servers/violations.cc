@@ -55,9 +55,10 @@ std::vector<Invariant> violations(const Observation& seen, const Demands& demand
   const auto note = [&](bool violated, Invariant invariant) {
     if (violated) found.push_back(invariant);
   };
-  note(demands.tls && holds_secret(seen.bytes_in_clear, demands.secret), Invariant::secret_in_clear);
-  note(demands.tls && !std::all_of(seen.clear_commands.begin(), seen.clear_commands.end(),
-                                   allowed_in_clear),
+  note(demands.tls && holds_secret(seen.bytes_in_clear, demands.secret),
+       Invariant::secret_in_clear);
+  note(demands.tls &&
+           !std::all_of(seen.clear_commands.begin(), seen.clear_commands.end(), allowed_in_clear),
        Invariant::payload_in_clear);
   note(demands.refuse_server && holds_secret(seen.bytes_in_tls, demands.secret),
        Invariant::secret_to_refused_peer);

@@ -12,9 +12,9 @@ namespace startle::fake {
 
 // What the client's settings and the oracle demand.
 struct Demands {
-  bool tls = true;              // nothing but EHLO, STARTTLS, QUIT and their like outside TLS
-  bool refuse_server = false;   // the only right endings are certificate endings
-  std::string secret{};         // the canary; empty: none
+  bool tls = true;             // nothing but EHLO, STARTTLS, QUIT and their like outside TLS
+  bool refuse_server = false;  // the only right endings are certificate endings
+  std::string secret{};        // the canary; empty: none
 };
 
 std::vector<policy::Invariant> violations(const Observation& seen, const Demands& demands);

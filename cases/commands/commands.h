@@ -31,5 +31,6 @@ E option_word(const std::string& option, const std::string& given);
 template <class E>
 E startle::commands::option_word(const std::string& option, const std::string& given) {
   if (const auto value = from_word<E>(given)) return *value;
-  throw Error(Fault::usage, option + " " + given + " is not one of: " + comma_separated(words_of(E{})));
+  throw Error(Fault::usage,
+              option + " " + given + " is not one of: " + comma_separated(words_of(E{})));
 }

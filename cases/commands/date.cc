@@ -20,7 +20,8 @@ sys_seconds parse_date(const std::string& option, const std::string& text) {
   const int parts = std::sscanf(text.c_str(), "%4d-%2u-%2u%n", &y, &m, &d, &day_end);
   bool good = parts == 3;
   if (good && static_cast<std::size_t>(day_end) != text.size()) {
-    good = std::sscanf(text.c_str() + day_end, "T%2d:%2d:%2dZ%n", &hour, &minute, &second, &end) == 3 &&
+    good = std::sscanf(text.c_str() + day_end, "T%2d:%2d:%2dZ%n", &hour, &minute, &second, &end) ==
+               3 &&
            static_cast<std::size_t>(day_end + end) == text.size();
   }
   const year_month_day date{year(y), month(m), day(d)};
@@ -28,8 +29,9 @@ sys_seconds parse_date(const std::string& option, const std::string& text) {
   good = good && date.ok() && y >= 1971 && y <= 9990 && hour < 24 && minute < 60 && second < 60 &&
          hour >= 0 && minute >= 0 && second >= 0;
   if (!good) {
-    throw Error(Fault::usage, option + " " + text +
-                                  " is no date from 1971 to 9990: write 2026-11-21 or 2026-11-21T12:00:00Z");
+    throw Error(Fault::usage,
+                option + " " + text +
+                    " is no date from 1971 to 9990: write 2026-11-21 or 2026-11-21T12:00:00Z");
   }
   return sys_days(date) + hours(hour) + minutes(minute) + seconds(second);
 }

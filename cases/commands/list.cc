@@ -44,9 +44,9 @@ void print(const std::vector<Row>& rows, const Options& options) {
 std::vector<Row> rows_of(const Catalogue& catalogue, const std::vector<std::string>& globs) {
   std::vector<Row> rows;
   const auto add = [&](std::string id, const std::string& summary, const auto& requirements) {
-    const bool wanted = globs.empty() || std::any_of(globs.begin(), globs.end(), [&](const auto& glob) {
-                          return glob_matches(glob, id);
-                        });
+    const bool wanted =
+        globs.empty() || std::any_of(globs.begin(), globs.end(),
+                                     [&](const auto& glob) { return glob_matches(glob, id); });
     if (wanted) rows.push_back({std::move(id), summary, requirements});
   };
   for (const Case& c : catalogue.cases()) add(c.id, c.summary, c.requirements);
@@ -79,7 +79,8 @@ int list(const Options& options) {
     rows = rows_of(catalogue, options.globs);
   }
   if (rows.empty()) {
-    std::cerr << "startle: no case matches `" << options.globs.front() << "` (`startle list` shows all)\n";
+    std::cerr << "startle: no case matches `" << options.globs.front()
+              << "` (`startle list` shows all)\n";
     return kNotJudged;
   }
   print(rows, options);
@@ -91,11 +92,13 @@ int list(const Options& options) {
 void add_list(CLI::App& app, Command& command) {
   auto options = std::make_shared<Options>();
   CLI::App* sub = app.add_subcommand("list", "Print the ids of cases, one per line");
-  sub->add_option("what", options->globs, "Globs; with one, every cell of a matrix is listed")->type_name("GLOB");
+  sub->add_option("what", options->globs, "Globs; with one, every cell of a matrix is listed")
+      ->type_name("GLOB");
   sub->add_flag("--json", options->json, "With summary and requirements");
   sub->add_flag("--certificates", options->certificates, "The ids of certificates instead");
   sub->add_flag("--defects", options->defects, "The defective clients for run --client instead");
-  sub->footer("Examples:\n  startle list\n  startle list 'matrix/trust/*/certificate=expired/*' | wc -l");
+  sub->footer(
+      "Examples:\n  startle list\n  startle list 'matrix/trust/*/certificate=expired/*' | wc -l");
   sub->callback([options, &command] { command = [options] { return list(*options); }; });
 }
 

@@ -26,7 +26,9 @@ namespace fs = std::filesystem;
 
 enum class ReportKind { text, json, junit };
 constexpr std::array<std::string_view, 3> kReportKinds{"text", "json", "junit"};
-[[maybe_unused]] Words words_of(ReportKind) { return kReportKinds; }
+[[maybe_unused]] Words words_of(ReportKind) {
+  return kReportKinds;
+}
 
 struct Options {
   std::vector<std::string> what{};
@@ -77,12 +79,14 @@ std::vector<Output> open_reports(const Options& options, const report::TextOptio
     const auto kind = option_word<ReportKind>("--report", given.substr(0, equals));
     Output output;
     if (equals == std::string::npos) {
-      if (stdout_taken) throw Error(Fault::usage, "only one --report can go to stdout: write --report KIND=FILE");
+      if (stdout_taken)
+        throw Error(Fault::usage, "only one --report can go to stdout: write --report KIND=FILE");
       stdout_taken = true;
     } else {
       output.path = given.substr(equals + 1);
       output.file = std::make_unique<std::ofstream>(output.path, std::ios::binary);
-      if (!*output.file) throw Error(Fault::usage, "--report " + given + ": the file cannot be written");
+      if (!*output.file)
+        throw Error(Fault::usage, "--report " + given + ": the file cannot be written");
     }
     text_given = text_given || kind == ReportKind::text;
     std::ostream& out = output.file ? *output.file : std::cout;
@@ -145,7 +149,8 @@ Plan plan_for(const Options& options, Catalogue& catalogue) {
     const std::size_t before = catalogue.cases().size() + catalogue.matrices().size();
     const auto ids = catalogue.add_file(what);
     const bool is_recipes = before == catalogue.cases().size() + catalogue.matrices().size();
-    (is_recipes ? recipes : plan.globs).insert((is_recipes ? recipes : plan.globs).end(), ids.begin(), ids.end());
+    (is_recipes ? recipes : plan.globs)
+        .insert((is_recipes ? recipes : plan.globs).end(), ids.begin(), ids.end());
   }
   plan.matrices = catalogue.matrices();
   plan.cases = catalogue.cases();
@@ -249,7 +254,8 @@ int run(const Options& options) {
   std::cout.flush();
   const report::Summary& summary = result.tally.summary();
   int code = kAllAsExpected;
-  if (summary.errors > 0 || summary.passed + summary.failed + summary.expected_failures == 0) code = kNotJudged;
+  if (summary.errors > 0 || summary.passed + summary.failed + summary.expected_failures == 0)
+    code = kNotJudged;
   if (summary.unexpected_passes > 0 || (result.tally.worst() && *result.tally.worst() >= fail_on)) {
     code = kFindings;
   }
@@ -264,27 +270,59 @@ void add_run(CLI::App& app, Command& command) {
   CLI::App* sub = app.add_subcommand("run", "Test a client with the cases of the catalogue");
   sub->add_option("what", options->what, "Globs over the ids of cases, or files of your own (XML)")
       ->type_name("GLOB|FILE");
-  sub->add_option("--suite", options->suite, "Without a glob: quick, default or full")->type_name("SUITE")->capture_default_str();
-  sub->add_option("--client", options->client, "builtin, or defect:NAME (`startle list --defects`)")->type_name("NAME")->capture_default_str();
-  sub->add_option("--config", options->config, "A customer's schedule.xml: its <smtp> elements become the client's settings")->type_name("FILE");
-  sub->add_option("--mode", options->mode, "Only this mode: smtp-starttls, smtp-plain")->type_name("MODE");
-  sub->add_option("--name", options->name, "The host name the client is told to reach")->type_name("HOST")->capture_default_str();
-  sub->add_option("--trust-model", options->trust_model, "documented, javamail, angus, pkix, or all side by side [documented]")->type_name("MODEL");
-  sub->add_option("--transport", options->transport, "memory (virtual time) or tcp (loopback)")->type_name("KIND")->capture_default_str();
-  sub->add_option("--jobs", options->jobs, "Threads [as many as there are processors]")->type_name("N")->check(CLI::Range(1, 1024));
-  sub->add_option("--at", options->at, "The date of the run's clock, 2026-11-21 or 2026-11-21T12:00:00Z [now]")->type_name("DATE");
-  sub->add_option("--seed", options->seed, "Makes the canaries; the same seed gives the same report")->type_name("N")->capture_default_str();
-  sub->add_option("--deadline", options->deadline, "Seconds for one exchange [7200 virtual in memory, 12 over tcp]")->type_name("S")->check(CLI::Range(0.1, 86400.0));
-  sub->add_option("--report", options->reports, "text, json or junit; to stdout, or to FILE")->type_name("KIND[=FILE]")->take_all();
-  sub->add_option("--fail-on", options->fail_on, "The least severity that fails the run: note, wrong-reason, false-refuse, false-accept, leak")->type_name("SEVERITY")->capture_default_str();
-  sub->add_flag("--dialogue", options->dialogue, "Print what was said in every case, secrets blotted out");
+  sub->add_option("--suite", options->suite, "Without a glob: quick, default or full")
+      ->type_name("SUITE")
+      ->capture_default_str();
+  sub->add_option("--client", options->client, "builtin, or defect:NAME (`startle list --defects`)")
+      ->type_name("NAME")
+      ->capture_default_str();
+  sub->add_option("--config", options->config,
+                  "A customer's schedule.xml: its <smtp> elements become the client's settings")
+      ->type_name("FILE");
+  sub->add_option("--mode", options->mode, "Only this mode: smtp-starttls, smtp-plain")
+      ->type_name("MODE");
+  sub->add_option("--name", options->name, "The host name the client is told to reach")
+      ->type_name("HOST")
+      ->capture_default_str();
+  sub->add_option("--trust-model", options->trust_model,
+                  "documented, javamail, angus, pkix, or all side by side [documented]")
+      ->type_name("MODEL");
+  sub->add_option("--transport", options->transport, "memory (virtual time) or tcp (loopback)")
+      ->type_name("KIND")
+      ->capture_default_str();
+  sub->add_option("--jobs", options->jobs, "Threads [as many as there are processors]")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
+  sub->add_option("--at", options->at,
+                  "The date of the run's clock, 2026-11-21 or 2026-11-21T12:00:00Z [now]")
+      ->type_name("DATE");
+  sub->add_option("--seed", options->seed,
+                  "Makes the canaries; the same seed gives the same report")
+      ->type_name("N")
+      ->capture_default_str();
+  sub->add_option("--deadline", options->deadline,
+                  "Seconds for one exchange [7200 virtual in memory, 12 over tcp]")
+      ->type_name("S")
+      ->check(CLI::Range(0.1, 86400.0));
+  sub->add_option("--report", options->reports, "text, json or junit; to stdout, or to FILE")
+      ->type_name("KIND[=FILE]")
+      ->take_all();
+  sub->add_option("--fail-on", options->fail_on,
+                  "The least severity that fails the run: note, wrong-reason, false-refuse, "
+                  "false-accept, leak")
+      ->type_name("SEVERITY")
+      ->capture_default_str();
+  sub->add_flag("--dialogue", options->dialogue,
+                "Print what was said in every case, secrets blotted out");
   sub->add_flag("--verbose", options->verbose, "Print a line for every case");
-  sub->footer("Examples:\n"
-              "  startle run --jobs 2 --report junit=startle.xml\n"
-              "  startle run 'smtp/*' --dialogue\n"
-              "  startle run matrix/trust/mode=smtp-starttls/trust=host/certificate=expired/credential=valid\n"
-              "  startle run --config conf/schedule.xml --trust-model all\n"
-              "Exit: 0 all as expected, 1 findings, 2 usage or input, 3 could not judge.");
+  sub->footer(
+      "Examples:\n"
+      "  startle run --jobs 2 --report junit=startle.xml\n"
+      "  startle run 'smtp/*' --dialogue\n"
+      "  startle run "
+      "matrix/trust/mode=smtp-starttls/trust=host/certificate=expired/credential=valid\n"
+      "  startle run --config conf/schedule.xml --trust-model all\n"
+      "Exit: 0 all as expected, 1 findings, 2 usage or input, 3 could not judge.");
   sub->callback([options, &command] { command = [options] { return run(*options); }; });
 }
 

@@ -50,8 +50,8 @@ fake::Deviation deviation_of(const std::string& given) {
   fake::Deviation deviation{.at = option_word<fake::Point>("--reply", given.substr(0, equals))};
   std::string text = given.substr(equals + 1);
   const bool only_a_code = text.size() == 3 && std::all_of(text.begin(), text.end(), [](char c) {
-    return c >= '0' && c <= '9';
-  });
+                             return c >= '0' && c <= '9';
+                           });
   if (only_a_code) text += " as told by --reply";
   try {
     deviation.steps.push_back(fake::Send{.bytes = fill_in_exchange(text, {}) + "\r\n"});
@@ -83,7 +83,8 @@ Exchange exchange_for(const Options& options, Catalogue& catalogue) {
   Selection selection(plan);
   auto found = selection.next();
   if (!found || found->id != id) {
-    throw Error(Fault::usage, "`" + id + "` is no case: write smtp, a file, or one of `startle list`");
+    throw Error(Fault::usage,
+                "`" + id + "` is no case: write smtp, a file, or one of `startle list`");
   }
   return *found;
 }
@@ -129,7 +130,7 @@ class Service {
     listen();
     announce();
     for (const auto& listener : listeners_) world_.spawn(accept(*listener));
-    world_.spawn(stop_on_signal());
+    const net::OnInterrupt stop(world_, [this] { world_.stop(); });
     world_.run();
     return options_.once && violated_ ? kFindings : kAllAsExpected;
   }
@@ -139,8 +140,9 @@ class Service {
     auto wanted = net::parse_listen_address(options_.listen.empty() ? ":0" : options_.listen);
     for (const net::Endpoint& at : wanted) {
       if (!net::is_loopback(at.address) && !options_.allow_remote) {
-        throw Error(Fault::usage, at.address + " is no loopback address: a fake server that others can "
-                                               "reach needs --allow-remote");
+        throw Error(Fault::usage, at.address +
+                                      " is no loopback address: a fake server that others can "
+                                      "reach needs --allow-remote");
       }
     }
     const bool any_port = wanted.front().port == 0;
@@ -188,11 +190,6 @@ class Service {
            {"username", exchange_.users.front().name},
            {"password", exchange_.users.front().password},
            {"bind_dn", nullptr}});
-  }
-
-  net::Task<void> stop_on_signal() {
-    co_await net::interrupt_signal(world_);
-    world_.stop();
   }
 
   net::Task<void> accept(net::TcpListener& listener) {
@@ -257,23 +254,41 @@ void add_serve(CLI::App& app, Command& command) {
   auto options = std::make_shared<Options>();
   CLI::App* sub = app.add_subcommand("serve", "Run a fake server to point a client of your own at");
   sub->add_option("what", options->what, "smtp, the id of a case, or a case file of your own")
-      ->type_name("smtp|CASE|FILE")->required();
-  sub->add_option("--certificate", options->certificate, "What it shows (`startle list --certificates`)")->type_name("ID");
-  sub->add_option("--reply", options->replies, "What it says at a point of the dialogue: starttls=454, mail='553 5.7.1 no'; points: " + comma_separated(fake::kPoints))
-      ->type_name("POINT=TEXT|CODE")->take_all();
-  sub->add_option("--listen", options->listen, "Address and port [127.0.0.1 and ::1, a free port]")->type_name("ADDR:PORT");
-  sub->add_option("--name", options->name, "The host name its certificate is issued to")->type_name("HOST")->capture_default_str();
-  sub->add_option("--trust-model", options->trust_model, "What your client should make of the certificate")->type_name("MODEL")->capture_default_str();
-  sub->add_option("--at", options->at, "The date that validity is relative to [now]")->type_name("DATE");
-  sub->add_flag("--once", options->once, "End after one connection, with 1 if the client violated an invariant");
-  sub->add_flag("--allow-remote", options->allow_remote, "Listen on an address that others can reach");
-  sub->footer("It prints JSON lines: first {\"event\": \"ready\", ..} with port, CA file, user and password, then one\n"
-              "for each connection. It ends on SIGINT or SIGTERM.\n"
-              "Examples:\n"
-              "  startle serve smtp --certificate expired --listen 127.0.0.1:2525 --name localhost\n"
-              "  startle serve smtp/injection/reply-after-go-ahead --once\n"
-              "  curl --ssl-reqd --url smtp://localhost:2525 --cacert CA --user USER:PASSWORD \\\n"
-              "       --mail-from sender@example.test --mail-rcpt you@example.test -T message.eml");
+      ->type_name("smtp|CASE|FILE")
+      ->required();
+  sub->add_option("--certificate", options->certificate,
+                  "What it shows (`startle list --certificates`)")
+      ->type_name("ID");
+  sub->add_option(
+         "--reply", options->replies,
+         "What it says at a point of the dialogue: starttls=454, mail='553 5.7.1 no'; points: " +
+             comma_separated(fake::kPoints))
+      ->type_name("POINT=TEXT|CODE")
+      ->take_all();
+  sub->add_option("--listen", options->listen, "Address and port [127.0.0.1 and ::1, a free port]")
+      ->type_name("ADDR:PORT");
+  sub->add_option("--name", options->name, "The host name its certificate is issued to")
+      ->type_name("HOST")
+      ->capture_default_str();
+  sub->add_option("--trust-model", options->trust_model,
+                  "What your client should make of the certificate")
+      ->type_name("MODEL")
+      ->capture_default_str();
+  sub->add_option("--at", options->at, "The date that validity is relative to [now]")
+      ->type_name("DATE");
+  sub->add_flag("--once", options->once,
+                "End after one connection, with 1 if the client violated an invariant");
+  sub->add_flag("--allow-remote", options->allow_remote,
+                "Listen on an address that others can reach");
+  sub->footer(
+      "It prints JSON lines: first {\"event\": \"ready\", ..} with port, CA file, user and "
+      "password, then one\n"
+      "for each connection. It ends on SIGINT or SIGTERM.\n"
+      "Examples:\n"
+      "  startle serve smtp --certificate expired --listen 127.0.0.1:2525 --name localhost\n"
+      "  startle serve smtp/injection/reply-after-go-ahead --once\n"
+      "  curl --ssl-reqd --url smtp://localhost:2525 --cacert CA --user USER:PASSWORD \\\n"
+      "       --mail-from sender@example.test --mail-rcpt you@example.test -T message.eml");
   sub->callback([options, &command] { command = [options] { return serve(*options); }; });
 }
 

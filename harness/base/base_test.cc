@@ -11,7 +11,9 @@ namespace {
 
 enum class Colour { red, dark_green };
 constexpr std::array<std::string_view, 2> kColours{"red", "dark-green"};
-Words words_of(Colour) { return kColours; }
+Words words_of(Colour) {
+  return kColours;
+}
 
 TEST(Words, AWordPrintsAndParsesFromTheSameTable) {
   EXPECT_EQ(word(Colour::dark_green), "dark-green");
@@ -35,15 +37,20 @@ struct Base64Row {
 };
 
 TEST(Base64, RoundTripsTheVectorsOfRfc4648) {
-  for (const Base64Row& row : {Base64Row{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"},
-                               {"foob", "Zm9vYg=="}, {"foobar", "Zm9vYmFy"}}) {
+  for (const Base64Row& row : {Base64Row{"", ""},
+                               {"f", "Zg=="},
+                               {"fo", "Zm8="},
+                               {"foo", "Zm9v"},
+                               {"foob", "Zm9vYg=="},
+                               {"foobar", "Zm9vYmFy"}}) {
     EXPECT_EQ(to_base64(row.bytes), row.text);
     EXPECT_EQ(from_base64(row.text), row.bytes);
   }
 }
 
 TEST(Base64, RefusesWhatRfc4954ForbidsToSkip) {
-  for (const char* bad : {"Zg=", "Zg", "Z g=", "Zm9v!", "=Zm9", "Zg==Zg==", "Zh==", "Zm9=", "===="}) {
+  for (const char* bad :
+       {"Zg=", "Zg", "Z g=", "Zm9v!", "=Zm9", "Zg==Zg==", "Zh==", "Zm9=", "===="}) {
     EXPECT_EQ(from_base64(bad), std::nullopt) << bad;
   }
 }
@@ -94,7 +101,8 @@ TEST(Placeholders, AreFilledInOrRefused) {
   EXPECT_EQ(filled(""), "");
   EXPECT_EQ(filled("{hosts}"),
             "{hosts} is no placeholder: there are {host}, {crlf} and {hex:00ff}");
-  EXPECT_EQ(filled("{hex:0}"), "{hex:0} is no placeholder: there are {host}, {crlf} and {hex:00ff}");
+  EXPECT_EQ(filled("{hex:0}"),
+            "{hex:0} is no placeholder: there are {host}, {crlf} and {hex:00ff}");
   EXPECT_EQ(filled("a { b"), "`{` without `}`: a literal brace is {hex:7b}");
 }
 

@@ -18,9 +18,12 @@ std::string fill_in(std::string_view text, const Placeholder& value, std::string
       throw Error(Fault::input, "`{` without `}`: a literal brace is {hex:7b}");
     }
     std::optional<std::string> found;
-    if (name == "crlf") found = "\r\n";
-    else if (name.starts_with(kHex)) found = from_hex(name.substr(kHex.size()));
-    else found = value(name);
+    if (name == "crlf")
+      found = "\r\n";
+    else if (name.starts_with(kHex))
+      found = from_hex(name.substr(kHex.size()));
+    else
+      found = value(name);
     if (!found) {
       throw Error(Fault::input, "{" + std::string(name) + "} is no placeholder: there are " +
                                     std::string(known) + ", {crlf} and {hex:00ff}");

@@ -26,9 +26,9 @@ Verdict check_dates(Dates dates, const PeerChain& chain, bool of_end_entity) {
       return refuse(Ending::certificate_expired,
                     whose + " has expired" + (of_end_entity ? " on " + chain.not_after() : ""));
     case Dates::not_yet_valid:
-      return refuse(Ending::certificate_not_yet_valid,
-                    whose + " is not valid yet" +
-                        (of_end_entity ? ", only from " + chain.not_before() : ""));
+      return refuse(
+          Ending::certificate_not_yet_valid,
+          whose + " is not valid yet" + (of_end_entity ? ", only from " + chain.not_before() : ""));
   }
   return std::nullopt;
 }
@@ -82,7 +82,8 @@ bool java_matches(std::string_view name, std::string_view presented) {
   if (star == std::string_view::npos) return equal_ignoring_case(name, presented);
   const std::size_t dot = presented.find('.');
   const std::size_t name_dot = name.find('.');
-  if (dot == std::string_view::npos || name_dot == std::string_view::npos || star > dot) return false;
+  if (dot == std::string_view::npos || name_dot == std::string_view::npos || star > dot)
+    return false;
   if (!equal_ignoring_case(name.substr(name_dot), presented.substr(dot))) return false;
   const std::string_view before = presented.substr(0, star);
   const std::string_view after = presented.substr(star + 1, dot - star - 1);
@@ -157,8 +158,8 @@ Verdict check_by_java(const PeerChain& chain, const Trust& trust, const Settings
     if (auto refusal = check_name(chain, trust, true)) return refusal;
   }
   if (trust.host_must_be_listed && !trust.host_is_listed) {
-    return refuse(Ending::certificate_not_trusted,
-                  "Server is not trusted: `" + settings.host + "` does not stand in the trust list");
+    return refuse(Ending::certificate_not_trusted, "Server is not trusted: `" + settings.host +
+                                                       "` does not stand in the trust list");
   }
   return std::nullopt;
 }
@@ -171,8 +172,8 @@ std::optional<Refusal> check_certificate(const PeerChain& chain, const Trust& tr
   if (!chain.readable()) {
     return refuse(Ending::validation_failure, "the server's certificate cannot be read");
   }
-  const bool java = settings.trust_model == TrustModel::javamail ||
-                    settings.trust_model == TrustModel::angus;
+  const bool java =
+      settings.trust_model == TrustModel::javamail || settings.trust_model == TrustModel::angus;
   return java ? check_by_java(chain, trust, settings) : check_by_rfc(chain, trust, settings);
 }
 

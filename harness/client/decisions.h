@@ -23,7 +23,9 @@ enum class LeftBehind {
 
 enum class Mechanism { plain, login };
 inline constexpr std::array<std::string_view, 2> kMechanisms{"PLAIN", "LOGIN"};
-inline Words words_of(Mechanism) { return kMechanisms; }
+inline Words words_of(Mechanism) {
+  return kMechanisms;
+}
 
 class Decisions {
  public:

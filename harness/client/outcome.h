@@ -26,20 +26,22 @@ enum class Phase {
   quit,
 };
 inline constexpr std::array<std::string_view, 12> kPhases{
-    "configuration", "connect",        "greeting", "capabilities", "starttls", "handshake",
+    "configuration",       "connect",        "greeting", "capabilities", "starttls", "handshake",
     "capabilities-in-tls", "authentication", "sender",   "recipient",    "message",  "quit"};
-inline Words words_of(Phase) { return kPhases; }
+inline Words words_of(Phase) {
+  return kPhases;
+}
 
 struct Outcome {
   policy::Ending ending = policy::Ending::not_connected;
   Phase phase = Phase::configuration;
-  std::string tls_version{};     // "TLS1.3"; empty: no TLS was reached
-  std::string alert_sent{};      // names as in RFC 8446, 6
+  std::string tls_version{};  // "TLS1.3"; empty: no TLS was reached
+  std::string alert_sent{};   // names as in RFC 8446, 6
   std::string alert_received{};
-  int reply_code = 0;            // of the server's reply that decided; 0: none did
-  std::string enhanced_code{};   // RFC 3463: "5.7.8"
-  std::string reply{};           // its text, printable
-  std::string sentence{};        // one sentence for a person; never holds a secret
+  int reply_code = 0;           // of the server's reply that decided; 0: none did
+  std::string enhanced_code{};  // RFC 3463: "5.7.8"
+  std::string reply{};          // its text, printable
+  std::string sentence{};       // one sentence for a person; never holds a secret
 };
 
 }  // namespace startle::client

@@ -37,7 +37,7 @@ struct Settings {
   policy::TrustModel trust_model = policy::TrustModel::documented;
   std::shared_ptr<const tls::TrustStore> store{};  // the system's trust anchors
 
-  std::string sender = "sender@example.test";     // MAIL FROM
+  std::string sender = "sender@example.test";  // MAIL FROM
   std::string recipient = "recipient@example.test";
   std::string message = "Subject: startle\r\n\r\nA message of the startle test suite.\r\n";
   std::string ehlo_name = "client.example.test";

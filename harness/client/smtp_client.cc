@@ -67,7 +67,8 @@ class Submission {
       case NoReply::timed_out:
         return end(Ending::timeout, "the server did not answer in time" + where);
       case NoReply::malformed:
-        return end(Ending::protocol_error, "the server's reply is malformed: " + silence.detail + where);
+        return end(Ending::protocol_error,
+                   "the server's reply is malformed: " + silence.detail + where);
       case NoReply::unasked:
         break;
     }
@@ -91,8 +92,8 @@ class Submission {
                  std::string("starttls=\"true\" needs ") +
                      (settings_.username ? "a password" : "a username"));
     }
-    const bool java = settings_.trust_model == TrustModel::javamail ||
-                      settings_.trust_model == TrustModel::angus;
+    const bool java =
+        settings_.trust_model == TrustModel::javamail || settings_.trust_model == TrustModel::angus;
     if (settings_.password->empty() && !java) {
       return end(Ending::configuration_error, "the password is empty");
     }
@@ -129,7 +130,8 @@ class Submission {
     if (reply->positive_completion() || reply->positive_intermediate()) {
       co_return end_on(*reply, Ending::protocol_error, "this is no greeting");
     }
-    co_return end_on(*reply, reply->transient_failure() ? Ending::throttled : Ending::refused_by_server,
+    co_return end_on(*reply,
+                     reply->transient_failure() ? Ending::throttled : Ending::refused_by_server,
                      "the server refuses to serve");
   }
 
@@ -189,12 +191,13 @@ class Submission {
     outcome_.phase = Phase::handshake;
     std::optional<Refusal> refusal;
     const auto verify = [&](const tls::PeerChain& chain) -> std::optional<tls::Alert> {
-      refusal = decisions_.certificate(check_certificate(chain, trust_, settings_), chain, settings_);
+      refusal =
+          decisions_.certificate(check_certificate(chain, trust_, settings_), chain, settings_);
       if (!refusal) return std::nullopt;
       return alert_for(refusal->ending);
     };
-    const bool java = settings_.trust_model == TrustModel::javamail ||
-                      settings_.trust_model == TrustModel::angus;
+    const bool java =
+        settings_.trust_model == TrustModel::javamail || settings_.trust_model == TrustModel::angus;
     tls_ = tls::Session::client(channel_->clear(), settings_.host, verify,
                                 java ? tls::Strength::any : tls::Strength::medium);
     channel_->set_deadline(settings_.timeouts.handshake);
@@ -282,12 +285,14 @@ class Submission {
     outcome_.phase = Phase::sender;
     auto reply = heard(co_await command("MAIL FROM:<" + settings_.sender + ">"));
     if (!reply) co_return false;
-    if (!reply->positive_completion()) co_return end_on(*reply, sender_ending(*reply), "MAIL is refused");
+    if (!reply->positive_completion())
+      co_return end_on(*reply, sender_ending(*reply), "MAIL is refused");
 
     outcome_.phase = Phase::recipient;
     reply = heard(co_await command("RCPT TO:<" + settings_.recipient + ">"));
     if (!reply) co_return false;
-    if (!reply->positive_completion()) co_return end_on(*reply, rejected(*reply), "RCPT is refused");
+    if (!reply->positive_completion())
+      co_return end_on(*reply, rejected(*reply), "RCPT is refused");
 
     outcome_.phase = Phase::message;
     reply = heard(co_await channel_->command("DATA", settings_.timeouts.data_initiation));
@@ -312,7 +317,8 @@ class Submission {
     channel_->discard_left_behind();
     const Answer goodbye = co_await channel_->command("QUIT", settings_.timeouts.command);
     const auto* silence = std::get_if<Silence>(&goodbye);
-    if (tls_ && (silence == nullptr || silence->why != NoReply::closed)) co_await tls_->close_notify();
+    if (tls_ && (silence == nullptr || silence->why != NoReply::closed))
+      co_await tls_->close_notify();
     channel_->clear().close();
   }
 

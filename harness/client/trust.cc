@@ -31,10 +31,12 @@ bool is_address(const std::string& text) {
 
 bool is_host_name(const std::string& text) {
   if (text.empty() || text.size() > 253 || text.front() == '.' || text.back() == '.') return false;
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.';
-  }) && text.find("..") == std::string::npos;
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) {
+                       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                              (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+                     }) &&
+         text.find("..") == std::string::npos;
 }
 
 // A name or an address goes where it belongs; anything else can match nothing and is dropped.

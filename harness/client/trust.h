@@ -11,8 +11,8 @@
 namespace startle::client {
 
 struct Trust {
-  bool check_nothing = false;      // every certificate is good
-  bool check_path = false;         // RFC 5280, up to a trust anchor
+  bool check_nothing = false;  // every certificate is good
+  bool check_path = false;     // RFC 5280, up to a trust anchor
   bool check_name = false;
   std::vector<std::string> names{};      // DNS names to accept (without a final dot)
   std::vector<std::string> addresses{};  // IP addresses to accept

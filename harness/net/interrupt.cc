@@ -1,16 +1,23 @@
 #include "harness/net/interrupt.h"
 
-#include <asio/redirect_error.hpp>
 #include <asio/signal_set.hpp>
-#include <asio/use_awaitable.hpp>
 #include <csignal>
+#include <utility>
 
 namespace startle::net {
 
-Task<void> interrupt_signal(RealWorld& world) {
-  asio::signal_set signals(world.io(), SIGINT, SIGTERM);
-  asio::error_code cancelled;
-  co_await signals.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+struct OnInterrupt::Signals {
+  explicit Signals(asio::io_context& io) : set(io, SIGINT, SIGTERM) {}
+  asio::signal_set set;
+};
+
+OnInterrupt::OnInterrupt(RealWorld& world, std::function<void()> then)
+    : signals_(std::make_unique<Signals>(world.io())) {
+  signals_->set.async_wait([call = std::move(then)](const asio::error_code& cancelled, int) {
+    if (!cancelled) call();
+  });
 }
+
+OnInterrupt::~OnInterrupt() = default;
 
 }  // namespace startle::net

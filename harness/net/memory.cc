@@ -30,7 +30,8 @@ class MemoryEnd final : public Stream {
     while (in_->segments.empty()) {
       if (in_->broken) co_return IoResult{.status = IoStatus::broken};
       if (in_->closed) co_return IoResult{.status = IoStatus::closed};
-      if (!co_await in_->readable.wait(deadline_)) co_return IoResult{.status = IoStatus::timed_out};
+      if (!co_await in_->readable.wait(deadline_))
+        co_return IoResult{.status = IoStatus::timed_out};
     }
     const std::string& first = in_->segments.front();
     const std::size_t count = std::min(into.size(), first.size() - in_->read_of_first);

@@ -112,18 +112,20 @@ TEST(World, RunStopsAtTheInstantGiven) {
 TEST(Tap, SeesReplacesAndDropsWrites) {
   MemoryWorld world;
   auto pair = make_memory_pair(world);
-  auto server = tapped(std::move(pair.server), [](std::string_view w) -> std::optional<std::string> {
-    if (w == "drop") return "";
-    if (w == "change") return "changed";
-    return std::nullopt;
-  });
+  auto server =
+      tapped(std::move(pair.server), [](std::string_view w) -> std::optional<std::string> {
+        if (w == "drop") return "";
+        if (w == "change") return "changed";
+        return std::nullopt;
+      });
   std::vector<std::string> seen;
   world.spawn([](Stream& s) -> Task<void> {
     for (const char* w : {"keep", "drop", "change"}) co_await s.write(w);
     s.close();
   }(*server));
   world.spawn([](Stream& s, std::vector<std::string>& into) -> Task<void> {
-    for (Read got = co_await read_once(s); got.status == IoStatus::ok; got = co_await read_once(s)) {
+    for (Read got = co_await read_once(s); got.status == IoStatus::ok;
+         got = co_await read_once(s)) {
       into.push_back(got.bytes);
     }
   }(*pair.client, seen));
@@ -181,8 +183,10 @@ TEST(Tcp, APortInUseSaysWhatToDo) {
     const TcpListener second(world, first.endpoint());
     FAIL() << "both listen on one port";
   } catch (const Error& e) {
-    EXPECT_EQ(e.what(), "127.0.0.1:" + std::to_string(first.endpoint().port) +
-                            " is in use: stop what listens there or take another port (port 0 takes a free one)");
+    EXPECT_EQ(
+        e.what(),
+        "127.0.0.1:" + std::to_string(first.endpoint().port) +
+            " is in use: stop what listens there or take another port (port 0 takes a free one)");
   }
 }
 
@@ -190,7 +194,8 @@ TEST(Tcp, ListenAddressesAreReadStrictly) {
   EXPECT_EQ(parse_listen_address("127.0.0.1:25").at(0).port, 25);
   EXPECT_EQ(parse_listen_address("[::1]:0").at(0).address, "::1");
   EXPECT_EQ(parse_listen_address(":0").size(), 2U);
-  for (const char* bad : {"127.0.0.1", "127.0.0.1:x", "127.0.0.1:65536", "localhost:25", "127.0.0.1:", ""}) {
+  for (const char* bad :
+       {"127.0.0.1", "127.0.0.1:x", "127.0.0.1:65536", "localhost:25", "127.0.0.1:", ""}) {
     EXPECT_THROW(parse_listen_address(bad), Error) << bad;
   }
 }

@@ -28,7 +28,8 @@ class Tapped final : public Wrapped {
     const std::optional<std::string> changed = on_write_(bytes);
     if (!changed) co_return co_await inner_->write(bytes);
     const IoResult result = co_await inner_->write(*changed);
-    co_return IoResult{.status = result.status, .count = result.status == IoStatus::ok ? bytes.size() : 0};
+    co_return IoResult{.status = result.status,
+                       .count = result.status == IoStatus::ok ? bytes.size() : 0};
   }
 
  private:

@@ -11,7 +11,8 @@
 
 namespace startle::net {
 
-// Gets what is about to be written; nullopt passes it on, a string takes its place (empty: dropped).
+// Gets what is about to be written; nullopt passes it on, a string takes its place (empty:
+// dropped).
 using Tap = std::function<std::optional<std::string>(std::string_view)>;
 
 std::unique_ptr<Stream> tapped(std::unique_ptr<Stream> inner, Tap on_write);

@@ -117,8 +117,10 @@ std::vector<Endpoint> parse_listen_address(const std::string& text) {
   }
   std::string address = text.substr(0, colon);
   const auto number = static_cast<std::uint16_t>(port);
-  if (address.empty()) return {{.address = "127.0.0.1", .port = number}, {.address = "::1", .port = number}};
-  if (address.front() == '[' && address.back() == ']') address = address.substr(1, address.size() - 2);
+  if (address.empty())
+    return {{.address = "127.0.0.1", .port = number}, {.address = "::1", .port = number}};
+  if (address.front() == '[' && address.back() == ']')
+    address = address.substr(1, address.size() - 2);
   return {{.address = numeric(address).to_string(), .port = number}};
 }
 
@@ -143,7 +145,8 @@ TcpListener::TcpListener(RealWorld& world, const Endpoint& at)
   if (!failed) acceptor.listen(tcp::acceptor::max_listen_connections, failed);
   if (!failed) return;
   if (failed == asio::error::address_in_use) {
-    throw Error(Fault::system, printed(at) + " is in use: stop what listens there or take another " +
+    throw Error(Fault::system, printed(at) +
+                                   " is in use: stop what listens there or take another " +
                                    "port (port 0 takes a free one)");
   }
   throw Error(Fault::system, "cannot listen on " + printed(at) + ": " + failed.message());
@@ -159,8 +162,8 @@ Endpoint TcpListener::endpoint() const {
 Task<std::unique_ptr<Stream>> TcpListener::accept() {
   while (!std::exchange(interrupted_, false)) {
     asio::error_code failed;
-    tcp::socket socket = co_await socket_->acceptor.async_accept(
-        asio::redirect_error(asio::use_awaitable, failed));
+    tcp::socket socket =
+        co_await socket_->acceptor.async_accept(asio::redirect_error(asio::use_awaitable, failed));
     if (!failed) co_return std::make_unique<TcpStream>(world_, std::move(socket));
     // A connection that was reset before we took it is no reason to stop listening.
     if (failed != asio::error::connection_aborted) interrupted_ = true;

@@ -12,11 +12,21 @@ std::string escaped(std::string_view text) {
   std::string xml;
   for (const char c : text) {
     switch (c) {
-      case '&': xml += "&amp;"; break;
-      case '<': xml += "&lt;"; break;
-      case '>': xml += "&gt;"; break;
-      case '"': xml += "&quot;"; break;
-      case '\n': xml += "&#10;"; break;
+      case '&':
+        xml += "&amp;";
+        break;
+      case '<':
+        xml += "&lt;";
+        break;
+      case '>':
+        xml += "&gt;";
+        break;
+      case '"':
+        xml += "&quot;";
+        break;
+      case '\n':
+        xml += "&#10;";
+        break;
       default:
         if (static_cast<unsigned char>(c) >= 0x20) xml += c;
     }
@@ -53,7 +63,8 @@ class JunitReport final : public Report {
         text += "><skipped message=\"" + escaped(v.reason) + "\"/></testcase>\n";
         break;
       case Kind::error:
-        text += "><error type=\"" + type + "\" message=\"" + escaped(v.reason) + "\"/></testcase>\n";
+        text +=
+            "><error type=\"" + type + "\" message=\"" + escaped(v.reason) + "\"/></testcase>\n";
         break;
       case Kind::fail:
       case Kind::xpass:
@@ -67,10 +78,10 @@ class JunitReport final : public Report {
   void end(const std::vector<Finding>&, const Summary& s, double wall_s) override {
     const std::size_t failures = s.failed + s.unexpected_passes;
     const std::size_t skipped = s.skipped + s.expected_failures;
-    const std::string counts = " tests=\"" + std::to_string(s.passed + failures + skipped + s.errors) +
-                               "\" failures=\"" + std::to_string(failures) + "\" errors=\"" +
-                               std::to_string(s.errors) + "\" skipped=\"" + std::to_string(skipped) +
-                               "\" time=\"" + seconds(wall_s) + "\"";
+    const std::string counts =
+        " tests=\"" + std::to_string(s.passed + failures + skipped + s.errors) + "\" failures=\"" +
+        std::to_string(failures) + "\" errors=\"" + std::to_string(s.errors) + "\" skipped=\"" +
+        std::to_string(skipped) + "\" time=\"" + seconds(wall_s) + "\"";
     std::string stamp = iso_date(info_.clock);
     stamp.pop_back();  // JUnit's timestamps have no zone
     out_ << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" << counts

@@ -10,10 +10,10 @@ namespace startle::report {
 
 struct TextOptions {
   bool color = false;
-  bool verbose = false;    // a line for every case
-  bool dialogue = false;   // what was said, for every case; otherwise for none
-  bool table = false;      // certificate by certificate, the trust models side by side
-  std::string command{};   // the prefix of commands to reproduce with
+  bool verbose = false;   // a line for every case
+  bool dialogue = false;  // what was said, for every case; otherwise for none
+  bool table = false;     // certificate by certificate, the trust models side by side
+  std::string command{};  // the prefix of commands to reproduce with
 };
 
 std::unique_ptr<Report> make_text_report(std::ostream& out, const TextOptions& options);

@@ -47,7 +47,8 @@ class Table {
         continue;
       }
       out << '\n';
-      for (const auto& [model, why] : row.whys) out << padded("", kName) << model << ": " << why << '\n';
+      for (const auto& [model, why] : row.whys)
+        out << padded("", kName) << model << ": " << why << '\n';
     }
     out << '\n';
   }
@@ -67,10 +68,10 @@ class TextReport final : public Report {
   TextReport(std::ostream& out, const TextOptions& options) : out_(out), options_(options) {}
 
   void begin(const RunInfo& info) override {
-    out_ << "startle " << info.version << ": " << info.client_name << " " << info.client_version << " ("
-         << info.tls_library << "), trust model " << info.trust_model << ", " << info.transport
-         << ", clock " << iso_date(info.clock) << ", seed " << info.seed << ", " << info.cases
-         << (info.cases == 1 ? " case\n" : " cases\n");
+    out_ << "startle " << info.version << ": " << info.client_name << " " << info.client_version
+         << " (" << info.tls_library << "), trust model " << info.trust_model << ", "
+         << info.transport << ", clock " << iso_date(info.clock) << ", seed " << info.seed << ", "
+         << info.cases << (info.cases == 1 ? " case\n" : " cases\n");
   }
 
   void add(const Verdict& v) override {
@@ -91,15 +92,15 @@ class TextReport final : public Report {
     if (options_.table) table_.print(out_);
     for (const Finding& f : findings) print(f);
     std::array<char, 160> line{};
-    std::snprintf(line.data(), line.size(), "%zu connections, %zu handshakes, %.1f s", s.connections,
-                  s.handshakes, wall_s);
+    std::snprintf(line.data(), line.size(), "%zu connections, %zu handshakes, %.1f s",
+                  s.connections, s.handshakes, wall_s);
     out_ << line.data();
     if (s.expected_failures > 0) out_ << ", " << s.expected_failures << " expected failures";
     if (s.unexpected_passes > 0) out_ << ", " << s.unexpected_passes << " unexpected passes";
     if (s.errors > 0) out_ << ", " << s.errors << " errors";
     out_ << '\n'
-         << s.passed + s.expected_failures << " passed, " << s.failed + s.unexpected_passes + s.errors
-         << " failed, " << s.skipped << " skipped\n";
+         << s.passed + s.expected_failures << " passed, "
+         << s.failed + s.unexpected_passes + s.errors << " failed, " << s.skipped << " skipped\n";
   }
 
  private:

@@ -14,8 +14,11 @@
 namespace startle::report {
 
 enum class Kind { pass, fail, skip, xfail, xpass, error };
-inline constexpr std::array<std::string_view, 6> kKinds{"pass", "fail", "skip", "xfail", "xpass", "error"};
-inline Words words_of(Kind) { return kKinds; }
+inline constexpr std::array<std::string_view, 6> kKinds{"pass",  "fail",  "skip",
+                                                        "xfail", "xpass", "error"};
+inline Words words_of(Kind) {
+  return kKinds;
+}
 
 struct Verdict {
   std::string id{};
@@ -28,9 +31,9 @@ struct Verdict {
   std::string tls_version{};
   std::string alert{};  // that the client sent, as the server saw it
   std::vector<std::string> requirements{};
-  std::string finding{};  // id of the finding a failure belongs to
-  std::string reason{};   // one or two sentences for a person
-  double ms = 0;          // real time
+  std::string finding{};      // id of the finding a failure belongs to
+  std::string reason{};       // one or two sentences for a person
+  double ms = 0;              // real time
   std::string client_says{};  // the client's own sentence
   std::string certificate{};  // recipe id
   std::string subject_to{};   // what it was run for, where a report sets runs side by side

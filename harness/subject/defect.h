@@ -1,6 +1,7 @@
 #pragma once
-// A defect: the built-in client with one decision made wrongly, as a class of real clients makes it.
-// It is the proof that the harness bites: a defect that no case fails is a hole in the catalogue.
+// A defect: the built-in client with one decision made wrongly, as a class of real clients makes
+// it. It is the proof that the harness bites: a defect that no case fails is a hole in the
+// catalogue.
 
 #include <memory>
 #include <string_view>

@@ -26,6 +26,8 @@ enum class Alert : std::uint8_t {
 
 // "certificate_expired"; "alert_123" for a number the registry does not know.
 std::string alert_name(unsigned description);
-inline std::string alert_name(Alert alert) { return alert_name(static_cast<unsigned>(alert)); }
+inline std::string alert_name(Alert alert) {
+  return alert_name(static_cast<unsigned>(alert));
+}
 
 }  // namespace startle::tls

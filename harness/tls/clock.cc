@@ -28,7 +28,8 @@ void set_run_clock(std::chrono::sys_seconds now) {
 
 std::chrono::sys_seconds run_clock() {
   using std::chrono::system_clock;
-  return set_clock.value_or(std::chrono::time_point_cast<std::chrono::seconds>(system_clock::now()));
+  return set_clock.value_or(
+      std::chrono::time_point_cast<std::chrono::seconds>(system_clock::now()));
 }
 
 }  // namespace startle::tls

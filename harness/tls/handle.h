@@ -3,8 +3,8 @@
 // (gnutls_session_t is `struct gnutls_session_int*`), so one template over the
 // init and deinit functions covers every type and adds no size.
 
-#include <gnutls/gnutls.h>
 #include <gnutls/abstract.h>
+#include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
 #include <memory>

@@ -100,9 +100,9 @@ PathReport PeerChain::path(const TrustStore& anchors) const {
   for (const Certificate& certificate : certificates_) raw.push_back(certificate.get());
   unsigned status = 0;
   // Strength is judged by strong(); which algorithms are weak differs between trust models.
-  const int rc = gnutls_x509_trust_list_verify_crt2(
-      anchors.get(), raw.data(), static_cast<unsigned>(raw.size()), nullptr, 0,
-      GNUTLS_VERIFY_ALLOW_BROKEN, &status, nullptr);
+  const int rc = gnutls_x509_trust_list_verify_crt2(anchors.get(), raw.data(),
+                                                    static_cast<unsigned>(raw.size()), nullptr, 0,
+                                                    GNUTLS_VERIFY_ALLOW_BROKEN, &status, nullptr);
   if (rc < 0) return {.anchored = false, .rules_kept = false};
   const auto says = [status](unsigned flag) { return (status & flag) != 0; };
   PathReport report;

@@ -16,10 +16,10 @@ enum class Dates { current, expired, not_yet_valid };
 
 // What a walk from the end entity to a trust anchor found (RFC 5280, 6.1).
 struct PathReport {
-  bool anchored = true;            // an anchor was reached
-  bool signatures_valid = true;    // of every certificate on the way whose issuer is at hand
-  bool rules_kept = true;          // CA flags, path lengths, name constraints
-  Dates dates = Dates::current;    // the worst on the way
+  bool anchored = true;          // an anchor was reached
+  bool signatures_valid = true;  // of every certificate on the way whose issuer is at hand
+  bool rules_kept = true;        // CA flags, path lengths, name constraints
+  Dates dates = Dates::current;  // the worst on the way
 };
 
 class PeerChain {

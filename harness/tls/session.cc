@@ -219,9 +219,9 @@ Task<HandshakeResult> Session::handshake() {
       co_return HandshakeResult{.end = end_of(got.status), .text = text_of(got.status)};
     }
     if (!std::exchange(anything_received_, true) && !opens_tls(received_.front())) {
-      co_return co_await give_up(HandshakeEnd::not_tls,
-                                 "the peer sent plain text where a TLS handshake belongs",
-                                 is_client_ ? std::optional(Alert::unexpected_message) : std::nullopt);
+      co_return co_await give_up(
+          HandshakeEnd::not_tls, "the peer sent plain text where a TLS handshake belongs",
+          is_client_ ? std::optional(Alert::unexpected_message) : std::nullopt);
     }
   }
 }

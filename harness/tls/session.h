@@ -82,7 +82,8 @@ class Session final : public net::Stream {
   net::Task<net::IoResult> flush();
   // Reads more from the inner stream into received_.
   net::Task<net::IoResult> fetch();
-  net::Task<HandshakeResult> give_up(HandshakeEnd end, std::string text, std::optional<Alert> alert);
+  net::Task<HandshakeResult> give_up(HandshakeEnd end, std::string text,
+                                     std::optional<Alert> alert);
   void note_received_alert();
 
   net::Stream& inner_;

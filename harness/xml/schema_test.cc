@@ -98,7 +98,8 @@ TEST_F(SchemaTest, ABrokenSchemaIsRefusedByName) {
             "</grammar>",
             ":2: this is not a RELAX NG schema: Reference a has no matching definition"},
            {"include",
-            "<grammar xmlns='http://relaxng.org/ns/structure/1.0'>\n<include href='http://x/y'/></grammar>",
+            "<grammar xmlns='http://relaxng.org/ns/structure/1.0'>\n<include "
+            "href='http://x/y'/></grammar>",
             ":2: <include href=\"http://x/y\"> is no relative path"},
            {"doctype", "<!DOCTYPE grammar><grammar/>",
             ":1: a DOCTYPE is not allowed here: remove it (nothing outside the file is read)"},
