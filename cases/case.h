@@ -75,6 +75,7 @@ struct Matrix {
   std::vector<std::string> requirements{};
   Setup setup{};
   std::vector<Axis> axes{};
+  std::string subject_to{};  // whose settings these are, where it is a customer's configuration
 
   std::size_t size() const;
   // "matrix/trust/mode=smtp-starttls/trust=host/..."

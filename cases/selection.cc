@@ -31,6 +31,10 @@ bool glob_matches(std::string_view pattern, std::string_view id) {
 
 Matrix for_customer(const Matrix& matrix, const config::SmtpEntry& entry) {
   Matrix made = matrix;
+  made.subject_to = entry.file + ":" + std::to_string(entry.line) + ": " + entry.url + ":" +
+                    std::to_string(entry.port) +
+                    (entry.starttls ? ", STARTTLS, trust=\"" + entry.trust.value_or("") + "\""
+                                    : ", without TLS: no certificate is ever looked at");
   const std::string value = "line-" + std::to_string(entry.line);
   const policy::Mode mode = entry.starttls ? policy::Mode::smtp_starttls : policy::Mode::smtp_plain;
   const auto text = [](const std::optional<std::string>& given) {
@@ -131,8 +135,8 @@ std::optional<Exchange> Selection::next() {
     made = make_exchange(matrix.cell(at_.cell), matrix.cell_id(at_.cell), plan_.host, model,
                          plan_.seed);
     made.requirements = matrix.requirements;
+    made.subject_to = matrix.subject_to;
   }
-  made.subject_to = plan_.subject_to;
   ++at_.model;
   return made;
 }

@@ -36,7 +36,6 @@ struct Plan {
   std::optional<policy::Mode> mode{};
   std::string host = "smtp.example.test";
   std::uint64_t seed = 1;
-  std::string subject_to{};
 };
 
 class Selection {

@@ -169,10 +169,6 @@ void plan_customer(const Options& options, const Catalogue& catalogue, Plan& pla
   plan.matrices.clear();
   for (const config::SmtpEntry& entry : schedule.smtp) {
     plan.matrices.push_back(for_customer(trust_matrix(catalogue), entry));
-    std::cerr << options.config << ":" << entry.line << ": " << entry.url << ":" << entry.port
-              << (entry.starttls ? ", STARTTLS, trust=\"" + entry.trust.value_or("") + "\""
-                                 : ", without TLS: no certificate is ever looked at")
-              << '\n';
     for (const policy::TrustModel model : plan.models) {
       if (!entry.starttls) break;
       for (const std::string& warning : policy::trust_warnings(model, entry.url, entry.trust)) {

@@ -20,8 +20,9 @@ class Table {
   void add(const Verdict& v) {
     const std::string model(word(v.trust_model));
     if (std::find(models_.begin(), models_.end(), model) == models_.end()) models_.push_back(model);
-    if (rows_.empty() || rows_.back().certificate != v.certificate) {
-      rows_.push_back({.certificate = v.certificate});
+    if (rows_.empty() || rows_.back().certificate != v.certificate ||
+        rows_.back().subject_to != v.subject_to) {
+      rows_.push_back({.subject_to = v.subject_to, .certificate = v.certificate});
     }
     Row& row = rows_.back();
     row.cells[model] = v.observed ? std::string(word(*v.observed)) : "hung";
@@ -31,34 +32,48 @@ class Table {
   }
 
   void print(std::ostream& out) const {
-    constexpr std::size_t kName = 26;
-    constexpr std::size_t kCell = 28;
-    out << padded("certificate", kName);
-    for (const std::string& model : models_) out << padded(model, kCell);
-    out << (models_.size() == 1 ? "why\n" : "\n");
+    std::string subject_to;
     for (const Row& row : rows_) {
-      out << padded(row.certificate, kName);
-      for (const std::string& model : models_) {
-        const auto cell = row.cells.find(model);
-        out << padded(cell == row.cells.end() ? "" : cell->second, kCell);
+      if (row.subject_to != subject_to) {
+        subject_to = row.subject_to;
+        print_head(out, subject_to);
       }
-      if (models_.size() == 1) {
-        out << row.whys.front().second << '\n';
-        continue;
-      }
-      out << '\n';
-      for (const auto& [model, why] : row.whys)
-        out << padded("", kName) << model << ": " << why << '\n';
+      print(out, row);
     }
     out << '\n';
   }
 
  private:
+  static constexpr std::size_t kName = 26;
+  static constexpr std::size_t kCell = 28;
   struct Row {
+    std::string subject_to{};
     std::string certificate{};
     std::map<std::string, std::string> cells{};
     std::vector<std::pair<std::string, std::string>> whys{};
   };
+  void print_head(std::ostream& out, const std::string& subject_to) const {
+    out << '\n' << subject_to << "\n\n" << padded("certificate", kName);
+    for (const std::string& model : models_) out << padded(model, kCell);
+    out << (models_.size() == 1 ? "why\n" : "\n");
+  }
+
+  void print(std::ostream& out, const Row& row) const {
+    out << padded(row.certificate, kName);
+    for (const std::string& model : models_) {
+      const auto cell = row.cells.find(model);
+      out << padded(cell == row.cells.end() ? "" : cell->second, kCell);
+    }
+    if (models_.size() == 1) {
+      out << row.whys.front().second << '\n';
+      return;
+    }
+    out << '\n';
+    for (const auto& [model, why] : row.whys) {
+      out << padded("", kName) << model << ": " << why << '\n';
+    }
+  }
+
   std::vector<std::string> models_{};
   std::vector<Row> rows_{};
 };

@@ -15,26 +15,6 @@ using net::IoResult;
 using net::IoStatus;
 using net::Task;
 
-constexpr const char* kMedium =
-    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:"
-    "-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1:+GROUP-SECP521R1:+GROUP-FFDHE2048:"
-    "%PROFILE_MEDIUM";
-constexpr const char* kAny =
-    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:"
-    "-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1:+GROUP-SECP521R1:+GROUP-FFDHE2048:"
-    "%VERIFY_ALLOW_BROKEN:%PROFILE_VERY_WEAK";
-
-gnutls_priority_t cached_priority(Strength strength) {
-  const auto parse = [](const char* text) {
-    gnutls_priority_t raw = nullptr;
-    check(gnutls_priority_init(&raw, text, nullptr), "gnutls_priority_init");
-    return PriorityHandle(raw);
-  };
-  static const PriorityHandle medium = parse(kMedium);
-  static const PriorityHandle any = parse(kAny);
-  return strength == Strength::medium ? medium.get() : any.get();
-}
-
 // A client's credentials hold nothing: anchors are the verifier's business.
 gnutls_certificate_credentials_t empty_credentials() {
   static const auto empty = make<CredentialsHandle>(gnutls_certificate_allocate_credentials,
@@ -189,11 +169,12 @@ Task<HandshakeResult> Session::handshake() {
   while (true) {
     const int rc = gnutls_handshake(s);
     if (parked_) std::rethrow_exception(std::exchange(parked_, nullptr));
-    const IoResult sent = co_await flush();
     if (rc == GNUTLS_E_SUCCESS) {
+      // The last flight travels with the first data: every wait flushes before it begins.
       established_ = true;
       co_return HandshakeResult{};
     }
+    const IoResult sent = co_await flush();
     if (rc == GNUTLS_E_WARNING_ALERT_RECEIVED) {
       note_received_alert();
       continue;

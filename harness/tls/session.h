@@ -13,6 +13,7 @@
 #include "harness/tls/credentials.h"
 #include "harness/tls/handle.h"
 #include "harness/tls/peer_chain.h"
+#include "harness/tls/priority.h"
 
 namespace startle::tls {
 
@@ -34,12 +35,6 @@ struct HandshakeResult {
 
 // Looks at the peer's certificates in the middle of the handshake; an alert refuses them.
 using Verifier = std::function<std::optional<Alert>(const PeerChain&)>;
-
-// Which algorithms a session may negotiate; TLS 1.2 and 1.3 only.
-enum class Strength {
-  medium,  // at least 112 bits: what our client offers
-  any,     // weak keys and digests too: what our server serves, and what Java's defaults allow
-};
 
 class Session final : public net::Stream {
  public:

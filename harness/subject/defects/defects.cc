@@ -9,12 +9,12 @@ extern const Defect accepts_any_name;
 extern const Defect accepts_expired;
 extern const Defect accepts_other_purpose;
 extern const Defect accepts_unknown_authority;
-extern const Defect any_success_is_go_ahead;
 extern const Defect authenticates_in_clear;
 extern const Defect believes_injected_reply;
 extern const Defect continues_after_refused_authentication;
 extern const Defect keeps_capabilities;
 extern const Defect names_in_other_case_differ;
+extern const Defect takes_other_success_for_tls;
 extern const Defect goes_on_after_refused_starttls;
 extern const Defect goes_on_without_starttls;
 }  // namespace defect
@@ -26,7 +26,6 @@ const std::vector<Defect>& defects() {
       defect::accepts_expired,
       defect::accepts_other_purpose,
       defect::accepts_unknown_authority,
-      defect::any_success_is_go_ahead,
       defect::authenticates_in_clear,
       defect::believes_injected_reply,
       defect::continues_after_refused_authentication,
@@ -34,6 +33,7 @@ const std::vector<Defect>& defects() {
       defect::goes_on_without_starttls,
       defect::keeps_capabilities,
       defect::names_in_other_case_differ,
+      defect::takes_other_success_for_tls,
   };
   return all;
 }

@@ -1,0 +1,192 @@
+// What an exchange costs beside the bare handshake of the same chain
+// (harness/tls/bare_handshake.h). The two alternate within one loop, so that whatever else the
+// machine does falls on both. Times are CPU time of the process; counters:
+//   bare_us    the bare handshake
+//   of_bare    bare / whole exchange: 0.90 says that a tenth of the exchange is not the handshake
+//   handshakes begun by the matrix; cost = CPU of the matrix / sum of the bare handshakes it begins
+
+#include <benchmark/benchmark.h>
+
+#include <ctime>
+#include <map>
+#include <memory>
+
+#include "cases/catalogue.h"
+#include "cases/judge.h"
+#include "cases/selection.h"
+#include "cases/worker.h"
+#include "certs/mint.h"
+#include "harness/tls/bare_handshake.h"
+#include "harness/tls/clock.h"
+
+namespace startle {
+namespace {
+
+using cases::Transport;
+using Microseconds = double;
+
+Microseconds cpu_time() {
+  std::timespec now{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
+}
+
+template <class Work>
+Microseconds cost_of(Work work) {
+  const Microseconds began = cpu_time();
+  work();
+  return cpu_time() - began;
+}
+
+const std::chrono::sys_seconds kClock = std::chrono::sys_days{std::chrono::year{2030} / 6 / 15};
+constexpr const char* kHost = "smtp.example.test";
+
+const cases::Catalogue& catalogue() {
+  static const cases::Catalogue all = cases::Catalogue::load();
+  return all;
+}
+
+certs::Mint& mint() {
+  static certs::Mint made(kClock);
+  return made;
+}
+
+// The chain, and what a client that trusts it holds. A lone self-signed certificate is its own
+// trust anchor.
+struct Shown {
+  explicit Shown(const std::string& recipe)
+      : chain(*mint().chain(catalogue().recipe(recipe), kHost)) {
+    if (recipe == "self-signed") chain.anchors = std::make_shared<tls::TrustStore>(chain.sent_der);
+  }
+  certs::Chain chain;
+};
+
+cases::Exchange exchange_of(const std::string& certificate) {
+  cases::Setup setup;
+  setup.certificate = certificate;
+  return cases::make_exchange(setup, "bench", kHost, policy::TrustModel::pkix, 1);
+}
+
+void BM_Exchange(benchmark::State& state, Transport transport, const char* recipe) {
+  tls::set_run_clock(kClock);
+  const Shown shown(recipe);
+  const tls::BareHandshake bare(shown.chain.server, *shown.chain.anchors, kHost);
+  const auto subject = subject::make_subject("builtin");
+  cases::Worker worker(*subject, {.transport = transport, .clock = kClock});
+  const cases::Exchange exchange = exchange_of(recipe);
+  Microseconds bare_us = 0;
+  Microseconds exchange_us = 0;
+  for (auto _ : state) {
+    bool accepted = false;
+    bare_us += cost_of([&] { accepted = bare.run(); });
+    cases::Run run;
+    const Microseconds took = cost_of([&] { run = worker.run(exchange, shown.chain); });
+    exchange_us += took;
+    state.SetIterationTime(took / 1e6);
+    if (!accepted || run.outcome.ending != policy::Ending::delivered) {
+      state.SkipWithError("the chain was refused");
+      return;  // a broken run must not leave a number behind
+    }
+  }
+  state.counters["bare_us"] = bare_us / static_cast<double>(state.iterations());
+  state.counters["of_bare"] = bare_us / exchange_us;
+}
+
+void BM_BareHandshake(benchmark::State& state, const char* recipe) {
+  tls::set_run_clock(kClock);
+  const Shown shown(recipe);
+  const tls::BareHandshake bare(shown.chain.server, *shown.chain.anchors, kHost);
+  for (auto _ : state) {
+    const Microseconds took = cost_of([&] { benchmark::DoNotOptimize(bare.run()); });
+    state.SetIterationTime(took / 1e6);
+  }
+}
+
+// Every cell of matrix/trust under one trust model, judged as `startle run` does.
+void BM_Matrix(benchmark::State& state, Transport transport, policy::TrustModel model) {
+  tls::set_run_clock(kClock);
+  const auto subject = subject::make_subject("builtin");
+  cases::Worker worker(*subject, {.transport = transport, .clock = kClock});
+  cases::Plan plan{.matrices = catalogue().matrices(), .models = {model}};
+  std::map<std::string, std::unique_ptr<tls::BareHandshake>> bare;
+  Microseconds bare_us = 0;
+  Microseconds matrix_us = 0;
+  std::size_t handshakes = 0;
+  std::size_t failures = 0;
+  for (auto _ : state) {
+    Microseconds round_us = 0;
+    cases::Selection selection(plan);
+    while (true) {
+      std::optional<cases::Exchange> exchange;
+      std::shared_ptr<const certs::Chain> chain;
+      cases::Judgement judgement;
+      const Microseconds took = cost_of([&] {
+        exchange = selection.next();
+        if (!exchange) return;
+        chain = mint().chain(catalogue().recipe(exchange->certificate), exchange->host);
+        const auto expected = cases::expectation_of(*exchange, chain->facts);
+        judgement = cases::judge(*exchange, expected, worker.run(*exchange, *chain));
+      });
+      if (!exchange) break;
+      round_us += took;
+      failures += judgement.verdict.kind == report::Kind::pass ? 0 : 1;
+      if (judgement.verdict.handshakes == 0) continue;
+      ++handshakes;
+      auto& yardstick = bare[exchange->certificate];
+      if (!yardstick) {
+        yardstick = std::make_unique<tls::BareHandshake>(chain->server, *chain->anchors, kHost);
+      }
+      bare_us += cost_of([&] { yardstick->run(); });
+    }
+    matrix_us += round_us;
+    state.SetIterationTime(round_us / 1e6);
+  }
+  if (failures > 0) state.SkipWithError("a cell failed");
+  const auto rounds = static_cast<double>(state.iterations());
+  state.counters["handshakes"] = static_cast<double>(handshakes) / rounds;
+  state.counters["bare_us"] = bare_us / static_cast<double>(handshakes);
+  state.counters["cost"] = matrix_us / bare_us;
+}
+
+BENCHMARK_CAPTURE(BM_BareHandshake, valid, "valid")->UseManualTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(BM_BareHandshake, self_signed, "self-signed")
+    ->UseManualTime()
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(BM_Exchange, memory_valid, Transport::memory, "valid")
+    ->UseManualTime()
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(BM_Exchange, memory_self_signed, Transport::memory, "self-signed")
+    ->UseManualTime()
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(BM_Exchange, tcp_valid, Transport::tcp, "valid")
+    ->UseManualTime()
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(BM_Exchange, tcp_self_signed, Transport::tcp, "self-signed")
+    ->UseManualTime()
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(BM_Matrix, documented, Transport::memory, policy::TrustModel::documented)
+    ->UseManualTime()
+    ->Iterations(2)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_Matrix, pkix, Transport::memory, policy::TrustModel::pkix)
+    ->UseManualTime()
+    ->Iterations(2)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_Matrix, javamail, Transport::memory, policy::TrustModel::javamail)
+    ->UseManualTime()
+    ->Iterations(2)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_Matrix, angus, Transport::memory, policy::TrustModel::angus)
+    ->UseManualTime()
+    ->Iterations(2)
+    ->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace startle
+
+int main(int argc, char** argv) {
+  startle::tls::use_run_clock();
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  benchmark::RunSpecifiedBenchmarks();
+}

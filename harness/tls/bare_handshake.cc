@@ -1,0 +1,101 @@
+#include "harness/tls/bare_handshake.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "harness/tls/priority.h"
+
+namespace startle::tls {
+namespace {
+
+// One side: reads what the other has written.
+struct End {
+  gnutls_session_t session = nullptr;
+  std::string outbox{};
+  End* peer = nullptr;
+  std::size_t taken = 0;  // of the peer's outbox
+};
+
+ssize_t pull(gnutls_transport_ptr_t self, void* into, size_t size) {
+  auto& end = *static_cast<End*>(self);
+  std::string& inbox = end.peer->outbox;
+  const std::size_t count = std::min(size, inbox.size() - end.taken);
+  if (count == 0) {
+    gnutls_transport_set_errno(end.session, EAGAIN);
+    return -1;
+  }
+  std::memcpy(into, inbox.data() + end.taken, count);
+  end.taken += count;
+  return static_cast<ssize_t>(count);
+}
+
+ssize_t push(gnutls_transport_ptr_t self, const void* from, size_t size) {
+  static_cast<End*>(self)->outbox.append(static_cast<const char*>(from), size);
+  return static_cast<ssize_t>(size);
+}
+
+SessionHandle make_session(unsigned role, Strength strength, gnutls_certificate_credentials_t with,
+                           End& end) {
+  auto session =
+      make<SessionHandle>(gnutls_init, "gnutls_init", role | GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS);
+  end.session = session.get();
+  check(gnutls_priority_set(session.get(), cached_priority(strength)), "gnutls_priority_set");
+  check(gnutls_credentials_set(session.get(), GNUTLS_CRD_CERTIFICATE, with),
+        "gnutls_credentials_set");
+  gnutls_transport_set_ptr(session.get(), &end);
+  gnutls_transport_set_pull_function(session.get(), pull);
+  gnutls_transport_set_push_function(session.get(), push);
+  return session;
+}
+
+// gnutls_typed_vdata_st wants mutable bytes but only reads them.
+unsigned char* bytes_of(const char* text) {
+  return reinterpret_cast<unsigned char*>(const_cast<char*>(text));
+}
+
+}  // namespace
+
+BareHandshake::BareHandshake(std::shared_ptr<const ServerCredentials> server,
+                             const TrustStore& anchors, std::string host)
+    : server_(std::move(server)),
+      host_(std::move(host)),
+      client_(make<CredentialsHandle>(gnutls_certificate_allocate_credentials,
+                                      "gnutls_certificate_allocate_credentials")) {
+  for (const std::string& der : anchors.anchors_der()) {
+    gnutls_datum_t bytes{.data = bytes_of(der.data()), .size = static_cast<unsigned>(der.size())};
+    check(gnutls_certificate_set_x509_trust_mem(client_.get(), &bytes, GNUTLS_X509_FMT_DER),
+          "gnutls_certificate_set_x509_trust_mem");
+  }
+}
+
+bool BareHandshake::run() const {
+  End at_client;
+  End at_server{.peer = &at_client};
+  at_client.peer = &at_server;
+  const auto client = make_session(GNUTLS_CLIENT, Strength::medium, client_.get(), at_client);
+  const auto server = make_session(GNUTLS_SERVER, Strength::any, server_->get(), at_server);
+  gnutls_server_name_set(client.get(), GNUTLS_NAME_DNS, host_.data(), host_.size());
+  static constexpr char kServerAuth[] = GNUTLS_KP_TLS_WWW_SERVER;
+  std::array<gnutls_typed_vdata_st, 2> wanted{
+      {{.type = GNUTLS_DT_DNS_HOSTNAME, .data = bytes_of(host_.c_str()), .size = 0},
+       {.type = GNUTLS_DT_KEY_PURPOSE_OID, .data = bytes_of(kServerAuth), .size = 0}}};
+  gnutls_session_set_verify_cert2(client.get(), wanted.data(), wanted.size(), 0);
+
+  int client_rc = GNUTLS_E_AGAIN;
+  int server_rc = GNUTLS_E_AGAIN;
+  while (client_rc != GNUTLS_E_SUCCESS || server_rc != GNUTLS_E_SUCCESS) {
+    if (client_rc != GNUTLS_E_SUCCESS) client_rc = gnutls_handshake(client.get());
+    if (client_rc != GNUTLS_E_SUCCESS && gnutls_error_is_fatal(client_rc) != 0) return false;
+    if (server_rc != GNUTLS_E_SUCCESS) server_rc = gnutls_handshake(server.get());
+    if (server_rc != GNUTLS_E_SUCCESS && gnutls_error_is_fatal(server_rc) != 0) {
+      throw Error(Fault::tls_library,
+                  std::string("the server's handshake: ") + gnutls_strerror(server_rc));
+    }
+  }
+  return true;
+}
+
+}  // namespace startle::tls
