@@ -57,9 +57,10 @@ std::optional<bool> PeerChain::signature_valid() const {
   for (const Certificate& candidate : certificates_) {
     if (gnutls_x509_crt_check_issuer(leaf(), candidate.get()) == 0) continue;
     // The signature alone: dates, strength and the issuer's right to issue are other questions.
-    constexpr unsigned kOnlyTheSignature = GNUTLS_VERIFY_DISABLE_TIME_CHECKS |
-                                           GNUTLS_VERIFY_DISABLE_CA_SIGN |
-                                           GNUTLS_VERIFY_ALLOW_BROKEN;
+    // An end entity that is its own issuer is not to be believed for being in the list.
+    constexpr unsigned kOnlyTheSignature =
+        GNUTLS_VERIFY_DISABLE_TIME_CHECKS | GNUTLS_VERIFY_DISABLE_CA_SIGN |
+        GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_DO_NOT_ALLOW_SAME;
     gnutls_x509_crt_t issuer = candidate.get();
     unsigned status = 0;
     if (gnutls_x509_crt_verify(leaf(), &issuer, 1, kOnlyTheSignature, &status) < 0) return false;

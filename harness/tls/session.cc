@@ -84,8 +84,10 @@ std::unique_ptr<Session> Session::client(net::Stream& inner, const std::string& 
         "gnutls_credentials_set");
   if (made->verifier_) gnutls_session_set_verify_function(s, verify);
   if (!server_name.empty() && !is_ip_address(server_name)) {
+    // RFC 6066, 3: without a final dot.
+    const std::size_t size = server_name.size() - (server_name.ends_with('.') ? 1 : 0);
     // A name that cannot be sent as SNI is no reason to stop: verification will speak of it.
-    gnutls_server_name_set(s, GNUTLS_NAME_DNS, server_name.data(), server_name.size());
+    gnutls_server_name_set(s, GNUTLS_NAME_DNS, server_name.data(), size);
   }
   return made;
 }

@@ -1,0 +1,89 @@
+// What can be put under test, by name.
+
+#include "harness/subject/subject.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "harness/base/error.h"
+#include "harness/subject/defect.h"
+
+namespace startle::subject {
+namespace {
+
+std::string complaint(const std::string& name) {
+  try {
+    make_subject(name);
+  } catch (const Error& e) {
+    EXPECT_EQ(e.fault(), Fault::usage);
+    return e.what();
+  }
+  return "none";
+}
+
+struct ComplaintRow {
+  const char* given;
+  const char* complaint;
+};
+
+constexpr const char* kDefects =
+    "there are accepts-any-certificate, accepts-any-name, accepts-expired, accepts-other-purpose, "
+    "accepts-unknown-authority, any-success-is-go-ahead, authenticates-in-clear, "
+    "believes-injected-reply, continues-after-refused-authentication, "
+    "goes-on-after-refused-starttls, goes-on-without-starttls, keeps-capabilities, "
+    "names-in-other-case-differ";
+
+TEST(MakeSubject, SaysWhatThereIs) {
+  EXPECT_EQ(complaint("curl"), "`curl` is no client: there are builtin and defect:NAME");
+  EXPECT_EQ(complaint(""), "`` is no client: there are builtin and defect:NAME");
+  EXPECT_EQ(complaint("Builtin"), "`Builtin` is no client: there are builtin and defect:NAME");
+  EXPECT_EQ(complaint("defect:none"), std::string("`defect:none` is no defect: ") + kDefects);
+  EXPECT_EQ(complaint("defect:"), std::string("`defect:` is no defect: ") + kDefects);
+}
+
+TEST(MakeSubject, SaysWhoIsUnderTest) {
+  const auto client = make_subject("builtin");
+  EXPECT_EQ(client->name(), "builtin");
+  const std::string version = client->version();
+  EXPECT_EQ(version.find_first_not_of("0123456789."), std::string::npos) << version;
+  EXPECT_EQ(std::count(version.begin(), version.end(), '.'), 2) << version;
+  EXPECT_TRUE(client->tls_library().starts_with("GnuTLS 3.")) << client->tls_library();
+}
+
+TEST(Defects, EachHasANameOfItsOwnABugClassAndAFile) {
+  std::set<std::string_view> names;
+  for (const Defect& defect : defects()) {
+    SCOPED_TRACE(defect.name);
+    EXPECT_TRUE(names.insert(defect.name).second) << "twice";
+    EXPECT_EQ(defect.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-"), defect.name.npos);
+    EXPECT_FALSE(defect.bug_class.empty());
+    EXPECT_EQ(defect.bug_class.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ-"),
+              defect.bug_class.npos);
+    EXPECT_FALSE(defect.does.empty());
+    std::string file(defect.name);
+    for (char& c : file) c = c == '-' ? '_' : c;
+    EXPECT_TRUE(std::filesystem::exists(STARTLE_TREE "/harness/subject/defects/" + file + ".cc"));
+    EXPECT_EQ(make_subject("defect:" + std::string(defect.name))->name(),
+              "defect:" + std::string(defect.name));
+  }
+}
+
+TEST(Defects, NoFileIsLeftOut) {
+  std::size_t files = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(STARTLE_TREE "/harness/subject/defects")) {
+    files += entry.path().extension() == ".cc" && entry.path().stem() != "defects" ? 1U : 0U;
+  }
+  EXPECT_EQ(files, defects().size());
+}
+
+TEST(Defects, StandInTheOrderOfTheirNames) {
+  EXPECT_TRUE(std::is_sorted(defects().begin(), defects().end(),
+                             [](const Defect& a, const Defect& b) { return a.name < b.name; }));
+}
+
+}  // namespace
+}  // namespace startle::subject

@@ -1,0 +1,57 @@
+#include "harness/tls/certificate_for_test.h"
+
+namespace startle::tls {
+namespace {
+
+std::time_t seconds(std::chrono::sys_days day) {
+  return std::chrono::system_clock::to_time_t(day);
+}
+
+}  // namespace
+
+gnutls_x509_privkey_t key_for_test() {
+  static const PrivateKey key = [] {
+    auto made = make<PrivateKey>(gnutls_x509_privkey_init, "gnutls_x509_privkey_init");
+    check(gnutls_x509_privkey_generate(made.get(), GNUTLS_PK_ECDSA,
+                                       GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0),
+          "gnutls_x509_privkey_generate");
+    return made;
+  }();
+  return key.get();
+}
+
+std::string self_signed(const CertificateForTest& c) {
+  const auto made = make<Certificate>(gnutls_x509_crt_init, "gnutls_x509_crt_init");
+  gnutls_x509_crt_t crt = made.get();
+  check(gnutls_x509_crt_set_version(crt, 3), "set_version");
+  check(gnutls_x509_crt_set_serial(crt, "\1", 1), "set_serial");
+  check(gnutls_x509_crt_set_activation_time(crt, seconds(c.from)), "set_activation_time");
+  check(gnutls_x509_crt_set_expiration_time(crt, seconds(c.until)), "set_expiration_time");
+  if (!c.common_name.empty()) {
+    check(gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME, 0, c.common_name.data(),
+                                        static_cast<unsigned>(c.common_name.size())),
+          "set_dn_by_oid");
+  }
+  const auto add = [crt](gnutls_x509_subject_alt_name_t kind, const std::string& name) {
+    check(gnutls_x509_crt_set_subject_alt_name(
+              crt, kind, name.data(), static_cast<unsigned>(name.size()), GNUTLS_FSAN_APPEND),
+          "set_subject_alt_name");
+  };
+  for (const std::string& name : c.dns_names) add(GNUTLS_SAN_DNSNAME, name);
+  for (const std::string& bytes : c.ip_addresses) add(GNUTLS_SAN_IPADDRESS, bytes);
+  check(gnutls_x509_crt_set_key(crt, key_for_test()), "set_key");
+  check(gnutls_x509_crt_sign2(crt, crt, key_for_test(), GNUTLS_DIG_SHA256, 0), "sign2");
+  gnutls_datum_t der{};
+  check(gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_DER, &der), "export2");
+  std::string bytes(reinterpret_cast<const char*>(der.data), der.size);
+  gnutls_free(der.data);
+  return bytes;
+}
+
+std::shared_ptr<const ServerCredentials> credentials_for_test() {
+  static const auto credentials = std::make_shared<const ServerCredentials>(
+      std::vector<std::string>{self_signed()}, key_for_test());
+  return credentials;
+}
+
+}  // namespace startle::tls

@@ -1,0 +1,111 @@
+// The questions a chain answers, on certificates of the simplest kind; the recipes of certs/ are
+// held against it there.
+
+#include "harness/tls/peer_chain.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/tls/certificate_for_test.h"
+#include "harness/tls/clock.h"
+
+namespace startle::tls {
+namespace {
+
+PeerChain chain_of(const std::vector<std::string>& ders) {
+  std::vector<gnutls_datum_t> list;
+  for (const std::string& der : ders) {
+    list.push_back({.data = reinterpret_cast<unsigned char*>(const_cast<char*>(der.data())),
+                    .size = static_cast<unsigned>(der.size())});
+  }
+  return PeerChain(list);
+}
+
+struct UnreadableRow {
+  const char* name;
+  std::vector<std::string> ders;
+  std::size_t read;
+};
+
+TEST(PeerChain, IsReadableOnlyWhole) {
+  const std::string good = self_signed();
+  for (const UnreadableRow& row : {UnreadableRow{"no certificate", {}, 0},
+                                   {"an empty one", {""}, 0},
+                                   {"text", {"-----BEGIN CERTIFICATE-----"}, 0},
+                                   {"cut", {good.substr(0, good.size() / 2)}, 0},
+                                   {"a good one before a bad one", {good, "no DER"}, 1}}) {
+    const PeerChain chain = chain_of(row.ders);
+    EXPECT_FALSE(chain.readable()) << row.name;
+    EXPECT_EQ(chain.size(), row.read) << row.name;
+  }
+  EXPECT_TRUE(chain_of({good, good}).readable());
+}
+
+struct NamesRow {
+  const char* name;
+  CertificateForTest certificate;
+  const char* described;
+};
+
+TEST(PeerChain, DescribesForWhomACertificateIs) {
+  using namespace std::string_literals;
+  const std::string loopback("\x7f\0\0\1", 4);
+  for (const NamesRow& row :
+       {NamesRow{"nobody", {.common_name = ""}, "nobody"},
+        {"a common name", {.common_name = "cn.test"}, "only the common name cn.test"},
+        {"control characters", {.common_name = "a\x1b[31m"}, "only the common name a\\27[31m"},
+        {"one name", {.dns_names = {"a.test"}}, "a.test"},
+        {"three", {.dns_names = {"a.test", "b.test", "c.test"}}, "a.test, b.test, c.test"},
+        {"five",
+         {.dns_names = {"a.test", "b.test", "c.test", "d.test", "e.test"}},
+         "a.test, b.test, c.test and 2 more names"},
+        {"an address", {.ip_addresses = {loopback}}, "no DNS name"}}) {
+    const PeerChain chain = chain_of({self_signed(row.certificate)});
+    EXPECT_EQ(chain.described_names(), row.described) << row.name;
+  }
+}
+
+TEST(PeerChain, MatchesNamesAndAddressesEachWithTheirOwnKind) {
+  const PeerChain both = chain_of({self_signed(
+      {.dns_names = {"smtp.example.test", "*.wild.test"}, .ip_addresses = {{"\x7f\0\0\1", 4}}})});
+  EXPECT_TRUE(both.presents_dns("SMTP.example.test"));
+  EXPECT_TRUE(both.presents_dns("a.wild.test"));
+  EXPECT_FALSE(both.presents_dns("a.b.wild.test"));
+  EXPECT_FALSE(both.presents_dns("127.0.0.1"));
+  EXPECT_TRUE(both.presents_ip("127.0.0.1"));
+  EXPECT_FALSE(both.presents_ip("127.0.0.2"));
+  EXPECT_FALSE(both.presents_ip("smtp.example.test"));
+  const PeerChain common_name = chain_of({self_signed()});
+  EXPECT_FALSE(common_name.presents_dns("smtp.example.test")) << "RFC 9525, 2";
+  EXPECT_FALSE(chain_of({self_signed({.dns_names = {"127.0.0.1"}})}).presents_ip("127.0.0.1"));
+}
+
+TEST(PeerChain, DatesGoByTheRunClock) {
+  const PeerChain chain = chain_of({self_signed()});
+  for (const auto& [year, dates] :
+       {std::pair{2029, Dates::not_yet_valid}, {2030, Dates::current}, {2032, Dates::expired}}) {
+    set_run_clock(std::chrono::sys_days{std::chrono::year{year} / 6 / 15});
+    EXPECT_EQ(chain.dates(), dates) << year;
+  }
+  EXPECT_EQ(chain.not_before(), "2030-01-01");
+  EXPECT_EQ(chain.not_after(), "2031-01-01");
+}
+
+TEST(PeerChain, ASelfSignedCertificateVouchesForItsSignatureAndIsAnchoredOnlyIfTrusted) {
+  set_run_clock(std::chrono::sys_days{std::chrono::year{2030} / 6 / 15});
+  const std::string der = self_signed();
+  const PeerChain chain = chain_of({der});
+  EXPECT_EQ(chain.signature_valid(), true);
+  EXPECT_TRUE(chain.strong());
+  EXPECT_TRUE(chain.allows_server_authentication());
+  EXPECT_EQ(chain.rsa_bits(), 0U);
+  EXPECT_FALSE(chain.signed_with_md5());
+  EXPECT_TRUE(chain.path(TrustStore({der})).anchored);
+  EXPECT_FALSE(chain.path(TrustStore({self_signed({.common_name = "another"})})).anchored);
+
+  std::string broken = der;
+  broken.back() = static_cast<char>(broken.back() ^ 1);
+  EXPECT_EQ(chain_of({broken}).signature_valid(), false);
+}
+
+}  // namespace
+}  // namespace startle::tls
