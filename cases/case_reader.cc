@@ -4,26 +4,18 @@
 #include <array>
 #include <charconv>
 #include <map>
+#include <set>
 
 #include "cases/exchange.h"
+#include "certs/element_reader.h"
 #include "harness/base/error.h"
 
 namespace startle::cases {
 namespace {
 
+using certs::words_in;
 using policy::Ending;
 using xml::Element;
-
-std::vector<std::string> words_in(const std::string& text) {
-  std::vector<std::string> words;
-  std::size_t at = text.find_first_not_of(' ');
-  while (at != std::string::npos) {
-    const std::size_t end = std::min(text.find(' ', at), text.size());
-    words.push_back(text.substr(at, end - at));
-    at = text.find_first_not_of(' ', end);
-  }
-  return words;
-}
 
 // Placeholders are checked when the file is read, not when a case is run.
 const std::string& checked(const Element& where, const std::string& text) {
@@ -33,6 +25,12 @@ const std::string& checked(const Element& where, const std::string& text) {
     where.fail(e.what());
   }
   return text;
+}
+
+// Nothing but these attributes and children: no text either.
+void allow(const Element& e, Words attributes, Words children) {
+  certs::allow(e, attributes, children);
+  certs::refuse_text(e);
 }
 
 std::optional<std::string> checked_attribute(const Element& e, const char* key) {
@@ -47,7 +45,8 @@ std::chrono::milliseconds seconds_of(const Element& e) {
   const std::string text = e.attribute("seconds");
   double seconds = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (failed != std::errc{} || end != text.data() + text.size() ||
+  const bool plain = text.find_first_not_of("0123456789.") == std::string::npos;
+  if (!plain || failed != std::errc{} || end != text.data() + text.size() ||
       !(seconds > 0 && seconds <= 3600)) {
     e.fail("seconds=\"" + text + "\" is not a number above 0, at most 3600");
   }
@@ -58,12 +57,13 @@ fake::Step read_step(const Element& e) {
   const std::string name = e.name();
   if (name == "pause") {
     constexpr std::array<std::string_view, 1> kKeys{"seconds"};
-    e.allow_attributes(kKeys);
+    allow(e, kKeys, {});
     return fake::Pause{.how_long = seconds_of(e)};
   }
-  e.allow_attributes({});
+  certs::allow(e, {}, {});
   if (name == "reply") return fake::Send{.bytes = checked(e, e.text()) + "\r\n"};
   if (name == "send") return fake::Send{.bytes = checked(e, e.text())};
+  certs::refuse_text(e);
   if (name == "usual") return fake::Usual{};
   if (name == "start-tls") return fake::StartTls{};
   if (name == "silence") return fake::Silence{};
@@ -75,8 +75,7 @@ fake::Deviation read_deviation(const Element& at) {
   constexpr std::array<std::string_view, 1> kKeys{"point"};
   constexpr std::array<std::string_view, 8> kSteps{"reply",     "send",    "pause", "usual",
                                                    "start-tls", "silence", "close", "reset"};
-  at.allow_attributes(kKeys);
-  at.allow_children(kSteps);
+  allow(at, kKeys, kSteps);
   fake::Deviation deviation{.at = at.choice<fake::Point>("point")};
   for (const Element& step : at.children()) deviation.steps.push_back(read_step(step));
   if (deviation.steps.empty()) at.fail("<at> needs a step: " + comma_separated(kSteps));
@@ -93,8 +92,7 @@ void read_server(const Element& server, Setup& setup) {
   constexpr std::array<std::string_view, 5> kKeys{"certificate", "in-clear", "username", "password",
                                                   "sender"};
   constexpr std::array<std::string_view, 1> kChildren{"at"};
-  server.allow_attributes(kKeys);
-  server.allow_children(kChildren);
+  allow(server, kKeys, kChildren);
   setup.certificate = server.maybe_attribute("certificate").value_or(setup.certificate);
   setup.server_username = checked_attribute(server, "username");
   setup.server_password = checked_attribute(server, "password");
@@ -118,7 +116,7 @@ std::vector<std::string> absent_attributes(const Element& e) {
   auto names = words_in(e.maybe_attribute("absent").value_or(""));
   for (const std::string& name : names) {
     if (std::find(kMayBeAbsent.begin(), kMayBeAbsent.end(), name) == kMayBeAbsent.end()) {
-      e.fail("absent=\"" + name + "\" is not one of: " + comma_separated(kMayBeAbsent));
+      e.fail("absent: `" + name + "` cannot be absent: " + xml::hint(name, kMayBeAbsent));
     }
     if (e.maybe_attribute(name.c_str())) e.fail("`" + name + "` is both given and absent");
   }
@@ -145,23 +143,21 @@ Change read_change(const Element& e) {
 void read_client(const Element& client, Setup& setup) {
   constexpr std::array<std::string_view, 6> kKeys{"mode",     "trust",  "username",
                                                   "password", "sender", "absent"};
-  client.allow_attributes(kKeys);
-  client.allow_children({});
+  allow(client, kKeys, {});
   read_change(client).apply_to(setup);
 }
 
 Expectation read_expectation(const Element& e) {
   constexpr std::array<std::string_view, 2> kKeys{"endings", "reason"};
-  e.allow_attributes(kKeys);
-  e.allow_children({});
+  allow(e, kKeys, {});
   Expectation expect{.reason = e.attribute("reason")};
   for (const std::string& given : words_in(e.attribute("endings"))) {
     const auto ending = from_word<Ending>(given);
     if (!ending) {
-      const std::string_view near = nearest(given, policy::kEndings);
-      e.fail("`" + given + "` is no ending" +
-             (near.empty() ? ": there are " + comma_separated(policy::kEndings)
-                           : ": did you mean `" + std::string(near) + "`?"));
+      e.fail("endings: `" + given + "` is no ending: " + xml::hint(given, policy::kEndings));
+    }
+    if (std::find(expect.endings.begin(), expect.endings.end(), *ending) != expect.endings.end()) {
+      e.fail("endings: `" + given + "` stands here twice");
     }
     expect.endings.push_back(*ending);
   }
@@ -172,15 +168,27 @@ Expectation read_expectation(const Element& e) {
 
 // ---- axes --------------------------------------------------------------------------------------
 
+// Ids of cells are made of it: "matrix/trust/mode=smtp-starttls/..".
+std::string part_of_id(const Element& e, const char* key) {
+  const std::string part = e.attribute(key);
+  const bool plain = !part.empty() && std::all_of(part.begin(), part.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+  if (!plain) {
+    e.fail(std::string(key) + "=\"" + part +
+           "\" is not made of lower-case letters, digits and `-`");
+  }
+  return part;
+}
+
 Axis read_axis(const Element& e) {
   constexpr std::array<std::string_view, 3> kKeys{"name", "base", "values"};
   constexpr std::array<std::string_view, 1> kChildren{"value"};
   constexpr std::array<std::string_view, 10> kValueKeys{
       "id",     "mode",   "trust",           "username",        "password",
       "sender", "absent", "server-username", "server-password", "server-sender"};
-  e.allow_attributes(kKeys);
-  e.allow_children(kChildren);
-  Axis axis{.name = e.attribute("name")};
+  allow(e, kKeys, kChildren);
+  Axis axis{.name = part_of_id(e, "name")};
   // Short form: certificates and modes are their own ids.
   for (const std::string& id : words_in(e.maybe_attribute("values").value_or(""))) {
     Change change{.id = id};
@@ -188,32 +196,38 @@ Axis read_axis(const Element& e) {
       change.certificate = id;
     } else if (axis.name == "mode") {
       change.mode = from_word<policy::Mode>(id);
-      if (!change.mode)
-        e.fail("`" + id + "` is no mode: there are " + comma_separated(policy::kModes));
+      if (!change.mode) {
+        e.fail("values: `" + id + "` is no mode: " + xml::hint(id, policy::kModes));
+      }
     } else {
       e.fail("values=\"..\" is for the axes `mode` and `certificate`; this one needs <value>s");
     }
     axis.values.push_back(std::move(change));
   }
   for (const Element& value : e.children()) {
-    value.allow_attributes(kValueKeys);
-    value.allow_children({});
+    if (axis.name == "certificate") {
+      value.fail(
+          "a <value> states no certificate: write <axis name=\"certificate\" values=\"..\"/>");
+    }
+    allow(value, kValueKeys, {});
     Change change = read_change(value);
-    change.id = value.attribute("id");
+    change.id = part_of_id(value, "id");
     change.server_username = checked_attribute(value, "server-username");
     change.server_password = checked_attribute(value, "server-password");
     change.server_sender = checked_attribute(value, "server-sender");
     axis.values.push_back(std::move(change));
   }
   if (axis.values.empty()) e.fail("axis `" + axis.name + "` has no value");
-  std::map<std::string, int> seen;
+  std::set<std::string_view> ids;
   for (const Change& value : axis.values) {
-    if (++seen[value.id] > 1)
+    if (!ids.insert(value.id).second)
       e.fail("value `" + value.id + "` stands in axis `" + axis.name + "` twice");
   }
   axis.base = e.maybe_attribute("base").value_or(axis.values.front().id);
-  if (seen.count(axis.base) == 0) {
-    e.fail("base=\"" + axis.base + "\" is no value of axis `" + axis.name + "`");
+  if (ids.count(axis.base) == 0) {
+    const std::vector<std::string_view> known(ids.begin(), ids.end());
+    e.fail("base=\"" + axis.base + "\" is no value of axis `" + axis.name +
+           "`: " + xml::hint(axis.base, known));
   }
   return axis;
 }
@@ -223,8 +237,7 @@ Axis read_axis(const Element& e) {
 Case read_case(const Element& root, std::string id) {
   constexpr std::array<std::string_view, 3> kKeys{"summary", "requirements", "bug-class"};
   constexpr std::array<std::string_view, 5> kChildren{"why", "fix", "server", "client", "expect"};
-  root.allow_attributes(kKeys);
-  root.allow_children(kChildren);
+  allow(root, kKeys, kChildren);
   Case made{.id = std::move(id),
             .summary = root.attribute("summary"),
             .bug_class = root.maybe_attribute("bug-class").value_or(""),
@@ -233,8 +246,10 @@ Case read_case(const Element& root, std::string id) {
   for (const Element& part : root.children()) {
     const std::string name = part.name();
     if (++seen[name] > 1) part.fail("<" + name + "> stands in this case twice");
-    if (name == "why") made.why = part.text();
-    if (name == "fix") made.fix = part.text();
+    if (name == "why" || name == "fix") {
+      certs::allow(part, {}, {});
+      (name == "why" ? made.why : made.fix) = part.text();
+    }
     if (name == "server") read_server(part, made.setup);
     if (name == "client") read_client(part, made.setup);
     if (name == "expect") made.expect = read_expectation(part);
@@ -244,10 +259,10 @@ Case read_case(const Element& root, std::string id) {
 }
 
 Matrix read_matrix(const Element& root, std::string id) {
+  constexpr std::size_t kMostCells = 100'000'000;  // days of handshakes
   constexpr std::array<std::string_view, 2> kKeys{"summary", "requirements"};
   constexpr std::array<std::string_view, 1> kChildren{"axis"};
-  root.allow_attributes(kKeys);
-  root.allow_children(kChildren);
+  allow(root, kKeys, kChildren);
   Matrix made{.id = std::move(id),
               .summary = root.attribute("summary"),
               .requirements = words_in(root.maybe_attribute("requirements").value_or(""))};
@@ -260,6 +275,13 @@ Matrix read_matrix(const Element& root, std::string id) {
     made.axes.push_back(std::move(axis));
   }
   if (made.axes.empty()) root.fail("<matrix> needs an <axis>");
+  std::size_t cells = 1;
+  for (const Axis& axis : made.axes) {
+    cells *= axis.values.size();
+    if (cells > kMostCells) {
+      root.fail("the axes make more than " + std::to_string(kMostCells) + " cells");
+    }
+  }
   return made;
 }
 

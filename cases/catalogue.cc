@@ -1,6 +1,7 @@
 #include "cases/catalogue.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include "cases/case_reader.h"
@@ -40,7 +41,8 @@ std::string not_there(const std::string& id, const Names& names) {
   const std::vector<std::string_view> known(names.begin(), names.end());
   const std::string_view near = nearest(id, known);
   return "there is no certificate `" + id + "`" +
-         (near.empty() ? "" : ": did you mean `" + std::string(near) + "`?");
+         (near.empty() ? "" : ": did you mean `" + std::string(near) + "`?") +
+         " (`startle list --certificates` names all)";
 }
 
 }  // namespace
@@ -61,7 +63,12 @@ Catalogue Catalogue::load_from(const fs::path& folder) {
 }
 
 Catalogue Catalogue::load() {
-  if (const char* named = std::getenv("STARTLE_CATALOGUE")) return Catalogue(named);
+  if (const char* named = std::getenv("STARTLE_CATALOGUE")) {
+    if (fs::exists(fs::path(named) / kSchema)) return Catalogue(named);
+    throw Error(Fault::input, "STARTLE_CATALOGUE=" + std::string(named) +
+                                  " holds no cases/startle.rng: set it to the folder that does, or "
+                                  "unset it");
+  }
   const fs::path installed = beside_the_program();
   for (const fs::path& folder : {installed, fs::path(STARTLE_SOURCE_TREE)}) {
     if (fs::exists(folder / kSchema)) return Catalogue(folder);
@@ -72,17 +79,19 @@ Catalogue Catalogue::load() {
                                 "holds cases/startle.rng");
 }
 
-void Catalogue::check_new(const xml::Element& where, const std::string& id) {
+void Catalogue::check_new(const xml::Element& where, const std::string& kind,
+                          const std::string& id) {
   const auto [place, added] =
-      places_.emplace(id, where.file() + ":" + std::to_string(where.line()));
-  if (!added) where.fail("the id `" + id + "` is taken already, at " + place->second);
+      places_.emplace(kind + " " + id, where.file() + ":" + std::to_string(where.line()));
+  if (!added) where.fail("there is a " + kind + " `" + id + "` already, at " + place->second);
 }
 
 void Catalogue::add_recipes(const xml::Document& document) {
-  const xml::Element root = document.root();
-  for (const xml::Element& element : root.children()) {
-    certs::Recipe recipe = certs::read_recipe(element);
-    check_new(element, "certificate " + recipe.id);
+  const std::vector<xml::Element> elements = document.root().children();
+  std::vector<certs::Recipe> recipes = certs::read_recipes(document);  // one for each element
+  for (std::size_t i = 0; i < recipes.size(); ++i) {
+    certs::Recipe& recipe = recipes[i];
+    check_new(elements[i], "certificate", recipe.id);
     recipe_ids_.push_back(recipe.id);
     recipes_.emplace(recipe.id, std::move(recipe));
   }
@@ -92,32 +101,32 @@ void Catalogue::add_recipes(const xml::Document& document) {
 
 void Catalogue::add(const xml::Document& document, std::string id) {
   const xml::Element root = document.root();
-  check_new(root, id);
+  check_new(root, "case", id);
   if (root.name() == "case") {
     Case made = read_case(root, std::move(id));
-    check_certificates(root, made.setup, {});
+    for (const xml::Element& server : root.descendants("server")) {
+      check_certificate(server, made.setup.certificate);
+    }
     cases_.push_back(std::move(made));
   } else if (root.name() == "matrix") {
     Matrix made = read_matrix(root, std::move(id));
-    check_certificates(root, made.setup, made.axes);
+    const std::vector<xml::Element> axes = root.children();  // one for each of `made`
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+      for (const Change& value : made.axes[i].values) {
+        if (value.certificate) check_certificate(axes[i], *value.certificate);
+      }
+    }
     matrices_.push_back(std::move(made));
   } else {
-    root.fail("<" + root.name() + "> is not one of: case, matrix, recipes");
+    constexpr std::array<std::string_view, 3> kRoots{"case", "matrix", "recipes"};
+    root.fail("<" + root.name() +
+              "> is not what a file of the catalogue holds: " + xml::hint(root.name(), kRoots));
   }
   schema_.check(document);
 }
 
-void Catalogue::check_certificates(const xml::Element& where, const Setup& setup,
-                                   const std::vector<Axis>& axes) const {
-  const auto check = [&](const std::string& id) {
-    if (recipes_.count(id) == 0) where.fail(not_there(id, recipe_ids_));
-  };
-  check(setup.certificate);
-  for (const Axis& axis : axes) {
-    for (const Change& value : axis.values) {
-      if (value.certificate) check(*value.certificate);
-    }
-  }
+void Catalogue::check_certificate(const xml::Element& where, const std::string& id) const {
+  if (recipes_.count(id) == 0) where.fail(not_there(id, recipe_ids_));
 }
 
 std::vector<std::string> Catalogue::add_file(const fs::path& file) {
@@ -135,8 +144,7 @@ std::vector<std::string> Catalogue::add_file(const fs::path& file) {
 const certs::Recipe& Catalogue::recipe(const std::string& id) const {
   const auto found = recipes_.find(id);
   if (found == recipes_.end()) {
-    throw Error(Fault::usage,
-                not_there(id, recipe_ids_) + " (`startle list --certificates` names all)");
+    throw Error(Fault::usage, not_there(id, recipe_ids_));
   }
   return found->second;
 }

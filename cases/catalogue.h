@@ -33,16 +33,15 @@ class Catalogue {
   explicit Catalogue(const std::filesystem::path& folder);
   void add_recipes(const xml::Document& document);
   void add(const xml::Document& document, std::string id);
-  void check_certificates(const xml::Element& where, const Setup& setup,
-                          const std::vector<Axis>& axes) const;
-  void check_new(const xml::Element& where, const std::string& id);
+  void check_certificate(const xml::Element& where, const std::string& id) const;
+  void check_new(const xml::Element& where, const std::string& kind, const std::string& id);
 
   xml::Schema schema_;
   std::vector<Case> cases_{};
   std::vector<Matrix> matrices_{};
   std::vector<std::string> recipe_ids_{};
   std::map<std::string, certs::Recipe> recipes_{};
-  std::map<std::string, std::string> places_{};  // id -> "file:line"
+  std::map<std::string, std::string> places_{};  // "case x" -> "file:line"
 };
 
 }  // namespace startle::cases
