@@ -46,20 +46,23 @@ struct Seat {
 // A slow exchange must not let the others run ahead without bound.
 constexpr std::size_t kMostAhead = 512;
 
-Judgement error_verdict(const Exchange& exchange, const std::string& what) {
+Judgement unjudged(report::Kind kind, const Exchange& exchange, const std::string& why) {
   Judgement made;
   made.verdict.id = exchange.id;
   made.verdict.trust_model = exchange.trust_model;
-  made.verdict.kind = report::Kind::error;
+  made.verdict.kind = kind;
   made.verdict.certificate = exchange.certificate;
-  made.verdict.reason = what;
+  made.verdict.subject_to = exchange.subject_to;
+  made.verdict.reason = why;
   return made;
 }
 
 Judgement run_one(Shared& shared, Worker& worker, const Exchange& exchange) {
   try {
-    const auto chain =
-        shared.mint.chain(shared.catalogue.recipe(exchange.certificate), exchange.host);
+    const certs::Recipe& recipe = shared.catalogue.recipe(exchange.certificate);
+    const std::string why_not = certs::inapplicable(recipe, exchange.host);
+    if (!why_not.empty()) return unjudged(report::Kind::skip, exchange, why_not);
+    const auto chain = shared.mint.chain(recipe, exchange.host);
     const Expectation expected = expectation_of(exchange, chain->facts);
     const Run run = worker.run(exchange, *chain);
     Judgement made = judge(exchange, expected, run);
@@ -69,7 +72,7 @@ Judgement run_one(Shared& shared, Worker& worker, const Exchange& exchange) {
                              shared.options.reproduce_with;
     return made;
   } catch (const Error& e) {
-    return error_verdict(exchange, e.what());
+    return unjudged(report::Kind::error, exchange, e.what());
   }
 }
 

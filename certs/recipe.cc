@@ -168,4 +168,12 @@ policy::Facts facts_of(const Recipe& recipe, const std::string& host) {
   return facts;
 }
 
+std::string inapplicable(const Recipe& recipe, const std::string& host) {
+  const bool constrained = std::any_of(
+      recipe.intermediates.begin(), recipe.intermediates.end(),
+      [](const CertificateRecipe& intermediate) { return !intermediate.permitted_dns.empty(); });
+  if (!constrained || !facts_of(recipe, host).presented.dns_names.empty()) return "";
+  return "dNSName constraints say nothing about an IP address (RFC 5280, 4.2.1.10)";
+}
+
 }  // namespace startle::certs

@@ -126,6 +126,10 @@ std::string contradiction(const Recipe& recipe);
 // an unknown placeholder or an impossible name.
 policy::Facts facts_of(const Recipe& recipe, const std::string& host);
 
+// Why a chain made for `host` cannot show the recipe's fault; empty: it can. For example, dNSName
+// constraints say nothing about an IP address (RFC 5280, 4.2.1.10).
+std::string inapplicable(const Recipe& recipe, const std::string& host);
+
 // Fills in the placeholders of a recipe's text:
 //   {host}              the name the client is told to reach, without a final dot
 //   {wildcard}          {host} with its first label replaced by `*`; a host of a single label or

@@ -224,5 +224,14 @@ TEST(Duration, ReadsAndPrintsTheSame) {
   }
 }
 
+TEST(Recipe, ADnsNameConstraintSaysNothingAboutAnIpAddress) {
+  Recipe recipe = valid_recipe();
+  EXPECT_EQ(inapplicable(recipe, "192.0.2.1"), "");
+  recipe.intermediates.front().permitted_dns = {"elsewhere.example.net"};
+  EXPECT_EQ(inapplicable(recipe, "smtp.example.test"), "");
+  EXPECT_EQ(inapplicable(recipe, "192.0.2.1"),
+            "dNSName constraints say nothing about an IP address (RFC 5280, 4.2.1.10)");
+}
+
 }  // namespace
 }  // namespace startle::certs

@@ -25,13 +25,13 @@ sys_seconds parse_date(const std::string& option, const std::string& text) {
            static_cast<std::size_t>(day_end + end) == text.size();
   }
   const year_month_day date{year(y), month(m), day(d)};
-  // X.509 has four digits for the year, and chains reach a year around the clock.
-  good = good && date.ok() && y >= 1971 && y <= 9990 && hour < 24 && minute < 60 && second < 60 &&
+  // Chains reach some years around the clock, and X.509 has four digits for the year.
+  good = good && date.ok() && y >= 1990 && y <= 9900 && hour < 24 && minute < 60 && second < 60 &&
          hour >= 0 && minute >= 0 && second >= 0;
   if (!good) {
     throw Error(Fault::usage,
                 option + " " + text +
-                    " is no date from 1971 to 9990: write 2026-11-21 or 2026-11-21T12:00:00Z");
+                    " is no date from 1990 to 9900: write 2026-11-21 or 2026-11-21T12:00:00Z");
   }
   return sys_days(date) + hours(hour) + minutes(minute) + seconds(second);
 }

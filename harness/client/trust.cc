@@ -39,14 +39,15 @@ bool is_host_name(const std::string& text) {
          text.find("..") == std::string::npos;
 }
 
-// A name or an address goes where it belongs; anything else can match nothing and is dropped.
+// A name (without its final dot) or an address goes where it belongs; anything else can match
+// nothing and is dropped.
 void accept(std::string token, Trust& trust) {
-  if (token.size() > 1 && token.back() == '.') token.pop_back();
   if (is_address(token)) {
     trust.addresses.push_back(token);
-  } else if (is_host_name(token)) {
-    trust.names.push_back(token);
+    return;
   }
+  if (token.size() > 1 && token.back() == '.') token.pop_back();
+  if (is_host_name(token) && !is_address(token)) trust.names.push_back(token);
 }
 
 Trust read_java(const Settings& s) {
