@@ -1,6 +1,7 @@
 #include "fake-servers/secret.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "harness/base/bytes.h"
 
@@ -8,50 +9,57 @@ namespace startle::fake {
 namespace {
 
 constexpr std::string_view kBlot = "<secret>";
-constexpr std::string_view kBase64 =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
 
-bool word_holds(std::string_view word, std::string_view secret) {
-  const auto bytes = from_base64(word);
-  return bytes && bytes->find(secret) != std::string::npos;
+bool is_base64(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+         c == '/' || c == '=';
 }
 
-// Calls `each` with every run of base64 characters and the text before it.
-template <class Each>
-void for_each_word(std::string_view text, Each each) {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t begin = std::min(text.find_first_of(kBase64, at), text.size());
-    const std::size_t end = std::min(text.find_first_not_of(kBase64, begin), text.size());
-    each(text.substr(at, begin - at), text.substr(begin, end - begin));
-    at = end;
+// Replaces every `found`, grown to the whole base64 word around it where `word` is true.
+void blot_out(std::string& line, std::string_view found, bool word) {
+  for (std::size_t at = line.find(found); at != std::string::npos; at = line.find(found, at)) {
+    std::size_t end = at + found.size();
+    while (word && at > 0 && is_base64(line[at - 1])) --at;
+    while (word && end < line.size() && is_base64(line[end])) ++end;
+    line.replace(at, end - at, kBlot);
+    at += kBlot.size();
   }
 }
 
 }  // namespace
 
+Secret::Secret(std::string text) : raw_(std::move(text)) {
+  for (std::size_t before = 0; before < encoded_.size() && !raw_.empty(); ++before) {
+    const std::string bytes = std::string(before, '\0') + raw_;
+    const std::string whole_groups = to_base64(bytes.substr(0, bytes.size() / 3 * 3));
+    constexpr std::array<std::size_t, 3> kForeign{0, 2, 3};  // characters with bits of a neighbour
+    encoded_[before] = whole_groups.substr(std::min(kForeign[before], whole_groups.size()));
+  }
+}
+
+bool Secret::is_in(std::string_view bytes) const {
+  const auto holds = [bytes](const std::string& form) {
+    return !form.empty() && bytes.find(form) != std::string_view::npos;
+  };
+  return holds(raw_) || std::any_of(encoded_.begin(), encoded_.end(), holds);
+}
+
+std::string Secret::blotted(std::string_view line) const {
+  std::string clean(line);
+  if (!is_in(line)) return clean;
+  for (const std::string& form : encoded_) {
+    if (!form.empty()) blot_out(clean, form, true);
+  }
+  blot_out(clean, raw_, false);
+  return clean;
+}
+
 bool holds_secret(std::string_view bytes, std::string_view secret) {
-  if (secret.empty()) return false;
-  if (bytes.find(secret) != std::string_view::npos) return true;
-  bool found = false;
-  for_each_word(bytes, [&](std::string_view, std::string_view word) {
-    found = found || (word.size() >= secret.size() && word_holds(word, secret));
-  });
-  return found;
+  return Secret(std::string(secret)).is_in(bytes);
 }
 
 std::string blotted(std::string_view line, std::string_view secret) {
-  if (secret.empty()) return std::string(line);
-  std::string clean;
-  for_each_word(line, [&](std::string_view before, std::string_view word) {
-    clean += before;
-    clean += word_holds(word, secret) ? kBlot : word;
-  });
-  for (std::size_t at = clean.find(secret); at != std::string::npos;
-       at = clean.find(secret, at + kBlot.size())) {
-    clean.replace(at, secret.size(), kBlot);
-  }
-  return clean;
+  return Secret(std::string(secret)).blotted(line);
 }
 
 }  // namespace startle::fake

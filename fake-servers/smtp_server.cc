@@ -39,7 +39,8 @@ class Dialogue {
         clear_(std::move(stream)),
         stream_(clear_.get()),
         server_(server),
-        seen_(seen) {}
+        seen_(seen),
+        secret_(server.secret) {}
 
   Task<void> run() {
     ++seen_.connections;
@@ -62,14 +63,13 @@ class Dialogue {
   // False: the client is gone or silent for too long.
   Task<bool> receive(net::Instant until) {
     stream_->set_deadline(until);
-    std::array<char, 4096> chunk;  // NOLINT: filled by the read
-    const IoResult got = co_await stream_->read_some(chunk);
+    const IoResult got = co_await stream_->read_some(chunk_);
     if (got.status != IoStatus::ok) co_return false;
     std::string& all = tls_ ? seen_.bytes_in_tls : seen_.bytes_in_clear;
     const std::size_t room =
         Observation::kMostBytes - std::min(all.size(), Observation::kMostBytes);
-    all.append(chunk.data(), std::min(got.count, room));
-    buffer_.append(chunk.data(), got.count);
+    all.append(chunk_.data(), std::min(got.count, room));
+    buffer_.append(chunk_.data(), got.count);
     co_return true;
   }
 
@@ -83,7 +83,7 @@ class Dialogue {
     while (bytes.ends_with(kEndOfLine)) bytes.remove_suffix(kEndOfLine.size());
     std::string line(who);
     line += tls_ ? " (tls): " : ": ";
-    seen_.dialogue.push_back(line + wire::printable(blotted(bytes, server_.secret)));
+    seen_.dialogue.push_back(line + wire::printable(secret_.blotted(bytes)));
   }
 
   // Nothing: the connection is over.
@@ -105,7 +105,7 @@ class Dialogue {
   }
 
   void note_command(const SmtpCommand& command, bool is_secret) {
-    std::string shown = is_secret ? "<answer>" : blotted(command.line, server_.secret);
+    std::string shown = is_secret ? "<answer>" : secret_.blotted(command.line);
     if (command.verb == "AUTH" && !is_secret) {
       // The initial response is a credential, ours or not.
       const std::size_t mechanism = command.argument.find(' ');
@@ -209,7 +209,7 @@ class Dialogue {
       const std::string& plain = session->plain_text();
       seen_.bytes_in_clear += plain;
       note("C", plain);
-      seen_.clear_commands.push_back(wire::printable(blotted(plain, server_.secret)));
+      seen_.clear_commands.push_back(wire::printable(secret_.blotted(plain)));
       co_return false;
     }
     if (session->heard_anything()) {
@@ -424,10 +424,14 @@ class Dialogue {
 
   Task<bool> quit() {
     seen_.reach(Reached::quit);
+    if (tls_ && server_.script.at(Point::quit) == nullptr) tls_->hold_until_close();
     const bool going = co_await at(Point::quit, "221 2.0.0 Bye");
     if (!going) co_return false;
-    if (tls_) co_await tls_->close_notify();
-    stream_->close();
+    if (tls_) {
+      co_await tls_->close_notify();
+    } else {
+      stream_->close();
+    }
     // Only to see how the client leaves.
     while (co_await receive(world_.now() + std::chrono::seconds(2))) {
     }
@@ -440,6 +444,9 @@ class Dialogue {
   net::Stream* stream_;
   const SmtpServer& server_;
   Observation& seen_;
+  const Secret secret_;
+  // Not in the frame of the coroutine that reads: frames of kilobytes are slow to come by.
+  std::array<char, 4096> chunk_;  // NOLINT: filled by reads
   std::string buffer_{};
   bool awaiting_reply_ = false;
   std::vector<Point> met_{};

@@ -1,7 +1,5 @@
 #include "harness/client/smtp_channel.h"
 
-#include <array>
-
 namespace startle::client {
 
 using net::IoResult;
@@ -21,11 +19,10 @@ Task<Answer> SmtpChannel::reply(std::chrono::milliseconds within) {
         co_return Silence{.why = NoReply::malformed, .detail = bad->why};
       }
     }
-    std::array<char, 2048> chunk;  // NOLINT: filled by the read
-    const IoResult got = co_await current_->read_some(chunk);
+    const IoResult got = co_await current_->read_some(chunk_);
     if (got.status == IoStatus::timed_out) co_return Silence{.why = NoReply::timed_out};
     if (got.status != IoStatus::ok) co_return Silence{.why = NoReply::closed};
-    buffer_.append(chunk.data(), got.count);
+    buffer_.append(chunk_.data(), got.count);
   }
 }
 
@@ -41,10 +38,9 @@ Task<Answer> SmtpChannel::send(std::string_view bytes, std::chrono::milliseconds
   co_return co_await reply(within);
 }
 
-Task<Answer> SmtpChannel::command(std::string_view line, std::chrono::milliseconds within) {
-  // The string has to live in this frame until it is sent.
-  const std::string bytes = std::string(line) + "\r\n";
-  co_return co_await send(bytes, within);
+Task<Answer> SmtpChannel::command(std::string line, std::chrono::milliseconds within) {
+  line += "\r\n";
+  co_return co_await send(line, within);
 }
 
 }  // namespace startle::client

@@ -1,6 +1,7 @@
 #pragma once
 // Commands out, replies in, over whatever stream is current: clear text first, TLS later.
 
+#include <array>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -29,7 +30,7 @@ class SmtpChannel {
   net::Task<Answer> reply(std::chrono::milliseconds within);
   // Sends `line` and CRLF in one segment, then waits. Bytes that came before the command was sent
   // are a protocol violation (RFC 5321, 4.3.1): Silence{unasked}.
-  net::Task<Answer> command(std::string_view line, std::chrono::milliseconds within);
+  net::Task<Answer> command(std::string line, std::chrono::milliseconds within);
   // Sends bytes as they are and waits.
   net::Task<Answer> send(std::string_view bytes, std::chrono::milliseconds within);
 
@@ -56,6 +57,8 @@ class SmtpChannel {
   std::unique_ptr<net::Stream> clear_;
   net::Stream* current_;
   std::string buffer_{};
+  // Not in the frame of the coroutine that reads: frames of kilobytes are slow to come by.
+  std::array<char, 4096> chunk_;  // NOLINT: filled by reads
   bool allow_unasked_ = false;
 };
 

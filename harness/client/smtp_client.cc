@@ -319,11 +319,10 @@ class Submission {
     const auto* silence = std::get_if<Silence>(&goodbye);
     if (tls_ && (silence == nullptr || silence->why != NoReply::closed))
       co_await tls_->close_notify();
-    channel_->clear().close();
   }
 
   Task<Answer> command(std::string line) {
-    co_return co_await channel_->command(line, settings_.timeouts.command);
+    return channel_->command(std::move(line), settings_.timeouts.command);
   }
 
   static Ending unexpected(const SmtpReply& reply) {

@@ -37,7 +37,8 @@ class TcpListener final : public Acceptor {
   bool interrupted_ = false;
 };
 
-// Reaches every host and port at one address: what names a test server has are nobody's business.
+// Reaches every host and port at one loopback address: what names a test server has are nobody's
+// business.
 class FixedConnector final : public Connector {
  public:
   FixedConnector(RealWorld& world, Endpoint to) : world_(world), to_(std::move(to)) {}

@@ -103,17 +103,13 @@ std::unique_ptr<Session> Session::server(net::Stream& inner,
 
 ssize_t Session::pull(gnutls_transport_ptr_t self, void* into, size_t size) noexcept {
   auto& s = *static_cast<Session*>(self);
-  const std::size_t count = std::min(size, s.received_.size() - s.taken_);
+  const std::size_t count = std::min(size, s.have_ - s.taken_);
   if (count == 0) {
     gnutls_transport_set_errno(s.session_.get(), EAGAIN);
     return -1;
   }
   std::memcpy(into, s.received_.data() + s.taken_, count);
   s.taken_ += count;
-  if (s.taken_ == s.received_.size()) {
-    s.received_.clear();
-    s.taken_ = 0;
-  }
   return static_cast<ssize_t>(count);
 }
 
@@ -143,11 +139,9 @@ Task<IoResult> Session::flush() {
   co_return result;
 }
 
-Task<IoResult> Session::fetch() {
-  std::array<char, 4096> chunk;  // NOLINT: filled by the read
-  const IoResult result = co_await inner_.read_some(chunk);
-  if (result.status == IoStatus::ok) received_.append(chunk.data(), result.count);
-  co_return result;
+void Session::take_in(const IoResult& read) {
+  have_ = read.count;
+  taken_ = 0;
 }
 
 void Session::note_received_alert() {
@@ -197,7 +191,8 @@ Task<HandshakeResult> Session::handshake() {
       co_return HandshakeResult{.end = end_of(sent.status), .text = text_of(sent.status)};
     }
     // A peer that is gone may have said why: what it sent is read even when our write failed.
-    const IoResult got = co_await fetch();
+    const IoResult got = co_await inner_.read_some(received_);
+    take_in(got);
     if (got.status != IoStatus::ok) {
       co_return HandshakeResult{.end = end_of(got.status), .text = text_of(got.status)};
     }
@@ -223,9 +218,12 @@ Task<IoResult> Session::read_some(std::span<char> into) {
     }
     if (gnutls_error_is_fatal(error) != 0) co_return IoResult{.status = IoStatus::broken};
     if (error != GNUTLS_E_AGAIN) continue;
-    const IoResult flushed = co_await flush();  // a key update may have been answered
-    if (flushed.status != IoStatus::ok) co_return flushed;
-    const IoResult got = co_await fetch();
+    if (!to_send_.empty()) {
+      const IoResult flushed = co_await flush();
+      if (flushed.status != IoStatus::ok) co_return flushed;
+    }
+    const IoResult got = co_await inner_.read_some(received_);
+    take_in(got);
     if (got.status != IoStatus::ok) co_return got;
   }
 }
@@ -237,6 +235,7 @@ Task<IoResult> Session::write(std::string_view bytes) {
     if (rc < 0) co_return IoResult{.status = IoStatus::broken};
     left.remove_prefix(static_cast<std::size_t>(rc));
   }
+  if (holding_) co_return IoResult{.count = bytes.size()};
   const IoResult flushed = co_await flush();
   co_return IoResult{.status = flushed.status,
                      .count = flushed.status == IoStatus::ok ? bytes.size() : 0};

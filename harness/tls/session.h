@@ -2,6 +2,7 @@
 // A TLS session (1.2 or 1.3) over a Stream, itself a Stream. GnuTLS never waits: it reads from and
 // writes to buffers, and the coroutine moves those.
 
+#include <array>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -54,6 +55,8 @@ class Session final : public net::Stream {
   void close() override { inner_.close(); }
   void reset() override { inner_.reset(); }
 
+  // What is written from here on waits, to travel in one segment with close_notify().
+  void hold_until_close() { holding_ = true; }
   // Tells the peer that nothing more will come (close_notify).
   net::Task<net::IoResult> close_notify();
 
@@ -64,7 +67,7 @@ class Session final : public net::Stream {
   const std::string& alert_received() const { return alert_received_; }
   bool heard_anything() const { return anything_received_; }
   // After HandshakeEnd::not_tls: the plain text that came instead, as far as it was read.
-  const std::string& plain_text() const { return received_; }
+  std::string plain_text() const { return {received_.data() + taken_, have_ - taken_}; }
   // The name the peer asked for by SNI (server).
   std::string server_name() const;
 
@@ -75,8 +78,8 @@ class Session final : public net::Stream {
   static int verify(gnutls_session_t session) noexcept;
 
   net::Task<net::IoResult> flush();
-  // Reads more from the inner stream into received_.
-  net::Task<net::IoResult> fetch();
+  // Takes in what the inner stream has read into received_.
+  void take_in(const net::IoResult& read);
   net::Task<HandshakeResult> give_up(HandshakeEnd end, std::string text,
                                      std::optional<Alert> alert);
   void note_received_alert();
@@ -87,11 +90,14 @@ class Session final : public net::Stream {
   std::shared_ptr<const void> keep_alive_{};
   std::optional<Alert> refusal_{};
   std::exception_ptr parked_{};  // thrown under GnuTLS's frames, rethrown above them
-  std::string received_{};       // from the peer, not yet taken by GnuTLS
+  // From the peer; GnuTLS has taken all of it before more is read.
+  std::array<char, 4096> received_;  // NOLINT: filled by reads
+  std::size_t have_ = 0;
   std::size_t taken_ = 0;
   std::string to_send_{};
   bool anything_received_ = false;
   bool established_ = false;
+  bool holding_ = false;
   std::string alert_sent_{};
   std::string alert_received_{};
   SessionHandle session_;

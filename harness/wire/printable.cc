@@ -1,5 +1,6 @@
 #include "harness/wire/printable.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -34,6 +35,10 @@ std::size_t shown_length(std::string_view bytes) {
 }  // namespace
 
 std::string printable(std::string_view bytes) {
+  // Nearly everything is plain ASCII.
+  if (std::all_of(bytes.begin(), bytes.end(), [](char c) { return c >= 0x20 && c < 0x7f; })) {
+    return std::string(bytes);
+  }
   std::string shown;
   shown.reserve(bytes.size());
   while (!bytes.empty()) {
