@@ -94,6 +94,8 @@ class Session final : public net::Stream {
   std::exception_ptr parked_{};  // thrown under GnuTLS's frames, rethrown above them
   std::string received_{};       // from the peer, not yet taken by GnuTLS
   std::size_t taken_ = 0;
+  static constexpr std::size_t kMostHandshakeBytes = 1 << 16;
+  std::string handshake_bytes_{};  // a server's: what came until the handshake was done
   std::string to_send_{};
   bool anything_received_ = false;
   bool established_ = false;
