@@ -144,10 +144,11 @@ class Dialogue {
         }
         co_return false;
       } else {
-        if (std::holds_alternative<Close>(step))
-          stream_->close();
-        else
+        if (std::holds_alternative<Close>(step)) {
+          co_await leave();
+        } else {
           stream_->reset();
+        }
         co_return false;
       }
     }
@@ -427,15 +428,18 @@ class Dialogue {
     if (tls_ && server_.script.at(Point::quit) == nullptr) tls_->hold_until_close();
     const bool going = co_await at(Point::quit, "221 2.0.0 Bye");
     if (!going) co_return false;
-    if (tls_) {
-      co_await tls_->close_notify();
-    } else {
-      stream_->close();
-    }
-    // Only to see how the client leaves.
-    while (co_await receive(world_.now() + std::chrono::seconds(2))) {
-    }
+    if (tls_) co_await tls_->close_notify();
+    co_await leave();
     co_return false;
+  }
+
+  // Says nothing more, and sees how the client leaves: to be gone before it is would break the
+  // connection, not close it.
+  Task<void> leave() {
+    stream_->close();
+    const net::Instant until = world_.now() + std::chrono::seconds(2);
+    while (co_await receive(until)) {
+    }
   }
 
   net::World& world_;

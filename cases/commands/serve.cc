@@ -1,6 +1,7 @@
 // startle serve: a fake server to point one's own client at.
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -65,18 +66,33 @@ fake::Deviation deviation_of(const std::string& given) {
   return deviation;
 }
 
+bool is_file(const std::string& what) {
+  return what.ends_with(".xml") || std::filesystem::is_regular_file(what);
+}
+
 Exchange exchange_for(const Options& options, Catalogue& catalogue) {
+  if (options.what.empty()) {
+    throw Error(Fault::usage, "serve what? Write smtp, a file, or one of `startle list`");
+  }
+  if (options.name.empty()) throw Error(Fault::usage, "--name is empty: it names no host");
   Plan plan{.models = {option_word<policy::TrustModel>("--trust-model", options.trust_model)},
             .host = options.name,
             .seed = std::random_device{}()};
+  const auto well_behaved = [&] {
+    return make_exchange({}, "smtp", plan.host, plan.models.front(), plan.seed);
+  };
   std::string id = options.what;
-  if (id == "smtp") {
-    // What a client with no trust value of its own should do.
-    Setup setup{.trust = std::nullopt};
-    Exchange made = make_exchange(setup, "smtp", plan.host, plan.models.front(), plan.seed);
-    return made;
+  if (id == "smtp") return well_behaved();
+  if (is_file(id)) {
+    const auto size = [&] { return catalogue.cases().size() + catalogue.matrices().size(); };
+    const std::size_t before = size();
+    id = catalogue.add_file(id).front();
+    if (size() == before) {  // certificates of the user's own
+      Exchange made = well_behaved();
+      made.certificate = id;
+      return made;
+    }
   }
-  if (id.ends_with(".xml")) id = catalogue.add_file(id).front();
   plan.cases = catalogue.cases();
   plan.matrices = catalogue.matrices();
   plan.globs = {id};
@@ -84,9 +100,24 @@ Exchange exchange_for(const Options& options, Catalogue& catalogue) {
   auto found = selection.next();
   if (!found || found->id != id) {
     throw Error(Fault::usage,
-                "`" + id + "` is no case: write smtp, a file, or one of `startle list`");
+                "`" + id + "` is " +
+                    (found ? "more than one case (the first is " + found->id + ")" : "no case") +
+                    ": write smtp, a file, or one of `startle list`");
   }
   return *found;
+}
+
+// What a client should do that believes in the exchange's trust model and was given the credential
+// of the `ready` event.
+fake::Demands demands_of(Exchange exchange, const policy::Facts& facts) {
+  const fake::User& user = exchange.users.front();
+  exchange.username = user.name;
+  exchange.password = user.password;
+  const Expectation expected = expectation_of(exchange, facts);
+  return {.tls = exchange.mode != policy::Mode::smtp_plain,
+          .refuse_server = std::all_of(expected.endings.begin(), expected.endings.end(),
+                                       policy::is_certificate_ending),
+          .secret = user.password};
 }
 
 // ---- events ------------------------------------------------------------------------------------
@@ -119,18 +150,13 @@ class Service {
                .credentials = chain_->server,
                .users = exchange_.users,
                .secret = exchange_.users.front().password};
-    const Expectation expected = expectation_of(exchange_, chain_->facts);
-    demands_ = {.tls = exchange_.mode != policy::Mode::smtp_plain,
-                .refuse_server = std::all_of(expected.endings.begin(), expected.endings.end(),
-                                             policy::is_certificate_ending),
-                .secret = server_.secret};
+    demands_ = demands_of(exchange_, chain_->facts);
   }
 
   int run() {
     listen();
     announce();
     for (const auto& listener : listeners_) world_.spawn(accept(*listener));
-    const net::OnInterrupt stop(world_, [this] { world_.stop(); });
     world_.run();
     return options_.once && violated_ ? kFindings : kAllAsExpected;
   }
@@ -230,7 +256,10 @@ class Service {
 int serve(const Options& options) {
   Catalogue catalogue = Catalogue::load();
   Exchange exchange = exchange_for(options, catalogue);
-  if (!options.certificate.empty()) exchange.certificate = options.certificate;
+  if (!options.certificate.empty()) {
+    exchange.certificate = options.certificate;
+    exchange.stated.reset();  // the case speaks of another certificate
+  }
   for (const std::string& reply : options.replies) {
     fake::Deviation deviation = deviation_of(reply);
     std::erase_if(exchange.script.deviations,
@@ -242,6 +271,8 @@ int serve(const Options& options) {
   certs::Mint mint(clock);
   auto chain = mint.chain(catalogue.recipe(exchange.certificate), exchange.host);
   net::RealWorld world;
+  // Before anyone is told that the server is ready, and before there are files to clear away.
+  const net::OnInterrupt stop(world, [&world] { world.stop(); });
   Service service(world, options, std::move(exchange), std::move(chain));
   const int code = service.run();
   world.abandon();
@@ -254,8 +285,7 @@ void add_serve(CLI::App& app, Command& command) {
   auto options = std::make_shared<Options>();
   CLI::App* sub = app.add_subcommand("serve", "Run a fake server to point a client of your own at");
   sub->add_option("what", options->what, "smtp, the id of a case, or a case file of your own")
-      ->type_name("smtp|CASE|FILE")
-      ->required();
+      ->type_name("smtp|CASE|FILE");
   sub->add_option("--certificate", options->certificate,
                   "What it shows (`startle list --certificates`)")
       ->type_name("ID");

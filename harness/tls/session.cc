@@ -33,6 +33,24 @@ bool opens_tls(char first) {
   return first == 22 || first == 21;
 }
 
+// The alert that is the last of `records`, when it stands there in plain text (RFC 8446, 5.1). A
+// TLS 1.3 client that refuses a certificate before it has begun to encrypt, as OpenSSL does, says
+// so in plain text, and GnuTLS sees no more in it than a record that does not decrypt.
+std::optional<unsigned> plain_alert(std::string_view records) {
+  constexpr std::size_t kHeader = 5;  // type, version (2), length (2)
+  constexpr unsigned char kAlert = 21;
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(records[i]); };
+  while (records.size() >= kHeader) {
+    const std::size_t length = byte(3) * 256U + byte(4);
+    if (records.size() < kHeader + length) break;
+    if (records.size() == kHeader + length && byte(0) == kAlert && length == 2) {
+      return byte(kHeader + 1);
+    }
+    records.remove_prefix(kHeader + length);
+  }
+  return std::nullopt;
+}
+
 HandshakeEnd end_of(IoStatus status) {
   switch (status) {
     case IoStatus::closed:
@@ -142,6 +160,9 @@ Task<IoResult> Session::flush() {
 void Session::take_in(const IoResult& read) {
   have_ = read.count;
   taken_ = 0;
+  if (!is_client_ && !established_ && handshake_bytes_.size() < kMostHandshakeBytes) {
+    handshake_bytes_.append(received_.data(), have_);
+  }
 }
 
 void Session::note_received_alert() {
@@ -168,6 +189,7 @@ Task<HandshakeResult> Session::handshake() {
     if (rc == GNUTLS_E_SUCCESS) {
       // The last flight travels with the first data: every wait flushes before it begins.
       established_ = true;
+      handshake_bytes_ = {};
       co_return HandshakeResult{};
     }
     const IoResult sent = co_await flush();
@@ -179,6 +201,11 @@ Task<HandshakeResult> Session::handshake() {
       if (refusal_) co_return co_await give_up(HandshakeEnd::refused, "refused", refusal_);
       if (rc == GNUTLS_E_FATAL_ALERT_RECEIVED) {
         note_received_alert();
+        co_return HandshakeResult{.end = HandshakeEnd::alert_received,
+                                  .text = "the peer sent the alert " + alert_received_};
+      }
+      if (const auto alert = plain_alert(handshake_bytes_)) {
+        alert_received_ = alert_name(*alert);
         co_return HandshakeResult{.end = HandshakeEnd::alert_received,
                                   .text = "the peer sent the alert " + alert_received_};
       }

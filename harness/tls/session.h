@@ -94,6 +94,8 @@ class Session final : public net::Stream {
   std::array<char, 4096> received_;  // NOLINT: filled by reads
   std::size_t have_ = 0;
   std::size_t taken_ = 0;
+  static constexpr std::size_t kMostHandshakeBytes = 1 << 16;
+  std::string handshake_bytes_{};  // a server's: what came until the handshake was done
   std::string to_send_{};
   bool anything_received_ = false;
   bool established_ = false;

@@ -1,0 +1,93 @@
+# Completion of startle's command line for bash: subcommands and options as `startle --help` names
+# them, ids as `startle list` does, a matrix one axis at a time, and the words that options take.
+# shellcheck shell=bash
+
+# The program that is being completed for. ci/startle would build first: what it has built is asked.
+_startle_program() {
+  local given=${1/#\~/$HOME}
+  [[ $given != *ci/startle ]] || given=${given%ci/startle}build/release/cases/startle
+  type -P -- "$given"
+}
+
+# _startle_options PROGRAM SUBCOMMAND: one a line, and what it takes.
+_startle_options() {
+  "$1" ${2:+"$2"} --help 2>/dev/null | sed -nE 's/^  (-[a-z],)?(--[a-z-]+ ?[^ ]*).*/\2/p'
+}
+
+# _startle_ids PROGRAM PREFIX: each up to the `/` that follows PREFIX.
+_startle_ids() {
+  [[ $2 != *[*?]* ]] || return 0
+  "$1" list "$2*" 2>/dev/null | awk -v typed="${#2}" '{
+    slash = index(substr($0, typed + 1), "/")
+    id = slash ? substr($0, 1, typed + slash) : $0
+    if (!seen[id]++) print id
+  }'
+}
+
+# _startle_words PROGRAM SUBCOMMAND OPTION: what OPTION takes, where that is a word.
+_startle_words() {
+  case $3 in
+    --suite) echo quick default full ;;
+    --client) echo builtin && "$1" list --defects 2>/dev/null ;;
+    --mode) echo smtp-starttls smtp-plain ;;
+    --trust-model) echo documented javamail angus pkix && if [[ $2 == run ]]; then echo all; fi ;;
+    --transport) echo memory tcp ;;
+    --report) echo text json junit ;;
+    --fail-on) echo note wrong-reason false-refuse false-accept leak ;;
+    --certificate) "$1" list --certificates 2>/dev/null ;;
+    --reply) printf '%s=\n' greeting ehlo starttls ehlo-in-tls auth mail rcpt data message quit ;;
+  esac
+}
+
+_startle_files() {
+  compopt -o filenames 2>/dev/null || true
+  mapfile -t COMPREPLY < <(compgen -f -- "$1")
+}
+
+_startle() {
+  local line=${COMP_LINE:0:COMP_POINT} words=() current='' previous program subcommand='' word
+  COMPREPLY=()
+  read -ra words <<<"$line"
+  if [[ $line != *[[:blank:]] ]]; then
+    current=${words[-1]}
+    unset 'words[-1]'
+  fi
+  ((${#words[@]} > 0)) || return 0
+  program=$(_startle_program "${words[0]}") || return 0
+  previous=${words[-1]}
+  for word in "${words[@]:1}"; do
+    [[ $word == -* ]] || { subcommand=$word && break; }
+  done
+  if [[ $current == --*=* ]]; then
+    previous=${current%%=*}
+    current=${current#*=}
+  fi
+
+  if [[ $previous == --* ]] && _startle_options "$program" "$subcommand" | grep -q -e "^$previous [A-Z]"; then
+    if [[ $previous == --config ]]; then
+      _startle_files "$current"
+    elif [[ $previous == --report && $current == *=* ]]; then
+      _startle_files "${current#*=}"
+      return 0
+    else
+      mapfile -t COMPREPLY < <(compgen -W "$(_startle_words "$program" "$subcommand" "$previous")" -- "$current")
+    fi
+  elif [[ $current == -* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$(_startle_options "$program" "$subcommand" | cut -d ' ' -f 1)" -- "$current")
+  elif [[ -z $subcommand ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$("$program" --help | sed -nE '/^Subcommands:/,/^$/s/^  ([a-z]+) .*/\1/p')" -- "$current")
+  else
+    mapfile -t COMPREPLY < <(_startle_ids "$program" "$current")
+    [[ $subcommand != serve || smtp != "$current"* ]] || COMPREPLY+=(smtp)
+    ((${#COMPREPLY[@]} > 0)) || [[ $subcommand == list ]] || _startle_files "$current"
+  fi
+  # A part of an id, or a point that its text has to follow, is not yet a word.
+  if ((${#COMPREPLY[@]} == 1)) && [[ ${COMPREPLY[0]} == *[/=] ]]; then compopt -o nospace 2>/dev/null || true; fi
+
+  # Readline breaks words at `=` and `:`, and replaces only what stands behind the last of them.
+  local breaks=${COMP_WORDBREAKS//[!=:]/}
+  [[ -z $breaks ]] || COMPREPLY=("${COMPREPLY[@]#"${current%"${current##*["$breaks"]}"}"}")
+  return 0
+}
+
+complete -F _startle startle
