@@ -36,20 +36,27 @@ const std::map<std::string_view, Severity> kWorst{
     {"accepts-expired", leak},
     {"accepts-other-purpose", leak},
     {"accepts-unknown-authority", leak},
-    {"any-success-is-go-ahead", wrong_reason},
+
     {"authenticates-in-clear", leak},
     {"believes-injected-reply", false_accept},
-    {"continues-after-refused-authentication", false_accept},
+    {"continues-after-refused-authentication", wrong_reason},
     {"goes-on-after-refused-starttls", leak},
     {"goes-on-without-starttls", leak},
     {"keeps-capabilities", false_accept},
     {"names-in-other-case-differ", false_refuse},
+    {"takes-other-success-for-tls", leak},
 };
 
-class DefectTest : public testing::TestWithParam<subject::Defect> {};
+std::vector<std::string> names() {
+  std::vector<std::string> all;
+  for (const subject::Defect& defect : subject::defects()) all.emplace_back(defect.name);
+  return all;
+}
+
+class DefectTest : public testing::TestWithParam<std::string> {};
 
 TEST_P(DefectTest, FailsACaseThatTheCorrectClientPasses) {
-  const std::string name(GetParam().name);
+  const std::string& name = GetParam();
   const Ran ran =
       run_plan(plan_of_killers(), *subject::make_subject("defect:" + name), {.jobs = 2});
   ASSERT_EQ(ran.verdicts.size(), of_the_correct_client().size());
@@ -71,16 +78,13 @@ TEST_P(DefectTest, FailsACaseThatTheCorrectClientPasses) {
   const auto expected = kWorst.find(name);
   ASSERT_NE(expected, kWorst.end()) << name << " has no row in kWorst";
   EXPECT_EQ(word(*worst), word(expected->second));
-  EXPECT_FALSE(GetParam().bug_class.empty());
-  EXPECT_FALSE(GetParam().does.empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(All, DefectTest, testing::ValuesIn(subject::defects()),
-                         [](const auto& row) {
-                           std::string name(row.param.name);
-                           for (char& c : name) c = c == '-' ? '_' : c;
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(All, DefectTest, testing::ValuesIn(names()), [](const auto& row) {
+  std::string name = row.param;
+  for (char& c : name) c = c == '-' ? '_' : c;
+  return name;
+});
 
 TEST(Defects, TheCorrectClientPassesEveryCaseTheyAreKilledBy) {
   for (const report::Verdict& v : of_the_correct_client()) {

@@ -58,8 +58,9 @@ void expect_one_odd(const Ran& ran, Kind kind, const std::string& reason) {
 }
 
 constexpr const char* kHungReason =
-    "expected delivered (the end-entity certificate is issued to `smtp.example.test`), but the "
-    "client did not end; the deadline passed";
+    "expected delivered (the certificate is issued to `smtp.example.test`, trust lists "
+    "`other.example.test`, `smtp.example.test`, `third.example.test`), but the client did not end; "
+    "the deadline passed";
 
 // ---- a client that never ends ------------------------------------------------------------------
 
