@@ -1,9 +1,7 @@
-// The command line, from outside: exit codes, what goes to which output, and what a mistake is
-// told.
+// The command line, from outside: exit codes, and what goes to which output.
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
