@@ -1,0 +1,100 @@
+// The proof that the catalogue bites: each defective client fails a case that the correct client
+// passes.
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "cases/run_for_test.h"
+#include "harness/subject/defect.h"
+
+namespace startle::cases {
+namespace {
+
+using enum policy::Severity;
+using policy::Severity;
+
+// The single cases, and every certificate with a few trust values.
+Plan plan_of_killers() {
+  return {.cases = tree_catalogue().cases(),
+          .matrices = {trust_matrix()},
+          .globs = {"smtp", "*/trust=host/*/credential=valid", "*/trust=absent/*/credential=valid",
+                    "*/trust=upper-case/*/credential=valid"},
+          .models = {policy::TrustModel::documented, policy::TrustModel::pkix}};
+}
+
+const std::vector<report::Verdict>& of_the_correct_client() {
+  static const std::vector<report::Verdict> verdicts =
+      run_plan(plan_of_killers(), *subject::make_subject("builtin"), {.jobs = 2}).verdicts;
+  return verdicts;
+}
+
+// How bad each is for whoever runs such a client.
+const std::map<std::string_view, Severity> kWorst{
+    {"accepts-any-certificate", leak},
+    {"accepts-any-name", leak},
+    {"accepts-expired", leak},
+    {"accepts-other-purpose", leak},
+    {"accepts-unknown-authority", leak},
+
+    {"authenticates-in-clear", leak},
+    {"believes-injected-reply", false_accept},
+    {"continues-after-refused-authentication", wrong_reason},
+    {"goes-on-after-refused-starttls", leak},
+    {"goes-on-without-starttls", leak},
+    {"keeps-capabilities", false_accept},
+    {"names-in-other-case-differ", false_refuse},
+    {"takes-other-success-for-tls", leak},
+};
+
+std::vector<std::string> names() {
+  std::vector<std::string> all;
+  for (const subject::Defect& defect : subject::defects()) all.emplace_back(defect.name);
+  return all;
+}
+
+class DefectTest : public testing::TestWithParam<std::string> {};
+
+TEST_P(DefectTest, FailsACaseThatTheCorrectClientPasses) {
+  const std::string& name = GetParam();
+  const Ran ran =
+      run_plan(plan_of_killers(), *subject::make_subject("defect:" + name), {.jobs = 2});
+  ASSERT_EQ(ran.verdicts.size(), of_the_correct_client().size());
+  std::vector<std::string> killers;
+  std::optional<Severity> worst;
+  for (std::size_t i = 0; i < ran.verdicts.size(); ++i) {
+    const report::Verdict& v = ran.verdicts[i];
+    const report::Verdict& correct = of_the_correct_client()[i];
+    ASSERT_EQ(v.id, correct.id);
+    EXPECT_NE(v.kind, report::Kind::error) << v.reason;
+    if (v.kind != report::Kind::fail || correct.kind != report::Kind::pass) continue;
+    killers.push_back(v.id + " [" + std::string(word(v.trust_model)) + "] " + v.reason);
+    worst = worst ? std::max(*worst, *v.severity) : *v.severity;
+  }
+  ASSERT_FALSE(killers.empty()) << name << ": no case fails it: a hole in the catalogue";
+  RecordProperty("killed_by", killers.front());
+  std::printf("%s is killed by %zu cases, first by\n  %s\n", name.c_str(), killers.size(),
+              killers.front().c_str());
+  const auto expected = kWorst.find(name);
+  ASSERT_NE(expected, kWorst.end()) << name << " has no row in kWorst";
+  EXPECT_EQ(word(*worst), word(expected->second));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, DefectTest, testing::ValuesIn(names()), [](const auto& row) {
+  std::string name = row.param;
+  for (char& c : name) c = c == '-' ? '_' : c;
+  return name;
+});
+
+TEST(Defects, TheCorrectClientPassesEveryCaseTheyAreKilledBy) {
+  for (const report::Verdict& v : of_the_correct_client()) {
+    EXPECT_EQ(v.kind, report::Kind::pass) << v.id << ": " << v.reason;
+  }
+}
+
+TEST(Defects, EveryRowOfTheTableIsADefect) {
+  EXPECT_EQ(kWorst.size(), subject::defects().size());
+}
+
+}  // namespace
+}  // namespace startle::cases

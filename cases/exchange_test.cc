@@ -1,0 +1,206 @@
+#include "cases/exchange.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "cases/catalogue_for_test.h"
+#include "cases/selection.h"
+#include "harness/base/error.h"
+
+namespace startle::cases {
+namespace {
+
+using policy::TrustModel;
+
+const Fill kFill{.host = "Mail.example.test", .secret = "canary01"};
+
+struct FilledRow {
+  const char* name;
+  std::string text;
+  std::string filled;
+};
+
+void PrintTo(const FilledRow& row, std::ostream* out) {
+  *out << row.name;
+}
+
+class FilledTest : public testing::TestWithParam<FilledRow> {};
+
+TEST_P(FilledTest, Is) {
+  EXPECT_EQ(fill_in_exchange(GetParam().text, kFill), GetParam().filled);
+}
+
+const FilledRow kFilled[] = {
+    {"Nothing", "", ""},
+    {"PlainText", "250 Ok", "250 Ok"},
+    {"Host", "250-{host}", "250-Mail.example.test"},
+    {"HostInUpperCase", "{HOST}", "MAIL.EXAMPLE.TEST"},
+    {"User", "{user}", "scheduler"},
+    {"Secret", "<{secret}>", "<canary01>"},
+    {"SecretCutShort", "{secret:3}", "can"},
+    {"SecretRepeated", "{secret:11}", "canary01can"},
+    {"LineEnd", "a{crlf}b", "a\r\nb"},
+    {"Bytes", "{hex:00ff7b}", std::string("\0\xff{", 3)},
+    {"TwoInARow", "{host}{user}", "Mail.example.testscheduler"},
+    {"ClosingBraceStandsForItself", "}", "}"},
+};
+INSTANTIATE_TEST_SUITE_P(Exchange, FilledTest, testing::ValuesIn(kFilled),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+TEST(Exchange, LiteralTextStandsForItself) {
+  for (const std::string text : {"", "{", "}", "{host}", "{{}}", "a{hex:7b}b", "pass{word"}) {
+    EXPECT_EQ(fill_in_exchange(literally(text), kFill), text);
+  }
+}
+
+TEST(Exchange, ALongSecretIsExactlyAsLongAsAsked) {
+  for (const std::size_t size : {1U, 7U, 8U, 9U, 4096U, 65536U}) {
+    const auto filled = fill_in_exchange("{secret:" + std::to_string(size) + "}", kFill);
+    EXPECT_EQ(filled.size(), size);
+    EXPECT_EQ(filled.substr(0, 1), "c");
+  }
+  EXPECT_THROW(fill_in_exchange("{secret:65537}", kFill), Error);
+}
+
+// ---- canaries ----------------------------------------------------------------------------------
+
+Exchange made(const std::string& id, std::uint64_t seed, const Setup& setup = {}) {
+  return make_exchange(setup, id, "smtp.example.test", TrustModel::documented, seed);
+}
+
+TEST(Exchange, TheCanaryIsTheSameForTheSameIdAndSeed) {
+  EXPECT_EQ(made("a", 1).secret, made("a", 1).secret);
+  EXPECT_NE(made("a", 1).secret, made("a", 2).secret);
+  EXPECT_NE(made("a", 1).secret, made("b", 1).secret);
+  EXPECT_EQ(made("a", 1).secret.size(), 22U);
+  EXPECT_TRUE(made("a", 1).secret.starts_with("canary"));
+}
+
+TEST(Exchange, EveryCellOfTheMatrixHasItsOwnCanary) {
+  const Matrix& matrix = trust_matrix();
+  std::set<std::string> canaries;
+  std::size_t without = 0;
+  for (std::size_t i = 0; i < matrix.size(); ++i) {
+    const Exchange exchange = make_exchange(matrix.cell(i), matrix.cell_id(i), "smtp.example.test",
+                                            TrustModel::documented, 1);
+    if (exchange.secret.empty()) {
+      ++without;
+    } else {
+      canaries.insert(exchange.secret);
+    }
+  }
+  EXPECT_EQ(without, 2U * 18 * 26);  // empty-password and no-password
+  EXPECT_EQ(canaries.size(), 8U * 18 * 26);
+}
+
+TEST(Exchange, TheTrustModelDoesNotChangeTheCanary) {
+  const cases::Setup setup;
+  EXPECT_EQ(make_exchange(setup, "a", "h.test", TrustModel::documented, 1).secret,
+            make_exchange(setup, "a", "h.test", TrustModel::pkix, 1).secret);
+}
+
+// ---- what both ends are told -------------------------------------------------------------------
+
+TEST(Exchange, TheServerKnowsTheUserTheClientIsToldToBe) {
+  const Exchange exchange = made("a", 1);
+  ASSERT_EQ(exchange.users.size(), 1U);
+  EXPECT_EQ(exchange.username, "scheduler");
+  EXPECT_EQ(exchange.users[0].name, "scheduler");
+  EXPECT_EQ(exchange.users[0].password, exchange.secret);
+  EXPECT_EQ(exchange.password, exchange.secret);
+  EXPECT_EQ(exchange.users[0].senders, std::vector<std::string>{"sender@example.test"});
+}
+
+TEST(Exchange, TheServersPasswordIsNeverEmpty) {
+  for (const std::optional<std::string>& password :
+       {std::optional<std::string>(""), std::optional<std::string>()}) {
+    const Exchange exchange = made("a", 1, {.password = password});
+    EXPECT_EQ(exchange.secret, "");
+    EXPECT_TRUE(exchange.users[0].password.starts_with("canary"));
+  }
+}
+
+TEST(Exchange, ThePlainModeTakesMailInClear) {
+  EXPECT_TRUE(made("a", 1, {.mode = policy::Mode::smtp_plain}).script.accepts_in_clear);
+  EXPECT_FALSE(made("a", 1).script.accepts_in_clear);
+}
+
+TEST(Exchange, FillsInWhatTheServerSays) {
+  const Exchange exchange =
+      made("smtp/starttls/not-offered", 1, single_case("smtp/starttls/not-offered").setup);
+  const fake::Deviation* at = exchange.script.at(fake::Point::ehlo);
+  ASSERT_NE(at, nullptr);
+  EXPECT_EQ(std::get<fake::Send>(at->steps.at(0)).bytes,
+            "250-smtp.example.test\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN\r\n");
+}
+
+// ---- the ten credentials of matrix/trust -------------------------------------------------------
+
+struct CredentialRow {
+  const char* id;
+  std::optional<std::string> username;
+  const char* password;  // {secret} for the canary; null: absent
+  policy::CredentialFacts facts;
+};
+
+void PrintTo(const CredentialRow& row, std::ostream* out) {
+  *out << row.id;
+}
+
+class CredentialTest : public testing::TestWithParam<CredentialRow> {};
+
+TEST_P(CredentialTest, IsWhatItsNameSays) {
+  const CredentialRow& row = GetParam();
+  Selection selection(
+      {.matrices = {trust_matrix()},
+       .globs = {"*/trust=host/certificate=valid/credential=" + std::string(row.id)}});
+  const auto exchange = selection.next();
+  ASSERT_TRUE(exchange);
+  EXPECT_FALSE(selection.next());
+  EXPECT_EQ(exchange->username, row.username);
+  ASSERT_EQ(exchange->password.has_value(), row.password != nullptr);
+  if (row.password != nullptr) {
+    EXPECT_EQ(*exchange->password, fill_in_exchange(row.password, {.secret = exchange->secret}));
+    EXPECT_EQ(exchange->secret.empty(), exchange->password->empty());
+  }
+  const policy::CredentialFacts facts = credential_facts(*exchange);
+  EXPECT_EQ(facts.username_present, row.facts.username_present);
+  EXPECT_EQ(facts.password_present, row.facts.password_present);
+  EXPECT_EQ(facts.password_empty, row.facts.password_empty);
+  EXPECT_EQ(facts.accepted, row.facts.accepted);
+  EXPECT_EQ(facts.sender_authorized, row.facts.sender_authorized);
+}
+
+const CredentialRow kCredentials[] = {
+    {"valid", "scheduler", "{secret}", {}},
+    {"wrong-password", "scheduler", "{secret}", {.accepted = false}},
+    {"unknown-user", "nobody", "{secret}", {.accepted = false}},
+    {"empty-password", "scheduler", "", {.password_empty = true, .accepted = false}},
+    {"no-username", std::nullopt, "{secret}", {.username_present = false, .accepted = false}},
+    {"no-password", "scheduler", nullptr, {.password_present = false, .accepted = false}},
+    {"sender-not-authorized", "scheduler", "{secret}", {.sender_authorized = false}},
+    {"utf8", "schedüler", "pässwört ✓ {secret}", {}},
+    {"special-characters",
+     "o'brien+smtp@example.test",
+     "\"'\\ <>&%s$(id)`;|{hex:7b}} {secret}",
+     {}},
+    {"long", "scheduler", "{secret:4096}", {}},
+};
+INSTANTIATE_TEST_SUITE_P(All, CredentialTest, testing::ValuesIn(kCredentials), [](const auto& row) {
+  std::string name = row.param.id;
+  for (char& c : name) c = c == '-' ? '_' : c;
+  return name;
+});
+
+TEST(Exchange, TheLongPasswordHasFourKibibytes) {
+  Selection selection(
+      {.matrices = {trust_matrix()}, .globs = {"*/trust=host/certificate=valid/credential=long"}});
+  const auto exchange = selection.next();
+  ASSERT_TRUE(exchange && exchange->password);
+  EXPECT_EQ(exchange->password->size(), 4096U);
+  EXPECT_EQ(exchange->users[0].password, *exchange->password);
+}
+
+}  // namespace
+}  // namespace startle::cases

@@ -1,0 +1,191 @@
+#include "cases/run.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "cases/run_for_test.h"
+#include "harness/base/bytes.h"
+#include "harness/subject/defect.h"
+
+namespace startle::cases {
+namespace {
+
+using namespace std::chrono_literals;
+using report::Kind;
+
+const std::vector<policy::TrustModel> kEveryModel{
+    policy::TrustModel::documented, policy::TrustModel::javamail, policy::TrustModel::angus,
+    policy::TrustModel::pkix};
+
+const subject::Subject& builtin() {
+  static const auto subject = subject::make_subject("builtin");
+  return *subject;
+}
+
+Plan under_every_model(Plan plan) {
+  plan.models = kEveryModel;
+  return plan;
+}
+
+// ---- the correct client passes -----------------------------------------------------------------
+
+TEST(Run, EverySingleCasePassesInMemory) {
+  const Ran ran = run_plan(under_every_model(plan_of_single_cases()), builtin());
+  EXPECT_EQ(ran.verdicts.size(), 13U * 4);
+  expect_all_pass(ran);
+}
+
+TEST(Run, ASampleOfCellsPassesInMemory) {
+  expect_all_pass(run_plan(under_every_model(plan_of_cells(100, 1)), builtin(), {.jobs = 2}));
+}
+
+// Shorter than what suits: one case waits until the client's time-out, a quarter of it.
+const RunOptions kOverTcp{.worker = {.transport = Transport::tcp, .deadline = 8s}, .jobs = 2};
+
+TEST(Run, EverySingleCasePassesOverTcp) {
+  expect_all_pass(run_plan(plan_of_single_cases(), builtin(), kOverTcp));
+}
+
+TEST(Run, ASampleOfCellsPassesOverTcp) {
+  expect_all_pass(run_plan(under_every_model(plan_of_cells(15, 2)), builtin(), kOverTcp));
+}
+
+TEST(Run, ThePlainModeDeliversInClear) {
+  const config::SmtpEntry entry{.line = 1, .url = "relay.test", .email = "m@relay.test"};
+  const Ran ran = run_plan({.matrices = {for_customer(trust_matrix(), entry)}}, builtin());
+  expect_all_pass(ran);
+  for (const report::Verdict& v : ran.verdicts) {
+    EXPECT_EQ(v.observed, policy::Ending::delivered_in_clear);
+    EXPECT_EQ(v.tls_version, "");
+  }
+}
+
+// ---- the same again ----------------------------------------------------------------------------
+
+std::string what_counts(const report::Verdict& v) {
+  std::string text = v.id + " " + std::string(word(v.trust_model)) + " " +
+                     std::string(word(v.kind)) + " " +
+                     (v.observed ? std::string(word(*v.observed)) : "-") + " " + v.alert + " " +
+                     v.tls_version + " " + v.reason + " " + v.client_says;
+  for (const std::string& line : v.dialogue) text += "\n" + line;
+  return text;
+}
+
+TEST(Run, ACellByItselfIsAsWithinTheMatrix) {
+  Plan together = plan_of_cells(40, 3);
+  const Ran ran = run_plan(together, builtin(), {.keep_dialogue = true});
+  for (std::size_t i = 0; i < ran.verdicts.size(); i += 5) {
+    Plan alone{.matrices = {trust_matrix()}, .globs = {ran.verdicts[i].id}};
+    const Ran again = run_plan(alone, builtin(), {.keep_dialogue = true});
+    ASSERT_EQ(again.verdicts.size(), 1U);
+    EXPECT_EQ(what_counts(again.verdicts[0]), what_counts(ran.verdicts[i]));
+    EXPECT_EQ(again.verdicts[0].dialogue.empty(), again.verdicts[0].connections == 0);
+  }
+}
+
+nlohmann::json without_times(const std::string& text) {
+  nlohmann::json json = nlohmann::json::parse(text);
+  EXPECT_EQ(json.erase("wall_s"), 1U);
+  for (nlohmann::json& one : json.at("cases")) EXPECT_EQ(one.erase("ms"), 1U);
+  return json;
+}
+
+nlohmann::json json_of(const Plan& plan, const subject::Subject& subject, unsigned jobs) {
+  std::ostringstream out;
+  const auto report = report::make_json_report(out);
+  run_plan(plan, subject, {.jobs = jobs}, {report.get()});
+  return without_times(out.str());
+}
+
+TEST(Run, TheSameSeedGivesTheSameReport) {
+  Plan plan = under_every_model(plan_of_cells(40, 4));
+  plan.cases = plan_of_single_cases().cases;
+  for (const Case& c : plan.cases) plan.globs.push_back(c.id);
+  // One that passes everything, one with findings.
+  for (const char* name : {"builtin", "defect:accepts-any-certificate"}) {
+    const auto subject = subject::make_subject(name);
+    const nlohmann::json first = json_of(plan, *subject, 1);
+    EXPECT_EQ(first, json_of(plan, *subject, 1));
+    EXPECT_EQ(first, json_of(plan, *subject, 2));
+    EXPECT_EQ(first.at("findings").empty(), name == std::string("builtin"));
+  }
+}
+
+TEST(Run, AnotherSeedMakesOtherCanaries) {
+  Plan plan = plan_of_single_cases();
+  Selection first(plan);
+  plan.seed = 2;
+  Selection second(plan);
+  while (const auto a = first.next()) {
+    const auto b = second.next();
+    ASSERT_TRUE(b);
+    EXPECT_EQ(a->id, b->id);
+    EXPECT_NE(a->secret, b->secret);
+  }
+}
+
+// ---- no secret gets out ------------------------------------------------------------------------
+
+// The part of the base64 of any text that has `secret` at an offset of `before` (0, 1, 2) that
+// depends on `secret` alone.
+std::string base64_core(const std::string& secret, std::size_t before) {
+  const std::string encoded = to_base64(std::string(before, '.') + secret);
+  const std::size_t whole = (before + secret.size()) / 3 * 4;
+  return encoded.substr(before == 0 ? 0 : 4, whole - (before == 0 ? 0 : 4));
+}
+
+void expect_no_secret(const Plan& plan, const std::string& text, const std::string& what) {
+  EXPECT_EQ(text.find("canary"), std::string::npos)
+      << what << ": " << text.substr(text.find("canary"), 80);
+  Selection selection(plan);
+  while (const auto exchange = selection.next()) {
+    if (exchange->secret.empty()) continue;
+    for (std::size_t before = 0; before < 3; ++before) {
+      const std::string core = base64_core(exchange->secret, before);
+      ASSERT_GE(core.size(), 20U);
+      EXPECT_EQ(text.find(core), std::string::npos) << what << ": " << exchange->id;
+    }
+  }
+}
+
+TEST(Run, NoReportHoldsASecret) {
+  Plan plan{
+      .cases = tree_catalogue().cases(),
+      .matrices = {trust_matrix()},
+      .globs = {"smtp", "*/trust=host/certificate=valid/*", "*/trust=host/certificate=expired/*",
+                "*/trust=other/certificate=self-signed/*"}};
+  std::vector<std::string> clients{"builtin"};
+  for (const subject::Defect& defect : subject::defects()) {
+    clients.push_back("defect:" + std::string(defect.name));
+  }
+  for (const std::string& client : clients) {
+    std::ostringstream text;
+    std::ostringstream json;
+    std::ostringstream junit;
+    const auto as_text =
+        report::make_text_report(text, {.verbose = true, .dialogue = true, .table = true});
+    const auto as_json = report::make_json_report(json);
+    const auto as_junit = report::make_junit_report(junit);
+    const Ran ran =
+        run_plan(plan, *subject::make_subject(client), {.jobs = 2, .keep_dialogue = true},
+                 {as_text.get(), as_json.get(), as_junit.get()});
+    EXPECT_NE(text.str().find("      C (tls): AUTH "), std::string::npos);  // dialogues are there
+    expect_no_secret(plan, text.str(), client + ", text");
+    expect_no_secret(plan, json.str(), client + ", json");
+    expect_no_secret(plan, junit.str(), client + ", junit");
+  }
+}
+
+TEST(Run, TheSearchForSecretsFindsThem) {
+  const std::string secret = "canary0011223344556677";
+  for (const std::string before : {"", "a", "ab", "abc", "\1user\1"}) {
+    const std::string encoded = to_base64(before + secret + "tail");
+    EXPECT_NE(encoded.find(base64_core(secret, before.size() % 3)), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace startle::cases

@@ -1,0 +1,297 @@
+#include "cases/selection.h"
+
+#include <gtest/gtest.h>
+
+#include "cases/catalogue_for_test.h"
+
+namespace startle::cases {
+namespace {
+
+using policy::Mode;
+using policy::TrustModel;
+
+struct GlobRow {
+  const char* name;
+  const char* pattern;
+  const char* id;
+  bool matches;
+};
+
+void PrintTo(const GlobRow& row, std::ostream* out) {
+  *out << row.pattern << " on " << row.id;
+}
+
+class GlobTest : public testing::TestWithParam<GlobRow> {};
+
+TEST_P(GlobTest, Matches) {
+  EXPECT_EQ(glob_matches(GetParam().pattern, GetParam().id), GetParam().matches);
+}
+
+const GlobRow kGlobs[] = {
+    {"Itself", "smtp/auth/rejected-535", "smtp/auth/rejected-535", true},
+    {"AFolder", "smtp/auth", "smtp/auth/rejected-535", true},
+    {"AFolderOfFolders", "smtp", "smtp/auth/rejected-535", true},
+    {"NotPartOfAName", "smtp/au", "smtp/auth/rejected-535", false},
+    {"NotWhatIsAbove", "smtp/auth/rejected-535/x", "smtp/auth/rejected-535", false},
+    {"CaseMatters", "SMTP", "smtp/auth/rejected-535", false},
+    {"NotWithASlashAtTheEnd", "smtp/", "smtp/auth/rejected-535", false},
+    {"Empty", "", "smtp/auth/rejected-535", false},
+    {"Everything", "*", "smtp/auth/rejected-535", true},
+    {"StarCrossesSlashes", "smtp/*535", "smtp/auth/rejected-535", true},
+    {"StarMayBeEmpty", "smtp/auth*/rejected-535", "smtp/auth/rejected-535", true},
+    {"StarStopsWhereTheRestFails", "smtp/*536", "smtp/auth/rejected-535", false},
+    {"StarLooksFurther", "*credential=valid", "credential=valid/credential=valid", true},
+    {"TwoStars", "*/trust=host/*/credential=valid",
+     "matrix/trust/mode=smtp-starttls/trust=host/certificate=valid/credential=valid", true},
+    {"WholeComponent", "*/trust=host/*",
+     "matrix/trust/mode=smtp-starttls/trust=host-x/certificate=valid/credential=valid", false},
+    {"AStarSelectsNothingBelow", "smtp/au*h", "smtp/auth/rejected-535", false},
+    {"OneCharacter", "smtp/auth/rejected-53?", "smtp/auth/rejected-535", true},
+    {"ExactlyOneCharacter", "smtp/auth/rejected-535?", "smtp/auth/rejected-535", false},
+    {"ManyStars", "*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false},
+};
+INSTANTIATE_TEST_SUITE_P(All, GlobTest, testing::ValuesIn(kGlobs),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+// ---- cells -------------------------------------------------------------------------------------
+
+Plan plan_of_tree(std::vector<std::string> globs = {}) {
+  return {.cases = tree_catalogue().cases(),
+          .matrices = tree_catalogue().matrices(),
+          .globs = std::move(globs)};
+}
+
+std::vector<Exchange> all_of(Plan plan) {
+  Selection selection(std::move(plan));
+  const std::size_t count = selection.count();
+  std::vector<Exchange> all;
+  while (auto next = selection.next()) all.push_back(std::move(*next));
+  EXPECT_EQ(all.size(), count);
+  return all;
+}
+
+TEST(Selection, TheTrustMatrixHasEveryCell) {
+  const Matrix& matrix = trust_matrix();
+  ASSERT_EQ(matrix.size(), 18U * 26 * 10);
+  EXPECT_EQ(matrix.cell_id(0),
+            "matrix/trust/mode=smtp-starttls/trust=absent/certificate=valid/credential=valid");
+  EXPECT_EQ(matrix.cell_id(2345),
+            "matrix/trust/mode=smtp-starttls/trust=any-in-list/certificate=valid/"
+            "credential=no-password");
+  EXPECT_EQ(matrix.cell_id(4679),
+            "matrix/trust/mode=smtp-starttls/trust=with-port/certificate=sha1-signature/"
+            "credential=long");
+}
+
+TEST(Selection, AxesAndTheirValuesStandInTheOrderOfTheContract) {
+  const auto ids = [](const Axis& axis) {
+    std::string text = axis.name + ":";
+    for (const Change& value : axis.values) text += " " + value.id;
+    return text;
+  };
+  const auto& axes = trust_matrix().axes;
+  ASSERT_EQ(axes.size(), 4U);
+  EXPECT_EQ(ids(axes[0]), "mode: smtp-starttls");
+  EXPECT_EQ(ids(axes[1]),
+            "trust: absent empty host upper-case other list list-other any any-padded any-in-list "
+            "any-with-host padded tab comma wildcard ip trailing-dot with-port");
+  EXPECT_EQ(ids(axes[2]),
+            "certificate: valid valid-wildcard valid-direct self-signed self-signed-mismatched "
+            "mismatched expired self-signed-expired not-yet-valid unknown-ca cn-only "
+            "cn-match-san-mismatch ip-san ip-in-dns-san missing-intermediate reversed-chain "
+            "expired-intermediate intermediate-not-ca path-length-exceeded client-auth-only "
+            "name-constraint-violated wildcard-two-labels nul-in-name bad-signature weak-key "
+            "sha1-signature");
+  EXPECT_EQ(ids(axes[3]),
+            "credential: valid wrong-password unknown-user empty-password no-username no-password "
+            "sender-not-authorized utf8 special-characters long");
+}
+
+TEST(Selection, TheTrustValuesAreThoseOfTheContract) {
+  const std::pair<const char*, std::optional<std::string>> rows[] = {
+      {"absent", std::nullopt},
+      {"empty", ""},
+      {"host", "smtp.example.test"},
+      {"upper-case", "SMTP.EXAMPLE.TEST"},
+      {"other", "other.example.test"},
+      {"list", "other.example.test smtp.example.test third.example.test"},
+      {"list-other", "other.example.test third.example.test"},
+      {"any", "*"},
+      {"any-padded", " * "},
+      {"any-in-list", "* other.example.test"},
+      {"any-with-host", "* smtp.example.test"},
+      {"padded", "  smtp.example.test  "},
+      {"tab", "other.example.test\tsmtp.example.test"},
+      {"comma", "smtp.example.test,other.example.test"},
+      {"wildcard", "*.example.test"},
+      {"ip", "127.0.0.1"},
+      {"trailing-dot", "smtp.example.test."},
+      {"with-port", "smtp.example.test:25"},
+  };
+  for (const auto& [id, trust] : rows) {
+    const auto found = all_of(
+        plan_of_tree({"*/trust=" + std::string(id) + "/certificate=valid/credential=valid"}));
+    ASSERT_EQ(found.size(), 1U) << id;
+    EXPECT_EQ(found[0].trust, trust) << id;
+  }
+}
+
+std::string everything_of(const Exchange& e) {
+  std::string text = e.id + "|" + std::string(word(e.trust_model)) + "|" +
+                     std::string(word(e.mode)) + "|" + e.host + "|" + e.trust.value_or("-") + "|" +
+                     e.username.value_or("-") + "|" + e.password.value_or("-") + "|" + e.sender +
+                     "|" + e.certificate + "|" + e.secret + "|" + e.summary + e.why + e.fix;
+  for (const fake::User& user : e.users) {
+    text += "|" + user.name + ":" + user.password;
+    for (const std::string& sender : user.senders) text += "," + sender;
+  }
+  for (const fake::Deviation& at : e.script.deviations) {
+    text += "|" + std::string(word(at.at));
+    for (const fake::Step& step : at.steps) text += ";" + fake::describe(step);
+  }
+  for (const std::string& requirement : e.requirements) text += "|" + requirement;
+  return text;
+}
+
+TEST(Selection, ACellSelectedByItsIdIsTheSameExchange) {
+  const std::vector<Exchange> all = all_of(plan_of_tree());
+  ASSERT_EQ(all.size(), 13U + 4680);
+  for (std::size_t i = 0; i < all.size(); i += 391) {
+    const auto alone = all_of(plan_of_tree({all[i].id}));
+    ASSERT_EQ(alone.size(), 1U) << all[i].id;
+    EXPECT_EQ(everything_of(alone[0]), everything_of(all[i]));
+  }
+}
+
+TEST(Selection, CountsBySuite) {
+  Plan plan = plan_of_tree();
+  EXPECT_EQ(Selection(plan).count(), 13U + 4680);
+  plan.suite = Suite::full;
+  EXPECT_EQ(Selection(plan).count(), 13U + 4680);
+  plan.suite = Suite::quick;  // the base cell, and each axis by itself
+  EXPECT_EQ(Selection(plan).count(), 13U + 1 + 17 + 25 + 9);
+}
+
+TEST(Selection, AMatrixCalledFullRunsOnlyInTheFullSuiteOrByName) {
+  Plan plan{.matrices = {trust_matrix()}};
+  plan.matrices.front().id = "matrix/full";
+  EXPECT_EQ(Selection(plan).count(), 0U);
+  plan.suite = Suite::quick;
+  EXPECT_EQ(Selection(plan).count(), 0U);
+  plan.suite = Suite::full;
+  EXPECT_EQ(Selection(plan).count(), 4680U);
+  plan.suite = Suite::standard;
+  plan.globs = {"matrix/full"};
+  EXPECT_EQ(Selection(plan).count(), 4680U);
+}
+
+TEST(Selection, TheSuiteDoesNotCountBesideAGlob) {
+  Plan plan = plan_of_tree({"matrix/trust"});
+  plan.suite = Suite::quick;
+  EXPECT_EQ(Selection(plan).count(), 4680U);
+}
+
+TEST(Selection, TrustModelsStandSideBySide) {
+  using enum TrustModel;
+  Plan plan = plan_of_tree({"smtp/auth", "*/trust=host/certificate=valid/credential=utf8"});
+  plan.models = {pkix, documented};
+  const auto all = all_of(plan);
+  ASSERT_EQ(all.size(), 4U);
+  EXPECT_EQ(all[0].id, all[1].id);
+  EXPECT_EQ(all[2].id, all[3].id);
+  EXPECT_NE(all[0].id, all[2].id);
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(all[i].trust_model, plan.models[i % 2]);
+}
+
+TEST(Selection, ACaseThatTwoGlobsMatchRunsOnce) {
+  EXPECT_EQ(Selection(plan_of_tree({"smtp", "smtp/auth", "*535"})).count(), 13U);
+}
+
+TEST(Selection, NothingSelectedIsNothing) {
+  EXPECT_EQ(all_of(plan_of_tree({"smpt"})).size(), 0U);
+  EXPECT_EQ(all_of({}).size(), 0U);
+}
+
+TEST(Selection, TheModeIsAFilter) {
+  Plan plan = plan_of_tree();
+  plan.mode = Mode::smtp_plain;
+  EXPECT_EQ(Selection(plan).count(), 0U);
+  plan.matrices.front().axes[0].values.push_back({.id = "smtp-plain", .mode = Mode::smtp_plain});
+  EXPECT_EQ(Selection(plan).count(), 4680U);
+  plan.globs = {"*/trust=host/*"};
+  EXPECT_EQ(Selection(plan).count(), 260U);
+  for (const Exchange& e : all_of(plan)) EXPECT_EQ(e.mode, Mode::smtp_plain);
+}
+
+TEST(Selection, TheHostGoesIntoEveryPlaceholder) {
+  Plan plan = plan_of_tree({"*/trust=upper-case/certificate=valid/credential=valid"});
+  plan.host = "mail.customer.test";
+  const auto all = all_of(plan);
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].host, "mail.customer.test");
+  EXPECT_EQ(all[0].trust, "MAIL.CUSTOMER.TEST");
+}
+
+// ---- a customer's <smtp> -----------------------------------------------------------------------
+
+config::SmtpEntry entry() {
+  return {.line = 7,
+          .url = "smtp.ixiasoft.local",
+          .email = "noreply@ixiasoft.com",
+          .starttls = true,
+          .username = "{user}",
+          .password = "their own password",
+          .trust = "a.test {host}"};
+}
+
+TEST(ForCustomer, TrustAndCredentialAreTheirs) {
+  const Matrix matrix = for_customer(trust_matrix(), entry());
+  EXPECT_EQ(matrix.size(), 26U);
+  EXPECT_EQ(matrix.cell_id(0),
+            "matrix/trust/mode=smtp-starttls/trust=line-7/certificate=valid/credential=line-7");
+  const auto all = all_of({.matrices = {matrix}});
+  ASSERT_EQ(all.size(), 26U);
+  for (const Exchange& e : all) {
+    EXPECT_EQ(e.mode, Mode::smtp_starttls);
+    EXPECT_EQ(e.host, "smtp.ixiasoft.local");
+    EXPECT_EQ(e.trust, "a.test {host}");  // braces in values stand for themselves
+    EXPECT_EQ(e.username, "{user}");
+    EXPECT_EQ(e.sender, "noreply@ixiasoft.com");
+    const policy::CredentialFacts facts = credential_facts(e);
+    EXPECT_TRUE(facts.accepted && facts.sender_authorized);
+  }
+}
+
+TEST(ForCustomer, TheirPasswordIsNeverUsed) {
+  for (const Exchange& e : all_of({.matrices = {for_customer(trust_matrix(), entry())}})) {
+    EXPECT_EQ(everything_of(e).find("their own"), std::string::npos);
+    EXPECT_TRUE(e.password && e.password == e.secret && e.secret.starts_with("canary"));
+  }
+}
+
+TEST(ForCustomer, WithoutStarttlsNothingIsDemanded) {
+  config::SmtpEntry plain{.line = 3, .url = "relay.test", .email = "m@relay.test"};
+  const auto all = all_of({.matrices = {for_customer(trust_matrix(), plain)}});
+  ASSERT_EQ(all.size(), 26U);
+  EXPECT_EQ(all[0].id,
+            "matrix/trust/mode=smtp-plain/trust=line-3/certificate=valid/credential=line-3");
+  for (const Exchange& e : all) {
+    EXPECT_EQ(e.mode, Mode::smtp_plain);
+    EXPECT_EQ(e.username, std::nullopt);
+    EXPECT_EQ(e.password, std::nullopt);
+    EXPECT_EQ(e.trust, std::nullopt);
+    EXPECT_EQ(e.secret, "");
+  }
+}
+
+TEST(ForCustomer, AnEmptyOrAbsentPasswordStaysSo) {
+  config::SmtpEntry bare = entry();
+  bare.password = "";
+  EXPECT_EQ(all_of({.matrices = {for_customer(trust_matrix(), bare)}}).front().password, "");
+  bare.password.reset();
+  EXPECT_EQ(all_of({.matrices = {for_customer(trust_matrix(), bare)}}).front().password,
+            std::nullopt);
+}
+
+}  // namespace
+}  // namespace startle::cases
