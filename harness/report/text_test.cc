@@ -88,31 +88,40 @@ Verdict cell(const char* certificate, TrustModel model, Ending ending, const cha
           .trust_model = model,
           .observed = ending,
           .reason = reason,
-          .certificate = certificate};
+          .certificate = certificate,
+          .subject_to = "schedule.xml:4"};
+}
+
+// Between the first line of the report and its counts.
+std::string table_of(const std::vector<Verdict>& cells) {
+  const std::string text = text_of({.table = true}, cells, {});
+  return text.substr(kHead.size(), text.find("0 connections") - kHead.size());
 }
 
 TEST(TextReport, ATableOfOneModelSaysWhy) {
-  const std::string text =
-      text_of({.table = true},
-              {cell("valid", TrustModel::pkix, Ending::delivered, "issued to the host"),
-               cell("expired", TrustModel::pkix, Ending::certificate_expired, "ended yesterday")},
-              {});
-  EXPECT_EQ(text.substr(kHead.size(), text.find("\n\n") + 2 - kHead.size()),
-            "certificate               pkix                        why\n"
-            "valid                     delivered                   issued to the host\n"
-            "expired                   certificate-expired         ended yesterday\n\n");
+  Verdict second_entry = cell("valid", TrustModel::pkix, Ending::delivered, "issued to the host");
+  second_entry.subject_to = "schedule.xml:9";
+  EXPECT_EQ(
+      table_of({cell("valid", TrustModel::pkix, Ending::delivered, "issued to the host"),
+                cell("expired", TrustModel::pkix, Ending::certificate_expired, "ended yesterday"),
+                second_entry}),
+      "\nschedule.xml:4\n\n"
+      "certificate               pkix                        why\n"
+      "valid                     delivered                   issued to the host\n"
+      "expired                   certificate-expired         ended yesterday\n"
+      "\nschedule.xml:9\n\n"
+      "certificate               pkix                        why\n"
+      "valid                     delivered                   issued to the host\n\n");
 }
 
 TEST(TextReport, ATableOfSeveralSetsThemSideBySide) {
   Verdict failed = cell("expired", TrustModel::pkix, Ending::delivered, "must not");
   failed.kind = Kind::fail;
-  const std::string text = text_of(
-      {.table = true},
-      {cell("valid", TrustModel::documented, Ending::delivered, "listed"),
-       cell("valid", TrustModel::pkix, Ending::delivered, "anchored"),
-       cell("expired", TrustModel::documented, Ending::certificate_expired, "ended"), failed},
-      {});
-  EXPECT_EQ(text.substr(kHead.size(), text.find("\n\n") + 2 - kHead.size()),
+  EXPECT_EQ(table_of({cell("valid", TrustModel::documented, Ending::delivered, "listed"),
+                      cell("valid", TrustModel::pkix, Ending::delivered, "anchored"),
+                      cell("expired", TrustModel::documented, Ending::certificate_expired, "ended"),
+                      failed}),
+            "\nschedule.xml:4\n\n"
             "certificate               documented                  pkix                        \n"
             "valid                     delivered                   delivered                   \n"
             "                          documented: listed\n"
