@@ -5,14 +5,12 @@
 #include <optional>
 #include <utility>
 
-#include "fake-servers/secret.h"
+#include "fake-servers/smtp_recorder.h"
 #include "harness/base/bytes.h"
 #include "harness/tls/session.h"
-#include "harness/wire/printable.h"
-#include "harness/wire/smtp_capabilities.h"
+#include "harness/wire/ascii.h"
 #include "harness/wire/smtp_command.h"
 #include "harness/wire/smtp_data.h"
-#include "harness/wire/smtp_reply.h"
 
 namespace startle::fake {
 namespace {
@@ -22,14 +20,7 @@ using net::IoStatus;
 using net::Task;
 using wire::SmtpCommand;
 
-constexpr std::string_view kEndOfLine = "\r\n";
 constexpr std::size_t kLongestMessage = 1 << 20;
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
-}
 
 class Dialogue {
  public:
@@ -40,7 +31,7 @@ class Dialogue {
         stream_(clear_.get()),
         server_(server),
         seen_(seen),
-        secret_(server.secret) {}
+        recorder_(server.secret, seen) {}
 
   Task<void> run() {
     ++seen_.connections;
@@ -65,59 +56,33 @@ class Dialogue {
     stream_->set_deadline(until);
     const IoResult got = co_await stream_->read_some(chunk_);
     if (got.status != IoStatus::ok) co_return false;
-    std::string& all = tls_ ? seen_.bytes_in_tls : seen_.bytes_in_clear;
-    const std::size_t room =
-        Observation::kMostBytes - std::min(all.size(), Observation::kMostBytes);
-    all.append(chunk_.data(), std::min(got.count, room));
+    recorder_.heard({chunk_.data(), got.count});
     buffer_.append(chunk_.data(), got.count);
     co_return true;
   }
 
   Task<bool> say(std::string bytes) {
-    note("S", bytes);
+    recorder_.said(bytes);
     stream_->set_deadline(world_.now() + server_.patience);
     co_return (co_await stream_->write(bytes)).status == IoStatus::ok;
   }
 
-  void note(std::string_view who, std::string_view bytes) {
-    while (bytes.ends_with(kEndOfLine)) bytes.remove_suffix(kEndOfLine.size());
-    std::string line(who);
-    line += tls_ ? " (tls): " : ": ";
-    seen_.dialogue.push_back(line + wire::printable(secret_.blotted(bytes)));
-  }
-
   // Nothing: the connection is over.
-  Task<std::optional<SmtpCommand>> next_line(bool is_secret) {
+  Task<std::optional<SmtpCommand>> next_line(bool is_answer) {
     while (true) {
       auto parsed = wire::parse_smtp_command(buffer_, wire::kAuthLine);
       if (auto* whole = std::get_if<wire::ParsedCommand>(&parsed)) {
         buffer_.erase(0, whole->consumed);
-        note_command(whole->command, is_secret);
+        recorder_.command(whole->command, is_answer);
         co_return std::move(whole->command);
       }
       if (std::holds_alternative<wire::Malformed>(parsed)) {
-        note("C", buffer_);
+        recorder_.no_command(buffer_);
         co_await say("500 5.5.2 Lines end with CRLF\r\n");
         co_return std::nullopt;
       }
       if (!co_await receive(world_.now() + server_.patience)) co_return std::nullopt;
     }
-  }
-
-  void note_command(const SmtpCommand& command, bool is_secret) {
-    std::string shown = is_secret ? "<answer>" : secret_.blotted(command.line);
-    if (command.verb == "AUTH" && !is_secret) {
-      // The initial response is a credential, ours or not.
-      const std::size_t mechanism = command.argument.find(' ');
-      if (mechanism != std::string::npos) {
-        shown = "AUTH " + command.argument.substr(0, mechanism) + " <initial response>";
-      }
-    }
-    shown = wire::printable(shown);
-    if (tls_ && awaiting_reply_) ++seen_.commands_before_reply;
-    awaiting_reply_ = true;
-    note("C", shown);
-    (tls_ ? seen_.tls_commands : seen_.clear_commands).push_back(std::move(shown));
   }
 
   // ---- the script ------------------------------------------------------------------------------
@@ -127,11 +92,11 @@ class Dialogue {
     const Deviation* deviation = server_.script.at(point);
     if (deviation == nullptr) co_return co_await say_usual(point, usual);
     met_.push_back(point);
-    bool went_ahead = false;
+    std::string said;
     for (const Step& step : deviation->steps) {
       if (const auto* send = std::get_if<Send>(&step)) {
-        note_offer(point, send->bytes);
-        note_injection(point, send->bytes, went_ahead);
+        recorder_.reply(point, said, send->bytes);
+        said += send->bytes;
         if (!co_await say(send->bytes)) co_return false;
       } else if (const auto* pause = std::get_if<Pause>(&step)) {
         co_await listen_for(pause->how_long);
@@ -152,16 +117,17 @@ class Dialogue {
         co_return false;
       }
     }
-    awaiting_reply_ = false;
+    recorder_.answered();
     co_return true;
   }
 
   Task<bool> say_usual(Point point, const std::string& usual) {
+    if (point == Point::auth) co_return co_await authenticate();
     const std::string bytes = usual + "\r\n";
-    note_offer(point, bytes);
-    note_early_commands();
+    recorder_.reply(point, "", bytes);
+    recorder_.still_unanswered(!buffer_.empty());
     if (!co_await say(bytes)) co_return false;
-    awaiting_reply_ = false;
+    recorder_.answered();
     if (point == Point::starttls && usual.starts_with("220")) co_return co_await start_tls();
     co_return true;
   }
@@ -171,33 +137,7 @@ class Dialogue {
     const net::Instant until = world_.now() + how_long;
     while (co_await receive(until)) {
     }
-    note_early_commands();
-  }
-
-  void note_early_commands() {
-    if (tls_ && awaiting_reply_ && !buffer_.empty()) ++seen_.commands_before_reply;
-  }
-
-  void note_offer(Point point, const std::string& bytes) {
-    if (point != Point::ehlo && point != Point::ehlo_in_tls) return;
-    const auto parsed = wire::parse_smtp_reply(bytes);
-    const auto* whole = std::get_if<wire::ParsedReply>(&parsed);
-    if (whole == nullptr) return;
-    (point == Point::ehlo ? seen_.auth_offered_in_clear : seen_.auth_offered_in_tls) =
-        wire::parse_capabilities(whole->reply).auth;
-  }
-
-  void note_injection(Point point, const std::string& bytes, bool& went_ahead) {
-    if (point != Point::starttls) return;
-    std::size_t behind = 0;
-    if (!went_ahead) {
-      const auto parsed = wire::parse_smtp_reply(bytes);
-      const auto* whole = std::get_if<wire::ParsedReply>(&parsed);
-      if (whole == nullptr || whole->reply.code != 220) return;
-      went_ahead = true;
-      behind = whole->consumed;
-    }
-    if (behind < bytes.size()) seen_.sent_behind_go_ahead = true;
+    recorder_.still_unanswered(!buffer_.empty());
   }
 
   Task<bool> start_tls() {
@@ -207,10 +147,8 @@ class Dialogue {
     clear_->set_deadline(world_.now() + server_.patience);
     const tls::HandshakeResult result = co_await session->handshake();
     if (result.end == tls::HandshakeEnd::not_tls) {
-      const std::string& plain = session->plain_text();
-      seen_.bytes_in_clear += plain;
-      note("C", plain);
-      seen_.clear_commands.push_back(wire::printable(secret_.blotted(plain)));
+      recorder_.heard(session->plain_text());
+      recorder_.no_command(session->plain_text());
       co_return false;
     }
     if (session->heard_anything()) {
@@ -223,7 +161,7 @@ class Dialogue {
     if (result.end != tls::HandshakeEnd::established) co_return false;
     seen_.reach(Reached::tls);
     seen_.tls_version = tls_->version();
-    awaiting_reply_ = false;
+    recorder_.enter_tls();
     co_return true;
   }
 
@@ -253,8 +191,8 @@ class Dialogue {
   }
 
   Task<bool> plain(const std::string& reply) {
-    note_early_commands();
-    awaiting_reply_ = false;
+    recorder_.still_unanswered(!buffer_.empty());
+    recorder_.answered();
     co_return co_await say(reply + "\r\n");
   }
 
@@ -279,25 +217,27 @@ class Dialogue {
     seen_.reach(Reached::auth);
     const std::string& argument = command.argument;
     const std::size_t space = std::min(argument.find(' '), argument.size());
-    std::string mechanism = argument.substr(0, space);
-    std::transform(mechanism.begin(), mechanism.end(), mechanism.begin(),
-                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-    if (tls_) seen_.auth_used_in_tls.push_back(mechanism);
-    if (server_.script.at(Point::auth) != nullptr) co_return co_await at(Point::auth, "");
+    mechanism_ = wire::upper_case(argument.substr(0, space));
+    initial_response_.reset();
+    if (space < argument.size()) initial_response_ = argument.substr(space + 1);
+    if (tls_) seen_.auth_used_in_tls.push_back(mechanism_);
+    co_return co_await at(Point::auth, "");
+  }
+
+  // What a well-behaved server makes of the AUTH command.
+  Task<bool> authenticate() {
     if (!may_authenticate())
       co_return co_await plain("530 5.7.0 Must issue a STARTTLS command first");
     if (authenticated_) co_return co_await plain("503 5.5.1 Authenticated already");
-    if (mechanism != "PLAIN" && mechanism != "LOGIN") {
+    if (mechanism_ != "PLAIN" && mechanism_ != "LOGIN") {
       co_return co_await plain("504 5.5.4 Mechanism not known");
     }
-    std::optional<std::string> initial;
-    if (space < argument.size()) initial = argument.substr(space + 1);
     std::optional<std::pair<std::string, std::string>> given;
     bool connected = false;
-    if (mechanism == "PLAIN") {
-      connected = co_await sasl_plain(std::move(initial), given);
+    if (mechanism_ == "PLAIN") {
+      connected = co_await sasl_plain(initial_response_, given);
     } else {
-      connected = co_await sasl_login(std::move(initial), given);
+      connected = co_await sasl_login(initial_response_, given);
     }
     if (!connected) co_return false;
     if (!given) co_return co_await plain("501 5.5.2 This is no answer");
@@ -367,7 +307,7 @@ class Dialogue {
     if (authenticated_) {
       const auto& senders = authenticated_->senders;
       if (std::none_of(senders.begin(), senders.end(), [&](const std::string& s) {
-            return equal_ignoring_case(s, path->address);
+            return wire::upper_case(s) == wire::upper_case(path->address);
           })) {
         return "553 5.7.1 This user may not send from that address";
       }
@@ -405,13 +345,10 @@ class Dialogue {
       }
       if (!co_await receive(world_.now() + server_.patience)) co_return false;
     }
-    note("C", "<message>");
+    recorder_.message();
     seen_.reach(Reached::message);
     sender_.reset();
     recipients_ = 0;
-    awaiting_reply_ = true;
-    const Deviation* deviation = server_.script.at(Point::message);
-    if (deviation == nullptr) ++seen_.delivered;
     co_return co_await at(Point::message, "250 2.0.0 Ok: accepted");
   }
 
@@ -448,12 +385,13 @@ class Dialogue {
   net::Stream* stream_;
   const SmtpServer& server_;
   Observation& seen_;
-  const Secret secret_;
   // Not in the frame of the coroutine that reads: frames of kilobytes are slow to come by.
   std::array<char, 4096> chunk_;  // NOLINT: filled by reads
+  SmtpRecorder recorder_;
   std::string buffer_{};
-  bool awaiting_reply_ = false;
   std::vector<Point> met_{};
+  std::string mechanism_{};  // of the last AUTH, upper-cased
+  std::optional<std::string> initial_response_{};
   const User* authenticated_ = nullptr;
   std::optional<std::string> sender_{};
   unsigned recipients_ = 0;

@@ -1,37 +1,42 @@
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
 #include "harness/report/reports.h"
 #include "harness/report/spool.h"
+#include "harness/wire/printable.h"
 
 namespace startle::report {
 namespace {
 
-// XML 1.0 has no way to write most control characters: they are left out.
+// Attribute or text of XML 1.0, which has no way to write most control characters and wants UTF-8:
+// what a peer said may be neither, and is shown as \xNN.
 std::string escaped(std::string_view text) {
   std::string xml;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        xml += "&amp;";
-        break;
-      case '<':
-        xml += "&lt;";
-        break;
-      case '>':
-        xml += "&gt;";
-        break;
-      case '"':
-        xml += "&quot;";
-        break;
-      case '\n':
-        xml += "&#10;";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) >= 0x20) xml += c;
+  while (true) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    for (const char c : wire::printable(text.substr(0, end))) {
+      switch (c) {
+        case '&':
+          xml += "&amp;";
+          break;
+        case '<':
+          xml += "&lt;";
+          break;
+        case '>':
+          xml += "&gt;";
+          break;
+        case '"':
+          xml += "&quot;";
+          break;
+        default:
+          xml += c;
+      }
     }
+    if (end == text.size()) return xml;
+    xml += "&#10;";
+    text.remove_prefix(end + 1);
   }
-  return xml;
 }
 
 std::string seconds(double s) {

@@ -13,9 +13,10 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
-std::string happened(const Verdict& v) {
-  if (v.observed) return std::string(word(*v.observed));
-  return v.kind == Kind::fail ? "hung" : std::string(word(v.kind));
+// Only what was judged has an ending, and only a client that hangs has none then.
+std::string_view ending_of(const Verdict& v) {
+  if (v.observed) return word(*v.observed);
+  return v.kind == Kind::error || v.kind == Kind::skip ? "not run" : "hung";
 }
 
 // What each certificate comes to, the trust models side by side. One row a certificate: a table of
@@ -30,8 +31,8 @@ class Table {
       rows_.push_back({.subject_to = v.subject_to, .certificate = v.certificate});
     }
     Row& row = rows_.back();
-    row.cells[model] = happened(v);
-    if (v.kind == Kind::fail) row.cells[model] += " (!)";
+    row.cells[model] = ending_of(v);
+    if (v.kind != Kind::pass) row.cells[model] += " (!)";
     const std::string why = v.reason;
     if (row.whys.empty() || row.whys.back().second != why) row.whys.emplace_back(model, why);
   }
@@ -98,7 +99,7 @@ class TextReport final : public Report {
     if (options_.table) table_.add(v);
     if (options_.verbose || options_.dialogue) {
       out_ << padded(std::string(word(v.kind)), 6) << v.id << " [" << word(v.trust_model) << "] "
-           << happened(v) << ": " << v.reason << '\n';
+           << ending_of(v) << ": " << v.reason << '\n';
       if (!v.client_says.empty()) out_ << "      the client says: " << v.client_says << '\n';
     } else if (v.kind == Kind::error || v.kind == Kind::xpass) {
       out_ << padded(std::string(word(v.kind)), 6) << v.id << ": " << v.reason << '\n';

@@ -46,7 +46,8 @@ class Session final : public net::Stream {
   static std::unique_ptr<Session> server(net::Stream& inner,
                                          std::shared_ptr<const ServerCredentials> credentials);
 
-  // Until the inner stream's deadline. Sends the alert that fits when it does not succeed.
+  // Until the inner stream's deadline. Sends the alert that fits when it does not succeed; when it
+  // does, our last flight may go only with the next read, write or close_notify.
   net::Task<HandshakeResult> handshake();
 
   net::Task<net::IoResult> read_some(std::span<char> into) override;

@@ -19,8 +19,11 @@ using namespace std::chrono_literals;
 using net::IoStatus;
 using net::Task;
 
+// The last flight travels with what is written first, here with nothing.
 Task<void> shake(Session& session, HandshakeResult& into) {
-  into = co_await session.handshake();
+  const HandshakeResult result = co_await session.handshake();
+  if (result.end == HandshakeEnd::established) co_await session.write("");
+  into = result;
 }
 
 // A client and a server that have not spoken yet.

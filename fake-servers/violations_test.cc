@@ -1,0 +1,144 @@
+// Every invariant, on an observation that breaks it and on one that nearly does.
+
+#include "fake-servers/violations.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "harness/base/bytes.h"
+
+namespace startle::fake {
+namespace {
+
+using policy::Invariant;
+using enum policy::Invariant;
+
+const std::string kSecret = "canary0123456789abcdef";
+const std::string kPlain = "AUTH PLAIN " + to_base64(std::string("\0user\0", 6) + kSecret);
+
+const Demands kTls{.tls = true, .secret = kSecret};
+const Demands kClear{.tls = false, .secret = kSecret};
+const Demands kRefuse{.tls = true, .refuse_server = true, .secret = kSecret};
+
+struct Row {
+  const char* name;
+  Demands demands;
+  Observation seen;
+  std::vector<Invariant> violated;
+};
+
+const std::vector<Row>& rows() {
+  static const std::vector<Row> all{
+      {"nothing was seen", kRefuse, {}, {}},
+
+      {"a secret in clear", kTls, {.bytes_in_clear = kPlain}, {secret_in_clear}},
+      {"a secret in clear, half a line", kTls, {.bytes_in_clear = kSecret}, {secret_in_clear}},
+      {"a secret in clear, where clear was asked for", kClear, {.bytes_in_clear = kPlain}, {}},
+      {"the secret inside TLS", kTls, {.bytes_in_tls = kPlain}, {}},
+      {"another's secret in clear", kTls, {.bytes_in_clear = "AUTH PLAIN AGEAYg=="}, {}},
+      {"no canary", {.tls = true}, {.bytes_in_clear = kPlain}, {}},
+
+      {"MAIL in clear",
+       kTls,
+       {.clear_commands = {"EHLO x", "MAIL FROM:<a@b>"}},
+       {payload_in_clear}},
+      {"AUTH in clear", kTls, {.clear_commands = {"AUTH LOGIN"}}, {payload_in_clear}},
+      {"an empty line in clear", kTls, {.clear_commands = {""}}, {payload_in_clear}},
+      {"a verb that only begins like one", kTls, {.clear_commands = {"QUITE"}}, {payload_in_clear}},
+      {"what may go in clear",
+       kTls,
+       {.clear_commands = {"EHLO x", "HELO x", "NOOP", "RSET", "HELP", "starttls", "Quit"}},
+       {}},
+      {"MAIL in clear, where clear was asked for",
+       kClear,
+       {.clear_commands = {"MAIL FROM:<a@b>"}},
+       {}},
+      {"MAIL inside TLS", kTls, {.tls_commands = {"MAIL FROM:<a@b>"}}, {}},
+
+      {"the secret to a server to be refused",
+       kRefuse,
+       {.bytes_in_tls = kPlain + "\r\n",
+        .tls_commands = {"EHLO x", "AUTH PLAIN <initial response>"}},
+       {secret_to_refused_peer, continued_after_refusal}},
+      {"the secret to a server to be trusted",
+       kTls,
+       {.bytes_in_tls = kPlain + "\r\n",
+        .tls_commands = {"EHLO x", "AUTH PLAIN <initial response>"}},
+       {}},
+
+      {"EHLO to a server to be refused",
+       kRefuse,
+       {.tls_commands = {"EHLO x"}},
+       {continued_after_refusal}},
+      {"QUIT to a server to be refused (RFC 3207, 4.1)", kRefuse, {.tls_commands = {"QUIT"}}, {}},
+      {"EHLO to a server to be trusted", kTls, {.tls_commands = {"EHLO x"}}, {}},
+
+      {"acted on an injected reply",
+       kTls,
+       {.sent_behind_go_ahead = true, .commands_before_reply = 1},
+       {believed_injected_bytes}},
+      {"ignored an injected reply", kTls, {.sent_behind_go_ahead = true}, {}},
+      {"pipelined without injection", kTls, {.commands_before_reply = 2}, {}},
+
+      {"used what only the first list offered",
+       kTls,
+       {.auth_offered_in_clear = {"PLAIN"},
+        .auth_offered_in_tls = {"LOGIN"},
+        .auth_used_in_tls = {"PLAIN"}},
+       {stale_capabilities}},
+      {"one of two",
+       kTls,
+       {.auth_offered_in_clear = {"PLAIN"},
+        .auth_offered_in_tls = {"LOGIN"},
+        .auth_used_in_tls = {"LOGIN", "PLAIN"}},
+       {stale_capabilities}},
+      {"used what both lists offered",
+       kTls,
+       {.auth_offered_in_clear = {"PLAIN"},
+        .auth_offered_in_tls = {"LOGIN", "PLAIN"},
+        .auth_used_in_tls = {"PLAIN"}},
+       {}},
+      {"used what no list offered",
+       kTls,
+       {.auth_offered_in_tls = {"LOGIN"}, .auth_used_in_tls = {"CRAM-MD5"}},
+       {}},
+
+      {"everything at once",
+       kRefuse,
+       {.bytes_in_clear = kSecret,
+        .bytes_in_tls = kSecret,
+        .clear_commands = {"AUTH PLAIN x"},
+        .tls_commands = {"MAIL FROM:<a@b>"},
+        .auth_offered_in_clear = {"PLAIN"},
+        .auth_used_in_tls = {"PLAIN"},
+        .sent_behind_go_ahead = true,
+        .commands_before_reply = 1},
+       {secret_in_clear, payload_in_clear, secret_to_refused_peer, continued_after_refusal,
+        believed_injected_bytes, stale_capabilities}},
+  };
+  return all;
+}
+
+std::string show(const std::vector<Invariant>& list) {
+  std::string text;
+  for (const Invariant invariant : list) text += std::string(word(invariant)) + " ";
+  return text;
+}
+
+TEST(Violations, AreWhatTheObservationShowsAndNothingElse) {
+  for (const Row& row : rows()) {
+    EXPECT_EQ(show(violations(row.seen, row.demands)), show(row.violated)) << row.name;
+  }
+}
+
+TEST(Violations, EveryInvariantOfTheWireHasARow) {
+  std::set<Invariant> fired;
+  for (const Row& row : rows()) fired.insert(row.violated.begin(), row.violated.end());
+  // What an external client prints, and that it hangs, is not seen on the wire.
+  fired.insert({secret_in_output, hung});
+  EXPECT_EQ(fired.size(), count_of<Invariant>());
+}
+
+}  // namespace
+}  // namespace startle::fake

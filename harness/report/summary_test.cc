@@ -1,0 +1,76 @@
+// Counts, findings folded by cause, and the date as reports write it.
+
+#include "harness/report/summary.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/report/run_for_test.h"
+
+namespace startle::report {
+namespace {
+
+using policy::Severity;
+
+TEST(Tally, CountsEachKindOnce) {
+  Tally tally;
+  for (const Verdict& verdict : verdicts_for_test()) tally.add(verdict, {.id = verdict.finding});
+  const Summary& s = tally.summary();
+  EXPECT_EQ(s.passed, 1U);
+  EXPECT_EQ(s.failed, 2U);
+  EXPECT_EQ(s.skipped, 1U);
+  EXPECT_EQ(s.expected_failures, 1U);
+  EXPECT_EQ(s.unexpected_passes, 1U);
+  EXPECT_EQ(s.errors, 1U);
+  EXPECT_EQ(s.connections, 3U);
+  EXPECT_EQ(s.handshakes, 2U);
+  EXPECT_EQ(tally.worst(), Severity::leak);
+}
+
+Verdict failure(std::string id, Severity severity) {
+  return {.id = std::move(id), .kind = Kind::fail, .severity = severity};
+}
+
+TEST(Tally, FoldsByCauseWorstFirstThenBySizeThenById) {
+  Tally tally;
+  tally.add(failure("1", Severity::false_refuse),
+            {.id = "refuses", .severity = Severity::false_refuse});
+  tally.add(failure("2", Severity::leak),
+            {.id = "z-leak", .severity = Severity::leak, .seen = "first"});
+  tally.add(failure("3", Severity::leak), {.id = "b-leak", .severity = Severity::leak});
+  tally.add(failure("4", Severity::leak), {.id = "a-leak", .severity = Severity::leak});
+  tally.add(failure("5", Severity::leak),
+            {.id = "z-leak", .severity = Severity::leak, .seen = "second"});
+  std::vector<std::string> ids;
+  for (const Finding& finding : tally.findings()) ids.push_back(finding.id);
+  EXPECT_EQ(ids, (std::vector<std::string>{"z-leak", "a-leak", "b-leak", "refuses"}));
+  EXPECT_EQ(tally.findings().front().seen, "first");
+  EXPECT_EQ(tally.findings().front().cases, (std::vector<std::string>{"2", "5"}));
+}
+
+TEST(Tally, AFindingIsAsSevereAsItsWorstCase) {
+  Tally tally;
+  tally.add(failure("1", Severity::note), {.id = "same", .severity = Severity::note});
+  tally.add(failure("2", Severity::false_accept),
+            {.id = "same", .severity = Severity::false_accept});
+  ASSERT_EQ(tally.findings().size(), 1U);
+  EXPECT_EQ(tally.findings().front().severity, Severity::false_accept);
+  EXPECT_EQ(tally.worst(), Severity::false_accept);
+}
+
+TEST(Tally, WithoutFailuresHasNoFindings) {
+  Tally tally;
+  tally.add({.kind = Kind::pass}, {.id = "ignored"});
+  tally.add({.kind = Kind::error}, {.id = "ignored"});
+  EXPECT_TRUE(tally.findings().empty());
+  EXPECT_EQ(tally.worst(), std::nullopt);
+}
+
+TEST(IsoDate, IsUtcToTheSecond) {
+  using namespace std::chrono;
+  EXPECT_EQ(iso_date(run_for_test().clock), "2030-06-15T01:01:01Z");
+  EXPECT_EQ(iso_date(sys_seconds{}), "1970-01-01T00:00:00Z");
+  EXPECT_EQ(iso_date(sys_seconds{} - 1s), "1969-12-31T23:59:59Z");
+}
+
+}  // namespace
+}  // namespace startle::report
