@@ -85,7 +85,13 @@ Run Worker::run(const Exchange& exchange, const certs::Chain& chain) {
   world_->spawn(serve(*world_, *acceptor_, server, run.seen));
   world_->spawn(use(subject_, *world_, *connector_, settings, *acceptor_, run));
   // The servers may take as long again to notice that their client is gone.
-  const bool ended = world_->run(world_->now() + 2 * options_.deadline + 1s);
+  bool ended = false;
+  try {
+    ended = world_->run(world_->now() + 2 * options_.deadline + 1s);
+  } catch (...) {
+    make_world();  // what still waits refers to this exchange
+    throw;
+  }
   if (!ended) make_world();  // whatever still waits goes with the old one
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
   run.ms = took.count();
