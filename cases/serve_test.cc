@@ -251,6 +251,23 @@ TEST(Serve, SignalsEndItAndLeaveNothingBehind) {
   }
 }
 
+TEST(Serve, SignalEndsItAmidADialogue) {
+  Served server({"smtp"});
+  const int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_port = htons(static_cast<std::uint16_t>(std::stoi(server.port())));
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(::connect(client, reinterpret_cast<sockaddr*>(&at), sizeof at), 0);
+  char first = 0;
+  EXPECT_EQ(::read(client, &first, 1), 1) << "the greeting";
+  server.interrupt(SIGTERM);
+  const ProcessEnd end = server.wait();
+  EXPECT_EQ(end.status, 0) << end.errors;
+  EXPECT_EQ(end.errors, "");
+  ::close(client);
+}
+
 TEST(Serve, OnceEndsAfterOneConnection) {
   if (curl_is_absent()) GTEST_SKIP() << kNoCurl;
   Served server({"smtp", "--once"});
