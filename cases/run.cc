@@ -57,27 +57,28 @@ Judgement unjudged(report::Kind kind, const Exchange& exchange, const std::strin
   return made;
 }
 
-Judgement run_one(Shared& shared, Worker& worker, const Exchange& exchange) {
+Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange& exchange) {
   try {
+    if (!worker) worker.emplace(shared.subject, shared.options.worker);
     const certs::Recipe& recipe = shared.catalogue.recipe(exchange.certificate);
     const std::string why_not = certs::inapplicable(recipe, exchange.host);
     if (!why_not.empty()) return unjudged(report::Kind::skip, exchange, why_not);
     const auto chain = shared.mint.chain(recipe, exchange.host);
     const Expectation expected = expectation_of(exchange, chain->facts);
-    const Run run = worker.run(exchange, *chain);
+    const Run run = worker->run(exchange, *chain);
     Judgement made = judge(exchange, expected, run);
     if (shared.options.keep_dialogue) made.verdict.dialogue = run.seen.dialogue;
     made.finding.reproduce = "startle run '" + exchange.id + "' --trust-model " +
                              std::string(word(exchange.trust_model)) +
                              shared.options.reproduce_with;
     return made;
-  } catch (const Error& e) {
+  } catch (const std::exception& e) {
     return unjudged(report::Kind::error, exchange, e.what());
   }
 }
 
 void work(const std::shared_ptr<Shared>& shared, const std::shared_ptr<Seat>& seat) {
-  Worker worker(shared->subject, shared->options.worker);
+  std::optional<Worker> worker;  // made where its failure becomes a verdict
   while (true) {
     Exchange exchange;
     std::size_t ordinal = 0;

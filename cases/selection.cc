@@ -81,7 +81,12 @@ bool Selection::selected(const Position& at) const {
                              : plan_.matrices[at.source - plan_.cases.size()].cell(at.cell).mode;
     if (mode != *plan_.mode) return false;
   }
-  if (!plan_.globs.empty()) return globs_match(id(at));
+  if (!plan_.globs.empty() || !plan_.whole.empty()) {
+    const std::string& source =
+        single ? plan_.cases[at.source].id : plan_.matrices[at.source - plan_.cases.size()].id;
+    return std::find(plan_.whole.begin(), plan_.whole.end(), source) != plan_.whole.end() ||
+           globs_match(id(at));
+  }
   if (single) return true;
   const Matrix& matrix = plan_.matrices[at.source - plan_.cases.size()];
   switch (plan_.suite) {
@@ -115,6 +120,11 @@ std::size_t Selection::count() const {
   std::size_t counted = 0;
   for (Position at; settle(at); ++at.cell) counted += plan_.models.size();
   return counted;
+}
+
+bool Selection::any() const {
+  Position first;
+  return settle(first);
 }
 
 std::optional<Exchange> Selection::next() {

@@ -30,8 +30,9 @@ Matrix for_customer(const Matrix& matrix, const config::SmtpEntry& entry);
 struct Plan {
   std::vector<Case> cases{};
   std::vector<Matrix> matrices{};
-  std::vector<std::string> globs{};  // empty: everything
-  Suite suite = Suite::standard;     // counts without globs only
+  std::vector<std::string> globs{};  // over the ids of cases and cells
+  std::vector<std::string> whole{};  // cases and matrices of which everything is run, by their ids
+  Suite suite = Suite::standard;     // counts where neither is given
   std::vector<policy::TrustModel> models{policy::TrustModel::documented};
   std::optional<policy::Mode> mode{};
   std::string host = "smtp.example.test";
@@ -43,6 +44,7 @@ class Selection {
   explicit Selection(Plan plan) : plan_(std::move(plan)) {}
   // How many exchanges next() will give, from the start.
   std::size_t count() const;
+  bool any() const;
   // In the order of the catalogue, the trust models side by side; nullopt at the end.
   std::optional<Exchange> next();
 

@@ -40,6 +40,7 @@ client::Settings settings_for(const Exchange& exchange, const certs::Chain& chai
 
 Worker::Worker(const subject::Subject& subject, const Options& options)
     : subject_(subject), options_(options) {
+  short_of_time_ = options_.deadline != 0ms || options_.transport == Transport::tcp;
   if (options_.deadline == 0ms) {
     options_.deadline =
         options_.transport == Transport::memory ? std::chrono::milliseconds(2h) : 12s;
@@ -78,10 +79,9 @@ Run Worker::run(const Exchange& exchange, const certs::Chain& chain) {
                           .credentials = chain.server,
                           .users = exchange.users,
                           .secret = exchange.secret,
-                          .patience = options_.deadline};
-  if (options_.transport == Transport::tcp) {
-    settings.timeouts = client::Timeouts::all(options_.deadline / 4);
-  }
+                          .patience = 2 * options_.deadline};
+  // The client has to end by itself before the deadline; the time-outs of RFC 5321 are minutes.
+  if (short_of_time_) settings.timeouts = client::Timeouts::all(options_.deadline / 4);
   world_->spawn(serve(*world_, *acceptor_, server, run.seen));
   world_->spawn(use(subject_, *world_, *connector_, settings, *acceptor_, run));
   // The servers may take as long again to notice that their client is gone.

@@ -48,6 +48,7 @@ class Worker {
 
   const subject::Subject& subject_;
   Options options_;
+  bool short_of_time_ = false;  // the deadline is nearer than a client's usual time-outs
   std::unique_ptr<net::World> world_;
   std::unique_ptr<net::Acceptor> acceptor_;
   std::unique_ptr<net::Connector> own_connector_;  // TCP; in memory the listener is both

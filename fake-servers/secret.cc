@@ -12,7 +12,7 @@ constexpr std::string_view kBlot = "<secret>";
 
 bool is_base64(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
-         c == '/' || c == '=';
+         c == '/';
 }
 
 // Replaces every `found`, grown to the whole base64 word around it where `word` is true.
@@ -21,6 +21,7 @@ void blot_out(std::string& line, std::string_view found, bool word) {
     std::size_t end = at + found.size();
     while (word && at > 0 && is_base64(line[at - 1])) --at;
     while (word && end < line.size() && is_base64(line[end])) ++end;
+    while (word && end < line.size() && line[end] == '=') ++end;
     line.replace(at, end - at, kBlot);
     at += kBlot.size();
   }

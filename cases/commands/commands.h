@@ -19,6 +19,9 @@ void add_run(CLI::App& app, Command& run);
 void add_list(CLI::App& app, Command& run);
 void add_serve(CLI::App& app, Command& run);
 
+// Throws Error(Fault::usage) unless `name` is a host name (A-labels) or an IP address.
+void check_host_name(const std::string& name);
+
 // The option's value as a word of E, or Error(Fault::usage) with the words there are.
 template <class E>
 E option_word(const std::string& option, const std::string& given);

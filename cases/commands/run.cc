@@ -146,17 +146,17 @@ Plan plan_for(const Options& options, Catalogue& catalogue) {
       plan.globs.push_back(what);
       continue;
     }
-    const std::size_t before = catalogue.cases().size() + catalogue.matrices().size();
+    const std::size_t before = catalogue.recipe_ids().size();
     const auto ids = catalogue.add_file(what);
-    const bool is_recipes = before == catalogue.cases().size() + catalogue.matrices().size();
-    (is_recipes ? recipes : plan.globs)
-        .insert((is_recipes ? recipes : plan.globs).end(), ids.begin(), ids.end());
+    auto& added = catalogue.recipe_ids().size() > before ? recipes : plan.whole;
+    added.insert(added.end(), ids.begin(), ids.end());
   }
   plan.matrices = catalogue.matrices();
   plan.cases = catalogue.cases();
-  if (!recipes.empty() && plan.globs.empty()) {
-    plan.matrices = {with_certificates(trust_matrix(catalogue), recipes)};
-    plan.cases.clear();
+  if (!recipes.empty()) {
+    // Certificates of one's own take the place of the catalogue's.
+    for (Matrix& matrix : plan.matrices) matrix = with_certificates(matrix, recipes);
+    if (plan.globs.empty() && plan.whole.empty()) plan.cases.clear();
   }
   return plan;
 }
@@ -179,17 +179,30 @@ void plan_customer(const Options& options, const Catalogue& catalogue, Plan& pla
   }
 }
 
-void refuse_empty(const Options& options, const Catalogue& catalogue) {
+// A glob that selects nothing is a mistake, even beside one that selects something.
+int refuse_unmatched(const Plan& plan, const Catalogue& catalogue) {
+  const auto refuse = [](const std::string& why) {
+    std::cerr << "startle: " << why << " (`startle list` shows all)\n";
+    return kNotJudged;
+  };
   std::vector<std::string_view> ids;
   for (const Case& c : catalogue.cases()) ids.push_back(c.id);
   for (const Matrix& m : catalogue.matrices()) ids.push_back(m.id);
-  std::string text = "nothing is selected";
-  if (!options.what.empty()) {
-    text = "no case matches `" + options.what.front() + "`";
-    const std::string_view near = nearest(options.what.front(), ids);
-    if (!near.empty()) text += ": did you mean `" + std::string(near) + "`?";
+  for (const std::string& glob : plan.globs) {
+    Plan alone = plan;
+    alone.globs = {glob};
+    alone.whole.clear();
+    if (Selection(alone).any()) continue;
+    alone.mode.reset();
+    if (Selection(alone).any()) {
+      return refuse("`" + glob + "` has no case of the mode " + std::string(word(*plan.mode)));
+    }
+    const std::string_view near = nearest(glob, ids);
+    return refuse("no case matches `" + glob + "`" +
+                  (near.empty() ? "" : ": did you mean `" + std::string(near) + "`?"));
   }
-  std::cerr << "startle: " << text << " (`startle list` shows all)\n";
+  if (!Selection(plan).any()) return refuse("nothing is selected");
+  return kAllAsExpected;
 }
 
 int run(const Options& options) {
@@ -197,6 +210,7 @@ int run(const Options& options) {
   const auto fail_on = option_word<policy::Severity>("--fail-on", options.fail_on);
   const auto transport = option_word<Transport>("--transport", options.transport);
   const auto subject = subject::make_subject(options.client);
+  check_host_name(options.name);
   Catalogue catalogue = Catalogue::load();
   Plan plan = plan_for(options, catalogue);
   if (!options.config.empty()) plan_customer(options, catalogue, plan);
@@ -210,14 +224,14 @@ int run(const Options& options) {
   how.keep_dialogue = options.dialogue;
   how.reproduce_with = " --client " + options.client + " --seed " + std::to_string(options.seed);
   if (options.transport != "memory") how.reproduce_with += " --transport " + options.transport;
+  if (!options.at.empty()) how.reproduce_with += " --at " + options.at;
+  if (options.name != Options{}.name) how.reproduce_with += " --name " + options.name;
+  if (options.deadline > 0) how.reproduce_with += " --deadline " + std::to_string(options.deadline);
   if (!options.config.empty()) how.reproduce_with += " --config '" + options.config + "'";
 
+  if (const int code = refuse_unmatched(plan, catalogue); code != kAllAsExpected) return code;
   Selection selection(std::move(plan));
   const std::size_t count = selection.count();
-  if (count == 0) {
-    refuse_empty(options, catalogue);
-    return kNotJudged;
-  }
   report::TextOptions text{.color = isatty(STDOUT_FILENO) != 0,
                            .verbose = options.verbose,
                            .dialogue = options.dialogue,

@@ -254,6 +254,7 @@ class Service {
 };
 
 int serve(const Options& options) {
+  check_host_name(options.name);
   Catalogue catalogue = Catalogue::load();
   Exchange exchange = exchange_for(options, catalogue);
   if (!options.certificate.empty()) {

@@ -1,0 +1,22 @@
+#include "harness/policy/host_name.h"
+
+#include <arpa/inet.h>
+
+#include <array>
+
+#include "cases/commands/commands.h"
+
+namespace startle::commands {
+
+void check_host_name(const std::string& name) {
+  std::array<unsigned char, 16> bytes{};
+  if (::inet_pton(AF_INET, name.c_str(), bytes.data()) == 1) return;
+  if (::inet_pton(AF_INET6, name.c_str(), bytes.data()) == 1) return;
+  const bool dotted = name.size() > 1 && name.ends_with('.');
+  if (policy::is_host_name(dotted ? name.substr(0, name.size() - 1) : name)) return;
+  throw Error(Fault::usage, "--name `" + name +
+                                "` is no host name and no IP address (an internationalised name is "
+                                "written with its A-labels, xn--..)");
+}
+
+}  // namespace startle::commands
