@@ -9,6 +9,7 @@
 namespace startle::commands {
 
 void check_host_name(const std::string& name) {
+  if (name.empty()) throw Error(Fault::usage, "--name is empty: it names no host");
   std::array<unsigned char, 16> bytes{};
   if (::inet_pton(AF_INET, name.c_str(), bytes.data()) == 1) return;
   if (::inet_pton(AF_INET6, name.c_str(), bytes.data()) == 1) return;

@@ -74,7 +74,6 @@ Exchange exchange_for(const Options& options, Catalogue& catalogue) {
   if (options.what.empty()) {
     throw Error(Fault::usage, "serve what? Write smtp, a file, or one of `startle list`");
   }
-  if (options.name.empty()) throw Error(Fault::usage, "--name is empty: it names no host");
   Plan plan{.models = {option_word<policy::TrustModel>("--trust-model", options.trust_model)},
             .host = options.name,
             .seed = std::random_device{}()};

@@ -42,6 +42,10 @@ void Schema::Free::operator()(xmlRelaxNG* schema) const noexcept {
 
 Schema Schema::read(const std::filesystem::path& file) {
   const Document document = Document::read(file);
+  if (document.root().name() != "grammar") {
+    document.root().fail("this is not a RELAX NG schema: <" + document.root().name() +
+                         "> is no <grammar>");
+  }
   // Parts of a schema lie in files beside it: nothing is fetched.
   for (const Element& include : document.root().descendants("include")) {
     const std::string href = include.attribute("href");
