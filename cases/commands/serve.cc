@@ -55,13 +55,13 @@ fake::Deviation deviation_of(const std::string& given) {
                            });
   if (only_a_code) text += " as told by --reply";
   try {
-    deviation.steps.push_back(fake::Send{.bytes = fill_in_exchange(text, {}) + "\r\n"});
+    deviation.steps.emplace_back(fake::Send{.bytes = fill_in_exchange(text, {}) + "\r\n"});
   } catch (const Error& e) {
     throw Error(Fault::usage, std::string("--reply: ") + e.what());
   }
   // A go-ahead is followed by what it promises.
   if (deviation.at == fake::Point::starttls && text.starts_with("220")) {
-    deviation.steps.push_back(fake::StartTls{});
+    deviation.steps.emplace_back(fake::StartTls{});
   }
   return deviation;
 }
