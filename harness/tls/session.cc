@@ -217,6 +217,7 @@ Task<HandshakeResult> Session::handshake() {
     if (sent.status != IoStatus::ok && sent.status != IoStatus::broken) {
       co_return HandshakeResult{.end = end_of(sent.status), .text = text_of(sent.status)};
     }
+    if (taken_ < have_) continue;
     // A peer that is gone may have said why: what it sent is read even when our write failed.
     const IoResult got = co_await inner_.read_some(received_);
     take_in(got);
@@ -244,7 +245,8 @@ Task<IoResult> Session::read_some(std::span<char> into) {
       note_received_alert();
     }
     if (gnutls_error_is_fatal(error) != 0) co_return IoResult{.status = IoStatus::broken};
-    if (error != GNUTLS_E_AGAIN) continue;
+    // Behind a session ticket GnuTLS wants to be asked again, with the data at hand already.
+    if (error != GNUTLS_E_AGAIN || taken_ < have_) continue;
     if (!to_send_.empty()) {
       const IoResult flushed = co_await flush();
       if (flushed.status != IoStatus::ok) co_return flushed;
