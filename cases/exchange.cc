@@ -5,6 +5,7 @@
 
 #include "harness/base/bytes.h"
 #include "harness/base/placeholders.h"
+#include "harness/wire/ascii.h"
 
 namespace startle::cases {
 namespace {
@@ -22,11 +23,6 @@ std::optional<std::string> stretched(std::string_view digits, const std::string&
   return long_one.substr(0, size);
 }
 
-std::string upper_case(std::string text) {
-  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-  return text;
-}
-
 std::string canary(const std::string& id, std::uint64_t seed) {
   std::string bytes;
   for (std::uint64_t n = fingerprint(id, seed); bytes.size() < 8; n >>= 8) {
@@ -41,7 +37,7 @@ std::string fill_in_exchange(const std::string& text, const Fill& fill) {
   const auto value = [&](std::string_view name) -> std::optional<std::string> {
     constexpr std::string_view kStretch = "secret:";
     if (name == "host") return fill.host;
-    if (name == "HOST") return upper_case(fill.host);
+    if (name == "HOST") return wire::upper_case(fill.host);
     if (name == "user") return std::string(kUser);
     if (name == "secret") return fill.secret;
     if (name.starts_with(kStretch)) return stretched(name.substr(kStretch.size()), fill.secret);
