@@ -251,6 +251,8 @@ Task<IoResult> Session::read_some(std::span<char> into) {
       const IoResult flushed = co_await flush();
       if (flushed.status != IoStatus::ok) co_return flushed;
     }
+    // GnuTLS also says "again" behind a record without data (a ticket, a key update).
+    if (taken_ < have_) continue;
     const IoResult got = co_await inner_.read_some(received_);
     take_in(got);
     if (got.status != IoStatus::ok) co_return got;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include "harness/net/memory.h"
 #include "harness/tls/certificate_for_test.h"
@@ -167,6 +168,85 @@ TEST(SessionPeer, VersionsBelow12AreRefused) {
   server.hears(client_hello("NORMAL:-VERS-ALL:+VERS-TLS1.1"));
   EXPECT_EQ(server.shake_hands().end, HandshakeEnd::failed);
   EXPECT_EQ(server.session->alert_sent(), "protocol_version");
+}
+
+// A GnuTLS server of its own, which does what ours never does: changes its keys.
+class OtherServer {
+ public:
+  explicit OtherServer(net::Stream& stream) : stream_(stream) {
+    gnutls_session_t raw = nullptr;
+    check(gnutls_init(&raw, GNUTLS_SERVER | GNUTLS_NONBLOCK), "gnutls_init");
+    session_.reset(raw);
+    check(gnutls_set_default_priority(raw), "gnutls_set_default_priority");
+    check(gnutls_credentials_set(raw, GNUTLS_CRD_CERTIFICATE, credentials_->get()), "credentials");
+    gnutls_transport_set_ptr(raw, this);
+    gnutls_transport_set_push_function(raw, push);
+    gnutls_transport_set_pull_function(raw, pull);
+    gnutls_transport_set_pull_timeout_function(
+        raw, [](gnutls_transport_ptr_t, unsigned) -> int { return 1; });
+  }
+  OtherServer(const OtherServer&) = delete;
+  OtherServer& operator=(const OtherServer&) = delete;
+
+  // Shakes hands; then a KeyUpdate (RFC 8446, 4.6.3) and `bytes`, each a record of its own, go in
+  // one segment.
+  Task<void> say(std::string bytes) {
+    std::array<char, 4096> chunk{};
+    for (int rc = gnutls_handshake(session_.get()); rc != 0;
+         rc = gnutls_handshake(session_.get())) {
+      if (gnutls_error_is_fatal(rc) != 0) co_return;
+      if (!out_.empty()) co_await stream_.write(std::exchange(out_, {}));
+      const net::IoResult got = co_await stream_.read_some(chunk);
+      if (got.status != net::IoStatus::ok) co_return;
+      in_.append(chunk.data(), got.count);
+    }
+    EXPECT_EQ(gnutls_session_key_update(session_.get(), GNUTLS_KU_PEER), 0);
+    gnutls_record_send(session_.get(), bytes.data(), bytes.size());
+    co_await stream_.write(out_);
+  }
+
+ private:
+  static ssize_t push(gnutls_transport_ptr_t self, const void* from, size_t size) {
+    static_cast<OtherServer*>(self)->out_.append(static_cast<const char*>(from), size);
+    return static_cast<ssize_t>(size);
+  }
+  static ssize_t pull(gnutls_transport_ptr_t self, void* into, size_t size) {
+    std::string& in = static_cast<OtherServer*>(self)->in_;
+    if (in.empty()) {
+      errno = EAGAIN;
+      return -1;
+    }
+    const std::size_t count = in.copy(static_cast<char*>(into), size);
+    in.erase(0, count);
+    return static_cast<ssize_t>(count);
+  }
+
+  net::Stream& stream_;
+  std::shared_ptr<const ServerCredentials> credentials_ = credentials_for_test();
+  SessionHandle session_{};
+  std::string in_{};
+  std::string out_{};
+};
+
+Task<void> shake_and_read(Session& session, std::string& into, net::IoStatus& status) {
+  const HandshakeResult result = co_await session.handshake();
+  EXPECT_EQ(result.end, HandshakeEnd::established) << result.text;
+  std::array<char, 64> chunk{};
+  const net::IoResult got = co_await session.read_some(chunk);
+  status = got.status;
+  into.assign(chunk.data(), got.count);
+}
+
+TEST(SessionPeer, WhatComesInOneSegmentWithAKeyUpdateIsRead) {
+  Alone client(Side::client);
+  OtherServer server(client.peer);
+  std::string read;
+  net::IoStatus status = net::IoStatus::broken;
+  client.world.spawn(shake_and_read(*client.session, read, status));
+  client.world.spawn(server.say("250 hello\r\n"));
+  EXPECT_TRUE(client.world.run());
+  EXPECT_EQ(status, net::IoStatus::ok);
+  EXPECT_EQ(read, "250 hello\r\n");
 }
 
 }  // namespace
