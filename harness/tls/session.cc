@@ -245,8 +245,7 @@ Task<IoResult> Session::read_some(std::span<char> into) {
       note_received_alert();
     }
     if (gnutls_error_is_fatal(error) != 0) co_return IoResult{.status = IoStatus::broken};
-    // Behind a session ticket GnuTLS wants to be asked again, with the data at hand already.
-    if (error != GNUTLS_E_AGAIN || taken_ < have_) continue;
+    if (error != GNUTLS_E_AGAIN) continue;
     if (!to_send_.empty()) {
       const IoResult flushed = co_await flush();
       if (flushed.status != IoStatus::ok) co_return flushed;
