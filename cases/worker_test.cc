@@ -123,6 +123,10 @@ class Blocks final : public SometimesOdd {
 };
 
 TEST(Worker, AClientThatBlocksIsLeftBehindAndTheRestGoesOn) {
+#if defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "what orders the end of a detached thread before this test's is libstdc++'s "
+                  "promise, which ThreadSanitizer does not see";
+#endif
   Blocks subject;
   const Ran ran = run_plan(plan_with_one_odd(), subject, {.watchdog = 4s});
   expect_one_odd(ran, Kind::fail, kHungReason);
