@@ -75,7 +75,7 @@ Exchange make_exchange(const Setup& setup, std::string id, const std::string& ho
       if (auto* send = std::get_if<fake::Send>(&step)) send->bytes = filled(send->bytes);
     }
   }
-  if (made.mode == policy::Mode::smtp_plain) made.script.accepts_in_clear = true;
+  if (!policy::demands_tls(made.mode)) made.script.accepts_in_clear = true;
   if (made.password && made.password->find(fill.secret) != std::string::npos) {
     made.secret = fill.secret;
   }

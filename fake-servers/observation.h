@@ -14,23 +14,15 @@ namespace startle::fake {
 
 // How far the client came.
 enum class Reached {
-  nothing,
-  connection,
-  ehlo,
-  starttls,
-  handshake,
-  tls,
-  ehlo_in_tls,
-  auth,
-  mail,
-  rcpt,
-  data,
-  message,
-  quit
+  // clang-format off
+  nothing, connection, ehlo, root_dse, starttls, handshake, tls, ehlo_in_tls, root_dse_in_tls,
+  auth, bind, mail, rcpt, data, message, whoami, search, quit, unbind,
+  // clang-format on
 };
-inline constexpr std::array<std::string_view, 13> kReached{
-    "nothing", "connection", "ehlo", "starttls", "handshake", "tls", "ehlo-in-tls",
-    "auth",    "mail",       "rcpt", "data",     "message",   "quit"};
+inline constexpr std::array<std::string_view, 19> kReached{
+    "nothing",     "connection",      "ehlo",   "root-dse", "starttls", "handshake", "tls",
+    "ehlo-in-tls", "root-dse-in-tls", "auth",   "bind",     "mail",     "rcpt",      "data",
+    "message",     "whoami",          "search", "quit",     "unbind"};
 inline Words words_of(Reached) {
   return kReached;
 }

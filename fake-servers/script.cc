@@ -22,10 +22,16 @@ const Deviation* Script::at(Point point) const {
   return found == deviations.end() ? nullptr : &*found;
 }
 
+bool has_point(policy::Protocol protocol, Point point) {
+  if (point == Point::starttls) return true;
+  return (protocol == policy::Protocol::ldap) == (point >= Point::root_dse);
+}
+
 std::string describe(const Step& step) {
   return std::visit(
       Overloaded{
           [](const Send& s) { return "S: " + wire::printable(s.bytes); },
+          [](const Respond& s) { return "S: result " + std::to_string(s.code); },
           [](const Pause& s) { return "pauses " + std::to_string(s.how_long.count()) + " ms"; },
           [](const Usual&) { return std::string("answers as usual"); },
           [](const StartTls&) { return std::string("starts TLS"); },

@@ -4,20 +4,32 @@
 
 #include <array>
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "harness/base/words.h"
+#include "harness/policy/words.h"
 
 namespace startle::fake {
 
-// A point is reached when the client has said what leads there; `greeting` on connecting.
-enum class Point { greeting, ehlo, starttls, ehlo_in_tls, auth, mail, rcpt, data, message, quit };
-inline constexpr std::array<std::string_view, 10> kPoints{
-    "greeting", "ehlo", "starttls", "ehlo-in-tls", "auth",
-    "mail",     "rcpt", "data",     "message",     "quit"};
+// A point is reached when the client has said what leads there; `greeting` on connecting (inside
+// TLS where that is implicit). LDAP has `starttls` in common with SMTP and the second row for
+// itself.
+enum class Point {
+  // clang-format off
+  greeting, ehlo, starttls, ehlo_in_tls, auth, mail, rcpt, data, message, quit,
+  root_dse, root_dse_in_tls, bind, whoami, search, unbind,
+  // clang-format on
+};
+inline constexpr std::array<std::string_view, 16> kPoints{
+    "greeting", "ehlo", "starttls", "ehlo-in-tls",     "auth", "mail",   "rcpt",   "data",
+    "message",  "quit", "root-dse", "root-dse-in-tls", "bind", "whoami", "search", "unbind"};
+// Whether a dialogue of `protocol` has this point.
+bool has_point(policy::Protocol protocol, Point point);
 inline Words words_of(Point) {
   return kPoints;
 }
@@ -25,6 +37,18 @@ inline Words words_of(Point) {
 // Steps at a point. Each Send is one write, hence one segment.
 struct Send {
   std::string bytes{};
+};
+// LDAP only: a response to the request that was just read, encoded as the server's persona does.
+// Everything not stated is as a well-behaved server has it.
+struct Respond {
+  std::int64_t code = 0;                       // resultCode (RFC 4511, A)
+  std::string as{};                            // operation, "bind-response"; empty: the right one
+  std::optional<std::string> response_name{};  // of an extended response; "" leaves it out
+  std::int64_t id_offset = 0;                  // added to the request's message id
+  std::string diagnostic{};
+  std::vector<std::string> referrals{};  // {referral}: the address of the second listener
+  std::optional<std::size_t> octets{};   // only the first so many octets are sent
+  bool held = false;                     // sent with what the next step sends, in one segment
 };
 // Listens meanwhile: what the client says during a pause, it says unasked.
 struct Pause {
@@ -36,7 +60,7 @@ struct Silence {};   // never says anything again
 struct Close {};     // ends the connection in an orderly way
 struct Reset {};     // aborts it
 
-using Step = std::variant<Send, Pause, Usual, StartTls, Silence, Close, Reset>;
+using Step = std::variant<Send, Respond, Pause, Usual, StartTls, Silence, Close, Reset>;
 
 struct Deviation {
   Point at = Point::greeting;

@@ -51,6 +51,8 @@ std::size_t place_of(Point point, const std::string& transcript) {
       return behind("C: .");
     case Point::quit:
       return behind("C: QUIT");
+    default:  // LDAP's
+      break;
   }
   return std::string::npos;
 }

@@ -36,11 +36,19 @@ struct Settings {
   std::optional<std::string> trust{};  // nullopt: the attribute is absent
   policy::TrustModel trust_model = policy::TrustModel::documented;
   std::shared_ptr<const tls::TrustStore> store{};  // the system's trust anchors
+  // "EXTERNAL" (RFC 4422, A): the client's certificate is the credential, no password is sent.
+  // nullopt: what the server offers decides.
+  std::optional<std::string> mechanism{};
+  std::shared_ptr<const tls::ClientCredentials> certificate{};  // shown to a server that asks
 
   std::string sender = "sender@example.test";  // MAIL FROM
   std::string recipient = "recipient@example.test";
   std::string message = "Subject: startle\r\n\r\nA message of the startle test suite.\r\n";
   std::string ehlo_name = "client.example.test";
+
+  // LDAP: what is looked for after the bind (RFC 4511, 4.5.1), from `base` downwards.
+  std::string base = "dc=example,dc=test";
+  std::string filter = "(objectClass=*)";  // RFC 4515
   Timeouts timeouts{};
 };
 

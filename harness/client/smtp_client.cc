@@ -16,7 +16,6 @@ namespace {
 
 using net::Task;
 using policy::Ending;
-using policy::Mode;
 using policy::TrustModel;
 using wire::SmtpReply;
 
@@ -38,7 +37,7 @@ class Submission {
   }
 
  private:
-  bool wants_tls() const { return settings_.mode == Mode::smtp_starttls; }
+  bool wants_tls() const { return policy::demands_tls(settings_.mode); }
   bool wants_auth() const { return settings_.username.has_value() || wants_tls(); }
 
   // ---- endings ---------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ namespace {
 std::string configuration_fault(const Question& question) {
   const CredentialFacts& credential = question.credential;
   if (question.host.empty()) return "url names no host";
-  if (question.mode == Mode::smtp_plain) return "";
+  if (!demands_tls(question.mode)) return "";
   if (!credential.username_present) return "starttls=\"true\" requires username";
   if (!credential.password_present) return "starttls=\"true\" requires password";
   if (is_literal_list(question.model)) return "";
@@ -51,7 +51,7 @@ Answer expect(const Question& question) {
   if (const std::string fault = configuration_fault(question); !fault.empty()) {
     return {{Ending::configuration_error}, fault};
   }
-  if (question.mode == Mode::smtp_plain) return expect_in_clear(question);
+  if (!demands_tls(question.mode)) return expect_in_clear(question);
   const CertificateVerdict verdict =
       is_literal_list(question.model) ? judge_as_java(question) : judge_by_names(question);
   if (!verdict.refusal) return expect_in_tls(question.credential, verdict.reason);

@@ -89,11 +89,31 @@ inline Words words_of(TrustModel) {
   return kTrustModels;
 }
 
-// How the connection is protected and what is spoken inside.
-enum class Mode { smtp_starttls, smtp_plain };
-inline constexpr std::array<std::string_view, 2> kModes{"smtp-starttls", "smtp-plain"};
+// How the connection is protected and what is spoken inside: STARTTLS (RFC 3207; RFC 4511, 4.14),
+// implicit TLS (RFC 8314, 3), or nothing at all.
+enum class Mode { smtp_starttls, smtps, ldap_starttls, ldaps, smtp_plain, ldap_plain };
+inline constexpr std::array<std::string_view, 6> kModes{
+    "smtp-starttls", "smtps", "ldap-starttls", "ldaps", "smtp-plain", "ldap-plain"};
 inline Words words_of(Mode) {
   return kModes;
+}
+
+enum class Protocol { smtp, ldap };
+inline constexpr std::array<std::string_view, 2> kProtocols{"smtp", "ldap"};
+inline Words words_of(Protocol) {
+  return kProtocols;
+}
+
+constexpr Protocol protocol_of(Mode m) {
+  const bool ldap = m == Mode::ldap_starttls || m == Mode::ldaps || m == Mode::ldap_plain;
+  return ldap ? Protocol::ldap : Protocol::smtp;
+}
+// TLS from the first byte on.
+constexpr bool is_implicit_tls(Mode m) {
+  return m == Mode::smtps || m == Mode::ldaps;
+}
+constexpr bool demands_tls(Mode m) {
+  return m != Mode::smtp_plain && m != Mode::ldap_plain;
 }
 
 // What no client may do, whatever the expectation; judged from the server's side alone.

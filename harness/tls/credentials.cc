@@ -39,6 +39,22 @@ class ImportedList {
   std::vector<gnutls_pcert_st> list_{};
 };
 
+CredentialsHandle credentials_of(const std::vector<std::string>& sent_der,
+                                 gnutls_x509_privkey_t key) {
+  auto credentials = make<CredentialsHandle>(gnutls_certificate_allocate_credentials,
+                                             "gnutls_certificate_allocate_credentials");
+  auto signing = make<SigningKey>(gnutls_privkey_init, "gnutls_privkey_init");
+  check(gnutls_privkey_import_x509(signing.get(), key, GNUTLS_PRIVKEY_IMPORT_COPY),
+        "gnutls_privkey_import_x509");
+  ImportedList list(sent_der);
+  check(gnutls_certificate_set_key(credentials.get(), nullptr, 0, list.data(), list.size(),
+                                   signing.get()),
+        "gnutls_certificate_set_key");
+  list.release();
+  signing.release();  // owned by the credentials from here on
+  return credentials;
+}
+
 }  // namespace
 
 Certificate certificate_from_der(const std::string& der) {
@@ -51,18 +67,11 @@ Certificate certificate_from_der(const std::string& der) {
 
 ServerCredentials::ServerCredentials(const std::vector<std::string>& sent_der,
                                      gnutls_x509_privkey_t key)
-    : handle_(make<CredentialsHandle>(gnutls_certificate_allocate_credentials,
-                                      "gnutls_certificate_allocate_credentials")) {
-  auto signing = make<SigningKey>(gnutls_privkey_init, "gnutls_privkey_init");
-  check(gnutls_privkey_import_x509(signing.get(), key, GNUTLS_PRIVKEY_IMPORT_COPY),
-        "gnutls_privkey_import_x509");
-  ImportedList list(sent_der);
-  check(gnutls_certificate_set_key(handle_.get(), nullptr, 0, list.data(), list.size(),
-                                   signing.get()),
-        "gnutls_certificate_set_key");
-  list.release();
-  signing.release();  // owned by the credentials from here on
-}
+    : handle_(credentials_of(sent_der, key)) {}
+
+ClientCredentials::ClientCredentials(const std::vector<std::string>& sent_der,
+                                     gnutls_x509_privkey_t key)
+    : handle_(credentials_of(sent_der, key)) {}
 
 TrustStore::TrustStore(const std::vector<std::string>& anchors_der)
     : anchors_der_(anchors_der),

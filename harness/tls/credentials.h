@@ -21,6 +21,18 @@ class ServerCredentials {
   CredentialsHandle handle_;
 };
 
+// A client's certificate list, end entity first, with its private key: shown to a server that asks
+// (RFC 8446, 4.3.2).
+class ClientCredentials {
+ public:
+  // Throws Error(Fault::tls_library).
+  ClientCredentials(const std::vector<std::string>& sent_der, gnutls_x509_privkey_t key);
+  gnutls_certificate_credentials_t get() const { return handle_.get(); }
+
+ private:
+  CredentialsHandle handle_;
+};
+
 // Trust anchors.
 class TrustStore {
  public:
