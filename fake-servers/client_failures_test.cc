@@ -19,10 +19,14 @@ class Watched final : public net::Stream {
  public:
   Watched(std::unique_ptr<net::Stream> inner, bool& was_reset)
       : inner_(std::move(inner)), was_reset_(was_reset) {}
-  net::Task<net::IoResult> read_some(std::span<char> into) override {
-    return inner_->read_some(into);
+  std::optional<net::IoResult> read_now(std::span<char> into) override {
+    return inner_->read_now(into);
   }
-  net::Task<net::IoResult> write(std::string_view bytes) override { return inner_->write(bytes); }
+  net::Task<bool> readable() override { return inner_->readable(); }
+  std::optional<net::IoResult> write_now(std::string_view bytes) override {
+    return inner_->write_now(bytes);
+  }
+  net::Task<net::IoResult> written() override { return inner_->written(); }
   void set_deadline(net::Instant deadline) override { inner_->set_deadline(deadline); }
   void close() override { inner_->close(); }
   void reset() override {

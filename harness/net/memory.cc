@@ -7,6 +7,10 @@
 namespace startle::net {
 namespace {
 
+Task<bool> at_once() {
+  co_return true;
+}
+
 // One direction of a pair.
 struct Channel {
   explicit Channel(World& world) : readable(world) {}
@@ -26,12 +30,11 @@ class MemoryEnd final : public Stream {
     in_->broken = true;  // whoever writes to a destroyed end hears of it
   }
 
-  Task<IoResult> read_some(std::span<char> into) override {
-    while (in_->segments.empty()) {
-      if (in_->broken) co_return IoResult{.status = IoStatus::broken};
-      if (in_->closed) co_return IoResult{.status = IoStatus::closed};
-      if (!co_await in_->readable.wait(deadline_))
-        co_return IoResult{.status = IoStatus::timed_out};
+  std::optional<IoResult> read_now(std::span<char> into) override {
+    if (in_->segments.empty()) {
+      if (in_->broken) return IoResult{.status = IoStatus::broken};
+      if (in_->closed) return IoResult{.status = IoStatus::closed};
+      return std::nullopt;
     }
     const std::string& first = in_->segments.front();
     const std::size_t count = std::min(into.size(), first.size() - in_->read_of_first);
@@ -41,17 +44,24 @@ class MemoryEnd final : public Stream {
       in_->segments.pop_front();
       in_->read_of_first = 0;
     }
-    co_return IoResult{.count = count};
+    return IoResult{.count = count};
   }
 
-  Task<IoResult> write(std::string_view bytes) override {
-    if (out_->broken || out_->closed) co_return IoResult{.status = IoStatus::broken};
+  Task<bool> readable() override {
+    if (in_->segments.empty() && !in_->broken && !in_->closed) return in_->readable.wait(deadline_);
+    return at_once();
+  }
+
+  std::optional<IoResult> write_now(std::string_view bytes) override {
+    if (out_->broken || out_->closed) return IoResult{.status = IoStatus::broken};
     if (!bytes.empty()) {
       out_->segments.emplace_back(bytes);
       out_->readable.notify();
     }
-    co_return IoResult{.count = bytes.size()};
+    return IoResult{.count = bytes.size()};
   }
+
+  Task<IoResult> written() override { co_return IoResult{}; }  // memory is never full
 
   void set_deadline(Instant deadline) override { deadline_ = deadline; }
 

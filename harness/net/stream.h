@@ -5,6 +5,7 @@
 #include <asio/awaitable.hpp>
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -37,11 +38,23 @@ class Stream {
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
-  // Waits for at least one byte. In memory a read never joins two writes, so that a test decides
-  // what arrives in one segment.
-  virtual Task<IoResult> read_some(std::span<char> into) = 0;
-  // Writes all of `bytes` in one segment where the transport has segments.
-  virtual Task<IoResult> write(std::string_view bytes) = 0;
+  // What has arrived; nullopt: nothing yet, see readable(). In memory a read never joins two
+  // writes, so that a test decides what arrives in one segment.
+  virtual std::optional<IoResult> read_now(std::span<char> into) = 0;
+  // Finishes what write_now() left over, then waits until read_now() has something to say. False:
+  // the deadline passed first.
+  virtual Task<bool> readable() = 0;
+  // Takes all of `bytes`, in one segment where the transport has segments. nullopt: the transport
+  // is full, see written().
+  virtual std::optional<IoResult> write_now(std::string_view bytes) = 0;
+  // Waits until everything that was taken has gone out.
+  virtual Task<IoResult> written() = 0;
+
+  // The same as one wait each, for at least one byte and for all of `bytes`. The pairs above cost
+  // no coroutine where nobody has to wait.
+  Task<IoResult> read_some(std::span<char> into);
+  Task<IoResult> write(std::string_view bytes);
+
   // Every wait, present and future, ends here with timed_out. Starts as kNever.
   virtual void set_deadline(Instant deadline) = 0;
   // Nothing more will be written; the peer reads `closed` after what was sent.

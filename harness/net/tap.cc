@@ -9,8 +9,12 @@ namespace {
 class Wrapped : public Stream {
  public:
   explicit Wrapped(std::unique_ptr<Stream> inner) : inner_(std::move(inner)) {}
-  Task<IoResult> read_some(std::span<char> into) override { return inner_->read_some(into); }
-  Task<IoResult> write(std::string_view bytes) override { return inner_->write(bytes); }
+  std::optional<IoResult> read_now(std::span<char> into) override { return inner_->read_now(into); }
+  Task<bool> readable() override { return inner_->readable(); }
+  std::optional<IoResult> write_now(std::string_view bytes) override {
+    return inner_->write_now(bytes);
+  }
+  Task<IoResult> written() override { return inner_->written(); }
   void set_deadline(Instant deadline) override { inner_->set_deadline(deadline); }
   void close() override { inner_->close(); }
   void reset() override { inner_->reset(); }
@@ -24,12 +28,12 @@ class Tapped final : public Wrapped {
   Tapped(std::unique_ptr<Stream> inner, Tap on_write)
       : Wrapped(std::move(inner)), on_write_(std::move(on_write)) {}
 
-  Task<IoResult> write(std::string_view bytes) override {
+  std::optional<IoResult> write_now(std::string_view bytes) override {
     const std::optional<std::string> changed = on_write_(bytes);
-    if (!changed) co_return co_await inner_->write(bytes);
-    const IoResult result = co_await inner_->write(*changed);
-    co_return IoResult{.status = result.status,
-                       .count = result.status == IoStatus::ok ? bytes.size() : 0};
+    if (!changed) return inner_->write_now(bytes);
+    std::optional<IoResult> result = inner_->write_now(*changed);
+    if (result && result->status == IoStatus::ok) result->count = bytes.size();
+    return result;
   }
 
  private:
@@ -41,13 +45,16 @@ class Failing final : public Wrapped {
   Failing(std::unique_ptr<Stream> inner, std::size_t n, IoStatus how)
       : Wrapped(std::move(inner)), left_(n), how_(how) {}
 
-  Task<IoResult> read_some(std::span<char> into) override {
-    if (fails_now()) co_return IoResult{.status = how_};
-    co_return co_await inner_->read_some(into);
+  std::optional<IoResult> read_now(std::span<char> into) override {
+    // A read that found nothing and is tried again is the same operation.
+    if (!reading_ && fails_now()) return IoResult{.status = how_};
+    const std::optional<IoResult> got = inner_->read_now(into);
+    reading_ = !got;
+    return got;
   }
-  Task<IoResult> write(std::string_view bytes) override {
-    if (fails_now()) co_return IoResult{.status = how_};
-    co_return co_await inner_->write(bytes);
+  std::optional<IoResult> write_now(std::string_view bytes) override {
+    if (fails_now()) return IoResult{.status = how_};
+    return inner_->write_now(bytes);
   }
 
  private:
@@ -58,6 +65,7 @@ class Failing final : public Wrapped {
   }
   std::size_t left_;
   IoStatus how_;
+  bool reading_ = false;
 };
 
 }  // namespace

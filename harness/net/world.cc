@@ -21,13 +21,12 @@ void Deadline::stop() {
 }
 
 template <class Handler>
-struct Signal::WaiterOf final : Signal::Waiter {
-  WaiterOf(asio::io_context& context, Handler h) : io(context), handler(std::move(h)) {}
+struct Signal::WaiterOf final : Waiter {
+  explicit WaiterOf(Handler h) : handler(std::move(h)) {}
   void resume(bool notified) override {
-    // Posted, not called: whoever notifies goes on first, and stacks do not grow.
-    asio::post(io, [h = std::move(handler), notified]() mutable { std::move(h)(notified); });
+    Handler last = std::move(handler);
+    std::move(last)(notified);
   }
-  asio::io_context& io;
   Handler handler;
 };
 
@@ -35,7 +34,7 @@ Task<bool> Signal::wait(Instant deadline) {
   return asio::async_initiate<const asio::use_awaitable_t<>, void(bool)>(
       [this, deadline](auto handler) {
         using Handler = std::decay_t<decltype(handler)>;
-        waiter_ = std::make_unique<WaiterOf<Handler>>(world().io(), std::move(handler));
+        waiter_ = std::make_unique<WaiterOf<Handler>>(std::move(handler));
         start(deadline);
       },
       asio::use_awaitable);
@@ -44,11 +43,11 @@ Task<bool> Signal::wait(Instant deadline) {
 void Signal::notify() {
   if (!waiter_) return;
   stop();
-  std::exchange(waiter_, nullptr)->resume(true);
+  world().resume_soon(std::move(waiter_), true);
 }
 
 void Signal::expired() {
-  std::exchange(waiter_, nullptr)->resume(false);
+  world().resume_soon(std::move(waiter_), false);
 }
 
 void Signal::abandoned() {
@@ -68,6 +67,7 @@ void World::spawn(Task<void> task) {
 }
 
 bool World::run(Instant until) {
+  want_turns();  // of an earlier run that was stopped
   while (running_ > 0 && !failure_ && !std::exchange(stopped_, false)) {
     if (!step(until)) break;
     if (running_ > 0 && now() >= until) break;
@@ -76,7 +76,37 @@ bool World::run(Instant until) {
   return running_ == 0;
 }
 
+void World::resume_soon(std::unique_ptr<Waiter> waiter, bool notified) {
+  ready_.push_back({std::move(waiter), notified});
+  want_turns();
+}
+
+void World::want_turns() {
+  if (std::exchange(turns_wanted_, true)) return;
+  asio::post(io_, [this] { take_turns(); });
+}
+
+void World::take_turns() {
+  constexpr int kMostTurns = 256;  // then timers and the rest of the event loop have theirs
+  for (int turns = 0; turns < kMostTurns && !stopped_ && !failure_; ++turns) {
+    if (!ready_.empty()) {
+      Ready next = std::move(ready_.front());
+      ready_.pop_front();
+      next.waiter->resume(next.notified);
+    } else if (!try_one()) {
+      turns_wanted_ = false;
+      return;
+    }
+  }
+  turns_wanted_ = false;
+  if (!stopped_ && !failure_) want_turns();
+}
+
 void World::abandon() {
+  while (!ready_.empty()) {
+    const Ready last = std::move(ready_.front());
+    ready_.pop_front();
+  }
   while (!waiting_.empty()) {
     Deadline* next = waiting_.begin()->second;
     next->stop();
@@ -135,6 +165,37 @@ void RealWorld::deadline_added(Instant deadline) {
     expire(now());
     if (has_deadlines() && earliest_deadline() != kNever) deadline_added(earliest_deadline());
   });
+}
+
+void RealWorld::wait_for_bytes(Reader& reader) {
+  reader.knows_of_ = writes_;
+  readers_.push_back(&reader);
+  want_turns();
+}
+
+void RealWorld::forget(Reader& reader) {
+  std::erase(readers_, &reader);
+}
+
+void RealWorld::sent() {
+  ++writes_;
+  if (!readers_.empty()) want_turns();
+}
+
+// Of two ends, the one that waits longer is written to. With more than a few, to ask them all would
+// cost more than the event loop does.
+bool RealWorld::try_one() {
+  constexpr std::size_t kFew = 4;
+  if (readers_.size() <= kFew) {
+    for (Reader* reader : readers_) {
+      if (std::exchange(reader->knows_of_, writes_) == writes_) continue;
+      if (!reader->try_now()) continue;
+      forget(*reader);
+      return true;
+    }
+  }
+  for (Reader* reader : readers_) reader->want_event();
+  return false;
 }
 
 bool RealWorld::step(Instant until) {

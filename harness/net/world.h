@@ -6,6 +6,8 @@
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
 #include <asio/io_context.hpp>
+#include <cstdint>
+#include <deque>
 #include <exception>
 #include <functional>
 #include <map>
@@ -13,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "harness/net/stream.h"
 
@@ -46,6 +49,12 @@ class Deadline {
   std::multimap<Instant, Deadline*>::iterator place_{};
 };
 
+// A coroutine that waits; destroying it destroys the coroutine.
+struct Waiter {
+  virtual ~Waiter() = default;
+  virtual void resume(bool notified) = 0;
+};
+
 // A place where one coroutine waits for another, or for a deadline. Lives as long as its waiter.
 class Signal final : private Deadline {
  public:
@@ -57,10 +66,6 @@ class Signal final : private Deadline {
   void notify();
 
  private:
-  struct Waiter {
-    virtual ~Waiter() = default;
-    virtual void resume(bool notified) = 0;
-  };
   template <class Handler>
   struct WaiterOf;
   void expired() override;
@@ -102,8 +107,26 @@ class World {
   void expire(Instant now);
   virtual void deadline_added(Instant) {}
 
+  // Sees to it that take_turns() runs soon.
+  void want_turns();
+  // Lets one of those that wait for a turn try. False: none does.
+  virtual bool try_one() { return false; }
+
  private:
   friend class Deadline;
+  friend class Signal;
+  struct Ready {
+    std::unique_ptr<Waiter> waiter{};
+    bool notified = false;
+  };
+  // Resumed soon, not at once: whoever notifies goes on first, and stacks do not grow.
+  void resume_soon(std::unique_ptr<Waiter> waiter, bool notified);
+  // Resumes what is ready, within one handler of io(): as long as the coroutines of this world keep
+  // each other busy, they need no turn of the event loop.
+  void take_turns();
+
+  std::deque<Ready> ready_;
+  bool turns_wanted_ = false;
   std::multimap<Instant, Deadline*> waiting_;
   std::size_t running_ = 0;
   bool stopped_ = false;
@@ -124,6 +147,31 @@ class MemoryWorld final : public World {
 
 class RealWorld final : public World {
  public:
+  // Somebody who waits for bytes from a socket. Often the other end is in this world too: when
+  // anything was sent here, a try costs less than a turn of the event loop.
+  class Reader {
+   public:
+    Reader() = default;
+    Reader(const Reader&) = delete;
+    Reader& operator=(const Reader&) = delete;
+
+   protected:
+    virtual ~Reader() = default;
+
+   private:
+    friend class RealWorld;
+    // False: nothing has arrived.
+    virtual bool try_now() = 0;
+    // Asks for the operating system's word, if that was not done yet.
+    virtual void want_event() = 0;
+    std::uint64_t knows_of_ = 0;  // how many writes came before its last try
+  };
+  // `reader` waits until it has got something or is forgotten.
+  void wait_for_bytes(Reader& reader);
+  void forget(Reader& reader);
+  // Something was sent from here.
+  void sent();
+
   RealWorld();
   ~RealWorld() override;
   Instant now() const override;
@@ -132,6 +180,9 @@ class RealWorld final : public World {
   struct Alarm;
   bool step(Instant until) override;
   void deadline_added(Instant deadline) override;
+  bool try_one() override;
+  std::vector<Reader*> readers_;  // who waits longest comes first
+  std::uint64_t writes_ = 0;
   std::chrono::steady_clock::time_point began_;
   std::unique_ptr<Alarm> alarm_;
 };

@@ -150,11 +150,11 @@ int Session::verify(gnutls_session_t session) noexcept {
   return s.refusal_ ? GNUTLS_E_CERTIFICATE_ERROR : 0;
 }
 
-Task<IoResult> Session::flush() {
-  if (to_send_.empty()) co_return IoResult{};
-  const IoResult result = co_await inner_.write(to_send_);
+IoStatus Session::flush() {
+  if (to_send_.empty()) return IoStatus::ok;
+  const std::optional<IoResult> sent = inner_.write_now(to_send_);
   to_send_.clear();
-  co_return result;
+  return sent ? sent->status : IoStatus::ok;
 }
 
 void Session::take_in(const IoResult& read) {
@@ -169,16 +169,15 @@ void Session::note_received_alert() {
   alert_received_ = alert_name(static_cast<unsigned>(gnutls_alert_get(session_.get())));
 }
 
-Task<HandshakeResult> Session::give_up(HandshakeEnd end, std::string text,
-                                       std::optional<Alert> alert) {
+HandshakeResult Session::give_up(HandshakeEnd end, std::string text, std::optional<Alert> alert) {
   if (alert) {
     const auto description = static_cast<gnutls_alert_description_t>(*alert);
     if (gnutls_alert_send(session_.get(), GNUTLS_AL_FATAL, description) >= 0) {
       alert_sent_ = alert_name(*alert);
     }
-    co_await flush();
+    flush();
   }
-  co_return HandshakeResult{.end = end, .text = std::move(text)};
+  return {.end = end, .text = std::move(text)};
 }
 
 Task<HandshakeResult> Session::handshake() {
@@ -192,13 +191,13 @@ Task<HandshakeResult> Session::handshake() {
       handshake_bytes_ = {};
       co_return HandshakeResult{};
     }
-    const IoResult sent = co_await flush();
+    const IoStatus sent = flush();
     if (rc == GNUTLS_E_WARNING_ALERT_RECEIVED) {
       note_received_alert();
       continue;
     }
     if (gnutls_error_is_fatal(rc) != 0) {
-      if (refusal_) co_return co_await give_up(HandshakeEnd::refused, "refused", refusal_);
+      if (refusal_) co_return give_up(HandshakeEnd::refused, "refused", refusal_);
       if (rc == GNUTLS_E_FATAL_ALERT_RECEIVED) {
         note_received_alert();
         co_return HandshakeResult{.end = HandshakeEnd::alert_received,
@@ -211,70 +210,76 @@ Task<HandshakeResult> Session::handshake() {
       }
       int level = 0;
       const int description = gnutls_error_to_alert(rc, &level);
-      co_return co_await give_up(HandshakeEnd::failed, gnutls_strerror(rc),
-                                 static_cast<Alert>(description < 0 ? 80 : description));
+      co_return give_up(HandshakeEnd::failed, gnutls_strerror(rc),
+                        static_cast<Alert>(description < 0 ? 80 : description));
     }
-    if (sent.status != IoStatus::ok && sent.status != IoStatus::broken) {
-      co_return HandshakeResult{.end = end_of(sent.status), .text = text_of(sent.status)};
+    if (sent != IoStatus::ok && sent != IoStatus::broken) {
+      co_return HandshakeResult{.end = end_of(sent), .text = text_of(sent)};
     }
     if (taken_ < have_) continue;
     // A peer that is gone may have said why: what it sent is read even when our write failed.
-    const IoResult got = co_await inner_.read_some(received_);
+    std::optional<IoResult> read = inner_.read_now(received_);
+    while (!read) {
+      const bool in_time = co_await inner_.readable();
+      read = in_time ? inner_.read_now(received_) : IoResult{.status = IoStatus::timed_out};
+    }
+    const IoResult got = *read;
     take_in(got);
     if (got.status != IoStatus::ok) {
       co_return HandshakeResult{.end = end_of(got.status), .text = text_of(got.status)};
     }
     if (!std::exchange(anything_received_, true) && !opens_tls(received_.front())) {
-      co_return co_await give_up(
-          HandshakeEnd::not_tls, "the peer sent plain text where a TLS handshake belongs",
-          is_client_ ? std::optional(Alert::unexpected_message) : std::nullopt);
+      co_return give_up(HandshakeEnd::not_tls,
+                        "the peer sent plain text where a TLS handshake belongs",
+                        is_client_ ? std::optional(Alert::unexpected_message) : std::nullopt);
     }
   }
 }
 
-Task<IoResult> Session::read_some(std::span<char> into) {
+std::optional<IoResult> Session::read_now(std::span<char> into) {
   while (true) {
     const ssize_t rc = gnutls_record_recv(session_.get(), into.data(), into.size());
-    if (rc > 0) co_return IoResult{.count = static_cast<std::size_t>(rc)};
+    if (rc > 0) return IoResult{.count = static_cast<std::size_t>(rc)};
     if (rc == 0) {
       alert_received_ = alert_name(Alert::close_notify);
-      co_return IoResult{.status = IoStatus::closed};
+      return IoResult{.status = IoStatus::closed};
     }
     const int error = static_cast<int>(rc);
     if (error == GNUTLS_E_FATAL_ALERT_RECEIVED || error == GNUTLS_E_WARNING_ALERT_RECEIVED) {
       note_received_alert();
     }
-    if (gnutls_error_is_fatal(error) != 0) co_return IoResult{.status = IoStatus::broken};
+    if (gnutls_error_is_fatal(error) != 0) return IoResult{.status = IoStatus::broken};
     if (error != GNUTLS_E_AGAIN) continue;
-    if (!to_send_.empty()) {
-      const IoResult flushed = co_await flush();
-      if (flushed.status != IoStatus::ok) co_return flushed;
-    }
+    const IoStatus flushed = flush();
+    if (flushed != IoStatus::ok) return IoResult{.status = flushed};
     // GnuTLS also says "again" behind a record without data (a ticket, a key update).
     if (taken_ < have_) continue;
-    const IoResult got = co_await inner_.read_some(received_);
-    take_in(got);
-    if (got.status != IoStatus::ok) co_return got;
+    const std::optional<IoResult> got = inner_.read_now(received_);
+    if (!got) return std::nullopt;
+    take_in(*got);
+    if (got->status != IoStatus::ok) return got;
   }
 }
 
-Task<IoResult> Session::write(std::string_view bytes) {
+std::optional<IoResult> Session::write_now(std::string_view bytes) {
   std::string_view left = bytes;
   while (!left.empty()) {
     const ssize_t rc = gnutls_record_send(session_.get(), left.data(), left.size());
-    if (rc < 0) co_return IoResult{.status = IoStatus::broken};
+    if (rc < 0) return IoResult{.status = IoStatus::broken};
     left.remove_prefix(static_cast<std::size_t>(rc));
   }
-  if (holding_) co_return IoResult{.count = bytes.size()};
-  const IoResult flushed = co_await flush();
-  co_return IoResult{.status = flushed.status,
-                     .count = flushed.status == IoStatus::ok ? bytes.size() : 0};
+  if (holding_) return IoResult{.count = bytes.size()};
+  std::optional<IoResult> sent = inner_.write_now(to_send_);
+  to_send_.clear();
+  if (sent) sent->count = sent->status == IoStatus::ok ? bytes.size() : 0;
+  return sent;
 }
 
 Task<IoResult> Session::close_notify() {
   gnutls_bye(session_.get(), GNUTLS_SHUT_WR);
   if (alert_sent_.empty()) alert_sent_ = alert_name(Alert::close_notify);
-  co_return co_await flush();
+  holding_ = false;
+  co_return co_await write({});
 }
 
 std::string Session::version() const {

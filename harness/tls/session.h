@@ -50,8 +50,10 @@ class Session final : public net::Stream {
   // does, our last flight may go only with the next read, write or close_notify.
   net::Task<HandshakeResult> handshake();
 
-  net::Task<net::IoResult> read_some(std::span<char> into) override;
-  net::Task<net::IoResult> write(std::string_view bytes) override;
+  std::optional<net::IoResult> read_now(std::span<char> into) override;
+  net::Task<bool> readable() override { return inner_.readable(); }
+  std::optional<net::IoResult> write_now(std::string_view bytes) override;
+  net::Task<net::IoResult> written() override { return inner_.written(); }
   void set_deadline(net::Instant deadline) override { inner_.set_deadline(deadline); }
   void close() override { inner_.close(); }
   void reset() override { inner_.reset(); }
@@ -78,11 +80,12 @@ class Session final : public net::Stream {
   static ssize_t push(gnutls_transport_ptr_t self, const void* from, size_t size) noexcept;
   static int verify(gnutls_session_t session) noexcept;
 
-  net::Task<net::IoResult> flush();
+  // Passes on what GnuTLS wants sent; what the inner stream cannot take at once it sends before the
+  // next wait.
+  net::IoStatus flush();
   // Takes in what the inner stream has read into received_.
   void take_in(const net::IoResult& read);
-  net::Task<HandshakeResult> give_up(HandshakeEnd end, std::string text,
-                                     std::optional<Alert> alert);
+  HandshakeResult give_up(HandshakeEnd end, std::string text, std::optional<Alert> alert);
   void note_received_alert();
 
   net::Stream& inner_;
