@@ -56,6 +56,9 @@ bool read(BerReader& in, LdapBindRequest& bind) {
       return in.malformed(in.position(), "the authentication has a tag of its context, not " +
                                              ber_tag_text(*choice));
     }
+    if ((*choice & 0x1fU) == 0x1f) {
+      return in.malformed(in.position(), "no authentication has a tag number above 30");
+    }
     auto& other = bind.authentication.emplace<OtherBind>();
     std::string_view content;
     if (!in.any("the authentication", other.tag, content)) return false;
