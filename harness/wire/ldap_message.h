@@ -13,12 +13,12 @@
 #include <variant>
 #include <vector>
 
+#include "harness/wire/ber.h"
 #include "harness/wire/parsed.h"
 
 namespace startle::wire {
 
 // ---- LDAPResult (4.1.9)
-// --------------------------------------------------------------------------
 
 // Result codes that a decision depends on (RFC 4511, A.1); `code` may be any other integer.
 enum LdapCode : std::int64_t {
@@ -53,7 +53,6 @@ struct LdapResult {
 };
 
 // ---- operations (4.2-4.14)
-// -----------------------------------------------------------------------
 
 struct SimpleBind {
   std::string password{};
@@ -64,10 +63,17 @@ struct SaslBind {
   std::optional<std::string> credentials{};
   bool operator==(const SaslBind&) const = default;
 };
+// A choice that RFC 4511 does not know (4.2 is extensible; Active Directory has Sicily's
+// 0x89-0x8b): to be answered authMethodNotSupported.
+struct OtherBind {
+  unsigned char tag = 0;  // the identifier octet
+  std::string content{};
+  bool operator==(const OtherBind&) const = default;
+};
 struct LdapBindRequest {
-  std::int64_t version = 3;
-  std::string name{};  // a DN; empty: anonymous
-  std::variant<SimpleBind, SaslBind> authentication{};
+  std::int64_t version = 3;  // 1-127
+  std::string name{};        // a DN; empty: anonymous
+  std::variant<SimpleBind, SaslBind, OtherBind> authentication{};
   bool operator==(const LdapBindRequest&) const = default;
 };
 struct LdapBindResponse {
@@ -149,7 +155,6 @@ std::string ldap_operation_text(const LdapOperation& operation);
 const LdapResult* ldap_result(const LdapOperation& operation);
 
 // ---- messages
-// ------------------------------------------------------------------------------------
 
 struct LdapControl {
   std::string type{};  // an OID
@@ -176,16 +181,11 @@ struct ParsedLdap {
 
 inline constexpr std::size_t kLongestLdapMessage = 1 << 20;
 
-// The message that `input` starts with. A length beyond `longest` is malformed at once, not
-// NeedMore.
+// The message that `input` starts with, of at most `longest` octets with its header: a greater
+// length is malformed at once. Components that follow the known ones of a SEQUENCE under unknown
+// tags are skipped (RFC 4511, 4); a FALSE that is the default may be stated, against 5.1 (4).
 std::variant<ParsedLdap, NeedMore, Malformed> parse_ldap_message(
     std::string_view input, std::size_t longest = kLongestLdapMessage);
-
-// How lengths of constructed values are written.
-enum class BerLengths {
-  shortest,
-  four_octets,  // 84 00 00 00 05, as Active Directory does
-};
 
 // The message as a peer sends it. What is out of range (id, codes, enumerations) is written as it
 // stands: a lying server needs that.
