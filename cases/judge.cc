@@ -103,7 +103,7 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
   verdict.handshakes = run.seen.handshakes;
 
   verdict.violations =
-      fake::violations(run.seen, {.tls = policy::demands_tls(exchange.mode),
+      fake::violations(run.seen, {.mode = exchange.mode,
                                   .refuse_server = only_certificate_endings(expected.endings),
                                   .secret = exchange.secret});
   std::optional<Severity> worst;

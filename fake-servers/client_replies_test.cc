@@ -84,7 +84,11 @@ TEST(ClientReplies, EveryReplyAtEveryPointHasItsEnding) {
       EXPECT_TRUE(got.seen.unmet.empty());
     }
   }
-  EXPECT_EQ(std::size(kRows), count_of<Point>());
+  std::size_t points = 0;
+  for (std::size_t i = 0; i < count_of<Point>(); ++i) {
+    points += has_point(policy::Protocol::smtp, static_cast<Point>(i)) ? 1 : 0;
+  }
+  EXPECT_EQ(std::size(kRows), points);
 }
 
 struct HandshakeRow {

@@ -36,7 +36,9 @@ struct Observation {
   std::string alert{};        // the last alert the client sent, by name; empty: none
   std::string server_name{};  // SNI
   bool authenticated = false;
-  unsigned delivered = 0;  // messages accepted
+  // Messages accepted; LDAP: searches beyond the root DSE that ended in success. A well-behaved
+  // server answers those only to who is bound, or to anyone where its directory is open to all.
+  unsigned delivered = 0;
 
   // Everything the client sent, outside and inside TLS, up to kMostBytes each.
   static constexpr std::size_t kMostBytes = 1 << 20;
@@ -52,8 +54,13 @@ struct Observation {
   std::vector<std::string> auth_used_in_tls{};  // mechanisms the client asked for
 
   bool sent_behind_go_ahead = false;   // we injected plain text behind the go-ahead
-  unsigned commands_before_reply = 0;  // inside TLS: sent while the last one was unanswered
+  unsigned commands_before_reply = 0;  // inside TLS: had to wait for the last one's answer
   std::vector<Point> unmet{};          // deviations the client never came to
+
+  // LDAP: what came, in clear, to the listener that a referral names.
+  unsigned referred_connections = 0;
+  std::string referred_bytes{};
+  std::vector<std::string> referred_commands{};
 
   void reach(Reached r) {
     if (r > reached) reached = r;

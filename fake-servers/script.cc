@@ -35,6 +35,7 @@ std::string describe(const Step& step) {
           [](const Pause& s) { return "pauses " + std::to_string(s.how_long.count()) + " ms"; },
           [](const Usual&) { return std::string("answers as usual"); },
           [](const StartTls&) { return std::string("starts TLS"); },
+          [](const EndTls&) { return std::string("ends TLS, not the connection"); },
           [](const Silence&) { return std::string("falls silent"); },
           [](const Close&) { return std::string("closes"); },
           [](const Reset&) { return std::string("resets the connection"); },

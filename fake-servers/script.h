@@ -38,8 +38,9 @@ inline Words words_of(Point) {
 struct Send {
   std::string bytes{};
 };
-// LDAP only: a response to the request that was just read, encoded as the server's persona does.
-// Everything not stated is as a well-behaved server has it.
+// A response to the request that was just read, encoded as the server's persona does. Everything
+// not stated is as a well-behaved LDAP server has it. SMTP takes `code` and `diagnostic`, the text
+// of a reply.
 struct Respond {
   std::int64_t code = 0;                       // resultCode (RFC 4511, A)
   std::string as{};                            // operation, "bind-response"; empty: the right one
@@ -56,11 +57,12 @@ struct Pause {
 };
 struct Usual {};     // what a well-behaved server says here
 struct StartTls {};  // goes on inside TLS
+struct EndTls {};    // close_notify; goes on in clear, on the same connection (RFC 4511, 4.14.3)
 struct Silence {};   // never says anything again
 struct Close {};     // ends the connection in an orderly way
 struct Reset {};     // aborts it
 
-using Step = std::variant<Send, Respond, Pause, Usual, StartTls, Silence, Close, Reset>;
+using Step = std::variant<Send, Respond, Pause, Usual, StartTls, EndTls, Silence, Close, Reset>;
 
 struct Deviation {
   Point at = Point::greeting;

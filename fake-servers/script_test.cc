@@ -18,9 +18,11 @@ TEST(Script, EveryStepDescribesItself) {
   const StepRow rows[] = {
       {Send{"220 go ahead\r\n"}, "S: 220 go ahead\\x0d\\x0a"},
       {Send{std::string("\x16\x03\0", 3)}, "S: \\x16\\x03\\x00"},
+      {Respond{.code = 53}, "S: result 53"},
       {Pause{1500ms}, "pauses 1500 ms"},
       {Usual{}, "answers as usual"},
       {StartTls{}, "starts TLS"},
+      {EndTls{}, "ends TLS, not the connection"},
       {Silence{}, "falls silent"},
       {Close{}, "closes"},
       {Reset{}, "resets the connection"},

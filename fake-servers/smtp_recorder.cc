@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
 
-#include "fake-servers/secret.h"
 #include "harness/wire/printable.h"
 #include "harness/wire/smtp_capabilities.h"
 #include "harness/wire/smtp_reply.h"
@@ -13,7 +13,6 @@ namespace startle::fake {
 namespace {
 
 constexpr std::string_view kEndOfLine = "\r\n";
-constexpr char kTlsHandshake = 22;  // the first byte of a ClientHello
 
 std::optional<wire::ParsedReply> first_reply(std::string_view bytes) {
   auto parsed = wire::parse_smtp_reply(bytes);
@@ -21,18 +20,13 @@ std::optional<wire::ParsedReply> first_reply(std::string_view bytes) {
   return std::nullopt;
 }
 
+// Where a reply tells the client something that an observation has to hold.
+bool is_telling(Point point) {
+  return point == Point::starttls || point == Point::ehlo || point == Point::ehlo_in_tls ||
+         point == Point::message;
+}
+
 }  // namespace
-
-void SmtpRecorder::enter_tls() {
-  in_tls_ = true;
-  answered();
-}
-
-void SmtpRecorder::heard(std::string_view bytes) {
-  std::string& all = in_tls_ ? seen_.bytes_in_tls : seen_.bytes_in_clear;
-  const std::size_t room = Observation::kMostBytes - std::min(all.size(), Observation::kMostBytes);
-  all.append(bytes.substr(0, room));
-}
 
 void SmtpRecorder::command(const wire::SmtpCommand& command, bool is_answer) {
   std::string shown = is_answer ? "<answer>" : secret_.blotted(command.line);
@@ -43,22 +37,18 @@ void SmtpRecorder::command(const wire::SmtpCommand& command, bool is_answer) {
       shown = "AUTH " + command.argument.substr(0, mechanism) + " <initial response>";
     }
   }
-  shown = wire::printable(shown);
   if (in_tls_ && awaiting_reply_) ++seen_.commands_before_reply;
-  awaiting_reply_ = true;
-  note("C", shown);
-  (in_tls_ ? seen_.tls_commands : seen_.clear_commands).push_back(std::move(shown));
+  note_command(wire::printable(shown), true);
 }
 
 void SmtpRecorder::no_command(std::string_view bytes) {
   note("C", bytes);
-  if (!in_tls_ && bytes.starts_with(kTlsHandshake)) return;
+  if (!in_tls_ && is_tls_record(bytes)) return;
   while (!bytes.empty()) {
     const std::string_view line = bytes.substr(0, bytes.find_first_of(kEndOfLine));
     bytes.remove_prefix(std::min(line.size() + 1, bytes.size()));
     if (line.empty()) continue;
-    (in_tls_ ? seen_.tls_commands : seen_.clear_commands)
-        .push_back(wire::printable(secret_.blotted(line)));
+    commands().push_back(wire::printable(secret_.blotted(line)));
   }
 }
 
@@ -67,12 +57,14 @@ void SmtpRecorder::message() {
   awaiting_reply_ = true;
 }
 
-void SmtpRecorder::reply(Point point, const std::string& before, const std::string& bytes) {
-  const auto answered = first_reply(before);
-  const auto whole = answered ? answered : first_reply(before + bytes);
+void SmtpRecorder::reply(Point point, std::string_view before, std::string_view bytes) {
+  if (!is_telling(point)) return;
+  const std::string all = std::string(before).append(bytes);
+  const auto answered = before.empty() ? std::nullopt : first_reply(before);
+  const auto whole = answered ? answered : first_reply(all);
   if (!whole) return;
   if (point == Point::starttls && !in_tls_ && whole->reply.code == 220) {
-    if (whole->consumed < before.size() + bytes.size()) seen_.sent_behind_go_ahead = true;
+    if (whole->consumed < all.size()) seen_.sent_behind_go_ahead = true;
   }
   if (answered) return;
   if (point == Point::ehlo) seen_.auth_offered_in_clear = parse_capabilities(whole->reply).auth;
@@ -80,23 +72,6 @@ void SmtpRecorder::reply(Point point, const std::string& before, const std::stri
     seen_.auth_offered_in_tls = parse_capabilities(whole->reply).auth;
   }
   if (point == Point::message && whole->reply.positive_completion()) ++seen_.delivered;
-}
-
-void SmtpRecorder::still_unanswered(bool more_is_there) {
-  if (!in_tls_ || !awaiting_reply_ || !more_is_there) return;
-  if (!std::exchange(counted_, true)) ++seen_.commands_before_reply;
-}
-
-void SmtpRecorder::answered() {
-  awaiting_reply_ = false;
-  counted_ = false;
-}
-
-void SmtpRecorder::note(std::string_view who, std::string_view bytes) {
-  while (bytes.ends_with(kEndOfLine)) bytes.remove_suffix(kEndOfLine.size());
-  std::string line(who);
-  line += in_tls_ ? " (tls): " : ": ";
-  seen_.dialogue.push_back(line + wire::printable(secret_.blotted(bytes)));
 }
 
 }  // namespace startle::fake

@@ -12,7 +12,9 @@ namespace startle::fake {
 
 // What the client's settings and the oracle demand.
 struct Demands {
-  bool tls = true;             // nothing but EHLO, STARTTLS, QUIT and their like outside TLS
+  // Where it demands TLS, outside it nothing but finding out what is offered and asking for TLS;
+  // where TLS is implicit, nothing at all.
+  policy::Mode mode = policy::Mode::smtp_starttls;
   bool refuse_server = false;  // the only right endings are certificate endings
   std::string secret{};        // the canary; empty: none
 };

@@ -17,9 +17,9 @@ using enum policy::Invariant;
 const std::string kSecret = "canary0123456789abcdef";
 const std::string kPlain = "AUTH PLAIN " + to_base64(std::string("\0user\0", 6) + kSecret);
 
-const Demands kTls{.tls = true, .secret = kSecret};
-const Demands kClear{.tls = false, .secret = kSecret};
-const Demands kRefuse{.tls = true, .refuse_server = true, .secret = kSecret};
+const Demands kTls{.secret = kSecret};
+const Demands kClear{.mode = policy::Mode::smtp_plain, .secret = kSecret};
+const Demands kRefuse{.refuse_server = true, .secret = kSecret};
 
 struct Row {
   const char* name;
@@ -37,7 +37,7 @@ const std::vector<Row>& rows() {
       {"a secret in clear, where clear was asked for", kClear, {.bytes_in_clear = kPlain}, {}},
       {"the secret inside TLS", kTls, {.bytes_in_tls = kPlain}, {}},
       {"another's secret in clear", kTls, {.bytes_in_clear = "AUTH PLAIN AGEAYg=="}, {}},
-      {"no canary", {.tls = true}, {.bytes_in_clear = kPlain}, {}},
+      {"no canary", {}, {.bytes_in_clear = kPlain}, {}},
 
       {"MAIL in clear",
        kTls,

@@ -113,7 +113,7 @@ fake::Demands demands_of(Exchange exchange, const policy::Facts& facts) {
   exchange.username = user.name;
   exchange.password = user.password;
   const Expectation expected = expectation_of(exchange, facts);
-  return {.tls = policy::demands_tls(exchange.mode),
+  return {.mode = exchange.mode,
           .refuse_server = std::all_of(expected.endings.begin(), expected.endings.end(),
                                        policy::is_certificate_ending),
           .secret = user.password};

@@ -73,6 +73,10 @@ bool PeerChain::allows_server_authentication() const {
   return gnutls_x509_crt_check_key_purpose(leaf(), GNUTLS_KP_TLS_WWW_SERVER, 0) != 0;
 }
 
+bool PeerChain::allows_client_authentication() const {
+  return gnutls_x509_crt_check_key_purpose(leaf(), GNUTLS_KP_TLS_WWW_CLIENT, 0) != 0;
+}
+
 bool PeerChain::strong() const {
   unsigned bits = 0;
   const int algorithm = gnutls_x509_crt_get_pk_algorithm(leaf(), &bits);

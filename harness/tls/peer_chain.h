@@ -38,6 +38,8 @@ class PeerChain {
   std::optional<bool> signature_valid() const;
   // Its extended key usage is absent or allows TLS server authentication.
   bool allows_server_authentication() const;
+  // As above, for client authentication (RFC 5280, 4.2.1.12).
+  bool allows_client_authentication() const;
   // Its key and its signature's digest offer at least 112 bits (GnuTLS's profile "medium").
   bool strong() const;
   // Size of its RSA key; 0: not RSA.

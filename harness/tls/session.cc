@@ -15,7 +15,7 @@ using net::IoResult;
 using net::IoStatus;
 using net::Task;
 
-// A client's credentials hold nothing: anchors are the verifier's business.
+// Those of a client without a certificate hold nothing: anchors are the verifier's business.
 gnutls_certificate_credentials_t empty_credentials() {
   static const auto empty = make<CredentialsHandle>(gnutls_certificate_allocate_credentials,
                                                     "gnutls_certificate_allocate_credentials");
@@ -83,7 +83,8 @@ Session::Session(net::Stream& inner, unsigned role, Strength strength)
     : inner_(inner),
       is_client_(role == GNUTLS_CLIENT),
       session_(make<SessionHandle>(gnutls_init, "gnutls_init",
-                                   role | GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS)) {
+                                   role | GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS |
+                                       (role == GNUTLS_CLIENT ? GNUTLS_FORCE_CLIENT_CERT : 0))) {
   gnutls_session_t s = session_.get();
   check(gnutls_priority_set(s, cached_priority(strength)), "gnutls_priority_set");
   gnutls_session_set_ptr(s, this);
@@ -94,12 +95,15 @@ Session::Session(net::Stream& inner, unsigned role, Strength strength)
 }
 
 std::unique_ptr<Session> Session::client(net::Stream& inner, const std::string& server_name,
-                                         Verifier verifier, Strength strength) {
+                                         Verifier verifier, Strength strength,
+                                         std::shared_ptr<const ClientCredentials> certificate) {
   std::unique_ptr<Session> made(new Session(inner, GNUTLS_CLIENT, strength));
   gnutls_session_t s = made->session_.get();
   made->verifier_ = std::move(verifier);
-  check(gnutls_credentials_set(s, GNUTLS_CRD_CERTIFICATE, empty_credentials()),
+  check(gnutls_credentials_set(s, GNUTLS_CRD_CERTIFICATE,
+                               certificate ? certificate->get() : empty_credentials()),
         "gnutls_credentials_set");
+  made->keep_alive_ = std::move(certificate);
   if (made->verifier_) gnutls_session_set_verify_function(s, verify);
   if (!server_name.empty() && !is_ip_address(server_name)) {
     // RFC 6066, 3: without a final dot.
@@ -111,10 +115,14 @@ std::unique_ptr<Session> Session::client(net::Stream& inner, const std::string& 
 }
 
 std::unique_ptr<Session> Session::server(net::Stream& inner,
-                                         std::shared_ptr<const ServerCredentials> credentials) {
+                                         std::shared_ptr<const ServerCredentials> credentials,
+                                         bool asks_for_certificate) {
   std::unique_ptr<Session> made(new Session(inner, GNUTLS_SERVER, Strength::any));
   check(gnutls_credentials_set(made->session_.get(), GNUTLS_CRD_CERTIFICATE, credentials->get()),
         "gnutls_credentials_set");
+  if (asks_for_certificate) {
+    gnutls_certificate_server_set_request(made->session_.get(), GNUTLS_CERT_REQUEST);
+  }
   made->keep_alive_ = std::move(credentials);
   return made;
 }
@@ -140,9 +148,7 @@ ssize_t Session::push(gnutls_transport_ptr_t self, const void* from, size_t size
 int Session::verify(gnutls_session_t session) noexcept {
   auto& s = *static_cast<Session*>(gnutls_session_get_ptr(session));
   try {
-    unsigned count = 0;
-    const gnutls_datum_t* list = gnutls_certificate_get_peers(session, &count);
-    s.refusal_ = s.verifier_(PeerChain({list, list == nullptr ? 0 : count}));
+    s.refusal_ = s.verifier_(s.peer_chain());
   } catch (...) {
     s.parked_ = std::current_exception();
     s.refusal_ = Alert::internal_error;
@@ -293,6 +299,12 @@ std::string Session::server_name() const {
   unsigned type = 0;
   if (gnutls_server_name_get(session_.get(), name.data(), &size, &type, 0) < 0) return "";
   return {name.data(), size};
+}
+
+PeerChain Session::peer_chain() const {
+  unsigned count = 0;
+  const gnutls_datum_t* list = gnutls_certificate_get_peers(session_.get(), &count);
+  return PeerChain({list, list == nullptr ? 0 : count});
 }
 
 std::string library_version() {

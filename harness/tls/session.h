@@ -40,11 +40,18 @@ using Verifier = std::function<std::optional<Alert>(const PeerChain&)>;
 class Session final : public net::Stream {
  public:
   // `server_name`: for SNI, empty: none (an IP address never is one, RFC 6066, 3). Without a
-  // verifier the peer is not verified. The inner stream must outlive the session.
-  static std::unique_ptr<Session> client(net::Stream& inner, const std::string& server_name,
-                                         Verifier verifier, Strength strength = Strength::medium);
+  // verifier the peer is not verified. `certificate` is shown to a server that asks for one,
+  // whichever authorities it names: what comes of it is what a user wants to know (RFC 8446,
+  // 4.4.2.3 only says SHOULD). The inner stream must outlive the session.
+  static std::unique_ptr<Session> client(
+      net::Stream& inner, const std::string& server_name, Verifier verifier,
+      Strength strength = Strength::medium,
+      std::shared_ptr<const ClientCredentials> certificate = nullptr);
+  // `asks_for_certificate`: asks the client for one, and takes whatever it shows, also none: what
+  // that is worth is asked of peer_chain() afterwards (RFC 8446, 4.3.2).
   static std::unique_ptr<Session> server(net::Stream& inner,
-                                         std::shared_ptr<const ServerCredentials> credentials);
+                                         std::shared_ptr<const ServerCredentials> credentials,
+                                         bool asks_for_certificate = false);
 
   // Until the inner stream's deadline. Sends the alert that fits when it does not succeed; when it
   // does, our last flight may go only with the next read, write or close_notify.
@@ -73,6 +80,8 @@ class Session final : public net::Stream {
   std::string plain_text() const { return {received_.data() + taken_, have_ - taken_}; }
   // The name the peer asked for by SNI (server).
   std::string server_name() const;
+  // What the peer has shown, end entity first; empty when that is nothing.
+  PeerChain peer_chain() const;
 
  private:
   Session(net::Stream& inner, unsigned role, Strength strength);

@@ -65,6 +65,36 @@ TEST(Session, AHandshakeEstablishesTls13) {
   }
 }
 
+struct AskRow {
+  const char* name;
+  bool asks;
+  bool has;
+  std::string shown;  // the common name of what the server is shown
+};
+
+TEST(Session, AServerThatAsksIsShownTheClientsCertificateAndDemandsNone) {
+  const auto certificate = std::make_shared<const ClientCredentials>(
+      std::vector<std::string>{self_signed({.common_name = "user"})}, key_for_test());
+  for (const AskRow& row : {AskRow{"asked", true, true, "user"},
+                            {"asked, and has none", true, false, ""},
+                            {"not asked", false, true, ""}}) {
+    SCOPED_TRACE(row.name);
+    Both both;
+    both.client = Session::client(*both.wire.client, "", nullptr, Strength::medium,
+                                  row.has ? certificate : nullptr);
+    both.server = Session::server(*both.wire.server, credentials_for_test(), row.asks);
+    ASSERT_TRUE(both.shake_hands());
+    EXPECT_EQ(both.at_client.end, HandshakeEnd::established);
+    EXPECT_EQ(both.at_server.end, HandshakeEnd::established);
+    const PeerChain chain = both.server->peer_chain();
+    EXPECT_EQ(chain.size(), row.shown.empty() ? 0U : 1U);
+    if (!row.shown.empty()) {
+      EXPECT_EQ(chain.common_name(), row.shown);
+    }
+    EXPECT_EQ(both.client->peer_chain().common_name(), "smtp.example.test");
+  }
+}
+
 struct NameRow {
   const char* name;
   std::string given;

@@ -1,0 +1,37 @@
+#pragma once
+// The small directory behind a fake LDAP server: the root DSE, a base, its people. Looks up and
+// filters entries as RFC 4511, 4.5.1 has it; who may see what is the server's business.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fake-servers/ldap_server.h"
+#include "harness/wire/ldap_message.h"
+
+namespace startle::fake {
+
+// Of one dialogue, at this moment.
+struct RootDseState {
+  bool offers_starttls = false;
+  bool offers_external = false;  // it would work: inside TLS, and a client certificate was shown
+};
+
+struct Found {
+  std::vector<wire::LdapSearchEntry> entries{};
+  wire::LdapResult result{};
+};
+
+// An empty base and the scope base (RFC 4512, 5.1).
+bool asks_root_dse(const wire::LdapSearchRequest& request);
+Found find_root_dse(const LdapServer& server, const RootDseState& state,
+                    const wire::LdapSearchRequest& request);
+Found find_entries(const LdapServer& server, const wire::LdapSearchRequest& request);
+
+// The DN of a user: the name, where that is one; else an entry below ou=people.
+std::string dn_of(const LdapServer& server, const User& user);
+// Names of the same entry: without regard to case, to spaces around RDNs, and to which of its forms
+// an escape has (RFC 4514). Multi-valued RDNs compare in the order written.
+bool same_dn(std::string_view a, std::string_view b);
+
+}  // namespace startle::fake

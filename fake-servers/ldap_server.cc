@@ -1,0 +1,329 @@
+#include "fake-servers/ldap_server.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "fake-servers/client_certificate.h"
+#include "fake-servers/dialogue.h"
+#include "fake-servers/ldap_directory.h"
+#include "fake-servers/ldap_recorder.h"
+#include "fake-servers/ldap_response.h"
+
+namespace startle::fake {
+namespace {
+
+using wire::LdapMessage;
+using wire::LdapOperation;
+using wire::LdapResult;
+
+class LdapConversation final : public Conversation {
+ public:
+  LdapConversation(const LdapServer& server, Observation& seen)
+      : server_(server),
+        traits_(traits_of(server.persona)),
+        seen_(seen),
+        recorder_(server.secret, seen) {}
+
+  std::optional<Request> next(std::string& buffer) override {
+    auto parsed = wire::parse_ldap_message(buffer);
+    if (std::holds_alternative<wire::NeedMore>(parsed)) return std::nullopt;
+    if (const auto* malformed = std::get_if<wire::Malformed>(&parsed)) {
+      recorder_.no_command(buffer);
+      buffer.clear();
+      return give_up(malformed->why);
+    }
+    auto& whole = std::get<wire::ParsedLdap>(parsed);
+    buffer.erase(0, whole.consumed);
+    request_ = std::move(whole.message);
+    complaint_.clear();
+    recorder_.request(request_);
+    if (request_.id < 1) return give_up("the message id of a request is 1 at least");
+    return std::visit([this](const auto& operation) { return came(operation); },
+                      request_.operation);
+  }
+
+  Answer usual() override {
+    if (!complaint_.empty()) return Answer{written(notice_of_disconnection(complaint_))};
+    if (has_unknown_critical_control()) {
+      constexpr std::int64_t kUnavailableCriticalExtension = 12;
+      return says(response_to(request_.operation, {.code = kUnavailableCriticalExtension}));
+    }
+    return std::visit([this](const auto& operation) { return answer(operation); },
+                      request_.operation);
+  }
+
+  std::string responded(const Respond& step) override {
+    const ResponseParts parts{.request = request_,
+                              .starttls_name = traits_.names_starttls,
+                              .authorization = authorization(),
+                              .referral = server_.referral};
+    const LdapMessage message = scripted_response(step, parts);
+    // Whoever is told that he is bound is bound, when his credentials are right.
+    const auto* bind = std::get_if<wire::LdapBindRequest>(&request_.operation);
+    const auto* response = std::get_if<wire::LdapBindResponse>(&message.operation);
+    if (bind != nullptr && response != nullptr && step.code == wire::kLdapSuccess &&
+        message.id == request_.id && !step.octets) {
+      bound_ = owner_of(*bind);
+      seen_.authenticated = seen_.authenticated || bound_ != nullptr;
+    }
+    std::string bytes = written(message);
+    if (step.octets) bytes.resize(std::min(bytes.size(), *step.octets));
+    return bytes;
+  }
+
+  void tls_started(const tls::Session& session) override {
+    in_tls_ = true;
+    if (!server_.client_anchors) return;
+    const tls::PeerChain chain = session.peer_chain();
+    certificate_shown_ = chain.size() > 0;
+    certified_ = user_of(chain, *server_.client_anchors, server_.users);
+  }
+  // RFC 4513, 4: who was known by the means of that TLS is known no longer.
+  void tls_ended() override {
+    in_tls_ = false;
+    certificate_shown_ = false;
+    certified_ = nullptr;
+    bound_ = nullptr;
+  }
+  Recorder& recorder() override { return recorder_; }
+
+ private:
+  // ---- requests --------------------------------------------------------------------------------
+
+  Request give_up(std::string why) {
+    complaint_ = std::move(why);
+    return Request{.last = true};
+  }
+
+  Request came(const wire::LdapBindRequest& bind) {
+    seen_.reach(Reached::bind);
+    bound_ = nullptr;  // RFC 4511, 4.2.1
+    if (const auto* sasl = std::get_if<wire::SaslBind>(&bind.authentication); sasl && in_tls_) {
+      seen_.auth_used_in_tls.push_back(sasl->mechanism);
+    }
+    return Request{.at = Point::bind};
+  }
+  Request came(const wire::LdapUnbindRequest&) {
+    seen_.reach(Reached::unbind);
+    return Request{.at = Point::unbind, .last = true};
+  }
+  Request came(const wire::LdapSearchRequest& search) {
+    if (!asks_root_dse(search)) {
+      seen_.reach(Reached::search);
+      return Request{.at = Point::search};
+    }
+    seen_.reach(in_tls_ ? Reached::root_dse_in_tls : Reached::root_dse);
+    return Request{.at = in_tls_ ? Point::root_dse_in_tls : Point::root_dse};
+  }
+  Request came(const wire::LdapExtendedRequest& extended) {
+    if (extended.name == wire::kStartTlsOid) {
+      seen_.reach(Reached::starttls);
+      return Request{.at = Point::starttls};
+    }
+    if (extended.name == wire::kWhoAmIOid) {
+      seen_.reach(Reached::whoami);
+      return Request{.at = Point::whoami};
+    }
+    return Request{};
+  }
+  Request came(const wire::LdapAbandonRequest&) { return Request{}; }
+  Request came(const wire::LdapOtherOperation& other) {
+    return response_tag(other.tag) ? Request{} : give_up("no request has this tag");
+  }
+  template <class Response>
+  Request came(const Response&) {
+    return give_up("a response is no request");
+  }
+
+  bool has_unknown_critical_control() const {
+    if (std::holds_alternative<wire::LdapUnbindRequest>(request_.operation) ||
+        std::holds_alternative<wire::LdapAbandonRequest>(request_.operation)) {
+      return false;  // RFC 4511, 4.1.11: there is no response to say so
+    }
+    const auto& known = traits_.controls;
+    return std::any_of(
+        request_.controls.begin(), request_.controls.end(), [&](const wire::LdapControl& c) {
+          return c.critical && std::find(known.begin(), known.end(), c.type) == known.end();
+        });
+  }
+
+  // ---- answers ---------------------------------------------------------------------------------
+
+  std::string written(const LdapMessage& message) const {
+    return wire::written(message, traits_.lengths);
+  }
+  Answer says(LdapOperation operation) const {
+    return Answer{.bytes = written({.id = request_.id, .operation = std::move(operation)})};
+  }
+
+  Answer answer(const wire::LdapBindRequest& bind) {
+    wire::LdapBindResponse response{.result = result_of(bind)};
+    if (response.result.code == wire::kLdapSuccess) {
+      bound_ = owner_of(bind);
+      seen_.authenticated = seen_.authenticated || bound_ != nullptr;
+    }
+    return says(std::move(response));
+  }
+
+  LdapResult result_of(const wire::LdapBindRequest& bind) const {
+    if (bind.version != 3)
+      return {.code = wire::kLdapProtocolError, .diagnostic = "version 3 only"};
+    if (const auto* sasl = std::get_if<wire::SaslBind>(&bind.authentication)) {
+      if (sasl->mechanism != "EXTERNAL") return {.code = wire::kLdapAuthMethodNotSupported};
+      // RFC 4513, 5.2.3: nothing below has authenticated the client.
+      if (!certificate_shown_) return {.code = wire::kLdapInappropriateAuthentication};
+      return owner_of(bind) != nullptr ? LdapResult{} : traits_.wrong_credentials;
+    }
+    const auto* simple = std::get_if<wire::SimpleBind>(&bind.authentication);
+    if (simple == nullptr) return {.code = wire::kLdapAuthMethodNotSupported};
+    if (simple->password.empty()) {
+      return bind.name.empty() ? LdapResult{} : traits_.name_without_password;
+    }
+    if (!in_tls_ && !server_.script.accepts_in_clear) return traits_.needs_tls;
+    return owner_of(bind) != nullptr ? LdapResult{} : traits_.wrong_credentials;
+  }
+
+  // The user whose credentials these are; null: nobody's.
+  const User* owner_of(const wire::LdapBindRequest& bind) const {
+    if (const auto* sasl = std::get_if<wire::SaslBind>(&bind.authentication)) {
+      const bool external = sasl->mechanism == "EXTERNAL" && certified_ != nullptr;
+      return external && is_himself(sasl->credentials.value_or("")) ? certified_ : nullptr;
+    }
+    const auto* simple = std::get_if<wire::SimpleBind>(&bind.authentication);
+    if (simple == nullptr || simple->password.empty()) return nullptr;
+    const auto& users = server_.users;
+    const auto user = std::find_if(users.begin(), users.end(), [&](const User& u) {
+      return u.password == simple->password &&
+             (u.name == bind.name || same_dn(dn_of(server_, u), bind.name));
+    });
+    return user == users.end() ? nullptr : &*user;
+  }
+
+  // RFC 4513, 5.2.1.8
+  bool is_himself(std::string_view authorization_id) const {
+    if (authorization_id.empty()) return true;
+    if (authorization_id.starts_with("dn:")) {
+      return same_dn(authorization_id.substr(3), dn_of(server_, *certified_));
+    }
+    return authorization_id == "u:" + first_value(certified_->name);
+  }
+
+  Answer answer(const wire::LdapExtendedRequest& extended) {
+    if (extended.name == wire::kStartTlsOid) return start_tls(extended);
+    wire::LdapExtendedResponse response;
+    if (extended.name != wire::kWhoAmIOid) {
+      response.result = {.code = wire::kLdapProtocolError,
+                         .diagnostic = "unsupported extended operation"};
+    } else if (extended.value) {
+      response.result = {.code = wire::kLdapProtocolError,
+                         .diagnostic = "Who am I? takes no value"};
+    } else {
+      response.value = authorization();
+    }
+    return says(std::move(response));
+  }
+
+  // RFC 4511, 4.14
+  Answer start_tls(const wire::LdapExtendedRequest& request) {
+    wire::LdapExtendedResponse response;
+    if (traits_.names_starttls) response.name = wire::kStartTlsOid;
+    if (in_tls_) {
+      response.result = {.code = wire::kLdapOperationsError,
+                         .diagnostic = "TLS already established"};
+    } else if (!server_.credentials) {
+      response.result = {.code = wire::kLdapProtocolError,
+                         .diagnostic = "unsupported extended operation"};
+    } else if (request.value) {
+      response.result = {.code = wire::kLdapProtocolError, .diagnostic = "StartTLS takes no value"};
+    }
+    const bool starts = response.result.code == wire::kLdapSuccess;
+    Answer answer = says(std::move(response));
+    answer.starts_tls = starts;
+    return answer;
+  }
+
+  // RFC 4532, 2.2: empty for who is anonymous.
+  std::string authorization() const {
+    return bound_ == nullptr ? "" : "dn:" + dn_of(server_, *bound_);
+  }
+
+  Answer answer(const wire::LdapSearchRequest& search) {
+    Found found;
+    if (asks_root_dse(search)) {
+      found = find_root_dse(server_,
+                            {.offers_starttls = server_.credentials != nullptr,
+                             .offers_external = certificate_shown_},
+                            search);
+    } else if (bound_ == nullptr && !server_.anonymous_may_search) {
+      found.result = traits_.needs_bind;
+    } else {
+      found = find_entries(server_, search);
+    }
+    Answer all;
+    for (wire::LdapSearchEntry& entry : found.entries) all.bytes += says(std::move(entry)).bytes;
+    all.bytes += says(wire::LdapSearchDone{std::move(found.result)}).bytes;
+    return all;
+  }
+
+  Answer answer(const wire::LdapUnbindRequest&) { return {}; }
+  Answer answer(const wire::LdapAbandonRequest&) { return {}; }
+  template <class Other>
+  Answer answer(const Other&) {
+    return says(response_to(request_.operation, {.code = wire::kLdapUnwillingToPerform,
+                                                 .diagnostic = "this directory is only read"}));
+  }
+
+  const LdapServer& server_;
+  const PersonaTraits& traits_;
+  Observation& seen_;
+  LdapRecorder recorder_;
+  LdapMessage request_{};    // the last one
+  std::string complaint_{};  // what ends the dialogue: the last request is none
+  bool in_tls_ = false;
+  bool certificate_shown_ = false;
+  const User* certified_ = nullptr;  // whom the client's certificate stands for
+  const User* bound_ = nullptr;
+};
+
+// Adds what was seen in clear to an observation, also when the world is given up.
+class Referred {
+ public:
+  explicit Referred(Observation& into) : into_(into) { ++into_.referred_connections; }
+  ~Referred() {
+    into_.referred_bytes += seen.bytes_in_clear;
+    auto& commands = into_.referred_commands;
+    commands.insert(commands.end(), seen.clear_commands.begin(), seen.clear_commands.end());
+    for (const std::string& line : seen.dialogue) into_.dialogue.push_back("referred " + line);
+  }
+  Referred(const Referred&) = delete;
+  Referred& operator=(const Referred&) = delete;
+
+  Observation seen{};
+
+ private:
+  Observation& into_;
+};
+
+}  // namespace
+
+net::Task<void> serve_ldap(net::World& world, std::unique_ptr<net::Stream> stream,
+                           const LdapServer& server, Observation& seen) {
+  LdapConversation conversation(server, seen);
+  co_await converse(world, std::move(stream), server, conversation, seen);
+}
+
+net::Task<void> serve_referred(net::World& world, std::unique_ptr<net::Stream> stream,
+                               const LdapServer& server, Observation& seen) {
+  LdapServer target = server;
+  target.mode = policy::Mode::ldap_plain;
+  target.credentials = nullptr;
+  target.client_anchors = nullptr;
+  target.script = {.accepts_in_clear = true};
+  Referred referred(seen);
+  co_await serve_ldap(world, std::move(stream), target, referred.seen);
+}
+
+}  // namespace startle::fake
