@@ -40,9 +40,13 @@ using Verifier = std::function<std::optional<Alert>(const PeerChain&)>;
 class Session final : public net::Stream {
  public:
   // `server_name`: for SNI, empty: none (an IP address never is one, RFC 6066, 3). Without a
-  // verifier the peer is not verified. The inner stream must outlive the session.
-  static std::unique_ptr<Session> client(net::Stream& inner, const std::string& server_name,
-                                         Verifier verifier, Strength strength = Strength::medium);
+  // verifier the peer is not verified. `certificate` is shown to a server that asks for one,
+  // whichever authorities it names: what comes of it is what a user wants to know (RFC 8446,
+  // 4.4.2.3 only says SHOULD). The inner stream must outlive the session.
+  static std::unique_ptr<Session> client(
+      net::Stream& inner, const std::string& server_name, Verifier verifier,
+      Strength strength = Strength::medium,
+      std::shared_ptr<const ClientCredentials> certificate = nullptr);
   static std::unique_ptr<Session> server(net::Stream& inner,
                                          std::shared_ptr<const ServerCredentials> credentials);
 
