@@ -3,6 +3,7 @@
 // decision is the default; a defect (harness/subject) overrides one of them and so reproduces a bug
 // class of real clients without any `if (bug)` in the client.
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,8 +22,8 @@ enum class LeftBehind {
   believe,  // the bug: read after the handshake as if they had come inside TLS
 };
 
-enum class Mechanism { plain, login };
-inline constexpr std::array<std::string_view, 2> kMechanisms{"PLAIN", "LOGIN"};
+enum class Mechanism { plain, login, external };
+inline constexpr std::array<std::string_view, 3> kMechanisms{"PLAIN", "LOGIN", "EXTERNAL"};
 inline Words words_of(Mechanism) {
   return kMechanisms;
 }
@@ -54,12 +55,16 @@ class Decisions {
                                        const std::optional<wire::Capabilities>& after) const {
     return after.value_or(wire::Capabilities{});
   }
-  // RFC 4616, 5; the LOGIN draft, 1: PLAIN first; nothing outside accepted TLS.
-  virtual std::optional<Mechanism> mechanism(const wire::Capabilities& offered,
-                                             bool inside_tls) const {
+  // RFC 4616, 5; the LOGIN draft, 1: PLAIN first; nothing outside accepted TLS. A mechanism that is
+  // configured is the only one.
+  virtual std::optional<Mechanism> mechanism(const wire::Capabilities& offered, bool inside_tls,
+                                             const Settings& settings) const {
     if (!inside_tls) return std::nullopt;
-    if (offered.offers_auth("PLAIN")) return Mechanism::plain;
-    if (offered.offers_auth("LOGIN")) return Mechanism::login;
+    for (const Mechanism one : {Mechanism::plain, Mechanism::login, Mechanism::external}) {
+      const bool wanted =
+          settings.mechanism ? *settings.mechanism == word(one) : one != Mechanism::external;
+      if (wanted && offered.offers_auth(word(one))) return one;
+    }
     return std::nullopt;
   }
   // RFC 4954, 6: 235 and nothing else.

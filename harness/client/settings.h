@@ -52,4 +52,9 @@ struct Settings {
   Timeouts timeouts{};
 };
 
+// The attribute of the customer's file that asks for the TLS of `mode`.
+constexpr const char* tls_attribute(policy::Mode mode) {
+  return policy::is_implicit_tls(mode) ? "ssl=\"true\"" : "starttls=\"true\"";
+}
+
 }  // namespace startle::client

@@ -49,7 +49,7 @@ struct Alone {
   net::MemoryWorld world{};
   net::StreamPair wire = net::make_memory_pair(world);
   net::Stream& server = *wire.server;
-  SmtpChannel channel{world, std::move(wire.client)};
+  SmtpChannel channel{world, *wire.client};
 
   std::string reply() {
     std::string answer = "none";

@@ -1,13 +1,13 @@
 #include "harness/client/smtp_client.h"
 
+#include <memory>
 #include <optional>
 #include <utility>
 
-#include "harness/base/bytes.h"
+#include "harness/base/words.h"
+#include "harness/client/secure_connection.h"
 #include "harness/client/smtp_channel.h"
-#include "harness/client/trust.h"
-#include "harness/tls/session.h"
-#include "harness/wire/printable.h"
+#include "harness/client/smtp_sasl.h"
 #include "harness/wire/smtp_command.h"
 #include "harness/wire/smtp_data.h"
 
@@ -16,37 +16,30 @@ namespace {
 
 using net::Task;
 using policy::Ending;
-using policy::TrustModel;
 using wire::SmtpReply;
 
 // One submission. Each step returns false once the ending is known.
-class Submission {
+class Submission final : private SecureConnection {
  public:
-  Submission(net::World& world, const Settings& settings, const Decisions& decisions)
-      : world_(world), settings_(settings), decisions_(decisions) {}
+  using SecureConnection::SecureConnection;
 
   Task<Outcome> run(net::Connector& connector) {
     const bool connected = configured() && co_await connect(connector);
     if (connected) {
+      channel_.emplace(world_, *clear_);
       const bool submitted = co_await submit();
       // The last line of a failed session is QUIT where the server still listens for one.
       if (!submitted) co_await leave();
-      if (tls_) note_tls();
+      note_tls();
     }
     co_return std::move(outcome_);
   }
 
  private:
-  bool wants_tls() const { return policy::demands_tls(settings_.mode); }
-  bool wants_auth() const { return settings_.username.has_value() || wants_tls(); }
+  Channel& channel() override { return *channel_; }
+  bool wants_auth() const { return settings_.username || wants_external() || wants_tls(); }
 
   // ---- endings ---------------------------------------------------------------------------------
-
-  bool end(Ending ending, std::string sentence) {
-    outcome_.ending = ending;
-    outcome_.sentence = std::move(sentence);
-    return false;
-  }
 
   bool end_on(const SmtpReply& reply, Ending ending, const std::string& what) {
     outcome_.reply_code = reply.code;
@@ -55,23 +48,6 @@ class Submission {
     const bool closing = reply.code == 421;  // RFC 5321, 3.8: at any time, before closing
     return end(closing ? Ending::throttled : ending,
                what + ": " + std::to_string(reply.code) + " " + outcome_.reply);
-  }
-
-  bool end_without(const Silence& silence) {
-    may_quit_ = false;
-    const std::string where = " (" + std::string(word(outcome_.phase)) + ")";
-    switch (silence.why) {
-      case NoReply::closed:
-        return end(Ending::connection_lost, "the server closed the connection" + where);
-      case NoReply::timed_out:
-        return end(Ending::timeout, "the server did not answer in time" + where);
-      case NoReply::malformed:
-        return end(Ending::protocol_error,
-                   "the server's reply is malformed: " + silence.detail + where);
-      case NoReply::unasked:
-        break;
-    }
-    return end(Ending::protocol_error, silence.detail + where);
   }
 
   // The reply, or nothing once the ending is known.
@@ -85,37 +61,34 @@ class Submission {
 
   bool configured() {
     outcome_.phase = Phase::configuration;
+    if (settings_.mechanism && !from_word<Mechanism>(*settings_.mechanism)) {
+      return end(Ending::configuration_error,
+                 "the mechanism `" + *settings_.mechanism +
+                     "` is none of this client: " + comma_separated(kMechanisms));
+    }
+    const bool has_credential = wants_external() ? can_use_external() : has_password();
+    return has_credential && can_trust();
+  }
+
+  bool has_password() {
     if (!wants_tls()) return true;
     if (!settings_.username || !settings_.password) {
       return end(Ending::configuration_error,
-                 std::string("starttls=\"true\" needs ") +
+                 std::string(tls_attribute(settings_.mode)) + " needs " +
                      (settings_.username ? "a password" : "a username"));
     }
-    const bool java =
-        settings_.trust_model == TrustModel::javamail || settings_.trust_model == TrustModel::angus;
-    if (settings_.password->empty() && !java) {
+    if (settings_.password->empty() && !uses_java()) {
       return end(Ending::configuration_error, "the password is empty");
     }
-    std::string why;
-    auto trust = read_trust(settings_, why);
-    if (!trust) return end(Ending::configuration_error, why);
-    trust_ = std::move(*trust);
     return true;
   }
 
-  Task<bool> connect(net::Connector& connector) {
-    outcome_.phase = Phase::connect;
-    auto connected = co_await connector.connect(settings_.host, settings_.port,
-                                                world_.now() + settings_.timeouts.connect);
-    if (!connected.stream) co_return end(Ending::not_connected, connected.why);
-    channel_.emplace(world_, std::move(connected.stream));
-    co_return true;
-  }
-
   Task<bool> submit() {
-    bool going = co_await greeting();
+    bool going = true;
+    if (policy::is_implicit_tls(settings_.mode)) going = co_await handshake();
+    if (going) going = co_await greeting();
     if (going) going = co_await hello();
-    if (going && wants_tls()) going = co_await start_tls();
+    if (going && settings_.mode == policy::Mode::smtp_starttls) going = co_await start_tls();
     if (going && wants_auth()) going = co_await authenticate();
     if (going) going = co_await send_message();
     co_return going;
@@ -135,7 +108,7 @@ class Submission {
   }
 
   Task<bool> hello() {
-    outcome_.phase = Phase::capabilities;
+    outcome_.phase = inside_tls() ? Phase::capabilities_in_tls : Phase::capabilities;
     auto reply = heard(co_await command("EHLO " + settings_.ehlo_name));
     if (!reply) co_return false;
     if (reply->permanent_failure() && !wants_tls() && !wants_auth()) {
@@ -147,7 +120,7 @@ class Submission {
       capabilities_ = wire::parse_capabilities(*reply);
       co_return true;
     }
-    if (reply->permanent_failure() && wants_tls()) {
+    if (reply->permanent_failure() && wants_tls() && !inside_tls()) {
       co_return end_on(*reply, Ending::starttls_not_supported, "the server refuses EHLO");
     }
     co_return end_on(*reply, unexpected(*reply), "the server refuses EHLO");
@@ -169,58 +142,10 @@ class Submission {
       co_return end_on(*reply, refused ? Ending::starttls_refused : Ending::protocol_error,
                        refused ? "the server refuses STARTTLS" : "only 220 is a go-ahead");
     }
-    may_quit_ = false;  // not in clear any more, and in TLS only once it stands
-    switch (channel_->left_behind().empty() ? LeftBehind::discard
-                                            : decisions_.left_behind(channel_->left_behind())) {
-      case LeftBehind::abort:
-        co_return end(Ending::protocol_error,
-                      "the server sent plain text behind its go-ahead (response injection)");
-      case LeftBehind::discard:
-        channel_->discard_left_behind();
-        break;
-      case LeftBehind::believe:
-        channel_->allow_unasked_bytes();
-        break;
-    }
+    may_quit_ = false;
+    if (!accepts_left_behind("go-ahead")) co_return false;
     if (!co_await handshake()) co_return false;
     co_return co_await hello_in_tls();
-  }
-
-  Task<bool> handshake() {
-    outcome_.phase = Phase::handshake;
-    std::optional<Refusal> refusal;
-    const auto verify = [&](const tls::PeerChain& chain) -> std::optional<tls::Alert> {
-      refusal =
-          decisions_.certificate(check_certificate(chain, trust_, settings_), chain, settings_);
-      if (!refusal) return std::nullopt;
-      return alert_for(refusal->ending);
-    };
-    const bool java =
-        settings_.trust_model == TrustModel::javamail || settings_.trust_model == TrustModel::angus;
-    tls_ = tls::Session::client(channel_->clear(), settings_.host, verify,
-                                java ? tls::Strength::any : tls::Strength::medium);
-    channel_->set_deadline(settings_.timeouts.handshake);
-    const tls::HandshakeResult result = co_await tls_->handshake();
-    using enum tls::HandshakeEnd;
-    switch (result.end) {
-      case established:
-        channel_->switch_to(*tls_);
-        may_quit_ = true;
-        co_return true;
-      case refused:
-        co_return end(refusal->ending, refusal->sentence);
-      case not_tls:
-        co_return end(Ending::protocol_error, result.text);
-      case alert_received:
-      case failed:
-        co_return end(Ending::handshake_failure, result.text);
-      case timed_out:
-        co_return end(Ending::timeout, result.text);
-      case closed:
-      case broken:
-        break;
-    }
-    co_return end(Ending::connection_lost, result.text);
   }
 
   Task<bool> hello_in_tls() {
@@ -236,17 +161,13 @@ class Submission {
 
   Task<bool> authenticate() {
     outcome_.phase = Phase::authentication;
-    const auto mechanism = decisions_.mechanism(capabilities_, tls_ != nullptr);
-    if (!mechanism) {
-      co_return end(Ending::auth_unavailable,
-                    tls_ ? "the server offers neither AUTH PLAIN nor AUTH LOGIN inside TLS"
-                         : "a password is only ever sent inside TLS: configure starttls=\"true\"");
-    }
-    std::optional<SmtpReply> reply;
-    if (*mechanism == Mechanism::plain) {
-      reply = co_await auth_plain();
-    } else {
-      reply = co_await auth_login();
+    const auto mechanism = decisions_.mechanism(capabilities_, inside_tls(), settings_);
+    if (!mechanism) co_return end(Ending::auth_unavailable, no_mechanism());
+    const SaslExchange sasl = sasl_exchange(*mechanism, settings_);
+    auto reply = heard(co_await command(sasl.command));
+    for (const std::string& answer : sasl.answers) {
+      if (!reply || reply->code != 334) break;
+      reply = heard(co_await command(answer));
     }
     if (!reply) co_return false;
     if (decisions_.is_authenticated(*reply)) co_return true;
@@ -259,25 +180,12 @@ class Submission {
                      "the server refuses the credentials");
   }
 
-  // RFC 4616, 2. Without initial response where the line would be too long (RFC 4954, 4).
-  Task<std::optional<SmtpReply>> auth_plain() {
-    const std::string secret = to_base64(std::string(1, '\0') + settings_.username.value_or("") +
-                                         std::string(1, '\0') + settings_.password.value_or(""));
-    const std::string one_line = "AUTH PLAIN " + secret;
-    if (one_line.size() + 2 <= wire::kCommandLine) co_return heard(co_await command(one_line));
-    auto reply = heard(co_await command("AUTH PLAIN"));
-    if (reply && reply->code == 334) reply = heard(co_await command(secret));
-    co_return reply;
-  }
-
-  // draft-murchison-sasl-login-00: the answers go by position, whatever the prompts say.
-  Task<std::optional<SmtpReply>> auth_login() {
-    auto reply = heard(co_await command("AUTH LOGIN"));
-    for (const auto& answer : {settings_.username, settings_.password}) {
-      if (!reply || reply->code != 334) break;
-      reply = heard(co_await command(to_base64(answer.value_or(""))));
+  std::string no_mechanism() const {
+    if (!inside_tls()) {
+      return "a password is only ever sent inside TLS: configure starttls=\"true\"";
     }
-    co_return reply;
+    if (settings_.mechanism) return "the server does not offer AUTH " + *settings_.mechanism;
+    return "the server offers neither AUTH PLAIN nor AUTH LOGIN inside TLS";
   }
 
   Task<bool> send_message() {
@@ -297,8 +205,8 @@ class Submission {
     reply = heard(co_await channel_->command("DATA", settings_.timeouts.data_initiation));
     if (!reply) co_return false;
     if (reply->code != 354) co_return end_on(*reply, rejected(*reply), "DATA is refused");
-    const std::string content = wire::dot_stuffed(settings_.message);
-    reply = heard(co_await channel_->send(content, settings_.timeouts.data_termination));
+    reply = heard(co_await channel_->send(wire::dot_stuffed(settings_.message),
+                                          settings_.timeouts.data_termination));
     if (!reply) co_return false;
     if (!reply->positive_completion()) {
       co_return end_on(*reply, rejected(*reply), "the message is refused");
@@ -339,29 +247,16 @@ class Submission {
     return not_authorized ? Ending::sender_not_authorized : rejected(reply);
   }
 
-  void note_tls() {
-    outcome_.tls_version = tls_->version();
-    outcome_.alert_sent = tls_->alert_sent();
-    outcome_.alert_received = tls_->alert_received();
-  }
-
-  net::World& world_;
-  const Settings& settings_;
-  const Decisions& decisions_;
-  Outcome outcome_{};
-  Trust trust_{};
   wire::Capabilities capabilities_{};
-  bool may_quit_ = true;
   std::optional<SmtpChannel> channel_{};
-  std::unique_ptr<tls::Session> tls_{};  // after channel_: it writes through the channel's stream
 };
 
 }  // namespace
 
 Task<Outcome> submit(net::World& world, net::Connector& connector, const Settings& settings,
                      const Decisions& decisions) {
-  Submission submission(world, settings, decisions);
-  co_return co_await submission.run(connector);
+  const auto submission = std::make_unique<Submission>(world, settings, decisions);
+  co_return co_await submission->run(connector);
 }
 
 }  // namespace startle::client

@@ -1,6 +1,7 @@
 #pragma once
-// The GnuTLS STARTTLS client under test: one submission of one message (RFC 5321, 3207, 4954).
-// When STARTTLS is demanded nothing goes in clear but EHLO, STARTTLS and QUIT.
+// The GnuTLS STARTTLS client under test: one submission of one message (RFC 5321, 3207, 4954; with
+// implicit TLS, RFC 8314, 3.3). When STARTTLS is demanded nothing goes in clear but EHLO, STARTTLS
+// and QUIT.
 
 #include "harness/client/decisions.h"
 #include "harness/client/outcome.h"

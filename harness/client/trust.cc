@@ -74,7 +74,7 @@ std::optional<Trust> read_trust(const Settings& s, std::string& why) {
   if (s.trust_model == TrustModel::documented) {
     if (tokens.empty()) {
       why = s.trust ? "trust is empty: it must name the hosts to trust, or be *"
-                    : "starttls=\"true\" needs trust: the hosts to trust, or *";
+                    : std::string(tls_attribute(s.mode)) + " needs trust: the hosts to trust, or *";
       return std::nullopt;
     }
     if (any) return Trust{.check_nothing = true};

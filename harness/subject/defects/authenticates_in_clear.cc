@@ -11,9 +11,9 @@ struct Wrong final : client::Decisions {
   bool goes_on_in_clear(const std::optional<wire::SmtpReply>& reply) const override {
     return !reply;
   }
-  std::optional<client::Mechanism> mechanism(const wire::Capabilities& offered,
-                                             bool) const override {
-    return Decisions::mechanism(offered, true);
+  std::optional<client::Mechanism> mechanism(const wire::Capabilities& offered, bool,
+                                             const client::Settings& s) const override {
+    return Decisions::mechanism(offered, true, s);
   }
 };
 

@@ -1,0 +1,72 @@
+#pragma once
+// What the channels of both protocols have in common: bytes in, up to a deadline, over whatever
+// stream is current: clear text first, TLS later.
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "harness/net/stream.h"
+#include "harness/net/world.h"
+
+namespace startle::client {
+
+// Why there is no reply.
+enum class NoReply { closed, timed_out, malformed, unasked };
+struct Silence {
+  NoReply why = NoReply::closed;
+  std::string detail{};
+};
+
+class Channel {
+ public:
+  Channel(const Channel&) = delete;
+  Channel& operator=(const Channel&) = delete;
+
+  // What was received and is not part of a reply yet.
+  const std::string& left_behind() const { return buffer_; }
+  void discard_left_behind() { buffer_.clear(); }
+  // Believing what was left behind is only possible by asking for it (a defect).
+  void allow_unasked_bytes() { allow_unasked_ = true; }
+
+  net::Stream& clear() { return clear_; }
+  // From here on everything goes through `stream` (a TLS session over clear()).
+  void switch_to(net::Stream& stream) {
+    current_ = &stream;
+    heard_ = false;
+  }
+  // Whether anything came through the current stream.
+  bool heard() const { return heard_; }
+  void set_deadline(std::chrono::milliseconds within) {
+    clear_.set_deadline(world_.now() + within);
+  }
+
+ protected:
+  // The stream must outlive the channel.
+  Channel(net::World& world, net::Stream& clear) : world_(world), clear_(clear), current_(&clear) {}
+  ~Channel() = default;
+
+  // Appends what was read into chunk_; the reason when there was nothing.
+  std::optional<Silence> take_in(const net::IoResult& read) {
+    if (read.status == net::IoStatus::timed_out) return Silence{.why = NoReply::timed_out};
+    if (read.status != net::IoStatus::ok) return Silence{.why = NoReply::closed};
+    heard_ = true;
+    buffer_.append(chunk_.data(), read.count);
+    return std::nullopt;
+  }
+  net::Stream& current() { return *current_; }
+
+  std::string buffer_{};
+  // Not in the frame of the coroutine that reads: frames of kilobytes are slow to come by.
+  std::array<char, 4096> chunk_;  // NOLINT: filled by reads
+  bool allow_unasked_ = false;
+
+ private:
+  net::World& world_;
+  net::Stream& clear_;
+  net::Stream* current_;
+  bool heard_ = false;
+};
+
+}  // namespace startle::client

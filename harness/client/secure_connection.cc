@@ -1,0 +1,139 @@
+#include "harness/client/secure_connection.h"
+
+#include <utility>
+
+namespace startle::client {
+
+using net::Task;
+using policy::Ending;
+using policy::TrustModel;
+
+bool SecureConnection::uses_java() const {
+  return settings_.trust_model == TrustModel::javamail ||
+         settings_.trust_model == TrustModel::angus;
+}
+
+// ---- endings -----------------------------------------------------------------------------------
+
+bool SecureConnection::end(Ending ending, std::string sentence) {
+  outcome_.ending = ending;
+  outcome_.sentence = std::move(sentence);
+  return false;
+}
+
+bool SecureConnection::end_without(const Silence& silence) {
+  may_quit_ = false;
+  const std::string where = " (" + std::string(word(outcome_.phase)) + ")";
+  switch (silence.why) {
+    case NoReply::closed:
+      break;
+    case NoReply::timed_out:
+      return end(Ending::timeout, "the server did not answer in time" + where);
+    case NoReply::malformed:
+      return end(Ending::protocol_error,
+                 "the server's reply is malformed: " + silence.detail + where);
+    case NoReply::unasked:
+      return end(Ending::protocol_error, silence.detail + where);
+  }
+  // RFC 8446, 4.4.2.4: a server refuses the client's certificate, or that there is none, when the
+  // client's side of the handshake is over already.
+  if (tls_ && !channel().heard() && !tls_->alert_received().empty() &&
+      tls_->alert_received() != tls::alert_name(tls::Alert::close_notify)) {
+    return end(Ending::handshake_failure, "the peer sent the alert " + tls_->alert_received() +
+                                              " at the end of the handshake");
+  }
+  return end(Ending::connection_lost, "the server closed the connection" + where);
+}
+
+void SecureConnection::note_tls() {
+  if (!tls_) return;
+  outcome_.tls_version = tls_->version();
+  outcome_.alert_sent = tls_->alert_sent();
+  outcome_.alert_received = tls_->alert_received();
+}
+
+// ---- configuration -----------------------------------------------------------------------------
+
+bool SecureConnection::can_use_external() {
+  if (!wants_tls()) {
+    return end(Ending::configuration_error,
+               "the mechanism EXTERNAL needs TLS: the certificate is shown in its handshake");
+  }
+  if (settings_.certificate) return true;
+  return end(Ending::configuration_error, "the mechanism EXTERNAL needs a client certificate");
+}
+
+bool SecureConnection::can_trust() {
+  if (!wants_tls()) return true;
+  std::string why;
+  auto trust = read_trust(settings_, why);
+  if (!trust) return end(Ending::configuration_error, why);
+  trust_ = std::move(*trust);
+  return true;
+}
+
+// ---- steps -------------------------------------------------------------------------------------
+
+Task<bool> SecureConnection::connect(net::Connector& connector) {
+  outcome_.phase = Phase::connect;
+  auto connected = co_await connector.connect(settings_.host, settings_.port,
+                                              world_.now() + settings_.timeouts.connect);
+  if (!connected.stream) co_return end(Ending::not_connected, connected.why);
+  clear_ = std::move(connected.stream);
+  co_return true;
+}
+
+bool SecureConnection::accepts_left_behind(std::string_view go_ahead) {
+  const std::string& bytes = channel().left_behind();
+  if (bytes.empty()) return true;
+  switch (decisions_.left_behind(bytes)) {
+    case LeftBehind::abort:
+      break;
+    case LeftBehind::discard:
+      channel().discard_left_behind();
+      return true;
+    case LeftBehind::believe:
+      channel().allow_unasked_bytes();
+      return true;
+  }
+  return end(Ending::protocol_error, "the server sent plain text behind its " +
+                                         std::string(go_ahead) + " (response injection)");
+}
+
+Task<bool> SecureConnection::handshake() {
+  outcome_.phase = Phase::handshake;
+  may_quit_ = false;  // not in clear any more, and in TLS only once it stands
+  const auto verify = [this](const tls::PeerChain& chain) -> std::optional<tls::Alert> {
+    refusal_ =
+        decisions_.certificate(check_certificate(chain, trust_, settings_), chain, settings_);
+    if (!refusal_) return std::nullopt;
+    return alert_for(refusal_->ending);
+  };
+  tls_ = tls::Session::client(*clear_, settings_.host, verify,
+                              uses_java() ? tls::Strength::any : tls::Strength::medium,
+                              settings_.certificate);
+  channel().set_deadline(settings_.timeouts.handshake);
+  const tls::HandshakeResult result = co_await tls_->handshake();
+  using enum tls::HandshakeEnd;
+  switch (result.end) {
+    case established:
+      channel().switch_to(*tls_);
+      may_quit_ = true;
+      co_return true;
+    case refused:
+      co_return end(refusal_->ending, refusal_->sentence);
+    case not_tls:
+      co_return end(Ending::protocol_error, result.text);
+    case alert_received:
+    case failed:
+      co_return end(Ending::handshake_failure, result.text);
+    case timed_out:
+      co_return end(Ending::timeout, result.text);
+    case closed:
+    case broken:
+      break;
+  }
+  co_return end(Ending::connection_lost, result.text);
+}
+
+}  // namespace startle::client
