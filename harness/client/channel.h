@@ -9,6 +9,7 @@
 
 #include "harness/net/stream.h"
 #include "harness/net/world.h"
+#include "harness/tls/session.h"
 
 namespace startle::client {
 
@@ -31,9 +32,9 @@ class Channel {
   void allow_unasked_bytes() { allow_unasked_ = true; }
 
   net::Stream& clear() { return clear_; }
-  // From here on everything goes through `stream` (a TLS session over clear()).
-  void switch_to(net::Stream& stream) {
-    current_ = &stream;
+  // From here on everything goes through the session, which is one over clear().
+  virtual void switch_to(tls::Session& session) {
+    current_ = &session;
     heard_ = false;
   }
   // Whether anything came through the current stream.
@@ -56,6 +57,8 @@ class Channel {
     return std::nullopt;
   }
   net::Stream& current() { return *current_; }
+  // Back to clear text: only a defect ever does.
+  void leave_tls() { current_ = &clear_; }
 
   std::string buffer_{};
   // Not in the frame of the coroutine that reads: frames of kilobytes are slow to come by.

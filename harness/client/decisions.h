@@ -1,7 +1,7 @@
 #pragma once
-// The points at which an SMTP client decides something that matters for security. The correct
-// decision is the default; a defect (harness/subject) overrides one of them and so reproduces a bug
-// class of real clients without any `if (bug)` in the client.
+// The points at which a client decides something that matters for security, those of LDAP alone in
+// ldap_decisions.h. The correct decision is the default; a defect (harness/subject) overrides one
+// of them and so reproduces a bug class of real clients without any `if (bug)` in the client.
 
 #include <array>
 #include <optional>
@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "harness/client/certificate_check.h"
+#include "harness/client/ldap_decisions.h"
 #include "harness/client/settings.h"
 #include "harness/wire/smtp_capabilities.h"
 #include "harness/wire/smtp_reply.h"
@@ -28,10 +29,9 @@ inline Words words_of(Mechanism) {
   return kMechanisms;
 }
 
-class Decisions {
+class Decisions : public LdapDecisions {
  public:
   Decisions() = default;
-  virtual ~Decisions() = default;
   Decisions(const Decisions&) = delete;
   Decisions& operator=(const Decisions&) = delete;
 

@@ -2,6 +2,7 @@
 // What the client did, as it says itself: one ending, and what it knows about it.
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -10,7 +11,8 @@
 
 namespace startle::client {
 
-// Where an exchange ended.
+// Where an exchange ended. In LDAP the root DSE is the capabilities, binding is authentication and
+// unbinding is quitting.
 enum class Phase {
   configuration,
   connect,
@@ -23,11 +25,24 @@ enum class Phase {
   sender,
   recipient,
   message,
+  whoami,
+  search,
   quit,
 };
-inline constexpr std::array<std::string_view, 12> kPhases{
-    "configuration",       "connect",        "greeting", "capabilities", "starttls", "handshake",
-    "capabilities-in-tls", "authentication", "sender",   "recipient",    "message",  "quit"};
+inline constexpr std::array<std::string_view, 14> kPhases{"configuration",
+                                                          "connect",
+                                                          "greeting",
+                                                          "capabilities",
+                                                          "starttls",
+                                                          "handshake",
+                                                          "capabilities-in-tls",
+                                                          "authentication",
+                                                          "sender",
+                                                          "recipient",
+                                                          "message",
+                                                          "whoami",
+                                                          "search",
+                                                          "quit"};
 inline Words words_of(Phase) {
   return kPhases;
 }
@@ -38,7 +53,7 @@ struct Outcome {
   std::string tls_version{};  // "TLS1.3"; empty: no TLS was reached
   std::string alert_sent{};   // names as in RFC 8446, 6
   std::string alert_received{};
-  int reply_code = 0;           // of the server's reply that decided; 0: none did
+  std::int64_t reply_code = 0;  // of the server's reply that decided; 0: none did
   std::string enhanced_code{};  // RFC 3463: "5.7.8"
   std::string reply{};          // its text, printable
   std::string sentence{};       // one sentence for a person; never holds a secret

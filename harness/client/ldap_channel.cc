@@ -1,0 +1,123 @@
+#include "harness/client/ldap_channel.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace startle::client {
+namespace {
+
+Silence malformed(std::string why) {
+  return {.why = NoReply::malformed, .detail = std::move(why)};
+}
+
+}  // namespace
+
+using net::IoResult;
+using net::IoStatus;
+using net::Task;
+
+std::string LdapChannel::encoded(wire::LdapOperation operation) {
+  ++id_;
+  messages_ = 0;
+  return wire::written({.id = id_, .operation = std::move(operation)});
+}
+
+Task<LdapAnswer> LdapChannel::ask(wire::LdapOperation operation, std::chrono::milliseconds within) {
+  return converse(encoded(std::move(operation)), within);
+}
+
+Task<IoResult> LdapChannel::tell(wire::LdapOperation operation, std::chrono::milliseconds within) {
+  last_word_ = encoded(std::move(operation));
+  set_deadline(within);
+  return current().write(last_word_);
+}
+
+void LdapChannel::switch_to(tls::Session& session) {
+  Channel::switch_to(session);
+  session_ = &session;
+}
+
+// Only a defect ever does.
+bool LdapChannel::goes_on_in_clear() {
+  if (session_ == nullptr || !decisions_.outlives_close_notify() ||
+      session_->alert_received() != tls::alert_name(tls::Alert::close_notify)) {
+    return false;
+  }
+  buffer_ += session_->plain_text();
+  session_ = nullptr;
+  leave_tls();
+  return true;
+}
+
+std::optional<LdapAnswer> LdapChannel::sorted(wire::LdapMessage message, bool asked) {
+  if (++messages_ > kMostMessages) {
+    return malformed("more than " + std::to_string(kMostMessages) + " messages for one request");
+  }
+  if (message.id == 0) {
+    const auto* notice = std::get_if<wire::LdapExtendedResponse>(&message.operation);
+    if (notice == nullptr || !notice->name) {
+      return malformed("the message id 0 is for unsolicited notifications");
+    }
+    if (*notice->name == wire::kNoticeOfDisconnectionOid) return message;
+    return std::nullopt;
+  }
+  if (!asked) {
+    return Silence{.why = NoReply::unasked,
+                   .detail = "the server sent a response before it was asked"};
+  }
+  if (!decisions_.is_answer(message.id, id_)) {
+    if (allow_unasked_) {
+      believed_.push_back(std::move(message));
+      return std::nullopt;
+    }
+    return malformed("a response has the message id " + std::to_string(message.id) +
+                     ", the request had " + std::to_string(id_));
+  }
+  if (std::holds_alternative<wire::LdapIntermediateResponse>(message.operation)) {
+    return std::nullopt;
+  }
+  return message;
+}
+
+std::optional<LdapAnswer> LdapChannel::parsed(bool asked) {
+  const auto believed = std::find_if(believed_.begin(), believed_.end(),
+                                     [&](const auto& message) { return message.id == id_; });
+  if (believed != believed_.end()) {
+    wire::LdapMessage message = std::move(*believed);
+    believed_.erase(believed);
+    return message;
+  }
+  while (!buffer_.empty()) {
+    auto parsed = wire::parse_ldap_message(buffer_);
+    if (const auto* bad = std::get_if<wire::Malformed>(&parsed)) return malformed(bad->why);
+    auto* whole = std::get_if<wire::ParsedLdap>(&parsed);
+    if (whole == nullptr) return std::nullopt;
+    buffer_.erase(0, whole->consumed);
+    if (auto answer = sorted(std::move(whole->message), asked)) return answer;
+  }
+  return std::nullopt;
+}
+
+Task<LdapAnswer> LdapChannel::converse(std::string bytes,
+                                       std::optional<std::chrono::milliseconds> within) {
+  if (!bytes.empty()) {
+    if (!allow_unasked_) {
+      if (auto early = parsed(false)) co_return std::move(*early);
+    }
+    set_deadline(*within);
+    const IoResult sent = co_await current().write(bytes);
+    if (sent.status == IoStatus::timed_out) co_return Silence{.why = NoReply::timed_out};
+    // A server that closed may have said why first: that is read even when the write failed.
+    set_deadline(*within);
+  }
+  while (true) {
+    if (auto answer = parsed(true)) co_return std::move(*answer);
+    const IoResult got = co_await current().read_some(chunk_);
+    if (auto silence = take_in(got)) {
+      if (silence->why == NoReply::closed && goes_on_in_clear()) continue;
+      co_return std::move(*silence);
+    }
+  }
+}
+
+}  // namespace startle::client

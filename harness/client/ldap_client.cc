@@ -1,0 +1,352 @@
+#include "harness/client/ldap_client.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "harness/base/words.h"
+#include "harness/client/ldap_channel.h"
+#include "harness/client/ldap_endings.h"
+#include "harness/client/secure_connection.h"
+#include "harness/wire/ldap_filter.h"
+#include "harness/wire/ldap_url.h"
+#include "harness/wire/printable.h"
+
+namespace startle::client {
+namespace {
+
+using net::Task;
+using policy::Ending;
+using wire::LdapMessage;
+using wire::LdapResult;
+
+// What a search brought.
+struct Found {
+  LdapResult result{};
+  std::size_t entries = 0;
+  RootDse root_dse{};                     // of the entry without a name
+  std::vector<std::string> references{};  // kMostReferences at most
+};
+constexpr std::size_t kMostReferences = 16;
+constexpr std::int64_t kMostEntries = 1000;  // asked for
+
+wire::LdapSearchRequest root_dse_request() {
+  return {.base = "",
+          .scope = wire::LdapScope::base_object,
+          .size_limit = 1,
+          .filter = "\x87\x0bobjectClass",  // (objectClass=*)
+          .attributes = {"supportedExtension", "supportedSASLMechanisms"}};
+}
+
+// One session. Each step returns false once the ending is known.
+class Directory final : private SecureConnection {
+ public:
+  using SecureConnection::SecureConnection;
+
+  Task<Outcome> run(net::Connector& connector) {
+    const bool connected = configured() && co_await connect(connector);
+    if (connected) {
+      channel_.emplace(world_, *clear_, decisions_);
+      const bool found = co_await session();
+      if (found) co_await follow(connector);
+      co_await leave();
+      note_tls();
+    }
+    co_return std::move(outcome_);
+  }
+
+  // This is the target of a reference: it follows no further ones.
+  void is_target() { is_target_ = true; }
+
+ private:
+  Channel& channel() override { return *channel_; }
+
+  // ---- endings ---------------------------------------------------------------------------------
+
+  bool end_on(const LdapResult& result, Ending ending, const std::string& what) {
+    outcome_.reply_code = result.code;
+    outcome_.reply = wire::printable(result.diagnostic.substr(0, 512));
+    return end(ending, what + ": " + described(result));
+  }
+
+  // The response, or nothing once the ending is known.
+  std::optional<LdapMessage> heard(LdapAnswer answer) {
+    auto* message = std::get_if<LdapMessage>(&answer);
+    if (message == nullptr) {
+      end_without(std::get<Silence>(answer));
+      return std::nullopt;
+    }
+    if (message->id != 0) return std::move(*message);
+    // RFC 4511, 4.4.1: the server ends the session by this.
+    may_quit_ = false;
+    const LdapResult& result = *wire::ldap_result(message->operation);
+    end_on(result, refusal_ending(result), "the server ends the session");
+    return std::nullopt;
+  }
+
+  bool end_on_other(const LdapMessage& message, const std::string& request) {
+    may_quit_ = false;
+    return end(Ending::protocol_error, "the answer to " + request + " is a " +
+                                           wire::ldap_operation_text(message.operation));
+  }
+
+  // ---- configuration ---------------------------------------------------------------------------
+
+  bool configured() {
+    outcome_.phase = Phase::configuration;
+    if (settings_.mechanism && !wants_external()) {
+      return end(Ending::configuration_error,
+                 "the mechanism `" + *settings_.mechanism + "` is none of this client: EXTERNAL");
+    }
+    auto filter = wire::parse_ldap_filter(settings_.filter);
+    if (const auto* bad = std::get_if<wire::Malformed>(&filter)) {
+      return end(Ending::configuration_error,
+                 "the filter `" + wire::printable(settings_.filter) + "` is none: " + bad->why);
+    }
+    filter_ = std::get<std::string>(std::move(filter));
+    const bool has_credential = wants_external() ? can_use_external() : is_whole_credential();
+    return has_credential && can_trust();
+  }
+
+  // Neither name nor password: anonymous.
+  bool is_whole_credential() {
+    const bool named = !settings_.username.value_or("").empty();
+    if (named && !settings_.password) {
+      return end(Ending::configuration_error, "a username needs a password");
+    }
+    if (!named && !settings_.password.value_or("").empty()) {
+      return end(Ending::configuration_error, "a password needs a username, which is a DN");
+    }
+    if (named && settings_.password->empty() && !decisions_.allows_unauthenticated_bind()) {
+      return end(Ending::configuration_error,
+                 "the password is empty: a server takes that for an anonymous bind");
+    }
+    return true;
+  }
+
+  // ---- steps -----------------------------------------------------------------------------------
+
+  Task<bool> session() {
+    bool going = true;
+    if (policy::is_implicit_tls(settings_.mode)) going = co_await handshake();
+    if (settings_.mode == policy::Mode::ldap_starttls) going = co_await start_tls();
+    if (going && inside_tls()) going = co_await read_root_dse();
+    if (going) going = co_await bind();
+    if (going) going = co_await ask_who_am_i();
+    if (going) going = co_await look_up();
+    co_return going;
+  }
+
+  Task<bool> search(wire::LdapSearchRequest request, Found& found) {
+    auto message = heard(co_await channel_->ask(std::move(request), settings_.timeouts.command));
+    while (message) {
+      if (const auto* entry = std::get_if<wire::LdapSearchEntry>(&message->operation)) {
+        ++found.entries;
+        if (entry->dn.empty()) found.root_dse.take(*entry);
+      } else if (auto* other = std::get_if<wire::LdapSearchReference>(&message->operation)) {
+        keep(std::move(other->uris), found);
+      } else if (auto* done = std::get_if<wire::LdapSearchDone>(&message->operation)) {
+        found.result = std::move(done->result);
+        keep(found.result.referrals, found);
+        co_return true;
+      } else {
+        co_return end_on_other(*message, "a search");
+      }
+      message = heard(co_await channel_->next());
+    }
+    co_return false;
+  }
+
+  static void keep(std::vector<std::string> uris, Found& found) {
+    for (std::string& uri : uris) {
+      if (found.references.size() < kMostReferences) found.references.push_back(std::move(uri));
+    }
+  }
+
+  // In clear, then inside TLS. A server may hide it, but not answer in disorder.
+  Task<bool> read_root_dse() {
+    outcome_.phase = inside_tls() ? Phase::capabilities_in_tls : Phase::capabilities;
+    Found found;
+    const bool searched = co_await search(root_dse_request(), found);
+    if (!searched) co_return false;
+    const Ending refusal = refusal_ending(found.result);
+    if (found.result.code != wire::kLdapSuccess && refusal == Ending::throttled) {
+      co_return end_on(found.result, refusal, "the root DSE is not to be had");
+    }
+    std::optional<RootDse> read;
+    if (found.result.code == wire::kLdapSuccess) read = std::move(found.root_dse);
+    root_dse_ =
+        inside_tls() ? decisions_.root_dse_in_effect(root_dse_, read) : read.value_or(RootDse{});
+    co_return true;
+  }
+
+  Task<bool> start_tls() {
+    const bool read = co_await read_root_dse();
+    if (!read) co_return false;
+    outcome_.phase = Phase::starttls;
+    if (!decisions_.asks_for_starttls(root_dse_)) {
+      if (decisions_.binds_without_starttls(nullptr)) co_return true;
+      co_return end(Ending::starttls_not_supported, "the root DSE does not offer StartTLS");
+    }
+    const auto response = heard(co_await ask_for_starttls());
+    if (!response) co_return false;
+    switch (decisions_.go_ahead(*response)) {
+      case GoAhead::given:
+        break;
+      case GoAhead::refused:
+        if (decisions_.binds_without_starttls(&*response)) co_return true;
+        co_return end_on_refused_starttls(*response);
+      case GoAhead::wrong:
+        co_return end_on_wrong_starttls(*response);
+    }
+    may_quit_ = false;
+    if (!accepts_left_behind("StartTLS response")) co_return false;
+    co_return co_await handshake();
+  }
+
+  // RFC 4511, 4.14.1: the name and no value.
+  Task<LdapAnswer> ask_for_starttls() {
+    return channel_->ask(wire::LdapExtendedRequest{.name = std::string(wire::kStartTlsOid)},
+                         settings_.timeouts.command);
+  }
+
+  bool end_on_refused_starttls(const LdapMessage& response) {
+    const LdapResult& result = *wire::ldap_result(response.operation);
+    return end_on(result, starttls_ending(result), "the server refuses StartTLS");
+  }
+
+  bool end_on_wrong_starttls(const LdapMessage& response) {
+    const auto* extended = std::get_if<wire::LdapExtendedResponse>(&response.operation);
+    if (extended == nullptr || !extended->name) return end_on_other(response, "StartTLS");
+    may_quit_ = false;
+    return end(Ending::protocol_error, "the answer to StartTLS has the response name " +
+                                           wire::printable(extended->name->substr(0, 128)));
+  }
+
+  Task<bool> bind() {
+    outcome_.phase = Phase::authentication;
+    const auto method = decisions_.bind_method(root_dse_, channel_->inside_tls(), settings_);
+    if (!method) co_return end(Ending::auth_unavailable, no_method());
+    const auto message = heard(co_await ask_to_bind(*method));
+    if (!message) co_return false;
+    const auto* response = std::get_if<wire::LdapBindResponse>(&message->operation);
+    if (response == nullptr) co_return end_on_other(*message, "a bind");
+    if (decisions_.is_bound(response->result)) co_return true;
+    co_return end_on(response->result, bind_ending(response->result), "the server refuses to bind");
+  }
+
+  Task<LdapAnswer> ask_to_bind(BindMethod method) {
+    wire::LdapBindRequest request;
+    switch (method) {
+      case BindMethod::anonymous:
+        break;
+      case BindMethod::simple:
+        request.name = settings_.username.value_or("");
+        request.authentication = wire::SimpleBind{settings_.password.value_or("")};
+        break;
+      case BindMethod::external:
+        // RFC 4422, A.1: empty credentials, and not none: nothing is left to be challenged for.
+        request.authentication = wire::SaslBind{.mechanism = "EXTERNAL", .credentials = ""};
+        break;
+    }
+    return channel_->ask(std::move(request), settings_.timeouts.command);
+  }
+
+  std::string no_method() const {
+    if (!inside_tls()) {
+      return "a password is only ever sent inside TLS: configure starttls=\"true\"";
+    }
+    return "the server does not offer the mechanism EXTERNAL inside TLS";
+  }
+
+  // RFC 4532. A bind that the server only pretended to take shows here. Not every server knows the
+  // operation, nor lets everyone use it: a refusal changes nothing.
+  Task<bool> ask_who_am_i() {
+    outcome_.phase = Phase::whoami;
+    const auto message = heard(co_await ask_for_identity());
+    if (!message) co_return false;
+    const auto* response = std::get_if<wire::LdapExtendedResponse>(&message->operation);
+    if (response == nullptr) co_return end_on_other(*message, "Who am I?");
+    if (response->result.code == wire::kLdapSuccess && response->value) {
+      const std::string shown = wire::printable(response->value->substr(0, 256));
+      identity_ = shown.empty() ? " as anonymous" : " as " + shown;
+    }
+    co_return true;
+  }
+
+  Task<LdapAnswer> ask_for_identity() {
+    return channel_->ask(wire::LdapExtendedRequest{.name = std::string(wire::kWhoAmIOid)},
+                         settings_.timeouts.command);
+  }
+
+  Task<bool> look_up() {
+    outcome_.phase = Phase::search;
+    const bool searched = co_await search(search_request(), found_);
+    if (!searched) co_return false;
+    if (!is_answered(found_.result)) {
+      co_return end_on(found_.result, refusal_ending(found_.result),
+                       "the server refuses the search");
+    }
+    outcome_.phase = Phase::quit;
+    end(tls_ ? Ending::bound : Ending::delivered_in_clear, summary());
+    co_return true;
+  }
+
+  wire::LdapSearchRequest search_request() const {
+    return {.base = settings_.base,
+            .scope = wire::LdapScope::whole_subtree,
+            .size_limit = kMostEntries,
+            .filter = filter_};
+  }
+
+  std::string summary() const {
+    const std::size_t references = found_.references.size();
+    return (tls_ ? "bound inside " + tls_->version() : "bound without TLS") + identity_ + ", " +
+           std::to_string(found_.entries) + (found_.entries == 1 ? " entry" : " entries") +
+           (references == 0 ? "" : ", referrals not followed: " + std::to_string(references));
+  }
+
+  // Nothing, unless a defect has it otherwise: then with the same credential, and whatever
+  // protection the URL speaks of.
+  Task<void> follow(net::Connector& connector) {
+    for (const std::string& uri : found_.references) {
+      const auto parsed = wire::parse_ldap_url(uri);
+      const auto* url = std::get_if<wire::LdapUrl>(&parsed);
+      if (is_target_ || url == nullptr || !decisions_.follows_referral(uri)) continue;
+      Settings there = settings_;
+      there.mode = url->implicit_tls ? policy::Mode::ldaps : policy::Mode::ldap_plain;
+      if (!url->host.empty()) there.host = url->host;
+      there.port = static_cast<std::uint16_t>(url->port);
+      if (!url->dn.empty()) there.base = url->dn;
+      const auto target = std::make_unique<Directory>(world_, there, decisions_);
+      target->is_target();
+      co_await target->run(connector);
+    }
+  }
+
+  // RFC 4511, 4.3: unbind, then close_notify, in one segment. There is no response.
+  Task<void> leave() {
+    if (!std::exchange(may_quit_, false)) co_return;
+    const bool in_tls = channel_->inside_tls();
+    if (in_tls) tls_->hold_until_close();
+    co_await channel_->tell(wire::LdapUnbindRequest{}, settings_.timeouts.command);
+    if (in_tls) co_await tls_->close_notify();
+  }
+
+  RootDse root_dse_{};
+  Found found_{};
+  std::string filter_{};    // BER
+  std::string identity_{};  // " as dn:uid=..", once the server said so
+  bool is_target_ = false;
+  std::optional<LdapChannel> channel_{};
+};
+
+}  // namespace
+
+Task<Outcome> bind_and_search(net::World& world, net::Connector& connector,
+                              const Settings& settings, const Decisions& decisions) {
+  const auto directory = std::make_unique<Directory>(world, settings, decisions);
+  co_return co_await directory->run(connector);
+}
+
+}  // namespace startle::client

@@ -1,0 +1,83 @@
+#pragma once
+// The points at which an LDAP client decides something that matters for security, where SMTP has
+// no like. The correct decision is the default; a defect overrides it.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/words.h"
+#include "harness/client/settings.h"
+#include "harness/wire/ldap_message.h"
+
+namespace startle::client {
+
+// What a server says of itself (RFC 4512, 5.1), as far as the client goes by it. An attribute is
+// absent where the server supports nothing of the kind, or does not let itself be read.
+struct RootDse {
+  std::vector<std::string> extensions{};  // supportedExtension: OIDs (5.1.4)
+  std::vector<std::string> mechanisms{};  // supportedSASLMechanisms (5.1.6)
+
+  // Adds what the entry holds of these; attribute types go in any case (RFC 4512, 2.5).
+  void take(const wire::LdapSearchEntry& entry);
+  bool offers_starttls() const;
+  bool offers_sasl(std::string_view mechanism) const;
+};
+
+// What an answer to the StartTLS request amounts to (RFC 4511, 4.14.2).
+enum class GoAhead {
+  given,    // TLS begins with the next octet
+  refused,  // a result code other than success
+  wrong,    // no extended response, or one to another request
+};
+
+enum class BindMethod { anonymous, simple, external };
+inline constexpr std::array<std::string_view, 3> kBindMethods{"anonymous", "simple", "external"};
+inline Words words_of(BindMethod) {
+  return kBindMethods;
+}
+
+class LdapDecisions {
+ public:
+  virtual ~LdapDecisions() = default;
+
+  // RFC 4511, 4.1.1.1: a response has the message id of its request.
+  virtual bool is_answer(std::int64_t id, std::int64_t request) const { return id == request; }
+  // StartTLS is demanded and this was read in clear: is it to be asked for? A server that lists
+  // extended operations without StartTLS has said no (RFC 4512, 5.1.4). One that lists none may
+  // only hide them (5.1: "subject to access control and other restrictions"): its answer to the
+  // request, which is not bound to any reading of the root DSE, decides (RFC 4511, 4.14.2).
+  virtual bool asks_for_starttls(const RootDse& seen) const {
+    return seen.extensions.empty() || seen.offers_starttls();
+  }
+  virtual GoAhead go_ahead(const wire::LdapMessage& response) const;
+  // StartTLS is demanded and not to be had (not offered, or refused with `response`): go on?
+  virtual bool binds_without_starttls(const wire::LdapMessage* /*response*/) const { return false; }
+  // RFC 4513, 3.1.5: what was read before TLS is discarded. `after` is absent when it could not be
+  // read inside TLS.
+  virtual RootDse root_dse_in_effect(const RootDse& /*before*/,
+                                     const std::optional<RootDse>& after) const {
+    return after.value_or(RootDse{});
+  }
+  // RFC 4513, 5.1.2: a name with an empty password is a bind that proves nothing.
+  virtual bool allows_unauthenticated_bind() const { return false; }
+  // RFC 4513, 6.1 and 6.3.3: no password outside TLS. EXTERNAL only where it is configured, inside
+  // TLS and offered there.
+  virtual std::optional<BindMethod> bind_method(const RootDse& offered, bool inside_tls,
+                                                const Settings& settings) const;
+  // RFC 4511, 4.2.2.
+  virtual bool is_bound(const wire::LdapResult& result) const {
+    return result.code == wire::kLdapSuccess;
+  }
+  // A reference to another server (RFC 4511, 4.1.10 and 4.5.3) asks for a connection as well
+  // protected, with another reference identity: none is followed.
+  virtual bool follows_referral(const std::string& /*uri*/) const { return false; }
+  // RFC 4511, 4.14.3.1 lets the server end TLS and keep the connection; whoever demands TLS has
+  // nothing to say or hear there.
+  virtual bool outlives_close_notify() const { return false; }
+};
+
+}  // namespace startle::client

@@ -1,0 +1,31 @@
+#pragma once
+// What a result code of an LDAP server means for the session, by operation (RFC 4511, A). A code
+// that is not known is an error like any other (A.1), however many octets it has.
+
+#include <string>
+
+#include "harness/policy/words.h"
+#include "harness/wire/ldap_message.h"
+
+namespace startle::client {
+
+// A code other than success in answer to StartTLS (RFC 4511, 4.14.2): protocolError says that the
+// server does not know it; busy that it may later.
+policy::Ending starttls_ending(const wire::LdapResult& result);
+
+// A code other than success in answer to a bind (RFC 4511, 4.2.2; RFC 4513, 5 and 6). A referral is
+// the word of a server that will not serve here (RFC 4511, 4.1.10). compareFalse, compareTrue and,
+// to binds of one step, saslBindInProgress cannot stand here at all.
+policy::Ending bind_ending(const wire::LdapResult& result);
+
+// Of a search, or of the notice of disconnection (4.4.1).
+policy::Ending refusal_ending(const wire::LdapResult& result);
+
+// Whether a search that ended with this code found what it could: success, sizeLimitExceeded
+// (the client's own limit), or a referral, which is not followed.
+bool is_answered(const wire::LdapResult& result);
+
+// "busy (51) try again", printable and bounded: the text decides nothing (4.1.9).
+std::string described(const wire::LdapResult& result);
+
+}  // namespace startle::client
