@@ -5,6 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/words.h"
+#include "harness/client/ldap_client.h"
 #include "harness/client/smtp_client.h"
 #include "harness/subject/defect.h"
 #include "harness/tls/session.h"
@@ -21,6 +22,9 @@ class BuiltIn final : public Subject {
   std::string tls_library() const override { return tls::library_version(); }
   net::Task<client::Outcome> exchange(net::World& world, net::Connector& connector,
                                       const client::Settings& settings) const override {
+    if (policy::protocol_of(settings.mode) == policy::Protocol::ldap) {
+      return client::bind_and_search(world, connector, settings, *decisions_);
+    }
     return client::submit(world, connector, settings, *decisions_);
   }
 

@@ -30,10 +30,13 @@ struct ComplaintRow {
 };
 
 constexpr const char* kDefects =
-    "there are accepts-any-certificate, accepts-any-name, accepts-expired, accepts-other-purpose, "
-    "accepts-unknown-authority, authenticates-in-clear, believes-injected-reply, "
-    "continues-after-refused-authentication, goes-on-after-refused-starttls, "
-    "goes-on-without-starttls, keeps-capabilities, names-in-other-case-differ, "
+    "there are accepts-any-certificate, accepts-any-name, accepts-expired, "
+    "accepts-other-purpose, accepts-unknown-authority, authenticates-in-clear, "
+    "believes-any-response, believes-injected-reply, binds-before-starttls, "
+    "binds-without-password, continues-after-refused-authentication, cuts-result-codes, "
+    "follows-referral-in-clear, goes-on-after-close-notify, goes-on-after-refused-starttls, "
+    "goes-on-without-starttls, ignores-starttls-result, keeps-capabilities, "
+    "names-in-other-case-differ, takes-other-response-for-starttls, "
     "takes-other-success-for-tls";
 
 TEST(MakeSubject, SaysWhatThereIs) {

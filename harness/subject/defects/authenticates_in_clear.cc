@@ -15,6 +15,16 @@ struct Wrong final : client::Decisions {
                                              const client::Settings& s) const override {
     return Decisions::mechanism(offered, true, s);
   }
+  bool asks_for_starttls(const client::RootDse& seen) const override {
+    return seen.mechanisms.empty() && Decisions::asks_for_starttls(seen);
+  }
+  bool binds_without_starttls(const wire::LdapMessage* response) const override {
+    return response == nullptr;
+  }
+  std::optional<client::BindMethod> bind_method(const client::RootDse& offered, bool,
+                                                const client::Settings& s) const override {
+    return Decisions::bind_method(offered, true, s);
+  }
 };
 
 }  // namespace

@@ -5,6 +5,7 @@ namespace {
 
 struct Wrong final : client::Decisions {
   bool is_authenticated(const wire::SmtpReply&) const override { return true; }
+  bool is_bound(const wire::LdapResult&) const override { return true; }
 };
 
 }  // namespace

@@ -8,6 +8,10 @@ struct Wrong final : client::Decisions {
                                const std::optional<wire::Capabilities>&) const override {
     return before;
   }
+  client::RootDse root_dse_in_effect(const client::RootDse& before,
+                                     const std::optional<client::RootDse>&) const override {
+    return before;
+  }
 };
 
 }  // namespace
