@@ -253,7 +253,7 @@ class Directory final : private SecureConnection {
   }
 
   std::string no_method() const {
-    if (!inside_tls()) {
+    if (!channel_->inside_tls()) {
       return "a password is only ever sent inside TLS: configure starttls=\"true\"";
     }
     return "the server does not offer the mechanism EXTERNAL inside TLS";

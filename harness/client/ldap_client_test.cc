@@ -129,5 +129,144 @@ TEST(LdapClient, StartTlsIsGrantedBySuccessAlone) {
   }
 }
 
+TEST(LdapClient, TheStartTlsResponseIsAnExtendedOneToTheRequest) {
+  const std::string kInjected = message(4, bound(0));
+  for (const Row& row :
+       {Row{"bind response",
+            starttls,
+            {message(2, bound(0))},
+            Ending::protocol_error,
+            "the answer to StartTLS is a bind-response"},
+        {"search done",
+         starttls,
+         {done(2)},
+         Ending::protocol_error,
+         "the answer to StartTLS is a search-done"},
+        {"name of Who am I?",
+         starttls,
+         {message(2, extended(0, std::string(wire::kWhoAmIOid)))},
+         Ending::protocol_error,
+         "the answer to StartTLS has the response name 1.3.6.1.4.1.4203.1.11.3"},
+        {"empty name",
+         starttls,
+         {message(2, extended(0, ""))},
+         Ending::protocol_error,
+         "the answer to StartTLS has the response name "},
+        {"another name, refused",
+         starttls,
+         {message(2, extended(52, "1.2.3"))},
+         Ending::protocol_error,
+         "the answer to StartTLS has the response name 1.2.3"},
+        {"a later id",
+         starttls,
+         {message(3, extended(0, kOid))},
+         Ending::protocol_error,
+         "the server's reply is malformed: a response has the message id 3, the request had 2 "
+         "(starttls)"},
+        {"an earlier id",
+         starttls,
+         {message(1, extended(0, kOid))},
+         Ending::protocol_error,
+         "the server's reply is malformed: a response has the message id 1, the request had 2 "
+         "(starttls)"},
+        {"id 0 without name",
+         starttls,
+         {message(0, extended(0))},
+         Ending::protocol_error,
+         "the server's reply is malformed: the message id 0 is for unsolicited notifications "
+         "(starttls)"},
+        {"id 0, bind response",
+         starttls,
+         {message(0, bound(0))},
+         Ending::protocol_error,
+         "the server's reply is malformed: the message id 0 is for unsolicited notifications "
+         "(starttls)"},
+        {"before it was asked",
+         root_dse,
+         {root_dse_message(1, {kOid}, {}) + message(2, extended(0, kOid))},
+         Ending::protocol_error,
+         "the server sent a response before it was asked (starttls)"},
+        {"notice, busy",
+         starttls,
+         {notice(51)},
+         Ending::throttled,
+         "the server ends the session: busy (51)"},
+        {"notice, unavailable",
+         starttls,
+         {notice(52, "going \x1b[31mdown")},
+         Ending::throttled,
+         "the server ends the session: unavailable (52) going \\x1b[31mdown"},
+        {"notice, strongerAuthRequired",
+         starttls,
+         {notice(8)},
+         Ending::refused_by_server,
+         "the server ends the session: strongerAuthRequired (8)"},
+        {"notice behind the root DSE",
+         root_dse,
+         {root_dse_message(1, {kOid}, {}) + notice(80)},
+         Ending::refused_by_server,
+         "the server ends the session: other (80)"},
+        {"injection in the same segment",
+         starttls,
+         {starttls_answer(0) + kInjected},
+         Ending::protocol_error,
+         "the server sent plain text behind its StartTLS response (response injection)"},
+        {"half a message",
+         starttls,
+         {starttls_answer(0) + kInjected.substr(0, 5)},
+         Ending::protocol_error,
+         "the server sent plain text behind its StartTLS response (response injection)"},
+        {"notice behind the response",
+         starttls,
+         {starttls_answer(0) + notice(52)},
+         Ending::protocol_error,
+         "the server sent plain text behind its StartTLS response (response injection)"},
+        {"injection in the next segment",
+         starttls,
+         {starttls_answer(0), kInjected},
+         Ending::protocol_error,
+         "the peer sent plain text where a TLS handshake belongs"},
+        {"a root DSE without StartTLS",
+         root_dse,
+         {root_dse_message(1, {"1.2.3"}, {})},
+         Ending::starttls_not_supported,
+         "the root DSE does not offer StartTLS"},
+        {"a busy root DSE",
+         root_dse,
+         {done(1, 51)},
+         Ending::throttled,
+         "the root DSE is not to be had: busy (51)"}}) {
+    expect(row);
+  }
+}
+
+// RFC 4512, 5.1: the root DSE may be hidden; RFC 4511, 4.4, 4.12 and 4.13.
+TEST(LdapClient, WhatItNeedNotKnowDoesNotStopIt) {
+  const std::string empty = message(1, wire::LdapSearchEntry{}) + done(1);
+  const std::string granted = starttls_answer(0);
+  const std::string notification = message(0, extended(0, "1.2.3"));
+  const std::string progress = message(2, wire::LdapIntermediateResponse{.name = "1.2.3"});
+  for (const auto& [name, at, segments] :
+       {std::tuple<const char*, Request, std::vector<std::string>>{
+            "empty root DSE", root_dse, {empty}},
+        {"no root DSE", root_dse, {done(1)}},
+        {"root DSE refused", root_dse, {done(1, 50)}},
+        {"no response name", starttls, {message(2, extended(0))}},
+        {"a response value", starttls, {message(2, extended(0, kOid, std::string(70000, 'x')))}},
+        {"a notification before", starttls, {notification, granted}},
+        {"in one segment", starttls, {notification + progress + granted}},
+        {"no root DSE in TLS", root_dse_in_tls, {done(3, 1)}},
+        {"no Who am I?", whoami, {message(5, extended(2))}},
+        {"Who am I? forbidden", whoami, {message(5, extended(50))}},
+        {"no entries", search, {done(6)}},
+        {"the client's own limit", search, {done(6, 4)}}}) {
+    SCOPED_TRACE(name);
+    LdapSession session = LdapSession::sound();
+    session.at(at).segments = segments;
+    const LdapRun got = run(session);
+    EXPECT_EQ(word(got.outcome.ending), "bound") << got.outcome.sentence;
+  }
+}
+
 }  // namespace
 }  // namespace startle::client

@@ -62,14 +62,14 @@ class Server {
       auto parsed = wire::parse_ldap_message(buffer_);
       if (auto* whole = std::get_if<wire::ParsedLdap>(&parsed)) {
         buffer_.erase(0, whole->consumed);
-        run_.heard.push_back(std::string(session_ ? "tls " : "clear ") +
+        run_.heard.push_back(std::string(in_tls() ? "tls " : "clear ") +
                              wire::ldap_operation_text(whole->message.operation));
         co_return true;
       }
       const net::IoResult got = co_await current_->read_some(chunk);
       if (got.status != IoStatus::ok) co_return false;
       buffer_.append(chunk.data(), got.count);
-      (session_ ? run_.bytes_in_tls : run_.bytes_in_clear).append(chunk.data(), got.count);
+      (in_tls() ? run_.bytes_in_tls : run_.bytes_in_clear).append(chunk.data(), got.count);
     }
   }
 
@@ -99,6 +99,8 @@ class Server {
     }
     co_return true;
   }
+
+  bool in_tls() const { return current_ == session_.get(); }
 
   net::World& world_;
   std::unique_ptr<net::Stream> stream_;
