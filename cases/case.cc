@@ -1,5 +1,7 @@
 #include "cases/case.h"
 
+#include <algorithm>
+
 namespace startle::cases {
 namespace {
 
@@ -27,7 +29,11 @@ void Change::apply_to(Setup& setup) const {
   set(setup.trust, trust);
   set(setup.username, username);
   set(setup.password, password);
+  set(setup.mechanism, mechanism);
+  set(setup.client_certificate, client_certificate);
   set(setup.sender, sender);
+  set(setup.base, base);
+  set(setup.filter, filter);
   set(setup.server_username, server_username);
   set(setup.server_password, server_password);
   set(setup.server_sender, server_sender);
@@ -37,6 +43,18 @@ std::size_t Matrix::size() const {
   std::size_t cells = 1;
   for (const Axis& axis : axes) cells *= axis.values.size();
   return cells;
+}
+
+bool Matrix::has_cell(std::size_t index) const {
+  policy::Mode mode = setup.mode;
+  for_each_value(*this, index,
+                 [&](const Axis&, const Change& value) { mode = value.mode.value_or(mode); });
+  bool has = true;
+  for_each_value(*this, index, [&](const Axis&, const Change& value) {
+    const auto& modes = value.modes;
+    has = has && (modes.empty() || std::find(modes.begin(), modes.end(), mode) != modes.end());
+  });
+  return has;
 }
 
 std::string Matrix::cell_id(std::size_t index) const {
@@ -56,7 +74,7 @@ Setup Matrix::cell(std::size_t index) const {
 std::size_t Matrix::distance_from_base(std::size_t index) const {
   std::size_t distance = 0;
   for_each_value(*this, index, [&](const Axis& axis, const Change& value) {
-    distance += value.id == axis.base ? 0 : 1;
+    distance += value.id == axis.base || value.mode ? 0 : 1;
   });
   return distance;
 }

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "certs/client_identity.h"
+#include "fake-servers/ldap_persona.h"
 #include "fake-servers/script.h"
 #include "harness/policy/words.h"
 
@@ -19,9 +21,14 @@ struct Setup {
   std::optional<std::string> trust = "{host}";
   std::optional<std::string> username = "{user}";
   std::optional<std::string> password = "{secret}";
-  std::string sender = "sender@example.test";
+  std::optional<std::string> mechanism{};  // "EXTERNAL"; nullopt: what the server offers decides
+  certs::ClientCertificate client_certificate = certs::ClientCertificate::none;
+  std::string sender = "sender@example.test";  // SMTP
+  std::string base = "dc=example,dc=test";     // LDAP
+  std::string filter = "(objectClass=*)";      // LDAP
 
-  std::string certificate = "valid";  // a recipe's id
+  std::string certificate = "valid";                // a recipe's id
+  fake::Persona persona = fake::Persona::openldap;  // LDAP
   fake::Script script{};
   // What the server knows instead of what the client is told.
   std::optional<std::string> server_username{};
@@ -54,10 +61,15 @@ struct Change {
   std::optional<std::optional<std::string>> trust{};
   std::optional<std::optional<std::string>> username{};
   std::optional<std::optional<std::string>> password{};
+  std::optional<std::optional<std::string>> mechanism{};
+  std::optional<certs::ClientCertificate> client_certificate{};
   std::optional<std::string> sender{};
+  std::optional<std::string> base{};
+  std::optional<std::string> filter{};
   std::optional<std::string> server_username{};
   std::optional<std::string> server_password{};
   std::optional<std::string> server_sender{};
+  std::vector<policy::Mode> modes{};  // those that have this value; empty: all
 
   void apply_to(Setup& setup) const;
 };
@@ -77,11 +89,14 @@ struct Matrix {
   std::vector<Axis> axes{};
   std::string subject_to{};  // whose settings these are, where it is a customer's configuration
 
+  // Of the whole product, with the cells that are left out.
   std::size_t size() const;
+  // False: the cell's mode lacks one of its values.
+  bool has_cell(std::size_t index) const;
   // "matrix/trust/mode=smtp-starttls/trust=host/..."
   std::string cell_id(std::size_t index) const;
   Setup cell(std::size_t index) const;
-  // How many axes are not at their base value.
+  // How many axes are not at their base value; every mode is as near as any other.
   std::size_t distance_from_base(std::size_t index) const;
 };
 

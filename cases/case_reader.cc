@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 #include <set>
 
 #include "cases/exchange.h"
+#include "cases/server_reader.h"
 #include "certs/element_reader.h"
 #include "harness/base/error.h"
 
@@ -17,99 +17,10 @@ using certs::words_in;
 using policy::Ending;
 using xml::Element;
 
-// Placeholders are checked when the file is read, not when a case is run.
-const std::string& checked(const Element& where, const std::string& text) {
-  try {
-    fill_in_exchange(text, {});
-  } catch (const Error& e) {
-    where.fail(e.what());
-  }
-  return text;
-}
-
-// Nothing but these attributes and children: no text either.
-void allow(const Element& e, Words attributes, Words children) {
-  certs::allow(e, attributes, children);
-  certs::refuse_text(e);
-}
-
-std::optional<std::string> checked_attribute(const Element& e, const char* key) {
-  const auto value = e.maybe_attribute(key);
-  if (value) checked(e, *value);
-  return value;
-}
-
-// ---- what the server says ----------------------------------------------------------------------
-
-std::chrono::milliseconds seconds_of(const Element& e) {
-  const std::string text = e.attribute("seconds");
-  double seconds = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  const bool plain = text.find_first_not_of("0123456789.") == std::string::npos;
-  if (!plain || failed != std::errc{} || end != text.data() + text.size() ||
-      !(seconds > 0 && seconds <= 3600)) {
-    e.fail("seconds=\"" + text + "\" is not a number above 0, at most 3600");
-  }
-  return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
-}
-
-fake::Step read_step(const Element& e) {
-  const std::string name = e.name();
-  if (name == "pause") {
-    constexpr std::array<std::string_view, 1> kKeys{"seconds"};
-    allow(e, kKeys, {});
-    return fake::Pause{.how_long = seconds_of(e)};
-  }
-  certs::allow(e, {}, {});
-  if (name == "reply") return fake::Send{.bytes = checked(e, e.text()) + "\r\n"};
-  if (name == "send") return fake::Send{.bytes = checked(e, e.text())};
-  certs::refuse_text(e);
-  if (name == "usual") return fake::Usual{};
-  if (name == "start-tls") return fake::StartTls{};
-  if (name == "silence") return fake::Silence{};
-  if (name == "close") return fake::Close{};
-  return fake::Reset{};
-}
-
-fake::Deviation read_deviation(const Element& at) {
-  constexpr std::array<std::string_view, 1> kKeys{"point"};
-  constexpr std::array<std::string_view, 8> kSteps{"reply",     "send",    "pause", "usual",
-                                                   "start-tls", "silence", "close", "reset"};
-  allow(at, kKeys, kSteps);
-  fake::Deviation deviation{.at = at.choice<fake::Point>("point")};
-  for (const Element& step : at.children()) deviation.steps.push_back(read_step(step));
-  if (deviation.steps.empty()) at.fail("<at> needs a step: " + comma_separated(kSteps));
-  return deviation;
-}
-
-enum class InClear { refuse, accept };
-constexpr std::array<std::string_view, 2> kInClear{"refuse", "accept"};
-[[maybe_unused]] Words words_of(InClear) {
-  return kInClear;
-}
-
-void read_server(const Element& server, Setup& setup) {
-  constexpr std::array<std::string_view, 5> kKeys{"certificate", "in-clear", "username", "password",
-                                                  "sender"};
-  constexpr std::array<std::string_view, 1> kChildren{"at"};
-  allow(server, kKeys, kChildren);
-  setup.certificate = server.maybe_attribute("certificate").value_or(setup.certificate);
-  setup.server_username = checked_attribute(server, "username");
-  setup.server_password = checked_attribute(server, "password");
-  setup.server_sender = checked_attribute(server, "sender");
-  setup.script.accepts_in_clear = server.choice("in-clear", InClear::refuse) == InClear::accept;
-  for (const Element& at : server.children()) {
-    fake::Deviation deviation = read_deviation(at);
-    if (setup.script.at(deviation.at) != nullptr) {
-      at.fail("<at point=\"" + std::string(word(deviation.at)) + "\"> stands here twice");
-    }
-    setup.script.deviations.push_back(std::move(deviation));
-  }
-}
-
 // ---- what the client is told -------------------------------------------------------------------
 
 constexpr std::array<std::string_view, 3> kMayBeAbsent{"trust", "username", "password"};
+constexpr std::array<std::string_view, 1> kMechanisms{"EXTERNAL"};
 
 // The attributes named by absent="..".
 std::vector<std::string> absent_attributes(const Element& e) {
@@ -127,6 +38,18 @@ Change read_change(const Element& e) {
   Change change;
   if (e.maybe_attribute("mode")) change.mode = e.choice<policy::Mode>("mode");
   change.sender = checked_attribute(e, "sender");
+  change.base = checked_attribute(e, "base");
+  change.filter = checked_attribute(e, "filter");
+  if (e.maybe_attribute("client-certificate")) {
+    change.client_certificate = e.choice<certs::ClientCertificate>("client-certificate");
+  }
+  if (const auto mechanism = e.maybe_attribute("mechanism")) {
+    if (*mechanism != kMechanisms.front()) {
+      e.fail("mechanism=\"" + *mechanism +
+             "\" is no mechanism: " + xml::hint(*mechanism, kMechanisms));
+    }
+    change.mechanism.emplace(mechanism);
+  }
   const std::array<std::pair<const char*, std::optional<std::optional<std::string>>*>, 3> fields{
       {{"trust", &change.trust}, {"username", &change.username}, {"password", &change.password}}};
   for (const auto& [key, field] : fields) {
@@ -141,8 +64,9 @@ Change read_change(const Element& e) {
 }
 
 void read_client(const Element& client, Setup& setup) {
-  constexpr std::array<std::string_view, 6> kKeys{"mode",     "trust",  "username",
-                                                  "password", "sender", "absent"};
+  constexpr std::array<std::string_view, 10> kKeys{
+      "mode",   "trust", "username", "password",  "sender",
+      "absent", "base",  "filter",   "mechanism", "client-certificate"};
   allow(client, kKeys, {});
   read_change(client).apply_to(setup);
 }
@@ -181,28 +105,43 @@ std::string part_of_id(const Element& e, const char* key) {
   return part;
 }
 
+policy::Mode read_mode(const Element& e, const std::string& key, const std::string& text) {
+  const auto mode = from_word<policy::Mode>(text);
+  if (!mode) e.fail(key + ": `" + text + "` is no mode: " + xml::hint(text, policy::kModes));
+  return *mode;
+}
+
 Axis read_axis(const Element& e) {
   constexpr std::array<std::string_view, 3> kKeys{"name", "base", "values"};
   constexpr std::array<std::string_view, 1> kChildren{"value"};
-  constexpr std::array<std::string_view, 10> kValueKeys{
-      "id",     "mode",   "trust",           "username",        "password",
-      "sender", "absent", "server-username", "server-password", "server-sender"};
+  constexpr std::array<std::string_view, 15> kValueKeys{"id",
+                                                        "mode",
+                                                        "trust",
+                                                        "username",
+                                                        "password",
+                                                        "sender",
+                                                        "absent",
+                                                        "base",
+                                                        "filter",
+                                                        "mechanism",
+                                                        "modes",
+                                                        "server-username",
+                                                        "server-password",
+                                                        "server-sender",
+                                                        "client-certificate"};
   allow(e, kKeys, kChildren);
   Axis axis{.name = part_of_id(e, "name")};
   // Short form: certificates and modes are their own ids.
   for (const std::string& id : words_in(e.maybe_attribute("values").value_or(""))) {
-    Change change{.id = id};
+    Change& change = axis.values.emplace_back();
+    change.id = id;
     if (axis.name == "certificate") {
       change.certificate = id;
     } else if (axis.name == "mode") {
-      change.mode = from_word<policy::Mode>(id);
-      if (!change.mode) {
-        e.fail("values: `" + id + "` is no mode: " + xml::hint(id, policy::kModes));
-      }
+      change.mode = read_mode(e, "values", id);
     } else {
       e.fail("values=\"..\" is for the axes `mode` and `certificate`; this one needs <value>s");
     }
-    axis.values.push_back(std::move(change));
   }
   for (const Element& value : e.children()) {
     if (axis.name == "certificate") {
@@ -215,6 +154,9 @@ Axis read_axis(const Element& e) {
     change.server_username = checked_attribute(value, "server-username");
     change.server_password = checked_attribute(value, "server-password");
     change.server_sender = checked_attribute(value, "server-sender");
+    for (const std::string& mode : words_in(value.maybe_attribute("modes").value_or(""))) {
+      change.modes.push_back(read_mode(value, "modes", mode));
+    }
     axis.values.push_back(std::move(change));
   }
   if (axis.values.empty()) e.fail("axis `" + axis.name + "` has no value");
@@ -253,6 +195,13 @@ Case read_case(const Element& root, std::string id) {
     if (name == "server") read_server(part, made.setup);
     if (name == "client") read_client(part, made.setup);
     if (name == "expect") made.expect = read_expectation(part);
+  }
+  const policy::Protocol protocol = policy::protocol_of(made.setup.mode);
+  for (const fake::Deviation& deviation : made.setup.script.deviations) {
+    if (!fake::has_point(protocol, deviation.at)) {
+      root.fail("mode=\"" + std::string(word(made.setup.mode)) + "\" never comes to the point `" +
+                std::string(word(deviation.at)) + "`");
+    }
   }
   if (seen.count("expect") == 0) root.fail("<case> needs <expect endings=\"..\" reason=\"..\"/>");
   return made;

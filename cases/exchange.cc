@@ -52,6 +52,16 @@ std::string literally(const std::string& text) {
   return escaped;
 }
 
+std::string user_dn(const std::string& name, const std::string& base) {
+  if (name.empty() || name.find('=') != std::string::npos) return name;
+  std::string value;
+  for (const char c : name) {
+    if (std::string_view("\"+,;<>\\").find(c) != std::string_view::npos) value += '\\';
+    value += c;
+  }
+  return "uid=" + value + ",ou=people," + base;
+}
+
 Exchange make_exchange(const Setup& setup, std::string id, const std::string& host,
                        policy::TrustModel model, std::uint64_t seed) {
   Fill fill{.host = host, .secret = canary(id, seed)};
@@ -67,8 +77,14 @@ Exchange make_exchange(const Setup& setup, std::string id, const std::string& ho
                 .trust = maybe(setup.trust),
                 .username = maybe(setup.username),
                 .password = maybe(setup.password),
+                .mechanism = setup.mechanism,
+                .client_certificate = setup.client_certificate,
+                .client_name = std::string(kUser),
                 .sender = filled(setup.sender),
+                .base = filled(setup.base),
+                .filter = filled(setup.filter),
                 .certificate = setup.certificate,
+                .persona = setup.persona,
                 .script = setup.script};
   for (fake::Deviation& deviation : made.script.deviations) {
     for (fake::Step& step : deviation.steps) {
@@ -82,21 +98,31 @@ Exchange make_exchange(const Setup& setup, std::string id, const std::string& ho
   // The server knows the user the client is told to be, unless something else is stated. A password
   // it knows is never empty.
   const std::string password = maybe(setup.server_password).value_or(made.password.value_or(""));
+  const bool ldap = policy::protocol_of(made.mode) == policy::Protocol::ldap;
   made.users.push_back(
       {.name = maybe(setup.server_username).value_or(made.username.value_or(std::string(kUser))),
        .password = password.empty() ? fill.secret : password,
        .senders = {maybe(setup.server_sender).value_or(made.sender)}});
+  if (ldap) {
+    if (made.username) made.username = user_dn(*made.username, made.base);
+    made.users.front().name = user_dn(made.users.front().name, made.base);
+  }
   return made;
 }
 
 policy::CredentialFacts credential_facts(const Exchange& exchange) {
   const fake::User& user = exchange.users.front();
-  return {.username_present = exchange.username.has_value(),
-          .password_present = exchange.password.has_value(),
-          .password_empty = exchange.password && exchange.password->empty(),
-          .accepted = exchange.username == user.name && exchange.password == user.password,
-          .sender_authorized = std::find(user.senders.begin(), user.senders.end(),
-                                         exchange.sender) != user.senders.end()};
+  const bool external = exchange.mechanism == "EXTERNAL";
+  const bool known = exchange.username == user.name && exchange.password == user.password;
+  return {
+      .username_present = exchange.username.has_value(),
+      .password_present = exchange.password.has_value(),
+      .password_empty = exchange.password && exchange.password->empty(),
+      .external = external,
+      .certificate_present = exchange.client_certificate != certs::ClientCertificate::none,
+      .accepted = external ? exchange.client_certificate == certs::ClientCertificate::valid : known,
+      .sender_authorized = std::find(user.senders.begin(), user.senders.end(), exchange.sender) !=
+                           user.senders.end()};
 }
 
 }  // namespace startle::cases

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cases/case.h"
-#include "fake-servers/smtp_server.h"
+#include "fake-servers/ldap_server.h"
 #include "harness/policy/oracle.h"
 #include "harness/policy/words.h"
 
@@ -21,8 +21,14 @@ struct Exchange {
   std::optional<std::string> trust{};
   std::optional<std::string> username{};
   std::optional<std::string> password{};
+  std::optional<std::string> mechanism{};
+  certs::ClientCertificate client_certificate = certs::ClientCertificate::none;
+  std::string client_name{};  // the name in the client's certificate
   std::string sender{};
+  std::string base{};
+  std::string filter{};
   std::string certificate{};
+  fake::Persona persona = fake::Persona::openldap;
   fake::Script script{};
   std::vector<fake::User> users{};
   std::string secret{};  // the canary; empty: none
@@ -47,6 +53,10 @@ struct Fill {
 std::string fill_in_exchange(const std::string& text, const Fill& fill);
 // The reverse: text that stands for itself.
 std::string literally(const std::string& text);
+
+// A user's name as LDAP has it: a DN as it stands, any other name as an entry below ou=people (RFC
+// 4514, 2.4). An empty one is none.
+std::string user_dn(const std::string& name, const std::string& base);
 
 // `seed` and the id make the canary, so that it is unique to the exchange and the same every time.
 Exchange make_exchange(const Setup& setup, std::string id, const std::string& host,

@@ -129,7 +129,9 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
   verdict.reason =
       "expected " + list_of(expected.endings) + " (" + expected.reason + "), but " + observed;
   if (!run.hung && policy::is_success(run.outcome.ending) && run.seen.delivered == 0) {
-    verdict.reason += ", and the server accepted no message";
+    const bool ldap = policy::protocol_of(exchange.mode) == policy::Protocol::ldap;
+    verdict.reason +=
+        ldap ? ", and the server answered no search" : ", and the server accepted no message";
   }
   for (const Invariant invariant : verdict.violations) {
     verdict.reason += "; " + std::string(what_happened(invariant));

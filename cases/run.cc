@@ -65,7 +65,8 @@ Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange&
     if (!why_not.empty()) return unjudged(report::Kind::skip, exchange, why_not);
     const auto chain = shared.mint.chain(recipe, exchange.host);
     const Expectation expected = expectation_of(exchange, chain->facts);
-    const Run run = worker->run(exchange, *chain);
+    const auto client = shared.mint.client(exchange.client_certificate, exchange.client_name);
+    const Run run = worker->run(exchange, *chain, client.get());
     Judgement made = judge(exchange, expected, run);
     if (shared.options.keep_dialogue) made.verdict.dialogue = run.seen.dialogue;
     made.finding.reproduce = "startle run '" + exchange.id + "' --trust-model " +

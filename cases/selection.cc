@@ -76,6 +76,7 @@ bool Selection::globs_match(const std::string& id) const {
 
 bool Selection::selected(const Position& at) const {
   const bool single = at.source < plan_.cases.size();
+  if (!single && !plan_.matrices[at.source - plan_.cases.size()].has_cell(at.cell)) return false;
   if (plan_.mode) {
     const auto mode = single ? plan_.cases[at.source].setup.mode
                              : plan_.matrices[at.source - plan_.cases.size()].cell(at.cell).mode;

@@ -8,10 +8,8 @@
 
 #include "cases/exchange.h"
 #include "certs/mint.h"
-#include "fake-servers/observation.h"
+#include "fake-servers/ldap_server.h"
 #include "harness/client/outcome.h"
-#include "harness/net/tcp.h"
-#include "harness/net/world.h"
 #include "harness/subject/subject.h"
 
 namespace startle::cases {
@@ -40,19 +38,23 @@ class Worker {
   Worker(const subject::Subject& subject, const Options& options);
   ~Worker();
 
-  // Call from one thread only: the run's clock and the worlds are the thread's.
-  Run run(const Exchange& exchange, const certs::Chain& chain);
+  // Call from one thread only: the run's clock and the worlds are the thread's. `client`: the
+  // certificate that the exchange gives the client; null for none.
+  Run run(const Exchange& exchange, const certs::Chain& chain,
+          const certs::ClientIdentity* client = nullptr);
 
  private:
-  void make_world();
+  struct Network;
+  void renew();
 
   const subject::Subject& subject_;
   Options options_;
   bool short_of_time_ = false;  // the deadline is nearer than a client's usual time-outs
-  std::unique_ptr<net::World> world_;
-  std::unique_ptr<net::Acceptor> acceptor_;
-  std::unique_ptr<net::Connector> own_connector_;  // TCP; in memory the listener is both
-  net::Connector* connector_ = nullptr;
+  std::unique_ptr<Network> network_;
 };
+
+// The fake server of an exchange; an SMTP server uses what both have. `identity`: as for run().
+fake::LdapServer server_for(const Exchange& exchange, const certs::Chain& chain,
+                            const certs::ClientIdentity* identity);
 
 }  // namespace startle::cases

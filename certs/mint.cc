@@ -58,6 +58,24 @@ std::shared_ptr<const Chain> Mint::chain(const Recipe& recipe, const std::string
   return known;
 }
 
+std::shared_ptr<const ClientIdentity> Mint::client(ClientCertificate kind,
+                                                   const std::string& user) {
+  if (kind == ClientCertificate::none) return nullptr;
+  const Recipe recipe = client_recipe(kind, user);
+  const auto made = chain(recipe, std::string(kServerName));
+  const std::lock_guard lock(mutex_);
+  std::shared_ptr<const ClientIdentity>& known = clients_[{kind, user}];
+  if (!known) {
+    const gnutls_x509_privkey_t key = keys_->pool.end_entity_key(recipe.leaf.key);
+    known = std::make_shared<const ClientIdentity>(ClientIdentity{
+        .credentials = std::make_shared<const tls::ClientCredentials>(made->sent_der, key),
+        .anchors = made->anchors,
+        .chain_pem = to_pem(made->sent_der),
+        .key_pem = made->leaf_key_pem});
+  }
+  return known;
+}
+
 const Mint::Authority& Mint::authority(const CertificateRecipe& recipe, const Authority* issuer,
                                        const std::string& host, const std::string& text) {
   const bool for_host = text.find('{') != std::string::npos;

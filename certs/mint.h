@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "certs/client_identity.h"
 #include "certs/recipe.h"
 #include "harness/policy/facts.h"
 #include "harness/tls/credentials.h"
@@ -45,6 +46,9 @@ class Mint {
   // GnuTLS fails.
   std::shared_ptr<const Chain> chain(const Recipe& recipe, const std::string& host);
 
+  // The certificate of the client named `user`, under the same rules; null for none.
+  std::shared_ptr<const ClientIdentity> client(ClientCertificate kind, const std::string& user);
+
  private:
   struct Authority;
   struct Keys;
@@ -58,6 +62,8 @@ class Mint {
   std::mutex mutex_{};  // guards all below
   std::unique_ptr<Keys> keys_;
   std::map<std::pair<std::string, std::string>, std::shared_ptr<const Chain>> chains_{};
+  std::map<std::pair<ClientCertificate, std::string>, std::shared_ptr<const ClientIdentity>>
+      clients_{};
 };
 
 // PEM of DER certificates, one after the other.

@@ -7,42 +7,74 @@
 namespace startle::policy {
 namespace {
 
+// LDAP: a bind is anonymous when it has neither name nor password (RFC 4513, 5.1.1).
+bool is_anonymous(const Question& question) {
+  return protocol_of(question.mode) == Protocol::ldap && !question.credential.external &&
+         !question.credential.username_present && !question.credential.password_present;
+}
+
+// What is wrong with the credential as configured; empty: nothing.
+std::string credential_fault(const Question& question) {
+  const CredentialFacts& credential = question.credential;
+  if (credential.external) {
+    return credential.certificate_present ? "" : "mechanism=\"EXTERNAL\" requires certificate";
+  }
+  if (is_anonymous(question)) return "";
+  const bool ldap = protocol_of(question.mode) == Protocol::ldap;
+  // Without TLS an SMTP client needs no user at all.
+  if (!ldap && !demands_tls(question.mode)) return "";
+  const std::string subject =
+      ldap ? "a bind that is not anonymous"
+           : std::string(is_implicit_tls(question.mode) ? "ssl" : "starttls") + "=\"true\"";
+  if (!credential.username_present) return subject + " requires username";
+  if (!credential.password_present) return subject + " requires password";
+  if (!credential.password_empty) return "";
+  if (ldap) return "a name with an empty password is an unauthenticated bind (RFC 4513, 5.1.2)";
+  return is_literal_list(question.model) ? "" : "the password is empty";
+}
+
 // Why the client does not even connect; empty: it does.
 std::string configuration_fault(const Question& question) {
-  const CredentialFacts& credential = question.credential;
   if (question.host.empty()) return "url names no host";
+  if (std::string fault = credential_fault(question); !fault.empty()) return fault;
   if (!demands_tls(question.mode)) return "";
-  if (!credential.username_present) return "starttls=\"true\" requires username";
-  if (!credential.password_present) return "starttls=\"true\" requires password";
-  if (is_literal_list(question.model)) return "";
-  if (credential.password_empty) return "the password is empty";
-  if (question.model == TrustModel::pkix) return "";
-  if (!question.trust) return "starttls=\"true\" requires trust";
+  if (question.model != TrustModel::documented) return "";
+  if (!question.trust) {
+    return std::string(is_implicit_tls(question.mode) ? "ssl" : "starttls") +
+           "=\"true\" requires trust";
+  }
   return tokens_of(*question.trust).empty() ? "trust is empty: it lists no host" : "";
 }
 
 // Without STARTTLS no certificate is looked at, and no credential is sent.
 Answer expect_in_clear(const Question& question) {
-  if (question.credential.username_present) {
+  if (question.credential.username_present || question.credential.external) {
     return {{Ending::auth_unavailable},
-            "a user is configured, and without STARTTLS its password is never sent"};
+            "a user is configured, and without TLS no credential is ever sent"};
   }
-  return {{Ending::delivered_in_clear}, "starttls=\"false\": the message is sent without TLS"};
+  return {{Ending::delivered_in_clear}, "no TLS is configured: everything goes in clear"};
 }
 
 // After the certificate was accepted.
-Answer expect_in_tls(const CredentialFacts& credential, const std::string& accepted_because) {
-  if (credential.password_empty) {
+Answer expect_in_tls(const Question& question, const std::string& accepted_because) {
+  const CredentialFacts& credential = question.credential;
+  const bool ldap = protocol_of(question.mode) == Protocol::ldap;
+  const Ending success = ldap ? Ending::bound : Ending::delivered;
+  if (is_anonymous(question)) return {{success}, accepted_because};
+  if (credential.external && !credential.accepted) {
+    return {{Ending::auth_rejected}, "the server does not accept the client's certificate"};
+  }
+  if (credential.password_empty && !credential.external) {
     return {{Ending::auth_rejected}, "the server refuses the empty password (RFC 4616, 2)"};
   }
   if (!credential.accepted) {
     return {{Ending::auth_rejected}, "the server refuses this user with this password"};
   }
-  if (!credential.sender_authorized) {
+  if (!ldap && !credential.sender_authorized) {
     return {{Ending::sender_not_authorized},
             "the user may not send from the configured e-mail address"};
   }
-  return {{Ending::delivered}, accepted_because};
+  return {{success}, accepted_because};
 }
 
 }  // namespace
@@ -54,10 +86,10 @@ Answer expect(const Question& question) {
   if (!demands_tls(question.mode)) return expect_in_clear(question);
   const CertificateVerdict verdict =
       is_literal_list(question.model) ? judge_as_java(question) : judge_by_names(question);
-  if (!verdict.refusal) return expect_in_tls(question.credential, verdict.reason);
+  if (!verdict.refusal) return expect_in_tls(question, verdict.reason);
   Answer answer{{*verdict.refusal}, verdict.reason};
   if (verdict.debatable) {
-    const Answer accepted = expect_in_tls(question.credential, verdict.reason);
+    const Answer accepted = expect_in_tls(question, verdict.reason);
     answer.endings.insert(answer.endings.begin(), accepted.endings.begin(), accepted.endings.end());
   }
   return answer;

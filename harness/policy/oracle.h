@@ -17,7 +17,9 @@ struct CredentialFacts {
   bool username_present = true;
   bool password_present = true;
   bool password_empty = false;
-  bool accepted = true;           // the server knows this name with this password
+  bool external = false;             // SASL EXTERNAL: the certificate it shows is the credential
+  bool certificate_present = false;  // .. and there is one to show
+  bool accepted = true;  // the server knows this name with this password, or this certificate
   bool sender_authorized = true;  // the user may send from the configured address
 };
 
