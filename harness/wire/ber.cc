@@ -16,6 +16,12 @@ std::string ber_tag_text(unsigned char tag) {
   return "0x" + to_hex({&octet, 1});
 }
 
+bool ber_holds_tag(std::string_view tags, unsigned char tag) {
+  return std::any_of(tags.begin(), tags.end(), [&](char known) {
+    return ((static_cast<unsigned char>(known) ^ tag) & ~kBerConstructed) == 0;
+  });
+}
+
 // ---- reader
 
 bool BerReader::malformed(std::size_t offset, std::string why) {
@@ -201,7 +207,7 @@ std::optional<unsigned char> BerReader::next() {
 
 bool BerReader::skip_unknown(std::string_view known) {
   while (const auto tag = next()) {
-    if (known.find(static_cast<char>(*tag)) != std::string_view::npos) {
+    if (ber_holds_tag(known, *tag)) {
       return malformed(position_, "an element " + ber_tag_text(*tag) + " is out of place");
     }
     unsigned char seen = 0;

@@ -24,7 +24,12 @@ inline constexpr unsigned char kBerOctetString = 0x04;
 inline constexpr unsigned char kBerEnumerated = 0x0a;
 inline constexpr unsigned char kBerSequence = 0x30;
 inline constexpr unsigned char kBerSet = 0x31;
-inline constexpr unsigned char kBerConstructed = 0x20;  // the bit
+inline constexpr unsigned char kBerConstructed = 0x20;  // the bit, no part of the tag itself
+
+// "0x30".
+std::string ber_tag_text(unsigned char tag);
+// Whether `tag` is one of `tags`, primitive or constructed.
+bool ber_holds_tag(std::string_view tags, unsigned char tag);
 
 // Reads elements one after the other. Every reading function returns false from the first failure
 // on, so that calls are joined by `&&`; fault() then tells whether octets are missing or wrong.
@@ -78,7 +83,7 @@ class BerReader {
   // when it has not arrived.
   std::optional<unsigned char> next();
   // Skips what follows the known components of a SEQUENCE (RFC 4511, 4), `known` being their tags:
-  // one of these is out of place.
+  // one of these, be it in the other form, is out of place.
   bool skip_unknown(std::string_view known);
 
   std::size_t position() const { return position_; }
@@ -142,8 +147,5 @@ class BerWriter {
   std::string& out_;
   BerLengths lengths_;
 };
-
-// "0x30".
-std::string ber_tag_text(unsigned char tag);
 
 }  // namespace startle::wire

@@ -52,9 +52,8 @@ bool read(BerReader& in, LdapBindRequest& bind) {
   } else if (choice == kTagSasl) {
     if (!read_sasl(in, bind.authentication.emplace<SaslBind>())) return false;
   } else {
-    if ((*choice & 0xc0U) != 0x80) {
-      return in.malformed(in.position(), "the authentication has a tag of its context, not " +
-                                             ber_tag_text(*choice));
+    if ((*choice & 0xc0U) != 0x80 || ber_holds_tag("\x80\xa3", *choice)) {
+      return in.malformed(in.position(), "no authentication has the tag " + ber_tag_text(*choice));
     }
     if ((*choice & 0x1fU) == 0x1f) {
       return in.malformed(in.position(), "no authentication has a tag number above 30");
