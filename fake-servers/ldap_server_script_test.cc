@@ -286,13 +286,25 @@ TEST(LdapServerScript, NotesWhatItSaysBehindTheGoAhead) {
 }
 
 TEST(LdapServerScript, MayEndTlsAndGoOnInClear) {
-  const Talk got = talk(
-      ldap_server_for_test({.deviations = {{.at = Point::whoami,
-                                            .steps = {EndTls{}, Respond{.response_name = "1"}}}}}),
-      {request(1, kStartTls), kHandshake, request(2, kWhoAmI)});
-  EXPECT_TRUE(got.transcript.ends_with("C: 2 extended-request\nS: (closes)\n")) << got.transcript;
-  EXPECT_EQ(got.seen.dialogue.back(), "S: extended-response 1: success (0)");
-  EXPECT_EQ(got.seen.clear_commands.size(), 1U);
+  const Lines into_tls{request(1, kStartTls), kHandshake,
+                       request(2, simple_bind(kUserDn, kCanary)), request(3, kWhoAmI)};
+  const LdapServer server = ldap_server_for_test(
+      {.deviations = {{.at = Point::whoami, .steps = {EndTls{}, Respond{.response_name = "1"}}}}});
+  const Talk leaves = talk(server, into_tls);
+  EXPECT_TRUE(leaves.transcript.ends_with("C: 3 extended-request\nS: (closes)\n"));
+  EXPECT_EQ(leaves.seen.dialogue.back(), "S: extended-response 1: success (0)");
+  EXPECT_EQ(leaves.seen.clear_commands.size(), 1U);
+
+  Lines says = into_tls;
+  says.insert(says.end(), {kEndTls, request(4, search_for(kUserDn, LdapScope::base_object))});
+  const Talk stays = talk(server, says);
+  // What the client still said inside TLS, its close_notify, is none of the messages in clear.
+  EXPECT_TRUE(stays.transcript.ends_with("S: (closes)\n"
+                                         "S: 3 extended-response 1 '': success (0)\n"
+                                         "C: 4 search-request\n"
+                                         "S: 4 search-done: insufficientAccessRights (50)\n"))
+      << stays.transcript;
+  EXPECT_EQ(stays.seen.clear_commands.back(), "search \"" + kUserDn + "\" (base)");
 }
 
 TEST(LdapServerScript, MayTakePasswordsInClear) {

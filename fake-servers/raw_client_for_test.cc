@@ -83,6 +83,12 @@ class RawClient {
   Task<void> run(std::vector<std::string> says) {
     bool open = co_await listen();
     for (const std::string& what : says) {
+      if (what == kEndTls) {
+        co_await session_->close_notify();
+        stream_ = &clear_;
+        open = co_await listen();
+        continue;
+      }
       if (!open) break;
       if (what == kLeave) break;
       if (what == kHandshake) {
@@ -94,7 +100,7 @@ class RawClient {
         open = co_await listen();
       }
     }
-    if (open && session_) co_await session_->close_notify();
+    if (open && stream_ != &clear_) co_await session_->close_notify();
     clear_.close();
   }
 

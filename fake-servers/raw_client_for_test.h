@@ -17,6 +17,7 @@ namespace startle::fake {
 
 inline const std::string kHandshake = "(TLS handshake)";
 inline const std::string kLeave = "(close)";
+inline const std::string kEndTls = "(close_notify)";  // and on in clear
 
 struct Talk {
   // Each line said, behind "C: ", and each heard, behind "S: "; how it ended: "S: (closes)",
@@ -29,8 +30,8 @@ struct Talk {
 // What a client shows to a server that asks for a certificate.
 using Shown = std::shared_ptr<const tls::ClientCredentials>;
 
-// `says`: bytes of one write each, said once the server has been silent for a while; kHandshake and
-// kLeave stand for themselves. The server knows user, with password, who may send from
+// `says`: bytes of one write each, said once the server has been silent for a while; kHandshake,
+// kLeave and kEndTls stand for themselves. The server knows user, with password, who may send from
 // sender@example.test. Says `Pause` of a script are waited for.
 Talk talk(SmtpServer server, const std::vector<std::string>& says, Shown certificate = nullptr);
 // LDAP messages stand in the transcript as "S: 1 bind-response: success (0)".
