@@ -1,7 +1,6 @@
 #pragma once
 // Which user a client's certificate stands for, as SASL EXTERNAL asks it (RFC 4422, A).
 
-#include <string>
 #include <vector>
 
 #include "fake-servers/server.h"
@@ -14,8 +13,5 @@ namespace startle::fake {
 // meant for client authentication.
 const User* user_of(const tls::PeerChain& chain, const tls::TrustStore& anchors,
                     const std::vector<User>& users);
-
-// "scheduler" of "uid=scheduler,ou=people,dc=example,dc=test"; a name that is no DN as it stands.
-std::string first_value(const std::string& name);
 
 }  // namespace startle::fake

@@ -32,10 +32,12 @@ class Dialogue {
     std::optional<Request> request = open ? conversation_.opened() : std::nullopt;
     while (open) {
       if (!request) {
-        // As receive() does: a coroutine less for each message.
-        stream_->set_deadline(world_.now() + server_.patience);
-        const IoResult got = co_await stream_->read_some(chunk_);
-        if (!took(got)) break;
+        const std::optional<IoResult> got = stream_->read_now(chunk_);
+        if (got && !took(*got)) break;
+        if (!got) {
+          stream_->set_deadline(world_.now() + server_.patience);
+          open = co_await stream_->readable();
+        }
       } else if (const Deviation* deviation = deviation_at(*request)) {
         met_.push_back(deviation->at);
         open = co_await perform(*deviation);
@@ -44,8 +46,9 @@ class Dialogue {
         const Answer answer = conversation_.usual();
         about_to_say(*request, answer);
         if (!answer.bytes.empty()) {
-          const IoResult said = co_await stream_->write(answer.bytes);
-          open = said.status == IoStatus::ok;
+          std::optional<IoResult> said = stream_->write_now(answer.bytes);
+          if (!said) said = co_await stream_->written();
+          open = said->status == IoStatus::ok;
         }
         recorder_.answered();
         if (open && answer.starts_tls) open = co_await start_tls();

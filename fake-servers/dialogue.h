@@ -1,7 +1,7 @@
 #pragma once
 // The engine of every fake server: it moves the bytes, starts TLS, performs the script where one
-// deviates, and leaves. What a well-behaved server says is a Conversation, which does no I/O: one
-// message costs a read and a write, and no coroutine besides.
+// deviates, and leaves. What a well-behaved server says is a Conversation, which does no I/O: a
+// message that has arrived is answered without starting a coroutine.
 
 #include <memory>
 #include <optional>

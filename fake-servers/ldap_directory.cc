@@ -4,8 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "fake-servers/client_certificate.h"
-#include "harness/base/bytes.h"
+#include "fake-servers/distinguished_name.h"
 #include "harness/wire/ascii.h"
 #include "harness/wire/ldap_filter.h"
 
@@ -21,55 +20,6 @@ struct Entry {
   std::vector<LdapAttribute> attributes{};
   std::vector<LdapAttribute> operational{};  // shown when asked for (RFC 4512, 3.4)
 };
-
-// RDNs from the entry upwards, unescaped, in capitals: equal for names of one entry.
-using Rdns = std::vector<std::string>;
-
-void trim(std::string& text) {
-  text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
-  text.erase(text.find_last_not_of(' ') + 1);
-}
-
-// Nothing: this is no DN.
-std::optional<Rdns> rdns_of(std::string_view dn) {
-  Rdns rdns;
-  std::string type;
-  std::string text;
-  bool in_value = false;
-  const auto finish = [&] {
-    if (!in_value) return false;
-    trim(text);
-    rdns.push_back(upper_case(type + "=" + text));
-    type.clear();
-    text.clear();
-    in_value = false;
-    return true;
-  };
-  if (dn.empty()) return rdns;
-  for (std::size_t i = 0; i < dn.size(); ++i) {
-    if (dn[i] == '\\') {  // RFC 4514, 2.4: a character, or two hex digits
-      if (i + 1 == dn.size()) return std::nullopt;
-      const auto byte = i + 2 < dn.size() ? from_hex(dn.substr(i + 1, 2)) : std::nullopt;
-      text += byte ? *byte : std::string(1, dn[i + 1]);
-      i += byte ? 2 : 1;
-    } else if (dn[i] == ',' && !finish()) {
-      return std::nullopt;
-    } else if (dn[i] == '=' && !in_value) {
-      trim(text);
-      type = std::exchange(text, "");
-      if (type.empty()) return std::nullopt;
-      in_value = true;
-    } else if (dn[i] != ',') {
-      text += dn[i];
-    }
-  }
-  if (!finish()) return std::nullopt;
-  return rdns;
-}
-
-bool is_at_or_below(const Rdns& entry, const Rdns& base) {
-  return entry.size() >= base.size() && std::equal(base.rbegin(), base.rend(), entry.rbegin());
-}
 
 bool in_scope(const Rdns& entry, const Rdns& base, wire::LdapScope scope) {
   if (!is_at_or_below(entry, base)) return false;
@@ -162,16 +112,6 @@ wire::LdapResult no_such_object(const std::vector<Entry>& all, const Rdns& wante
   return result;
 }
 
-// RFC 4514, 2.4
-std::string escaped(std::string_view value) {
-  std::string text;
-  for (const char c : value) {
-    if (std::string_view("\\,+\"<>;= #").find(c) != std::string_view::npos) text += '\\';
-    text += c;
-  }
-  return text;
-}
-
 }  // namespace
 
 bool asks_root_dse(const LdapSearchRequest& request) {
@@ -215,12 +155,7 @@ Found find_entries(const LdapServer& server, const LdapSearchRequest& request) {
 std::string dn_of(const LdapServer& server, const User& user) {
   const std::optional<Rdns> rdns = rdns_of(user.name);
   if (rdns && !rdns->empty()) return user.name;
-  return "uid=" + escaped(user.name) + ",ou=people," + server.base;
-}
-
-bool same_dn(std::string_view a, std::string_view b) {
-  const std::optional<Rdns> left = rdns_of(a);
-  return left && left == rdns_of(b);
+  return "uid=" + escaped_value(user.name) + ",ou=people," + server.base;
 }
 
 }  // namespace startle::fake

@@ -3,7 +3,6 @@
 // filters entries as RFC 4511, 4.5.1 has it; who may see what is the server's business.
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "fake-servers/ldap_server.h"
@@ -30,8 +29,5 @@ Found find_entries(const LdapServer& server, const wire::LdapSearchRequest& requ
 
 // The DN of a user: the name, where that is one; else an entry below ou=people.
 std::string dn_of(const LdapServer& server, const User& user);
-// Names of the same entry: without regard to case, to spaces around RDNs, and to which of its forms
-// an escape has (RFC 4514). Multi-valued RDNs compare in the order written.
-bool same_dn(std::string_view a, std::string_view b);
 
 }  // namespace startle::fake

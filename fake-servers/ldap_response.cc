@@ -117,14 +117,17 @@ wire::LdapMessage scripted_response(const Respond& step, const ResponseParts& pa
   } else {
     message.operation = response_to(parts.request.operation, std::move(result));
   }
+  auto* extended = std::get_if<wire::LdapExtendedResponse>(&message.operation);
+  auto* intermediate = std::get_if<wire::LdapIntermediateResponse>(&message.operation);
+  if (extended != nullptr && extended->name == wire::kNoticeOfDisconnectionOid) {
+    message.id = step.id_offset;
+  }
   if (step.response_name) {
     const auto name =
         step.response_name->empty() ? std::nullopt : std::optional(*step.response_name);
-    if (auto* e = std::get_if<wire::LdapExtendedResponse>(&message.operation)) e->name = name;
-    if (auto* i = std::get_if<wire::LdapIntermediateResponse>(&message.operation)) i->name = name;
+    if (extended != nullptr) extended->name = name;
+    if (intermediate != nullptr) intermediate->name = name;
   }
-  const auto* extended = std::get_if<wire::LdapExtendedResponse>(&message.operation);
-  if (extended != nullptr && step.as == "notice-of-disconnection") message.id = step.id_offset;
   return message;
 }
 

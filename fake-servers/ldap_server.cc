@@ -8,6 +8,7 @@
 
 #include "fake-servers/client_certificate.h"
 #include "fake-servers/dialogue.h"
+#include "fake-servers/distinguished_name.h"
 #include "fake-servers/ldap_directory.h"
 #include "fake-servers/ldap_recorder.h"
 #include "fake-servers/ldap_response.h"

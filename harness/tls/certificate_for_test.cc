@@ -39,6 +39,9 @@ std::string self_signed(const CertificateForTest& c) {
   };
   for (const std::string& name : c.dns_names) add(GNUTLS_SAN_DNSNAME, name);
   for (const std::string& bytes : c.ip_addresses) add(GNUTLS_SAN_IPADDRESS, bytes);
+  if (!c.purpose.empty()) {
+    check(gnutls_x509_crt_set_key_purpose_oid(crt, c.purpose.c_str(), 0), "set_key_purpose_oid");
+  }
   check(gnutls_x509_crt_set_key(crt, key_for_test()), "set_key");
   check(gnutls_x509_crt_sign2(crt, crt, key_for_test(), GNUTLS_DIG_SHA256, 0), "sign2");
   gnutls_datum_t der{};

@@ -15,6 +15,7 @@ struct CertificateForTest {
   std::string common_name = "smtp.example.test";
   std::vector<std::string> dns_names{};
   std::vector<std::string> ip_addresses{};  // 4 or 16 bytes each
+  std::string purpose{};                    // an OID; empty: no extended key usage
   std::chrono::sys_days from = std::chrono::year{2030} / 1 / 1;
   std::chrono::sys_days until = std::chrono::year{2031} / 1 / 1;
 };
