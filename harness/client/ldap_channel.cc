@@ -105,18 +105,23 @@ Task<LdapAnswer> LdapChannel::converse(std::string bytes,
       if (auto early = parsed(false)) co_return std::move(*early);
     }
     set_deadline(*within);
-    const IoResult sent = co_await current().write(bytes);
-    if (sent.status == IoStatus::timed_out) co_return Silence{.why = NoReply::timed_out};
+    // As Stream::write() and read_some(), which are a coroutine each.
+    std::optional<IoResult> sent = current().write_now(bytes);
+    if (!sent) sent = co_await current().written();
+    if (sent->status == IoStatus::timed_out) co_return Silence{.why = NoReply::timed_out};
     // A server that closed may have said why first: that is read even when the write failed.
     set_deadline(*within);
   }
   while (true) {
     if (auto answer = parsed(true)) co_return std::move(*answer);
-    const IoResult got = co_await current().read_some(chunk_);
-    if (auto silence = take_in(got)) {
-      if (silence->why == NoReply::closed && goes_on_in_clear()) continue;
+    const std::optional<IoResult> got = current().read_now(chunk_);
+    if (got) {
+      auto silence = take_in(*got);
+      if (!silence || (silence->why == NoReply::closed && goes_on_in_clear())) continue;
       co_return std::move(*silence);
     }
+    const bool in_time = co_await current().readable();
+    if (!in_time) co_return Silence{.why = NoReply::timed_out};
   }
 }
 
