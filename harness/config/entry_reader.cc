@@ -1,11 +1,12 @@
 #include "harness/config/entry_reader.h"
 
-#include <algorithm>
 #include <filesystem>
+#include <variant>
 
 #include "harness/config/attributes.h"
 #include "harness/config/bind_name.h"
 #include "harness/config/server_url.h"
+#include "harness/wire/ldap_filter.h"
 #include "harness/xml/complaint.h"
 
 namespace startle::config {
@@ -226,6 +227,11 @@ class EntryReader {
   void read_filter() {
     if (!element_.maybe_attribute("filter")) return;
     entry_.filter = required(element_, entry_.protocol, "filter", "one like (objectClass=*)");
+    const auto parsed = wire::parse_ldap_filter(entry_.filter);
+    if (const auto* bad = std::get_if<wire::Malformed>(&parsed)) {
+      element_.fail("filter=" + xml::quotation(entry_.filter) + " is not a filter (RFC 4515): " +
+                    bad->why + ", at byte " + std::to_string(bad->offset + 1));
+    }
   }
 
   void warn(const char* sentence) { warnings_.push_back(element_.complaint(sentence)); }

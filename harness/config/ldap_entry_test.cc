@@ -142,6 +142,13 @@ const Refused kSearches[] = {
     {"BaseOfTwoWords", ldap_with("base='dc=example dc=com,'"),
      "2: base=\"dc=example dc=com,\" is not a DN: write it like ou=people,dc=example,dc=com"},
     {"FilterEmpty", ldap_with("filter=''"), "2: filter is empty: write one like (objectClass=*)"},
+    {"FilterWithoutParentheses", ldap_with("filter='uid=alice'"),
+     "2: filter=\"uid=alice\" is not a filter (RFC 4515): a filter starts with (, at byte 1"},
+    {"FilterNotClosed", ldap_with("filter='(&amp;(uid=alice)'"),
+     "2: filter=\"(&(uid=alice)\" is not a filter (RFC 4515): a filter ends with ), at byte 14"},
+    {"FilterWithUnescapedBackslash", ldap_with("filter='(uid=EXAMPLE\\alice)'"),
+     "2: filter=\"(uid=EXAMPLE\\alice)\" is not a filter (RFC 4515): two hexadecimal digits follow "
+     "\\ in a value, at byte 13"},
 };
 INSTANTIATE_TEST_SUITE_P(Searches, LdapRefusalTest, testing::ValuesIn(kSearches),
                          [](const auto& row) { return std::string(row.param.name); });

@@ -4,6 +4,7 @@
 #include "harness/base/error.h"
 #include "harness/config/bind_name.h"
 #include "harness/config/schedule.h"
+#include "harness/wire/ldap_filter.h"
 
 namespace {
 
@@ -37,7 +38,8 @@ void require_usable(const startle::config::Entry& entry) {
     require(!entry.email.empty() && entry.email.find_first_of(" \t\r\n<>") == std::string::npos);
     require(!tls || entry.mechanism || (has_any(entry.username) && has_any(entry.password)));
   } else {
-    require(is_distinguished_name(entry.base) && !entry.filter.empty());
+    require(is_distinguished_name(entry.base));
+    require(std::holds_alternative<std::string>(startle::wire::parse_ldap_filter(entry.filter)));
     if (entry.mechanism) return;
     require(has_any(entry.username) == has_any(entry.password));
     require(entry.username.has_value() == entry.password.has_value());
