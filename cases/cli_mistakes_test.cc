@@ -245,7 +245,8 @@ const ConfigRow kConfigs[] = {
     {"PlainAmpersand", smtp("password='sec&ret'"),
      "2: a & that begins no entity: a plain & is written &amp;"},
     {"NoSmtp", "<schedule/>",
-     "1: no <smtp> element in this file: it needs one, like <smtp url=\"smtp.example.com\" "
+     "1: no <smtp> or <ldap> element in this file: it needs one, like <smtp "
+     "url=\"smtp.example.com\" "
      "port=\"25\" email=\"scheduler@example.com\"/>"},
     {"NoUrl", "<smtp email='m@a.test'/>",
      "1: <smtp> needs url=\"...\", the host name of the mail server"},

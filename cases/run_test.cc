@@ -54,7 +54,7 @@ TEST(Run, ASampleOfCellsPassesOverTcp) {
 }
 
 TEST(Run, ThePlainModeDeliversInClear) {
-  const config::SmtpEntry entry{.line = 1, .url = "relay.test", .email = "m@relay.test"};
+  const config::Entry entry{.line = 1, .host = "relay.test", .email = "m@relay.test"};
   const Ran ran = run_plan({.matrices = {for_customer(trust_matrix(), entry)}}, builtin());
   expect_all_pass(ran);
   for (const report::Verdict& v : ran.verdicts) {

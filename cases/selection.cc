@@ -29,14 +29,40 @@ bool glob_matches(std::string_view pattern, std::string_view id) {
   return pattern.find_first_not_of('*', p) == std::string_view::npos;
 }
 
-Matrix for_customer(const Matrix& matrix, const config::SmtpEntry& entry) {
+policy::Mode mode_of(const config::Entry& entry) {
+  using enum policy::Mode;
+  const bool smtp = entry.protocol == config::Protocol::smtp;
+  switch (entry.tls) {
+    case config::Tls::starttls:
+      return smtp ? smtp_starttls : ldap_starttls;
+    case config::Tls::implicit:
+      return smtp ? smtps : ldaps;
+    case config::Tls::none:
+      break;
+  }
+  return smtp ? smtp_plain : ldap_plain;
+}
+
+namespace {
+
+// How an entry demands TLS, in the words of its protocol (RFC 3207; RFC 4511, 4.14; RFC 8314).
+std::string demanded_tls(const config::Entry& entry) {
+  if (entry.tls == config::Tls::implicit) return "implicit TLS";
+  return entry.protocol == config::Protocol::smtp ? "STARTTLS" : "StartTLS";
+}
+
+}  // namespace
+
+Matrix for_customer(const Matrix& matrix, const config::Entry& entry) {
   Matrix made = matrix;
-  made.subject_to = entry.file + ":" + std::to_string(entry.line) + ": " + entry.url + ":" +
-                    std::to_string(entry.port) +
-                    (entry.starttls ? ", STARTTLS, trust=\"" + entry.trust.value_or("") + "\""
-                                    : ", without TLS: no certificate is ever looked at");
+  made.subject_to =
+      entry.file + ":" + std::to_string(entry.line) + ": " + entry.host + ":" +
+      std::to_string(entry.port) +
+      (entry.tls != config::Tls::none
+           ? ", " + demanded_tls(entry) + ", trust=\"" + entry.trust.value_or("") + "\""
+           : ", without TLS: no certificate is ever looked at");
   const std::string value = "line-" + std::to_string(entry.line);
-  const policy::Mode mode = entry.starttls ? policy::Mode::smtp_starttls : policy::Mode::smtp_plain;
+  const policy::Mode mode = mode_of(entry);
   const auto text = [](const std::optional<std::string>& given) {
     return given ? std::optional(literally(*given)) : std::nullopt;
   };
@@ -46,7 +72,7 @@ Matrix for_customer(const Matrix& matrix, const config::SmtpEntry& entry) {
     if (axis.name == "mode") {
       axis.values = {{.id = std::string(word(mode)), .mode = mode}};
     } else if (axis.name == "trust") {
-      axis.values = {{.id = value, .host = literally(entry.url), .trust = text(entry.trust)}};
+      axis.values = {{.id = value, .host = literally(entry.host), .trust = text(entry.trust)}};
     } else if (axis.name == "credential") {
       axis.values = {{.id = value,
                       .username = text(entry.username),

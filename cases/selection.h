@@ -22,9 +22,12 @@ inline Words words_of(Suite) {
 // selects everything below it: `matrix/trust` all its cells.
 bool glob_matches(std::string_view pattern, std::string_view id);
 
-// `matrix` with the trust and the credential of a customer's <smtp>: those axes have one value
-// each, `line-N`. The configured password is never used: a canary takes its place.
-Matrix for_customer(const Matrix& matrix, const config::SmtpEntry& entry);
+// How the server of a customer's <smtp> or <ldap> is spoken to.
+policy::Mode mode_of(const config::Entry& entry);
+
+// `matrix` with the mode, the trust and the credential of a customer's <smtp> or <ldap>: those axes
+// have one value each, `line-N`. The configured password is never used: a canary takes its place.
+Matrix for_customer(const Matrix& matrix, const config::Entry& entry);
 
 // What is run: plain data.
 struct Plan {

@@ -234,14 +234,14 @@ TEST(Selection, TheHostGoesIntoEveryPlaceholder) {
 
 // ---- a customer's <smtp> -----------------------------------------------------------------------
 
-config::SmtpEntry entry() {
+config::Entry entry() {
   return {.line = 7,
-          .url = "smtp.ixiasoft.local",
-          .email = "noreply@ixiasoft.com",
-          .starttls = true,
+          .tls = config::Tls::starttls,
+          .host = "smtp.ixiasoft.local",
           .username = "{user}",
           .password = "their own password",
-          .trust = "a.test {host}"};
+          .trust = "a.test {host}",
+          .email = "noreply@ixiasoft.com"};
 }
 
 TEST(ForCustomer, TrustAndCredentialAreTheirs) {
@@ -270,7 +270,7 @@ TEST(ForCustomer, TheirPasswordIsNeverUsed) {
 }
 
 TEST(ForCustomer, WithoutStarttlsNothingIsDemanded) {
-  config::SmtpEntry plain{.line = 3, .url = "relay.test", .email = "m@relay.test"};
+  config::Entry plain{.line = 3, .host = "relay.test", .email = "m@relay.test"};
   const auto all = all_of({.matrices = {for_customer(trust_matrix(), plain)}});
   ASSERT_EQ(all.size(), 26U);
   EXPECT_EQ(all[0].id,
@@ -284,8 +284,21 @@ TEST(ForCustomer, WithoutStarttlsNothingIsDemanded) {
   }
 }
 
+TEST(ForCustomer, EveryElementHasItsMode) {
+  using enum config::Tls;
+  const auto mode = [](config::Protocol protocol, config::Tls tls) {
+    return mode_of({.protocol = protocol, .tls = tls});
+  };
+  EXPECT_EQ(mode(config::Protocol::smtp, none), Mode::smtp_plain);
+  EXPECT_EQ(mode(config::Protocol::smtp, starttls), Mode::smtp_starttls);
+  EXPECT_EQ(mode(config::Protocol::smtp, implicit), Mode::smtps);
+  EXPECT_EQ(mode(config::Protocol::ldap, none), Mode::ldap_plain);
+  EXPECT_EQ(mode(config::Protocol::ldap, starttls), Mode::ldap_starttls);
+  EXPECT_EQ(mode(config::Protocol::ldap, implicit), Mode::ldaps);
+}
+
 TEST(ForCustomer, AnEmptyOrAbsentPasswordStaysSo) {
-  config::SmtpEntry bare = entry();
+  config::Entry bare = entry();
   bare.password = "";
   EXPECT_EQ(all_of({.matrices = {for_customer(trust_matrix(), bare)}}).front().password, "");
   bare.password.reset();

@@ -161,17 +161,17 @@ Plan plan_for(const Options& options, Catalogue& catalogue) {
   return plan;
 }
 
-// The customer's configuration: matrix/trust, once for each <smtp>.
+// The customer's configuration: matrix/trust, once for each <smtp> and <ldap>.
 void plan_customer(const Options& options, const Catalogue& catalogue, Plan& plan) {
   const config::Schedule schedule = config::read_schedule(options.config);
   for (const std::string& warning : schedule.warnings) std::cerr << "startle: " << warning << '\n';
   plan.cases.clear();
   plan.matrices.clear();
-  for (const config::SmtpEntry& entry : schedule.smtp) {
+  for (const config::Entry& entry : schedule.entries) {
     plan.matrices.push_back(for_customer(trust_matrix(catalogue), entry));
     for (const policy::TrustModel model : plan.models) {
-      if (!entry.starttls) break;
-      for (const std::string& warning : policy::trust_warnings(model, entry.url, entry.trust)) {
+      if (entry.tls == config::Tls::none) break;
+      for (const std::string& warning : policy::trust_warnings(model, entry.host, entry.trust)) {
         std::cerr << options.config << ":" << entry.line << ": warning (" << word(model)
                   << "): " << warning << '\n';
       }
@@ -286,8 +286,9 @@ void add_run(CLI::App& app, Command& command) {
   sub->add_option("--client", options->client, "builtin, or defect:NAME (`startle list --defects`)")
       ->type_name("NAME")
       ->capture_default_str();
-  sub->add_option("--config", options->config,
-                  "A customer's schedule.xml: its <smtp> elements become the client's settings")
+  sub->add_option(
+         "--config", options->config,
+         "A customer's schedule.xml: its <smtp> and <ldap> elements become the client's settings")
       ->type_name("FILE");
   sub->add_option("--mode", options->mode, "Only this mode: smtp-starttls, smtp-plain")
       ->type_name("MODE");

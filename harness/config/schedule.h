@@ -1,32 +1,21 @@
 #pragma once
-// The customer's own file: the <smtp> elements of a Scheduler's conf/schedule.xml, wherever they
-// stand in it (everything else in the file is not looked at). With starttls="true" the product's
-// documentation requires `username`, `password` and `trust`. No message ever quotes a password.
+// The customer's own file: the <smtp> elements of a Scheduler's conf/schedule.xml and the <ldap>
+// elements beside them, wherever they stand in it (everything else in the file is not looked at).
+// With starttls="true" the product's documentation requires `username`, `password` and `trust`; the
+// same goes for ssl="true", which it does not mention. No message ever quotes a user's name, a
+// password or a trust value.
 
-#include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "harness/config/entry.h"
+
 namespace startle::config {
 
-// One <smtp> element. `url` is a host name, in spite of its name.
-struct SmtpEntry {
-  std::string file{};
-  long line = 0;
-  std::string url{};        // not empty, no white space
-  std::uint16_t port = 25;  // 1-65535
-  std::string email{};      // the sender: one plain address, fit for MAIL FROM
-  bool starttls = false;
-  std::optional<std::string> username{};  // these three as written; none is absent or empty
-  std::optional<std::string> password{};  //   where `starttls` is true
-  std::optional<std::string> trust{};     // not split: what it means is the trust model's business
-};
-
 struct Schedule {
-  std::vector<SmtpEntry> smtp{};        // in document order, at least one
+  std::vector<Entry> entries{};         // in document order, at least one
   std::vector<std::string> warnings{};  // "file:line: ...", such as an attribute that is ignored
 };
 

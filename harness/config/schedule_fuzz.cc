@@ -2,7 +2,9 @@
 #include <cstdlib>
 
 #include "harness/base/error.h"
+#include "harness/config/bind_name.h"
 #include "harness/config/schedule.h"
+#include "harness/wire/ldap_filter.h"
 
 namespace {
 
@@ -24,6 +26,27 @@ bool has_any(const std::optional<std::string>& value) {
   return value && !value->empty();
 }
 
+// The rules of Entry.
+void require_usable(const startle::config::Entry& entry) {
+  using namespace startle::config;
+  const bool smtp = entry.protocol == Protocol::smtp;
+  const bool tls = entry.tls != Tls::none;
+  require(!entry.host.empty() && entry.host.find_first_of(" \t\r\n@") == std::string::npos);
+  require(entry.port > 0 && (!tls || has_any(entry.trust)));
+  require(!entry.mechanism || (tls && entry.mechanism == "EXTERNAL" && has_any(entry.certificate)));
+  if (smtp) {
+    require(!entry.email.empty() && entry.email.find_first_of(" \t\r\n<>") == std::string::npos);
+    require(!tls || entry.mechanism || (has_any(entry.username) && has_any(entry.password)));
+  } else {
+    require(is_distinguished_name(entry.base));
+    require(std::holds_alternative<std::string>(startle::wire::parse_ldap_filter(entry.filter)));
+    if (entry.mechanism) return;
+    require(has_any(entry.username) == has_any(entry.password));
+    require(entry.username.has_value() == entry.password.has_value());
+    require(!entry.username || is_bind_name(*entry.username));
+  }
+}
+
 }  // namespace
 
 // The property: the file is refused with one good sentence, or every entry is one that a client
@@ -33,13 +56,10 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   try {
     const auto schedule =
         config::parse_schedule("fuzz.xml", {reinterpret_cast<const char*>(data), size});
-    require(!schedule.smtp.empty());
-    for (const config::SmtpEntry& entry : schedule.smtp) {
-      require(entry.file == "fuzz.xml" && entry.line > 0 && entry.port > 0);
-      require(!entry.url.empty() && entry.url.find_first_of(" \t\r\n") == std::string::npos);
-      require(!entry.email.empty() && entry.email.find_first_of(" \t\r\n<>") == std::string::npos);
-      require(!entry.starttls ||
-              (has_any(entry.username) && has_any(entry.password) && has_any(entry.trust)));
+    require(!schedule.entries.empty());
+    for (const config::Entry& entry : schedule.entries) {
+      require(entry.file == "fuzz.xml" && entry.line > 0);
+      require_usable(entry);
     }
     for (const std::string& warning : schedule.warnings) require_located(warning);
   } catch (const Error& e) {

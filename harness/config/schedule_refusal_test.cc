@@ -107,13 +107,17 @@ INSTANTIATE_TEST_SUITE_P(NotXml, BadScheduleTest, testing::ValuesIn(kNotXml),
 
 const BadSchedule kNoSchedule[] = {
     {"NoSmtp", "<?xml version='1.0'?>\n<schedule><mail/></schedule>",
-     "2: no <smtp> element in this file: it needs one, like <smtp url=\"smtp.example.com\" "
+     "2: no <smtp> or <ldap> element in this file: it needs one, like <smtp "
+     "url=\"smtp.example.com\" "
      "port=\"25\" email=\"scheduler@example.com\"/>"},
     {"SmtpInCommentOnly", "<schedule>\n<!-- " + std::string(kPlain) + " -->\n</schedule>",
-     "1: no <smtp> element in this file: it needs one, like <smtp url=\"smtp.example.com\" "
+     "1: no <smtp> or <ldap> element in this file: it needs one, like <smtp "
+     "url=\"smtp.example.com\" "
      "port=\"25\" email=\"scheduler@example.com\"/>"},
     {"SmtpInUpperCase", "<schedule>\n<SMTP url='a'/></schedule>",
      "2: <SMTP> is not <smtp>: the name is written in lower case"},
+    {"LdapCapitalised", "<schedule>\n<Ldap url='a'/></schedule>",
+     "2: <Ldap> is not <ldap>: the name is written in lower case"},
     {"NoUrl", smtp("email='m@x'"), "2: <smtp> needs url=\"...\", the host name of the mail server"},
     {"UrlMisspelt", smtp("URL='a' email='m@x'"),
      "2: <smtp> needs url=\"...\", the host name of the mail server (`URL` is not known)"},
@@ -164,7 +168,7 @@ const BadSchedule kNoSchedule[] = {
            return elements;
          }() +
          "</a>",
-     "1002: more than 1000 <smtp> elements"},
+     "1002: more than 1000 <smtp> and <ldap> elements"},
     {"SecondElement",
      "<a>\n" + std::string(kPlain) + "\n<smtp url='a' email='m@x'\n port='x'/></a>",
      "3: port=\"x\" is not a number from 1 to 65535"},
@@ -207,18 +211,28 @@ INSTANTIATE_TEST_SUITE_P(StarttlsIncomplete, BadScheduleTest,
                          testing::ValuesIn(kStarttlsIncomplete),
                          [](const auto& row) { return std::string(row.param.name); });
 
-TEST(Schedule, APasswordIsNeverQuoted) {
-  for (const char* rest : {"", " port='x'", " starttls='true'", " starttls='x'", " &", " x", " <",
-                           " colour=''", " email=''", " trust='\x01'", " trust='&secret;'"}) {
-    std::string said;
-    try {
-      const auto schedule = parse_schedule(
-          "s.xml", "<smtp password='secret' url='a' email='m@x'" + std::string(rest) + "/>");
-      for (const std::string& warning : schedule.warnings) said += warning;
-    } catch (const Error& e) {
-      said = e.what();
+TEST(Schedule, NoSecretIsEverQuoted) {
+  for (const char* element : {"smtp", "ldap"}) {
+    for (const char* rest :
+         {"", " port='x'", " starttls='true'", " starttls='x'", " &", " x", " <", " colour=''",
+          " email=''", " trust='\x01'", " trust='&secret;'", " username='secret'", " ssl='true'",
+          " username=''", " starttls='true' mechanism='EXTERNAL'", " certificate='a.txt'",
+          " trust='secret secret'", " base='x'", " filter='('"}) {
+      for (const char* url : {"a", "smtp://u:secret@a/", "ldap://u:secret@a", "u:secret@a", "a b",
+                              "ldaps://a", "smtps://a"}) {
+        std::string said;
+        try {
+          const auto schedule =
+              parse_schedule("s.xml", "<" + std::string(element) +
+                                          " password='secret' certificate-password='secret' url='" +
+                                          url + "' email='m@x'" + rest + "/>");
+          for (const std::string& warning : schedule.warnings) said += warning;
+        } catch (const Error& e) {
+          said = e.what();
+        }
+        EXPECT_EQ(said.find("secret"), std::string::npos) << said;
+      }
     }
-    EXPECT_EQ(said.find("secret"), std::string::npos) << said;
   }
 }
 

@@ -25,22 +25,22 @@ TEST(Schedule, ReadsTheTwoLinesOfTheDocumentation) {
       parse_schedule("schedule.xml", "<schedule>\n" + std::string(kPlain) + "\n" +
                                          std::string(kStarttls) + "\n</schedule>");
   EXPECT_TRUE(schedule.warnings.empty());
-  ASSERT_EQ(schedule.smtp.size(), 2U);
-  for (const SmtpEntry& entry : schedule.smtp) {
+  ASSERT_EQ(schedule.entries.size(), 2U);
+  for (const Entry& entry : schedule.entries) {
     EXPECT_EQ(entry.file, "schedule.xml");
-    EXPECT_EQ(entry.url, "smtp.ixiasoft.local");
+    EXPECT_EQ(entry.host, "smtp.ixiasoft.local");
     EXPECT_EQ(entry.port, 25);
     EXPECT_EQ(entry.email, "scheduler-noreply@ixiasoft.com");
   }
-  const SmtpEntry& plain = schedule.smtp[0];
+  const Entry& plain = schedule.entries[0];
   EXPECT_EQ(plain.line, 2);
-  EXPECT_FALSE(plain.starttls);
+  EXPECT_EQ(plain.tls, Tls::none);
   EXPECT_EQ(plain.username, std::nullopt);
   EXPECT_EQ(plain.password, std::nullopt);
   EXPECT_EQ(plain.trust, std::nullopt);
-  const SmtpEntry& starttls = schedule.smtp[1];
+  const Entry& starttls = schedule.entries[1];
   EXPECT_EQ(starttls.line, 3);
-  EXPECT_TRUE(starttls.starttls);
+  EXPECT_EQ(starttls.tls, Tls::starttls);
   EXPECT_EQ(starttls.username, "user");
   EXPECT_EQ(starttls.password, "secret");
   EXPECT_EQ(starttls.trust, "smtp.ixiasoft.local mail.ixiasoft.local relay.ixiasoft.local");
@@ -55,27 +55,27 @@ TEST(Schedule, AnSmtpElementMayStandAnywhere) {
       url="c" port="1"
       email="m@x"/></y></x>
 </smtp>)");
-  ASSERT_EQ(schedule.smtp.size(), 3U);
-  EXPECT_EQ(schedule.smtp[0].url, "a");
-  EXPECT_EQ(schedule.smtp[0].line, 2);
-  EXPECT_EQ(schedule.smtp[1].url, "b");
-  EXPECT_EQ(schedule.smtp[1].line, 3);
-  EXPECT_EQ(schedule.smtp[2].url, "c");
-  EXPECT_EQ(schedule.smtp[2].line, 5);
+  ASSERT_EQ(schedule.entries.size(), 3U);
+  EXPECT_EQ(schedule.entries[0].host, "a");
+  EXPECT_EQ(schedule.entries[0].line, 2);
+  EXPECT_EQ(schedule.entries[1].host, "b");
+  EXPECT_EQ(schedule.entries[1].line, 3);
+  EXPECT_EQ(schedule.entries[2].host, "c");
+  EXPECT_EQ(schedule.entries[2].line, 5);
 }
 
 TEST(Schedule, WhatIsAbsentHasTheProductsDefault) {
-  const SmtpEntry entry = parse_schedule("s.xml", "<smtp url='a' email='m@x'/>").smtp.at(0);
+  const Entry entry = parse_schedule("s.xml", "<smtp url='a' email='m@x'/>").entries.at(0);
   EXPECT_EQ(entry.port, 25);
-  EXPECT_FALSE(entry.starttls);
+  EXPECT_EQ(entry.tls, Tls::none);
 }
 
 TEST(Schedule, ValuesStayAsWritten) {
-  const SmtpEntry entry =
+  const Entry entry =
       parse_schedule("s.xml",
                      "<smtp url='a' port='65535' email='m@x' starttls='true' username=' u'"
                      " password=' &lt;&#9;\u00e4&quot; ' trust='a\tb&#9;c  *'/>")
-          .smtp.at(0);
+          .entries.at(0);
   EXPECT_EQ(entry.port, 65535);
   EXPECT_EQ(entry.username, " u");
   EXPECT_EQ(entry.password, " <\t\u00e4\" ");
@@ -83,10 +83,10 @@ TEST(Schedule, ValuesStayAsWritten) {
 }
 
 TEST(Schedule, CredentialsWithoutStarttlsMayBeIncomplete) {
-  const SmtpEntry entry =
+  const Entry entry =
       parse_schedule("s.xml", "<smtp url='a' email='m@x' starttls='false' password=''/>")
-          .smtp.at(0);
-  EXPECT_FALSE(entry.starttls);
+          .entries.at(0);
+  EXPECT_EQ(entry.tls, Tls::none);
   EXPECT_EQ(entry.password, "");
   EXPECT_EQ(entry.username, std::nullopt);
 }
@@ -108,7 +108,8 @@ TEST(Schedule, IsReadInTheEncodingsThatCustomersHave) {
         {"windows-1252",
          "<?xml version='1.0' encoding='windows-1252'?>"
          "<smtp url='a' email='m@x' username='J\xfcrgen'/>"}}) {
-    EXPECT_EQ(parse_schedule("s.xml", row.content).smtp.at(0).username, "J\u00fcrgen") << row.name;
+    EXPECT_EQ(parse_schedule("s.xml", row.content).entries.at(0).username, "J\u00fcrgen")
+        << row.name;
   }
 }
 
@@ -116,7 +117,7 @@ TEST(Schedule, AFileIsReadFromDisk) {
   const TemporaryFolder folder;
   const auto file = folder.path() / "schedule.xml";
   write_file(file, kStarttls);
-  EXPECT_EQ(read_schedule(file).smtp.at(0).file, file.string());
+  EXPECT_EQ(read_schedule(file).entries.at(0).file, file.string());
 }
 
 struct Warned {
@@ -135,17 +136,17 @@ TEST(Schedule, WarnsAboutWhatIsIgnoredOrDoubtful) {
             "unknown attribute `PASSWORD` is ignored: did you mean `password`?"},
            {"far", "colour='red'",
             "unknown attribute `colour` is ignored: known are url, port, email, starttls, "
-            "username, password, trust"},
+            "ssl, username, password, trust, mechanism, certificate, certificate-password"},
            {"another vocabulary", "xml:space='preserve'",
             "unknown attribute `xml:space` is ignored: known are url, port, email, starttls, "
-            "username, password, trust"},
+            "ssl, username, password, trust, mechanism, certificate, certificate-password"},
        }) {
     const Schedule schedule = parse_schedule(
         "s.xml", "<a>\n<smtp url='a' email='m@x' " + std::string(row.attributes) + "/></a>");
     ASSERT_EQ(schedule.warnings.size(), 1U) << row.name;
     EXPECT_EQ(schedule.warnings[0], "s.xml:2: " + std::string(row.warning)) << row.name;
   }
-  for (const std::string url : {"smtp://a", "a:25", "a/"}) {
+  for (const std::string url : {"a:25", "a/", "mail/a:25"}) {
     const Schedule schedule = parse_schedule("s.xml", "<smtp url='" + url + "' email='m@x'/>");
     ASSERT_EQ(schedule.warnings.size(), 1U) << url;
     EXPECT_EQ(schedule.warnings[0],

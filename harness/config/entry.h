@@ -1,0 +1,58 @@
+#pragma once
+// One server of a customer's file: what an <smtp> or an <ldap> element says, defaults filled in.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/base/words.h"
+
+namespace startle::config {
+
+enum class Protocol { smtp, ldap };
+inline constexpr std::array<std::string_view, 2> kProtocols{"smtp", "ldap"};  // elements, schemes
+inline Words words_of(Protocol) {
+  return kProtocols;
+}
+
+enum class Tls {
+  none,
+  starttls,  // begins in clear (RFC 3207; RFC 4511, 4.14)
+  implicit,  // TLS from the first byte on (RFC 8314, 3): ssl="true", smtps://, ldaps://
+};
+
+constexpr std::uint16_t default_port(Protocol protocol, Tls tls) {
+  if (protocol == Protocol::smtp) return tls == Tls::implicit ? 465 : 25;
+  return tls == Tls::implicit ? 636 : 389;
+}
+
+struct Entry {
+  std::string file{};
+  long line = 0;
+  Protocol protocol = Protocol::smtp;
+  Tls tls = Tls::none;
+  std::string host{};  // of `url`: not empty, no white space, an IPv6 address without its brackets
+  std::uint16_t port = 25;  // 1-65535
+
+  // As written, never split or trimmed: what `trust` means is the trust model's business. With TLS,
+  // `trust` is there and not blank, and so are an <smtp>'s `username` and `password` unless
+  // `mechanism` is. An <ldap> has both of these or neither (an anonymous bind), neither of them
+  // empty; its `username` is a DN or a name that Active Directory takes (bind_name.h).
+  std::optional<std::string>
+      username{};  // with `mechanism`: may be there, an authorization identity
+  std::optional<std::string> password{};
+  std::optional<std::string> trust{};
+
+  std::optional<std::string> mechanism{};  // "EXTERNAL" (RFC 4422, A); `certificate` is then there
+  std::optional<std::string>
+      certificate{};  // a .pem, .p12 or .pfx file; relative: to that of `file`
+  std::optional<std::string> certificate_password{};
+
+  std::string email{};                     // <smtp>: one plain address, fit for MAIL FROM
+  std::string base{};                      // <ldap>: a DN, or empty: the root DSE
+  std::string filter = "(objectClass=*)";  // <ldap>: RFC 4515
+};
+
+}  // namespace startle::config
