@@ -78,6 +78,13 @@ bool is_success(const wire::LdapOperation& operation) {
   return result != nullptr && result->code == wire::kLdapSuccess;
 }
 
+// Of a search: the client has what it asked for, or knows where that is.
+bool is_answered(const wire::LdapResult& result) {
+  constexpr std::int64_t kSizeLimitExceeded = 4;
+  return result.code == wire::kLdapSuccess || result.code == kSizeLimitExceeded ||
+         result.code == wire::kLdapReferral;
+}
+
 bool is_mechanism_list(const wire::LdapAttribute& attribute) {
   return attribute.type == "supportedSASLMechanisms";
 }
@@ -145,8 +152,9 @@ void LdapRecorder::reply(Point point, std::string_view before, std::string_view 
   }
   if (point == Point::search && !holds_search_done(before)) {
     while (const auto message = messages.next()) {
-      if (!std::holds_alternative<wire::LdapSearchDone>(message->operation)) continue;
-      if (is_success(message->operation)) ++seen_.delivered;
+      const auto* done = std::get_if<wire::LdapSearchDone>(&message->operation);
+      if (done == nullptr) continue;
+      if (is_answered(done->result)) ++seen_.delivered;
       return;
     }
   }

@@ -286,8 +286,8 @@ TEST(LdapServerScript, NotesWhatItSaysBehindTheGoAhead) {
 }
 
 TEST(LdapServerScript, MayEndTlsAndGoOnInClear) {
-  const Lines into_tls{request(1, kStartTls), kHandshake,
-                       request(2, simple_bind(kUserDn, kCanary)), request(3, kWhoAmI)};
+  const Lines into_tls{request(1, kStartTls), kHandshake, request(2, simple_bind(kUserDn, kCanary)),
+                       request(3, kWhoAmI)};
   const LdapServer server = ldap_server_for_test(
       {.deviations = {{.at = Point::whoami, .steps = {EndTls{}, Respond{.response_name = "1"}}}}});
   const Talk leaves = talk(server, into_tls);
@@ -299,10 +299,11 @@ TEST(LdapServerScript, MayEndTlsAndGoOnInClear) {
   says.insert(says.end(), {kEndTls, request(4, search_for(kUserDn, LdapScope::base_object))});
   const Talk stays = talk(server, says);
   // What the client still said inside TLS, its close_notify, is none of the messages in clear.
-  EXPECT_TRUE(stays.transcript.ends_with("S: (closes)\n"
-                                         "S: 3 extended-response 1 '': success (0)\n"
-                                         "C: 4 search-request\n"
-                                         "S: 4 search-done: insufficientAccessRights (50)\n"))
+  EXPECT_TRUE(
+      stays.transcript.ends_with("S: (closes)\n"
+                                 "S: 3 extended-response 1 '': success (0)\n"
+                                 "C: 4 search-request\n"
+                                 "S: 4 search-done: insufficientAccessRights (50)\n"))
       << stays.transcript;
   EXPECT_EQ(stays.seen.clear_commands.back(), "search \"" + kUserDn + "\" (base)");
 }
@@ -331,7 +332,8 @@ TEST(LdapServerScript, HasDeliveredWhenItSaysSo) {
         {"a refusal, then success", {Respond{.code = 50}, Respond{}}, 0},
         {"an entry only", {Respond{.as = "search-entry"}}, 0},
         {"half", {Respond{.octets = 5}, Close{}}, 0},
-        {"a referral", {Respond{.code = 10, .referrals = {"ldap://b/"}}}, 0},
+        {"a referral", {Respond{.code = 10, .referrals = {"ldap://b/"}}}, 1},
+        {"as much as was wanted", {Respond{.code = 4}}, 1},
         {"silence", {Silence{}}, 0}}) {
     EXPECT_EQ(talk_with(Point::search, row.steps).seen.delivered, row.delivered) << row.name;
   }

@@ -36,8 +36,9 @@ struct Observation {
   std::string alert{};        // the last alert the client sent, by name; empty: none
   std::string server_name{};  // SNI
   bool authenticated = false;
-  // Messages accepted; LDAP: searches beyond the root DSE that ended in success. A well-behaved
-  // server answers those only to who is bound, or to anyone where its directory is open to all.
+  // Messages accepted; LDAP: searches beyond the root DSE that were answered: success, as much as
+  // the client wanted (4), or a referral. A well-behaved server answers those only to who is bound,
+  // or to anyone where its directory is open to all.
   unsigned delivered = 0;
 
   // Everything the client sent, outside and inside TLS, up to kMostBytes each.
