@@ -18,8 +18,9 @@ using policy::Severity;
 Plan plan_of_killers() {
   return {.cases = tree_catalogue().cases(),
           .matrices = {trust_matrix()},
-          .globs = {"smtp", "*/trust=host/*/credential=valid", "*/trust=absent/*/credential=valid",
-                    "*/trust=upper-case/*/credential=valid"},
+          .globs = {"smtp", "ldap", "*/mode=smtp-starttls/trust=host/*/credential=valid",
+                    "*/mode=smtp-starttls/trust=absent/*/credential=valid",
+                    "*/mode=smtp-starttls/trust=upper-case/*/credential=valid"},
           .models = {policy::TrustModel::documented, policy::TrustModel::pkix}};
 }
 
@@ -38,12 +39,20 @@ const std::map<std::string_view, Severity> kWorst{
     {"accepts-unknown-authority", leak},
 
     {"authenticates-in-clear", leak},
+    {"believes-any-response", false_accept},
     {"believes-injected-reply", false_accept},
+    {"binds-before-starttls", leak},
+    {"binds-without-password", false_accept},
     {"continues-after-refused-authentication", wrong_reason},
+    {"cuts-result-codes", false_accept},
+    {"follows-referral-in-clear", leak},
+    {"goes-on-after-close-notify", leak},
     {"goes-on-after-refused-starttls", leak},
     {"goes-on-without-starttls", leak},
+    {"ignores-starttls-result", false_accept},
     {"keeps-capabilities", false_accept},
     {"names-in-other-case-differ", false_refuse},
+    {"takes-other-response-for-starttls", false_accept},
     {"takes-other-success-for-tls", leak},
 };
 

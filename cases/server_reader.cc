@@ -65,9 +65,22 @@ constexpr std::array<std::string_view, 2> kHeld{"false", "true"};
   return kHeld;
 }
 
+// attributes="supportedLDAPVersion=3 supportedExtension=1.2.3"
+std::vector<std::pair<std::string, std::string>> read_attributes(const Element& e) {
+  std::vector<std::pair<std::string, std::string>> attributes;
+  for (const std::string& one : words_in(e.maybe_attribute("attributes").value_or(""))) {
+    const std::size_t equals = one.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      e.fail("attributes: `" + one + "` is not TYPE=VALUE");
+    }
+    attributes.emplace_back(one.substr(0, equals), one.substr(equals + 1));
+  }
+  return attributes;
+}
+
 fake::Respond read_respond(const Element& e) {
-  constexpr std::array<std::string_view, 8> kKeys{"code",       "as",        "name",   "id-offset",
-                                                  "diagnostic", "referrals", "octets", "held"};
+  constexpr std::array<std::string_view, 9> kKeys{
+      "code", "as", "name", "id-offset", "diagnostic", "referrals", "attributes", "octets", "held"};
   constexpr std::array<std::string_view, 7> kOperations{
       "bind-response",          "extended-response", "search-done",
       "search-entry",           "search-reference",  "intermediate-response",
@@ -79,6 +92,7 @@ fake::Respond read_respond(const Element& e) {
                         .id_offset = whole_number(e, "id-offset", 0),
                         .diagnostic = e.maybe_attribute("diagnostic").value_or(""),
                         .referrals = words_in(e.maybe_attribute("referrals").value_or("")),
+                        .attributes = read_attributes(e),
                         .held = e.choice("held", Held::no) == Held::yes};
   if (!respond.as.empty() &&
       std::find(kOperations.begin(), kOperations.end(), respond.as) == kOperations.end()) {
@@ -106,6 +120,7 @@ fake::Step read_step(const Element& e) {
   certs::refuse_text(e);
   if (name == "usual") return fake::Usual{};
   if (name == "start-tls") return fake::StartTls{};
+  if (name == "end-tls") return fake::EndTls{};
   if (name == "silence") return fake::Silence{};
   if (name == "close") return fake::Close{};
   return fake::Reset{};
@@ -113,8 +128,9 @@ fake::Step read_step(const Element& e) {
 
 fake::Deviation read_deviation(const Element& at) {
   constexpr std::array<std::string_view, 1> kKeys{"point"};
-  constexpr std::array<std::string_view, 9> kSteps{
-      "reply", "send", "respond", "pause", "usual", "start-tls", "silence", "close", "reset"};
+  constexpr std::array<std::string_view, 10> kSteps{"reply", "send",      "respond", "pause",
+                                                    "usual", "start-tls", "end-tls", "silence",
+                                                    "close", "reset"};
   allow(at, kKeys, kSteps);
   fake::Deviation deviation{.at = at.choice<fake::Point>("point")};
   for (const Element& step : at.children()) deviation.steps.push_back(read_step(step));

@@ -52,8 +52,8 @@ wire::LdapExtendedResponse extended_response(LdapResult result, const ResponsePa
   return response;
 }
 
-LdapOperation operation_called(const std::string& as, LdapResult result,
-                               const ResponseParts& parts) {
+LdapOperation operation_called(const Respond& step, LdapResult result, const ResponseParts& parts) {
+  const std::string& as = step.as;
   if (as == "bind-response") return wire::LdapBindResponse{std::move(result), std::nullopt};
   if (as == "search-done") return wire::LdapSearchDone{std::move(result)};
   if (as == "extended-response") return extended_response(std::move(result), parts);
@@ -62,7 +62,13 @@ LdapOperation operation_called(const std::string& as, LdapResult result,
   if (as == "intermediate-response") return wire::LdapIntermediateResponse{};
   if (as == "search-entry") {
     const auto* search = std::get_if<wire::LdapSearchRequest>(&parts.request.operation);
-    return wire::LdapSearchEntry{search == nullptr ? "" : search->base, {}};
+    wire::LdapSearchEntry entry{search == nullptr ? "" : search->base, {}};
+    for (const auto& [type, value] : step.attributes) {
+      const bool known = !entry.attributes.empty() && entry.attributes.back().type == type;
+      if (!known) entry.attributes.push_back({.type = type});
+      entry.attributes.back().values.push_back(value);
+    }
+    return entry;
   }
   throw Error(Fault::input, "there is no response \"" + as + "\"");
 }
@@ -111,7 +117,7 @@ wire::LdapMessage scripted_response(const Respond& step, const ResponseParts& pa
                     .referrals = filled_in(step.referrals, parts.referral)};
   wire::LdapMessage message{.id = parts.request.id + step.id_offset};
   if (!step.as.empty()) {
-    message.operation = operation_called(step.as, std::move(result), parts);
+    message.operation = operation_called(step, std::move(result), parts);
   } else if (extended_request(parts) != nullptr) {
     message.operation = extended_response(std::move(result), parts);
   } else {

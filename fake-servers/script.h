@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -48,8 +49,10 @@ struct Respond {
   std::int64_t id_offset = 0;                  // added to the request's message id
   std::string diagnostic{};
   std::vector<std::string> referrals{};  // {referral}: the address of the second listener
-  std::optional<std::size_t> octets{};   // only the first so many octets are sent
-  bool held = false;                     // sent with what the next step sends, in one segment
+  // Of a search entry, by type and value; values of one type stand together.
+  std::vector<std::pair<std::string, std::string>> attributes{};
+  std::optional<std::size_t> octets{};  // only the first so many octets are sent
+  bool held = false;                    // sent with what the next step sends, in one segment
 };
 // Listens meanwhile: what the client says during a pause, it says unasked.
 struct Pause {
