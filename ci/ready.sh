@@ -43,12 +43,14 @@ lock_tree() {
 
 unlock_tree() { exec 9>&-; }
 
-# wanted_packages build|all: the names of ci/packages.txt, one a line.
+# wanted_packages build|all|unpacked: the names of ci/packages.txt, one a line.
 wanted_packages() {
-  local line
+  local line part=build
   while read -r line; do
-    [[ $1 == build && $line == '# tests' ]] && break
-    [[ -z $line || $line == '#'* ]] || printf '%s\n' "$line"
+    [[ $line != '# tests' ]] || part=tests
+    [[ $line != '# unpacked' ]] || part=unpacked
+    [[ -n $line && $line != '#'* ]] || continue
+    [[ $part != "$1" && ($1 != all || $part == unpacked) ]] || printf '%s\n' "$line"
   done <"$tree/ci/packages.txt"
 }
 
@@ -118,6 +120,32 @@ ready_packages() {
     ((${#missing[@]} == 0)) || failed "apt-get left out ${missing[*]}; it" "$log"
   fi
   : >"$stamp"
+}
+
+# ready_unpacked: downloads the packages below `# unpacked` and unpacks them into build/unpacked, which
+# takes no rights. Without them it goes on: the tests that need them are skipped.
+ready_unpacked() {
+  local folder=$tree/build/unpacked log=$tree/build/log/unpacked as_root=() names file
+  [[ $folder/.complete -nt $tree/ci/packages.txt ]] && return
+  command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 0
+  mapfile -t names < <(wanted_packages unpacked)
+  ((${#names[@]} > 0)) || return 0
+  say "downloading ${#names[@]} Debian packages, to be unpacked and not installed: ${names[*]}"
+  rm -rf -- "$folder"
+  mkdir -p -- "$folder/packages"
+  if ! (
+    CDPATH='' cd -- "$folder/packages"
+    apt_get "$log" download "${names[@]}" ||
+      { [[ $(id -u) == 0 ]] && apt_get "$log" update && apt_get "$log" download "${names[@]}"; }
+  ); then
+    say "apt-get download failed (the whole log is $log): tests that need them will be skipped"
+    return
+  fi
+  for file in "$folder"/packages/*.deb; do
+    dpkg-deb -x "$file" "$folder" >"$log" 2>&1 || failed "dpkg-deb -x $file" "$log"
+  done
+  rm -r -- "$folder/packages"
+  : >"$folder/.complete"
 }
 
 # ready_configured PRESET [-D..]: runs CMake where it never ran, where the presets have changed since,
