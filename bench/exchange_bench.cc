@@ -61,19 +61,21 @@ struct Shown {
   certs::Chain chain;
 };
 
-cases::Exchange exchange_of(const std::string& certificate) {
+cases::Exchange exchange_of(const std::string& certificate, policy::Mode mode) {
   cases::Setup setup;
+  setup.mode = mode;
   setup.certificate = certificate;
   return cases::make_exchange(setup, "bench", kHost, policy::TrustModel::pkix, 1);
 }
 
-void BM_Exchange(benchmark::State& state, Transport transport, const char* recipe) {
+void BM_Exchange(benchmark::State& state, Transport transport, const char* recipe,
+                 policy::Mode mode) {
   tls::set_run_clock(kClock);
   const Shown shown(recipe);
   const tls::BareHandshake bare(shown.chain.server, *shown.chain.anchors, kHost);
   const auto subject = subject::make_subject("builtin");
   cases::Worker worker(*subject, {.transport = transport, .clock = kClock});
-  const cases::Exchange exchange = exchange_of(recipe);
+  const cases::Exchange exchange = exchange_of(recipe, mode);
   Microseconds bare_us = 0;
   Microseconds exchange_us = 0;
   for (auto _ : state) {
@@ -83,7 +85,7 @@ void BM_Exchange(benchmark::State& state, Transport transport, const char* recip
     const Microseconds took = cost_of([&] { run = worker.run(exchange, shown.chain); });
     exchange_us += took;
     state.SetIterationTime(took / 1e6);
-    if (!accepted || run.outcome.ending != policy::Ending::delivered) {
+    if (!accepted || run.hung || !policy::is_success(run.outcome.ending)) {
       state.SkipWithError("the chain was refused");
       return;  // a broken run must not leave a number behind
     }
@@ -125,7 +127,8 @@ void BM_Matrix(benchmark::State& state, Transport transport, policy::TrustModel 
         if (!exchange) return;
         chain = mint().chain(catalogue().recipe(exchange->certificate), exchange->host);
         const auto expected = cases::expectation_of(*exchange, chain->facts);
-        judgement = cases::judge(*exchange, expected, worker.run(*exchange, *chain));
+        const auto client = mint().client(exchange->client_certificate, exchange->client_name);
+        judgement = cases::judge(*exchange, expected, worker.run(*exchange, *chain, client.get()));
       });
       if (!exchange) break;
       round_us += took;
@@ -148,44 +151,50 @@ void BM_Matrix(benchmark::State& state, Transport transport, policy::TrustModel 
   state.counters["cost"] = matrix_us / bare_us;
 }
 
-BENCHMARK_CAPTURE(BM_BareHandshake, valid, "valid")->UseManualTime()->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(BM_BareHandshake, self_signed, "self-signed")
-    ->UseManualTime()
-    ->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(BM_Exchange, memory_valid, Transport::memory, "valid")
-    ->UseManualTime()
-    ->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(BM_Exchange, memory_self_signed, Transport::memory, "self-signed")
-    ->UseManualTime()
-    ->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(BM_Exchange, tcp_valid, Transport::tcp, "valid")
-    ->UseManualTime()
-    ->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(BM_Exchange, tcp_self_signed, Transport::tcp, "self-signed")
-    ->UseManualTime()
-    ->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(BM_Matrix, documented, Transport::memory, policy::TrustModel::documented)
-    ->UseManualTime()
-    ->Iterations(2)
-    ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(BM_Matrix, pkix, Transport::memory, policy::TrustModel::pkix)
-    ->UseManualTime()
-    ->Iterations(2)
-    ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(BM_Matrix, javamail, Transport::memory, policy::TrustModel::javamail)
-    ->UseManualTime()
-    ->Iterations(2)
-    ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(BM_Matrix, angus, Transport::memory, policy::TrustModel::angus)
-    ->UseManualTime()
-    ->Iterations(2)
-    ->Unit(benchmark::kMillisecond);
+// One family, a name for each member.
+void add_exchange(const std::string& name, Transport transport, const char* recipe,
+                  policy::Mode mode) {
+  benchmark::RegisterBenchmark(
+      ("BM_Exchange/" + name).c_str(),
+      [=](benchmark::State& state) { BM_Exchange(state, transport, recipe, mode); })
+      ->UseManualTime()
+      ->Unit(benchmark::kMicrosecond);
+}
+
+void add_all() {
+  for (const char* recipe : {"valid", "self-signed"}) {
+    benchmark::RegisterBenchmark(
+        (std::string("BM_BareHandshake/") + recipe).c_str(),
+        [recipe](benchmark::State& state) { BM_BareHandshake(state, recipe); })
+        ->UseManualTime()
+        ->Unit(benchmark::kMicrosecond);
+  }
+  using enum policy::Mode;
+  for (const Transport transport : {Transport::memory, Transport::tcp}) {
+    for (const char* recipe : {"valid", "self-signed"}) {
+      for (const policy::Mode mode : {smtp_starttls, smtps, ldap_starttls, ldaps}) {
+        add_exchange(std::string(word(transport)) + "/" + recipe + "/" + std::string(word(mode)),
+                     transport, recipe, mode);
+      }
+    }
+  }
+  for (const policy::TrustModel model : {policy::TrustModel::documented, policy::TrustModel::pkix,
+                                         policy::TrustModel::javamail, policy::TrustModel::angus}) {
+    benchmark::RegisterBenchmark(
+        ("BM_Matrix/" + std::string(word(model))).c_str(),
+        [model](benchmark::State& state) { BM_Matrix(state, Transport::memory, model); })
+        ->UseManualTime()
+        ->Iterations(1)
+        ->Unit(benchmark::kMillisecond);
+  }
+}
 
 }  // namespace
 }  // namespace startle
 
 int main(int argc, char** argv) {
   startle::tls::use_run_clock();
+  startle::add_all();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
   benchmark::RunSpecifiedBenchmarks();
