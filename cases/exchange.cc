@@ -53,13 +53,13 @@ std::string literally(const std::string& text) {
 }
 
 std::string user_dn(const std::string& name, const std::string& base) {
-  if (name.empty() || name.find('=') != std::string::npos) return name;
+  if (name.empty() || name.find_first_of("=@\\") != std::string::npos) return name;
   std::string value;
   for (const char c : name) {
     if (std::string_view("\"+,;<>\\").find(c) != std::string_view::npos) value += '\\';
     value += c;
   }
-  return "uid=" + value + ",ou=people," + base;
+  return "uid=" + value + ",ou=people," + (base.empty() ? Setup{}.base : base);
 }
 
 Exchange make_exchange(const Setup& setup, std::string id, const std::string& host,

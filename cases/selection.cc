@@ -1,6 +1,7 @@
 #include "cases/selection.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace startle::cases {
 
@@ -74,10 +75,18 @@ Matrix for_customer(const Matrix& matrix, const config::Entry& entry) {
     } else if (axis.name == "trust") {
       axis.values = {{.id = value, .host = literally(entry.host), .trust = text(entry.trust)}};
     } else if (axis.name == "credential") {
-      axis.values = {{.id = value,
-                      .username = text(entry.username),
-                      .password = password,
-                      .sender = literally(entry.email)}};
+      Change change{.id = value,
+                    .username = text(entry.username),
+                    .password = password,
+                    .sender = literally(entry.email),
+                    .base = literally(entry.base),
+                    .filter = literally(entry.filter)};
+      if (entry.mechanism) {
+        // The customer's key stays where it is, as the password does.
+        change.mechanism.emplace(entry.mechanism);
+        change.client_certificate = certs::ClientCertificate::valid;
+      }
+      axis.values = {std::move(change)};
     } else {
       continue;
     }

@@ -93,7 +93,7 @@ fake::LdapServer server_for(const Exchange& exchange, const certs::Chain& chain,
   server.mode = exchange.mode;
   if (identity != nullptr) server.client_anchors = identity->anchors;
   server.persona = exchange.persona;
-  server.base = exchange.base;
+  if (!exchange.base.empty()) server.base = exchange.base;  // empty: the root DSE's
   server.anonymous_may_search = !exchange.username && !exchange.password && !exchange.mechanism;
   return server;
 }
