@@ -29,7 +29,7 @@ _startle_words() {
   case $3 in
     --suite) echo quick default full ;;
     --client) echo builtin && "$1" list --defects 2>/dev/null ;;
-    --mode) echo smtp-starttls smtp-plain ;;
+    --mode) echo smtp-starttls smtps ldap-starttls ldaps smtp-plain ldap-plain ;;
     --trust-model) echo documented javamail angus pkix && if [[ $2 == run ]]; then echo all; fi ;;
     --transport) echo memory tcp ;;
     --report) echo text json junit ;;

@@ -290,7 +290,7 @@ void add_run(CLI::App& app, Command& command) {
          "--config", options->config,
          "A customer's schedule.xml: its <smtp> and <ldap> elements become the client's settings")
       ->type_name("FILE");
-  sub->add_option("--mode", options->mode, "Only this mode: smtp-starttls, smtp-plain")
+  sub->add_option("--mode", options->mode, "Only this mode: " + comma_separated(policy::kModes))
       ->type_name("MODE");
   sub->add_option("--name", options->name, "The host name the client is told to reach")
       ->type_name("HOST")
