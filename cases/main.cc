@@ -1,10 +1,15 @@
 // startle: a diagnostic test suite and conformance harness for STARTTLS clients.
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "cases/commands/commands.h"
 #include "harness/base/error.h"
+#include "harness/base/words.h"
 #include "harness/tls/clock.h"
 
 namespace {
@@ -21,6 +26,20 @@ int exit_code_of(Fault fault) {
   return fault == Fault::usage || fault == Fault::input ? commands::kUsage : commands::kNotJudged;
 }
 
+// The first word is a command; CLI11 would only say that one is required.
+void check_command(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return;
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  if (std::find(known.begin(), known.end(), argv[1]) != known.end()) return;
+  const std::string_view near = nearest(argv[1], known);
+  throw Error(Fault::usage, "`" + std::string(argv[1]) + "` is no command: " +
+                                (near.empty() ? "there are " + comma_separated(known)
+                                              : "did you mean `" + std::string(near) + "`?"));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -28,7 +47,8 @@ int main(int argc, char** argv) {
   startle::tls::use_run_clock();
 
   CLI::App app(
-      "Tests STARTTLS clients against fake mail servers and certificates that are wrong in "
+      "Tests STARTTLS clients against fake SMTP and LDAP servers and certificates that are wrong "
+      "in "
       "exactly one way each.");
   app.name("startle");
   app.set_version_flag("--version", "startle " STARTLE_VERSION);
@@ -44,6 +64,7 @@ int main(int argc, char** argv) {
   commands::add_list(app, command);
   commands::add_serve(app, command);
   try {
+    check_command(app, argc, argv);
     app.parse(argc, argv);
     return command();
   } catch (const CLI::ParseError& e) {
