@@ -19,8 +19,9 @@ void add_run(CLI::App& app, Command& run);
 void add_list(CLI::App& app, Command& run);
 void add_serve(CLI::App& app, Command& run);
 
-// Throws Error(Fault::usage) unless `name` is a host name (A-labels) or an IP address.
-void check_host_name(const std::string& name);
+// Throws Error(Fault::usage) unless `name` is a host name (A-labels) or an IP address; `option` is
+// what the user calls it.
+void check_host_name(const std::string& name, const std::string& option = "--name");
 
 // The option's value as a word of E, or Error(Fault::usage) with the words there are.
 template <class E>

@@ -7,7 +7,11 @@
 namespace startle::net {
 
 struct OnInterrupt::Signals {
-  explicit Signals(asio::io_context& io) : set(io, SIGINT, SIGTERM) {}
+  explicit Signals(asio::io_context& io) : set(io, SIGINT, SIGTERM) {
+    struct sigaction hang_up {};
+    const bool known = ::sigaction(SIGHUP, nullptr, &hang_up) == 0;
+    if (known && hang_up.sa_handler != SIG_IGN) set.add(SIGHUP);
+  }
   asio::signal_set set;
 };
 

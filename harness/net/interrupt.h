@@ -1,5 +1,5 @@
 #pragma once
-// Ctrl-C as an event of a world.
+// Ctrl-C, and a terminal that goes away, as events of a world.
 
 #include <functional>
 #include <memory>
@@ -8,7 +8,8 @@
 
 namespace startle::net {
 
-// While it lives, SIGINT and SIGTERM call `then` (once) instead of ending the process.
+// While it lives, SIGINT, SIGTERM and SIGHUP call `then` (once) instead of ending the process. A
+// SIGHUP that is ignored (nohup) stays so.
 class OnInterrupt {
  public:
   OnInterrupt(RealWorld& world, std::function<void()> then);
