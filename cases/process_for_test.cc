@@ -38,9 +38,18 @@ struct FileActions {
 }  // namespace
 
 Process::Process(const std::vector<std::string>& arguments,
-                 const std::vector<std::string>& variables) {
+                 const std::vector<std::string>& variables, Input input) {
   FileActions redirect;
-  posix_spawn_file_actions_addopen(&redirect.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  int their_input = -1;
+  if (input == Input::none) {
+    posix_spawn_file_actions_addopen(&redirect.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  } else {
+    std::array<int, 2> ends{};
+    check_errno(::pipe2(ends.data(), O_CLOEXEC), "pipe2");
+    their_input = ends[0];
+    input_ = ends[1];
+    posix_spawn_file_actions_adddup2(&redirect.actions, their_input, STDIN_FILENO);
+  }
   std::array<int, 3> theirs{};
   const std::array<Pipe*, 3> ours{&output_, &errors_, &life_};
   for (std::size_t i = 0; i < ours.size(); ++i) {
@@ -61,6 +70,7 @@ Process::Process(const std::vector<std::string>& arguments,
   const int failed = ::posix_spawnp(&pid_, arguments.front().c_str(), &redirect.actions, nullptr,
                                     pointers(words).data(), pointers(environment).data());
   for (const int fd : theirs) ::close(fd);
+  if (their_input >= 0) ::close(their_input);
   if (failed != 0) {
     pid_ = -1;
     errno = failed;
@@ -73,6 +83,7 @@ Process::~Process() {
     ::kill(pid_, SIGKILL);
     ::waitpid(pid_, nullptr, 0);
   }
+  close_input();
   for (const Pipe* pipe : {&output_, &errors_, &life_}) {
     if (pipe->fd >= 0) ::close(pipe->fd);
   }
@@ -117,6 +128,16 @@ std::optional<std::string> Process::read_line() {
     }
     if (output_.fd < 0 || !read_more(until)) return std::nullopt;
   }
+}
+
+void Process::write_line(const std::string& line) const {
+  const std::string bytes = line + "\n";
+  check_errno(static_cast<int>(::write(input_, bytes.data(), bytes.size())), "write to stdin");
+}
+
+void Process::close_input() {
+  if (input_ >= 0) ::close(input_);
+  input_ = -1;
 }
 
 void Process::send_signal(int number) const {

@@ -22,16 +22,20 @@ struct ProcessEnd {
 
 class Process {
  public:
-  // `arguments[0]` is looked for in PATH; stdin is empty; `variables` ("NAME=value") are added to
-  // the environment. Throws Error(Fault::system) when it cannot be started.
+  enum class Input { none, lines };  // stdin: empty, or what write_line() writes
+  // `arguments[0]` is looked for in PATH; `variables` ("NAME=value") are added to the environment.
+  // Throws Error(Fault::system) when it cannot be started.
   explicit Process(const std::vector<std::string>& arguments,
-                   const std::vector<std::string>& variables = {});
+                   const std::vector<std::string>& variables = {}, Input input = Input::none);
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
   // The next line of stdout, without its end; nothing when it has no more, or time is up.
   std::optional<std::string> read_line();
+  // To stdin; for what its pipe holds, 64 KiB, without waiting for the program.
+  void write_line(const std::string& line) const;
+  void close_input();
   void send_signal(int number) const;
   // Waits for its end; kills it when time is up. Call it once.
   ProcessEnd wait();
@@ -46,6 +50,7 @@ class Process {
   bool read_more(Instant until);
 
   pid_t pid_ = -1;
+  int input_ = -1;
   Pipe output_{};
   Pipe errors_{};
   Pipe life_{};  // never written to; at its end the program has ended

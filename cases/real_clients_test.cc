@@ -56,6 +56,25 @@ TEST_F(Curl, DeliversOverTls12) {
   EXPECT_EQ(event["tls_version"], "TLS1.2");
 }
 
+TEST_F(Curl, DeliversOverImplicitTls) {
+  Served server({"smtp", "--once", "--mode", "smtps"});
+  const ProcessEnd sent = curl(server);
+  EXPECT_EQ(sent.status, 0) << sent.errors;
+  const Json event = server.next_event();
+  expect_delivered(event);
+  EXPECT_EQ(event["clear_commands"], Json::array()) << event;
+  EXPECT_EQ(server.wait().status, 0);
+}
+
+TEST_F(Curl, RefusesCertificatesOverImplicitTls) {
+  for (const char* certificate : {"expired", "mismatched"}) {
+    Served server({"smtp", "--once", "--mode", "smtps", "--certificate", certificate});
+    EXPECT_EQ(curl(server).status, 60) << certificate;
+    expect_nothing_given_away(server.next_event());
+    EXPECT_EQ(server.wait().status, 0);
+  }
+}
+
 TEST_F(Curl, LearnsThatItsPasswordIsWrong) {
   Served server({"smtp", "--once"});
   EXPECT_EQ(curl(server, {"--user", server.user() + ":wrong"}).status, 67);
@@ -175,19 +194,21 @@ struct Probe {
 };
 
 Arguments s_client_command(const Served& server) {
-  return {"openssl",
-          "s_client",
-          "-connect",
-          "127.0.0.1:" + server.port(),
-          "-starttls",
-          "smtp",
-          "-servername",
-          server.name(),
-          "-CAfile",
-          server.ca(),
-          "-verify_return_error",  // without it, it reports the error, goes on and ends with 0
-          "-verify_hostname",
-          server.name()};
+  Arguments command{"openssl",
+                    "s_client",
+                    "-connect",
+                    "127.0.0.1:" + server.port(),
+                    "-servername",
+                    server.name(),
+                    "-CAfile",
+                    server.ca(),
+                    "-verify_return_error",  // without it, it reports the error and ends with 0
+                    "-verify_hostname",
+                    server.name()};
+  if (server.ready().at("mode") == "smtp-starttls") {
+    command.insert(command.end(), {"-starttls", "smtp"});
+  }
+  return command;
 }
 
 Arguments gnutls_cli_command(const Served& server) {
@@ -200,9 +221,10 @@ struct ProbeRow {
   Probe probe{};
   const char* certificate = "";
   bool accepted = false;
+  const char* mode = "smtp-starttls";
 };
 void PrintTo(const ProbeRow& row, std::ostream* out) {
-  *out << row.probe.program << " " << row.certificate;
+  *out << row.probe.program << " " << row.mode << " " << row.certificate;
 }
 
 class Probes : public testing::TestWithParam<ProbeRow> {};
@@ -210,13 +232,14 @@ class Probes : public testing::TestWithParam<ProbeRow> {};
 TEST_P(Probes, HandshakeOnlyWithAValidCertificate) {
   const ProbeRow& row = GetParam();
   if (!is_installed(row.probe.program)) GTEST_SKIP() << row.probe.program << " is not installed";
-  Served server({"smtp", "--once", "--certificate", row.certificate});
+  Served server({"smtp", "--once", "--mode", row.mode, "--certificate", row.certificate});
   const ProcessEnd end = Process(row.probe.command(server)).wait();
   EXPECT_EQ(end.status, row.accepted ? 0 : 1) << end.output << end.errors;
   const Json event = server.next_event();
   expect_nothing_given_away(event);
   EXPECT_EQ(event["phase"] == "tls" && event["alert"] == "close_notify", row.accepted) << event;
-  EXPECT_EQ(event["clear_commands"].size(), 2U) << event;
+  const bool implicit = row.mode == std::string("smtps");
+  EXPECT_EQ(event["clear_commands"].size(), implicit ? 0U : 2U) << event;
   EXPECT_EQ(server.wait().status, 0);
 }
 
@@ -226,6 +249,9 @@ INSTANTIATE_TEST_SUITE_P(, Probes,
                          testing::Values(ProbeRow{kSClient, "valid", true},
                                          ProbeRow{kSClient, "expired", false},
                                          ProbeRow{kSClient, "mismatched", false},
+                                         ProbeRow{kSClient, "valid", true, "smtps"},
+                                         ProbeRow{kSClient, "expired", false, "smtps"},
+                                         ProbeRow{kSClient, "mismatched", false, "smtps"},
                                          ProbeRow{kGnutlsCli, "valid", true},
                                          ProbeRow{kGnutlsCli, "expired", false},
                                          ProbeRow{kGnutlsCli, "mismatched", false}));

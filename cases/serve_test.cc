@@ -55,6 +55,73 @@ TEST(Serve, ReadyLineHasTheContractsMembers) {
   EXPECT_NE(ready["password"], "");
 }
 
+struct ModeRow {
+  std::vector<std::string> arguments{};
+  const char* protocol = "";
+  const char* mode = "";
+  const char* name = "";
+};
+
+TEST(Serve, ReadyLineOfEachProtocolAndMode) {
+  const std::vector<ModeRow> rows{
+      {{"smtp"}, "smtp", "smtp-starttls", "smtp.example.test"},
+      {{"smtp", "--mode", "smtps"}, "smtp", "smtps", "smtp.example.test"},
+      {{"ldap"}, "ldap", "ldap-starttls", "ldap.example.test"},
+      {{"ldap", "--mode", "ldaps", "--name", "a.test"}, "ldap", "ldaps", "a.test"},
+      {{"ldap", "--persona", "active-directory"}, "ldap", "ldap-starttls", "ldap.example.test"},
+  };
+  for (const ModeRow& row : rows) {
+    const Json ready = Served(row.arguments).ready();
+    const bool ldap = row.protocol == std::string("ldap");
+    EXPECT_EQ(ready["case"], row.protocol);
+    EXPECT_EQ(ready["protocol"], row.protocol);
+    EXPECT_EQ(ready["mode"], row.mode);
+    EXPECT_EQ(ready["name"], row.name);
+    EXPECT_EQ(ready["username"], "scheduler");
+    EXPECT_EQ(ready["bind_dn"], ldap ? Json("uid=scheduler,ou=people,dc=example,dc=test") : Json());
+    EXPECT_EQ(ready.size(), 14U) << ready;
+  }
+}
+
+TEST(Serve, CellThatAsksForAClientCertificateNamesOne) {
+  const std::string cell = "matrix/trust/mode=ldaps/trust=host/certificate=valid/credential=";
+  const Served external({cell + "external"});
+  const Json& ready = external.ready();
+  EXPECT_EQ(ready["case"], cell + "external");
+  EXPECT_EQ(read_file(ready["client_certificate"].get<std::string>(), 1 << 16).substr(0, 27),
+            "-----BEGIN CERTIFICATE-----");
+  EXPECT_EQ(read_file(ready["client_key"].get<std::string>(), 1 << 16).substr(0, 27),
+            "-----BEGIN PRIVATE KEY-----");
+  EXPECT_FALSE(Served({cell + "valid"}).ready().contains("client_key"));
+}
+
+// Bind to the referral: whoever follows it goes to a listener without TLS, which is watched too.
+TEST(Serve, ReferralHasAListenerOfItsOwn) {
+  if (!is_installed("ldapsearch")) GTEST_SKIP() << "ldapsearch is not installed";
+  Served server({"ldap/referral/search-done", "--once", "--name", "127.0.0.1"});
+  const std::string referral = server.ready()["referral"];
+  EXPECT_EQ(referral.substr(0, 17), "ldap://127.0.0.1:");
+  EXPECT_NE(referral, "ldap://127.0.0.1:" + server.port());
+  const std::vector<std::string> command{"ldapsearch", "-ZZ",
+                                         "-x",         "-C",
+                                         "-o",         "nettimeout=50",
+                                         "-H",         "ldap://127.0.0.1:" + server.port(),
+                                         "-D",         server.bind_dn(),
+                                         "-w",         server.password(),
+                                         "-b",         "dc=example,dc=test"};
+  Process(command, {"LDAPTLS_CACERT=" + server.ca(), "LDAPCONF=/dev/null", "HOME=/nonexistent"})
+      .wait();
+  std::set<std::string> ports;
+  for (int i = 0; i < 2; ++i) {
+    const Json event = server.next_event();
+    ports.insert("ldap://127.0.0.1:" + std::to_string(event.value("port", 0U)));
+    const bool referred = event.value("port", 0U) != std::stoul(server.port());
+    EXPECT_EQ(event["violations"], referred ? Json({"payload-in-clear"}) : Json::array()) << event;
+  }
+  EXPECT_EQ(ports.count(referral), 1U);
+  EXPECT_EQ(server.wait().status, 1);
+}
+
 TEST(Serve, PasswordIsAnotherEveryTime) {
   EXPECT_NE(Served({"smtp"}).password(), Served({"smtp"}).password());
 }
@@ -238,7 +305,7 @@ TEST(Serve, TwentyClientsAtOnce) {
 // ----------------------------------------------------------------------------------
 
 TEST(Serve, SignalsEndItAndLeaveNothingBehind) {
-  for (const int number : {SIGINT, SIGTERM}) {
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
     Served server({"smtp"});
     const fs::path folder = fs::path(server.ca()).parent_path();
     EXPECT_TRUE(fs::exists(server.ca()));
@@ -251,21 +318,16 @@ TEST(Serve, SignalsEndItAndLeaveNothingBehind) {
   }
 }
 
-TEST(Serve, SignalEndsItAmidADialogue) {
+TEST(Serve, SignalEndsItAmidADialogueAndTellsOfIt) {
   Served server({"smtp"});
-  const int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in at{};
-  at.sin_family = AF_INET;
-  at.sin_port = htons(static_cast<std::uint16_t>(std::stoi(server.port())));
-  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ASSERT_EQ(::connect(client, reinterpret_cast<sockaddr*>(&at), sizeof at), 0);
-  char first = 0;
-  EXPECT_EQ(::read(client, &first, 1), 1) << "the greeting";
+  const Caller caller(server);
   server.interrupt(SIGTERM);
+  const Json event = server.next_event();
+  EXPECT_EQ(event["event"], "connection") << event;
+  EXPECT_EQ(event["phase"], "connection") << event;
   const ProcessEnd end = server.wait();
   EXPECT_EQ(end.status, 0) << end.errors;
-  EXPECT_EQ(end.errors, "");
-  ::close(client);
+  EXPECT_EQ(end.output + end.errors, "");
 }
 
 TEST(Serve, OnceEndsAfterOneConnection) {
@@ -291,15 +353,15 @@ struct RefusalRow {
 
 TEST(Serve, SaysWhatIsWrongWithItsArguments) {
   const std::vector<RefusalRow> rows{
-      {"nothing", {}, "serve what? Write smtp, a file, or one of `startle list`"},
+      {"nothing", {}, "serve what? Write smtp, ldap, a file, or one of `startle list`"},
       {"unknown case",
        {"smtp/nonsense"},
-       "`smtp/nonsense` is no case: write smtp, a file, or one of `startle list`"},
+       "`smtp/nonsense` is no case: write smtp, ldap, a file, or one of `startle list`"},
       {"a whole matrix",
        {"matrix/trust"},
        "`matrix/trust` is more than one case (the first is matrix/trust/mode=smtp-starttls/"
-       "trust=absent/certificate=valid/credential=valid): write smtp, a file, or one of `startle "
-       "list`"},
+       "trust=absent/certificate=valid/credential=valid): write smtp, ldap, a file, or one of "
+       "`startle list`"},
       {"absent file",
        {"/nowhere/x.xml"},
        "/nowhere/x.xml: cannot be read: No such file or directory"},
@@ -307,6 +369,38 @@ TEST(Serve, SaysWhatIsWrongWithItsArguments) {
        {"smtp", "--reply", "hello=250 x"},
        "--reply hello is not one of: greeting, ehlo, starttls, ehlo-in-tls, auth, mail, rcpt, "
        "data, message, quit"},
+      {"point of another protocol",
+       {"ldap", "--reply", "mail=553"},
+       "--reply mail is not one of: starttls, root-dse, root-dse-in-tls, bind, whoami, search, "
+       "unbind"},
+      {"result code too large",
+       {"ldap", "--reply", "bind=9223372036854775808"},
+       "--reply 9223372036854775808 is no result code: it has 64 bits at most"},
+      {"octets that are none",
+       {"ldap", "--reply", "bind={hex:3}"},
+       "--reply: {hex:3} is no placeholder: there are {host}, {HOST}, {user}, {secret}, "
+       "{secret:4096}, {crlf} and {hex:00ff}"},
+      {"mode of another protocol",
+       {"smtp", "--mode", "ldaps"},
+       "--mode ldaps is not one of: smtp-starttls, smtps"},
+      {"mode of a case",
+       {"smtp/starttls/refused-454", "--mode", "smtps"},
+       "--mode is for smtp and ldap: the case `smtp/starttls/refused-454` is of the mode "
+       "smtp-starttls"},
+      {"persona of a mail server",
+       {"smtp", "--persona", "openldap"},
+       "--persona is for LDAP servers: `smtp` speaks SMTP"},
+      {"unknown persona",
+       {"ldap", "--persona", "ad"},
+       "--persona ad is not one of: openldap, active-directory"},
+      {"control and what",
+       {"smtp", "--control"},
+       "--control and smtp, ldap, a case or a file do not go together: its requests, lines on "
+       "stdin, say what is served"},
+      {"control and once",
+       {"--once", "--control"},
+       "--control and --once do not go together: its requests, lines on stdin, say what is "
+       "served"},
       {"no text", {"smtp", "--reply", "mail"}, "--reply mail is not POINT=TEXT or POINT=CODE"},
       {"unknown certificate",
        {"smtp", "--certificate", "expird"},

@@ -24,18 +24,26 @@ _startle_ids() {
   }'
 }
 
-# _startle_words PROGRAM SUBCOMMAND OPTION: what OPTION takes, where that is a word.
+# _startle_words PROGRAM SUBCOMMAND OPTION WORD..: what OPTION takes, where that is a word, behind
+# the words of the line so far.
 _startle_words() {
   case $3 in
     --suite) echo quick default full ;;
     --client) echo builtin && "$1" list --defects 2>/dev/null ;;
-    --mode) echo smtp-starttls smtps ldap-starttls ldaps smtp-plain ldap-plain ;;
+    --mode) echo smtp-starttls smtps ldap-starttls ldaps && if [[ $2 == run ]]; then echo smtp-plain ldap-plain; fi ;;
     --trust-model) echo documented javamail angus pkix && if [[ $2 == run ]]; then echo all; fi ;;
     --transport) echo memory tcp ;;
     --report) echo text json junit ;;
     --fail-on) echo note wrong-reason false-refuse false-accept leak ;;
     --certificate) "$1" list --certificates 2>/dev/null ;;
-    --reply) printf '%s=\n' greeting ehlo starttls ehlo-in-tls auth mail rcpt data message quit ;;
+    --persona) echo openldap active-directory ;;
+    --reply)
+      if [[ " ${*:4} " == *' ldap'* || " ${*:4} " == *'mode=ldap'* ]]; then
+        printf '%s=\n' starttls root-dse root-dse-in-tls bind whoami search unbind
+      else
+        printf '%s=\n' greeting ehlo starttls ehlo-in-tls auth mail rcpt data message quit
+      fi
+      ;;
   esac
 }
 
@@ -70,7 +78,7 @@ _startle() {
       _startle_files "${current#*=}"
       return 0
     else
-      mapfile -t COMPREPLY < <(compgen -W "$(_startle_words "$program" "$subcommand" "$previous")" -- "$current")
+      mapfile -t COMPREPLY < <(compgen -W "$(_startle_words "$program" "$subcommand" "$previous" "${words[@]}")" -- "$current")
     fi
   elif [[ $current == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_startle_options "$program" "$subcommand" | cut -d ' ' -f 1)" -- "$current")
@@ -78,7 +86,9 @@ _startle() {
     mapfile -t COMPREPLY < <(compgen -W "$("$program" --help | sed -nE '/^Subcommands:/,/^$/s/^  ([a-z]+) .*/\1/p')" -- "$current")
   else
     mapfile -t COMPREPLY < <(_startle_ids "$program" "$current")
-    [[ $subcommand != serve || smtp != "$current"* ]] || COMPREPLY+=(smtp)
+    for word in smtp ldap; do
+      [[ $subcommand != serve || $word != "$current"* ]] || COMPREPLY+=("$word")
+    done
     ((${#COMPREPLY[@]} > 0)) || [[ $subcommand == list ]] || _startle_files "$current"
   fi
   # A part of an id, or a point that its text has to follow, is not yet a word.
