@@ -122,7 +122,7 @@ const MistakeRow kMistakes[] = {
     {"ServeAnUnknownCase",
      {"serve", "smpt"},
      2,
-     "`smpt` is no case: write smtp, a file, or one of `startle list`"},
+     "`smpt` is no case: write smtp, ldap, a file, or one of `startle list`"},
     {"ServeAnUnknownCertificate",
      {"serve", "smtp", "--certificate", "expierd"},
      2,

@@ -207,6 +207,27 @@ TEST_F(Ldapwhoami, GivesNothingAwayWhenStartTlsIsRefused) {
   }
 }
 
+// By its code, and as the octets of an extended response to the message 1.
+TEST_F(Ldapwhoami, FindsTlsBehindAGoAheadOfOnesOwn) {
+  for (const char* reply : {"starttls=0", "starttls={hex:300c02010178070a010004000400}"}) {
+    Served server({"ldap", "--once", "--name", kName, "--reply", reply});
+    EXPECT_EQ(Process(ldapwhoami(server), environment(server)).wait().status, 0) << reply;
+    EXPECT_EQ(server.next_event()["authenticated"], true) << reply;
+    EXPECT_EQ(server.wait().status, 0);
+  }
+}
+
+TEST_F(Ldapwhoami, IsToldOctetsOfOnesOwn) {
+  const std::string strong_auth = "{hex:300c02010161070a010804000400}";  // to the message 1
+  Served server(
+      {"ldap", "--once", "--mode", "ldaps", "--name", kName, "--reply", "bind=" + strong_auth});
+  Arguments command = ldapwhoami(server);
+  command.erase(command.begin() + 1);  // no StartTLS
+  const ProcessEnd end = Process(command, environment(server)).wait();
+  EXPECT_EQ(end.status, 8) << end.errors;
+  EXPECT_EQ(server.next_event()["authenticated"], false);
+}
+
 TEST_F(Ldapwhoami, IsCaughtWhenTlsIsNotDemanded) {
   Served server({"ldap", "--once", "--name", kName, "--reply", "starttls=80"});
   Arguments command = ldapwhoami(server);

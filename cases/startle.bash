@@ -30,7 +30,7 @@ _startle_words() {
   case $3 in
     --suite) echo quick default full ;;
     --client) echo builtin && "$1" list --defects 2>/dev/null ;;
-    --mode) if [[ $2 == serve ]]; then echo smtp-starttls smtps ldap-starttls ldaps; else echo smtp-starttls smtps ldap-starttls ldaps smtp-plain ldap-plain; fi ;;
+    --mode) echo smtp-starttls smtps ldap-starttls ldaps && if [[ $2 == run ]]; then echo smtp-plain ldap-plain; fi ;;
     --trust-model) echo documented javamail angus pkix && if [[ $2 == run ]]; then echo all; fi ;;
     --transport) echo memory tcp ;;
     --report) echo text json junit ;;

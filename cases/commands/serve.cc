@@ -120,10 +120,7 @@ void add_serve(CLI::App& app, Command& command) {
                   "Whose LDAP server it is like: openldap (the default), active-directory")
       ->type_name("PERSONA");
   sub->add_option("--reply", options->replies,
-                  "What it says at a point of the dialogue: starttls=454, mail='553 5.7.1 no'; "
-                  "LDAP: a result code, bind=49, or octets, bind='{hex:3000}'. Points of SMTP: " +
-                      points_of(policy::Protocol::smtp) +
-                      "; of LDAP: " + points_of(policy::Protocol::ldap))
+                  "What it says at a point of the dialogue: starttls=454, mail='553 5.7.1 no'")
       ->type_name("POINT=TEXT|CODE")
       ->take_all();
   sub->add_option("--listen", options->listen, "Address and port [127.0.0.1 and ::1, a free port]")
@@ -147,6 +144,9 @@ void add_serve(CLI::App& app, Command& command) {
       "It prints JSON lines: first {\"event\": \"ready\", ..} with port, CA file, user and "
       "password, then one\n"
       "for each connection. It ends on SIGINT, SIGTERM or SIGHUP; with --control, with its input.\n"
+      "Points of a reply: of SMTP, " +
+      points_of(policy::Protocol::smtp) + ";\nof LDAP, " + points_of(policy::Protocol::ldap) +
+      ",\nwhere a CODE is a result code and a TEXT are octets, bind='{hex:300c..}'.\n"
       "Examples:\n"
       "  startle serve smtp --certificate expired --listen 127.0.0.1:2525 --name localhost\n"
       "  startle serve smtp/injection/reply-after-go-ahead --once\n"

@@ -1,0 +1,96 @@
+// What `startle serve` refuses to do, and the one line it says then.
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "cases/served_for_test.h"
+
+namespace startle::cases {
+namespace {
+
+struct RefusalRow {
+  const char* name = "";
+  std::vector<std::string> arguments{};
+  const char* says = "";
+};
+
+TEST(Serve, SaysWhatIsWrongWithItsArguments) {
+  const std::vector<RefusalRow> rows{
+      {"nothing", {}, "serve what? Write smtp, ldap, a file, or one of `startle list`"},
+      {"unknown case",
+       {"smtp/nonsense"},
+       "`smtp/nonsense` is no case: write smtp, ldap, a file, or one of `startle list`"},
+      {"a whole matrix",
+       {"matrix/trust"},
+       "`matrix/trust` is more than one case (the first is matrix/trust/mode=smtp-starttls/"
+       "trust=absent/certificate=valid/credential=valid): write smtp, ldap, a file, or one of "
+       "`startle list`"},
+      {"absent file",
+       {"/nowhere/x.xml"},
+       "/nowhere/x.xml: cannot be read: No such file or directory"},
+      {"unknown point",
+       {"smtp", "--reply", "hello=250 x"},
+       "--reply hello is not one of: greeting, ehlo, starttls, ehlo-in-tls, auth, mail, rcpt, "
+       "data, message, quit"},
+      {"point of another protocol",
+       {"ldap", "--reply", "mail=553"},
+       "--reply mail is not one of: starttls, root-dse, root-dse-in-tls, bind, whoami, search, "
+       "unbind"},
+      {"result code too large",
+       {"ldap", "--reply", "bind=9223372036854775808"},
+       "--reply 9223372036854775808 is no result code: it has 64 bits at most"},
+      {"octets that are none",
+       {"ldap", "--reply", "bind={hex:3}"},
+       "--reply: {hex:3} is no placeholder: there are {host}, {HOST}, {user}, {secret}, "
+       "{secret:4096}, {crlf} and {hex:00ff}"},
+      {"mode of another protocol",
+       {"smtp", "--mode", "ldaps"},
+       "--mode ldaps is not one of: smtp-starttls, smtps"},
+      {"mode of a case",
+       {"smtp/starttls/refused-454", "--mode", "smtps"},
+       "--mode is for smtp and ldap: the case `smtp/starttls/refused-454` is of the mode "
+       "smtp-starttls"},
+      {"persona of a mail server",
+       {"smtp", "--persona", "openldap"},
+       "--persona is for LDAP servers: `smtp` speaks SMTP"},
+      {"unknown persona",
+       {"ldap", "--persona", "ad"},
+       "--persona ad is not one of: openldap, active-directory"},
+      {"control and what",
+       {"smtp", "--control"},
+       "--control and smtp, ldap, a case or a file do not go together: its requests, lines on "
+       "stdin, say what is served"},
+      {"control and once",
+       {"--once", "--control"},
+       "--control and --once do not go together: its requests, lines on stdin, say what is "
+       "served"},
+      {"no text", {"smtp", "--reply", "mail"}, "--reply mail is not POINT=TEXT or POINT=CODE"},
+      {"unknown certificate",
+       {"smtp", "--certificate", "expird"},
+       "there is no certificate `expird`: did you mean `expired`? (`startle list --certificates` "
+       "names all)"},
+      {"not loopback",
+       {"smtp", "--listen", "0.0.0.0:0"},
+       "0.0.0.0 is no loopback address: a fake server that others can reach needs --allow-remote"},
+      {"no port",
+       {"smtp", "--listen", "127.0.0.1"},
+       "`127.0.0.1` is not ADDRESS:PORT, for example 127.0.0.1:2525"},
+      {"no name", {"smtp", "--name", ""}, "--name is empty: it names no host"},
+      {"unknown model",
+       {"smtp", "--trust-model", "none"},
+       "--trust-model none is not one of: documented, javamail, angus, pkix"},
+  };
+  for (const RefusalRow& row : rows) {
+    std::vector<std::string> arguments{"serve"};
+    arguments.insert(arguments.end(), row.arguments.begin(), row.arguments.end());
+    const ProcessEnd end = startle(arguments);
+    EXPECT_EQ(end.errors, "startle: " + std::string(row.says) + "\n") << row.name;
+    EXPECT_EQ(end.output, "") << row.name;
+    EXPECT_EQ(end.status, 2) << row.name;
+  }
+}
+
+}  // namespace
+}  // namespace startle::cases
