@@ -9,14 +9,19 @@ namespace {
 
 // LDAP: a bind is anonymous when it has neither name nor password (RFC 4513, 5.1.1).
 bool is_anonymous(const Question& question) {
-  return protocol_of(question.mode) == Protocol::ldap && !question.credential.external &&
-         !question.credential.username_present && !question.credential.password_present;
+  const CredentialFacts& credential = question.credential;
+  return protocol_of(question.mode) == Protocol::ldap && !credential.external &&
+         !credential.username_present &&
+         (!credential.password_present || credential.password_empty);
 }
 
 // What is wrong with the credential as configured; empty: nothing.
 std::string credential_fault(const Question& question) {
   const CredentialFacts& credential = question.credential;
   if (credential.external) {
+    if (!demands_tls(question.mode)) {
+      return "mechanism=\"EXTERNAL\" requires TLS: the certificate is shown in its handshake";
+    }
     return credential.certificate_present ? "" : "mechanism=\"EXTERNAL\" requires certificate";
   }
   if (is_anonymous(question)) return "";
@@ -48,7 +53,7 @@ std::string configuration_fault(const Question& question) {
 
 // Without STARTTLS no certificate is looked at, and no credential is sent.
 Answer expect_in_clear(const Question& question) {
-  if (question.credential.username_present || question.credential.external) {
+  if (question.credential.username_present) {
     return {{Ending::auth_unavailable},
             "a user is configured, and without TLS no credential is ever sent"};
   }

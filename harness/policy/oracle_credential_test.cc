@@ -12,62 +12,152 @@ namespace {
 
 constexpr Ending conf = Ending::configuration_error;
 constexpr Ending auth = Ending::auth_rejected;
+constexpr Ending bound = Ending::bound;
 constexpr Ending ok = Ending::delivered;
 constexpr Ending sender = Ending::sender_not_authorized;
 constexpr Ending expd = Ending::certificate_expired;
 
+const TrustModel kModels[] = {TrustModel::documented, TrustModel::pkix, TrustModel::javamail,
+                              TrustModel::angus};
+
+bool is_java(TrustModel model) {
+  return model == TrustModel::javamail || model == TrustModel::angus;
+}
+
+// Neither name nor password.
+constexpr CredentialFacts kAnonymous{
+    .username_present = false, .password_present = false, .accepted = false};
+// Neither of them, but a certificate.
+constexpr CredentialFacts external(bool accepted) {
+  return {.username_present = false,
+          .password_present = false,
+          .external = true,
+          .certificate_present = true,
+          .accepted = accepted};
+}
+constexpr CredentialFacts kExternalWithoutCertificate{
+    .username_present = false, .password_present = false, .external = true, .accepted = false};
+
+// With trust = the host (D, P) or absent (J, A), and the certificate `valid`.
 struct CredentialRow {
   const char* id;
   CredentialFacts credential;
-  Ending by_names;        // documented and pkix, certificate `valid`
-  Ending as_java;         // javamail and angus, certificate `valid`
-  Ending names_refusing;  // documented and pkix, certificate `expired`
-  Ending java_refusing;   // javamail and angus, certificate `expired`
+  Ending by_names;  // SMTP, documented and pkix
+  Ending as_java;   // SMTP, javamail and angus
+  Ending ldap;      // every model
 };
 
 const CredentialRow kRows[] = {
-    {"valid", {}, ok, ok, expd, expd},
-    {"wrong_password", {.accepted = false}, auth, auth, expd, expd},
-    {"unknown_user", {.accepted = false}, auth, auth, expd, expd},
-    {"empty_password", {.password_empty = true, .accepted = false}, conf, auth, conf, expd},
-    {"no_username", {.username_present = false}, conf, conf, conf, conf},
-    {"no_password", {.password_present = false}, conf, conf, conf, conf},
-    {"sender_not_authorized", {.sender_authorized = false}, sender, sender, expd, expd},
-    {"utf8", {}, ok, ok, expd, expd},
-    {"special_characters", {}, ok, ok, expd, expd},
-    {"long", {}, ok, ok, expd, expd},
+    {"valid", {}, ok, ok, bound},
+    {"wrong_password", {.accepted = false}, auth, auth, auth},
+    {"unknown_user", {.accepted = false}, auth, auth, auth},
+    {"empty_password", {.password_empty = true, .accepted = false}, conf, auth, conf},
+    {"no_username", {.username_present = false, .accepted = false}, conf, conf, conf},
+    {"no_password", {.password_present = false, .accepted = false}, conf, conf, conf},
+    {"sender_not_authorized", {.sender_authorized = false}, sender, sender, bound},
     {"wrong_password_and_sender",
      {.accepted = false, .sender_authorized = false},
      auth,
      auth,
-     expd,
-     expd},
+     auth},
+    {"anonymous", kAnonymous, conf, conf, bound},
+    {"no_name_and_an_empty_password",
+     {.username_present = false, .password_empty = true, .accepted = false},
+     conf,
+     conf,
+     bound},
+    {"external", external(true), ok, ok, bound},
+    {"external_refused", external(false), auth, auth, auth},
+    {"external_without_certificate", kExternalWithoutCertificate, conf, conf, conf},
+    {"external_with_a_name",
+     {.password_present = false, .external = true, .certificate_present = true},
+     ok,
+     ok,
+     bound},
+    // What is not used is not judged.
+    {"external_with_an_empty_password",
+     {.password_empty = true, .external = true, .certificate_present = true},
+     ok,
+     ok,
+     bound},
+    {"external_and_another_sender",
+     {.username_present = false,
+      .password_present = false,
+      .external = true,
+      .certificate_present = true,
+      .sender_authorized = false},
+     sender,
+     sender,
+     bound},
 };
 
 class Credential : public testing::TestWithParam<CredentialRow> {};
 
+// Implicit TLS or not changes nothing.
 TEST_P(Credential, CountsOnlyBehindAnAcceptedCertificate) {
   const CredentialRow& row = GetParam();
-  for (const TrustModel model :
-       {TrustModel::documented, TrustModel::pkix, TrustModel::javamail, TrustModel::angus}) {
-    SCOPED_TRACE(word(model));
-    const bool java = model == TrustModel::javamail || model == TrustModel::angus;
-    Question question{.model = model, .host = kHost, .credential = row.credential};
-    if (!java) question.trust = kHost;
-    question.facts = facts_of("valid");
-    EXPECT_EQ(word(expect(question).endings.at(0)), word(java ? row.as_java : row.by_names));
-    question.facts = facts_of("expired");
-    EXPECT_EQ(word(expect(question).endings.at(0)),
-              word(java ? row.java_refusing : row.names_refusing));
+  for (const Mode mode : {Mode::smtp_starttls, Mode::smtps, Mode::ldap_starttls, Mode::ldaps}) {
+    for (const TrustModel model : kModels) {
+      SCOPED_TRACE(std::string(word(mode)) + " " + std::string(word(model)));
+      Question question{.model = model, .mode = mode, .host = kHost, .credential = row.credential};
+      if (!is_java(model)) question.trust = kHost;
+      const Ending smtp = is_java(model) ? row.as_java : row.by_names;
+      const Ending ending = protocol_of(mode) == Protocol::ldap ? row.ldap : smtp;
+      question.facts = facts_of("valid");
+      EXPECT_EQ(expect(question).endings, std::vector{ending}) << expect(question).reason;
+      question.facts = facts_of("expired");
+      EXPECT_EQ(expect(question).endings, std::vector{ending == conf ? conf : expd});
+    }
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Rows, Credential, testing::ValuesIn(kRows),
                          [](const auto& row) { return std::string(row.param.id); });
 
+TEST(Mode, ACertificateCountsTheSameInAllThatDemandTls) {
+  for (const auto& [recipe, facts] : recipe_facts()) {
+    for (const TrustModel model : kModels) {
+      SCOPED_TRACE(recipe + " " + std::string(word(model)));
+      Question question{.model = model, .host = kHost, .trust = kHost, .facts = facts};
+      const Answer starttls = expect(question);
+      question.mode = Mode::smtps;
+      EXPECT_EQ(expect(question).endings, starttls.endings);
+      EXPECT_EQ(expect(question).reason, starttls.reason);
+      std::vector<Ending> as_ldap = starttls.endings;
+      for (Ending& ending : as_ldap) ending = ending == ok ? bound : ending;
+      for (const Mode mode : {Mode::ldap_starttls, Mode::ldaps}) {
+        question.mode = mode;
+        EXPECT_EQ(expect(question).endings, as_ldap) << word(mode);
+        EXPECT_EQ(expect(question).reason, starttls.reason) << word(mode);
+      }
+    }
+  }
+}
+
+TEST(Mode, WithoutTlsADirectoryIsAskedAnonymouslyOrNotAtAll) {
+  const std::pair<CredentialFacts, Ending> rows[] = {
+      {kAnonymous, Ending::delivered_in_clear},
+      {{}, Ending::auth_unavailable},
+      {{.accepted = false}, Ending::auth_unavailable},
+      {{.password_empty = true, .accepted = false}, conf},
+      {{.password_present = false, .accepted = false}, conf},
+      {{.username_present = false, .accepted = false}, conf},
+      {external(true), conf},
+  };
+  for (const TrustModel model : kModels) {
+    for (const auto& [credential, ending] : rows) {
+      const Question question{.model = model,
+                              .mode = Mode::ldap_plain,
+                              .host = kHost,
+                              .credential = credential,
+                              .facts = facts_of("self-signed-mismatched")};
+      EXPECT_EQ(expect(question).endings, std::vector{ending}) << word(model);
+    }
+  }
+}
+
 TEST(Mode, WithoutStarttlsNoCertificateIsLookedAtAndNoCredentialIsSent) {
-  for (const TrustModel model :
-       {TrustModel::documented, TrustModel::pkix, TrustModel::javamail, TrustModel::angus}) {
+  for (const TrustModel model : kModels) {
     SCOPED_TRACE(word(model));
     Question question{.model = model,
                       .mode = Mode::smtp_plain,
@@ -79,6 +169,8 @@ TEST(Mode, WithoutStarttlsNoCertificateIsLookedAtAndNoCredentialIsSent) {
     EXPECT_EQ(expect(question).endings, std::vector{Ending::auth_unavailable});
     question.credential = {.password_present = false};
     EXPECT_EQ(expect(question).endings, std::vector{Ending::auth_unavailable});
+    question.credential = external(true);
+    EXPECT_EQ(expect(question).endings, std::vector{conf});
   }
 }
 
@@ -96,6 +188,53 @@ TEST(Configuration, ComplaintsNameTheAttribute) {
   question.host = "";
   EXPECT_EQ(expect(question).reason, "url names no host");
   EXPECT_EQ(expect(question).endings, std::vector{Ending::configuration_error});
+}
+
+TEST(Configuration, ComplaintsNameTheAttributeThatDemandsTls) {
+  Question question{.host = kHost, .facts = facts_of("valid")};
+  for (const Mode mode : {Mode::smtps, Mode::ldaps}) {
+    question.mode = mode;
+    EXPECT_EQ(expect(question).reason, "ssl=\"true\" requires trust");
+  }
+  question.mode = Mode::ldap_starttls;
+  EXPECT_EQ(expect(question).reason, "starttls=\"true\" requires trust");
+  question.credential = kAnonymous;
+  EXPECT_EQ(expect(question).reason, "starttls=\"true\" requires trust");
+  question.mode = Mode::smtps;
+  EXPECT_EQ(expect(question).reason, "ssl=\"true\" requires username");
+}
+
+TEST(Configuration, ComplaintsAboutABindNameWhatItLacks) {
+  for (const Mode mode : {Mode::ldap_starttls, Mode::ldaps, Mode::ldap_plain}) {
+    Question question{.mode = mode, .host = kHost, .trust = kHost, .facts = facts_of("valid")};
+    question.credential = {.username_present = false};
+    EXPECT_EQ(expect(question).reason, "a bind that is not anonymous requires username");
+    question.credential = {.password_present = false};
+    EXPECT_EQ(expect(question).reason, "a bind that is not anonymous requires password");
+    question.credential = {.password_empty = true};
+    EXPECT_EQ(expect(question).reason,
+              "a name with an empty password is an unauthenticated bind (RFC 4513, 5.1.2)");
+  }
+}
+
+TEST(Configuration, ExternalNeedsACertificateAndTls) {
+  for (const Mode mode : {Mode::smtp_starttls, Mode::smtps, Mode::ldap_starttls, Mode::ldaps}) {
+    Question question{.mode = mode,
+                      .host = kHost,
+                      .trust = kHost,
+                      .credential = kExternalWithoutCertificate,
+                      .facts = facts_of("valid")};
+    EXPECT_EQ(expect(question).reason, "mechanism=\"EXTERNAL\" requires certificate");
+    question.credential = external(false);
+    EXPECT_EQ(expect(question).reason, "the server does not accept the client's certificate");
+  }
+  for (const Mode mode : {Mode::smtp_plain, Mode::ldap_plain}) {
+    const Question question{
+        .mode = mode, .host = kHost, .credential = external(true), .facts = facts_of("valid")};
+    EXPECT_EQ(expect(question).endings, std::vector{conf});
+    EXPECT_EQ(expect(question).reason,
+              "mechanism=\"EXTERNAL\" requires TLS: the certificate is shown in its handshake");
+  }
 }
 
 }  // namespace
