@@ -111,6 +111,22 @@ policy::Mode read_mode(const Element& e, const std::string& key, const std::stri
   return *mode;
 }
 
+// Of a value that not every mode has; empty: all have it.
+std::vector<policy::Mode> read_modes(const Element& value) {
+  std::vector<policy::Mode> modes;
+  const auto given = value.maybe_attribute("modes");
+  if (!given) return modes;
+  for (const std::string& text : words_in(*given)) {
+    const policy::Mode mode = read_mode(value, "modes", text);
+    if (std::find(modes.begin(), modes.end(), mode) != modes.end()) {
+      value.fail("modes: `" + text + "` stands here twice");
+    }
+    modes.push_back(mode);
+  }
+  if (modes.empty()) value.fail("modes=\"\" leaves no mode that has this value");
+  return modes;
+}
+
 Axis read_axis(const Element& e) {
   constexpr std::array<std::string_view, 3> kKeys{"name", "base", "values"};
   constexpr std::array<std::string_view, 1> kChildren{"value"};
@@ -154,9 +170,7 @@ Axis read_axis(const Element& e) {
     change.server_username = checked_attribute(value, "server-username");
     change.server_password = checked_attribute(value, "server-password");
     change.server_sender = checked_attribute(value, "server-sender");
-    for (const std::string& mode : words_in(value.maybe_attribute("modes").value_or(""))) {
-      change.modes.push_back(read_mode(value, "modes", mode));
-    }
+    change.modes = read_modes(value);
     axis.values.push_back(std::move(change));
   }
   if (axis.values.empty()) e.fail("axis `" + axis.name + "` has no value");
@@ -172,6 +186,35 @@ Axis read_axis(const Element& e) {
            "`: " + xml::hint(axis.base, known));
   }
   return axis;
+}
+
+// ---- what goes together ------------------------------------------------------------------------
+
+// Whether a client that does as `mode` demands comes to `point`.
+bool comes_to(policy::Mode mode, fake::Point point) {
+  using enum fake::Point;
+  if (!fake::has_point(policy::protocol_of(mode), point)) return false;
+  const bool in_clear = point == ehlo || point == root_dse;  // the first one
+  const bool in_tls = point == ehlo_in_tls || point == root_dse_in_tls;
+  if (policy::is_implicit_tls(mode)) return !in_clear && point != starttls;
+  return policy::demands_tls(mode) || (!in_tls && point != starttls);
+}
+
+// What <server> states against what the client's mode makes of it.
+void check_mode(const Element& root, policy::Mode mode) {
+  for (const Element& at : root.descendants("at")) {
+    const auto point = at.choice<fake::Point>("point");
+    if (!comes_to(mode, point)) {
+      at.fail("mode=\"" + std::string(word(mode)) + "\" never comes to the point `" +
+              std::string(word(point)) + "`");
+    }
+  }
+  const bool ldap = policy::protocol_of(mode) == policy::Protocol::ldap;
+  for (const Element& step : root.descendants(ldap ? "reply" : "respond")) {
+    step.fail(ldap ? "<reply> is a line of SMTP: an LDAP server answers with <respond>, or with "
+                     "bytes of its own in <send>"
+                   : "<respond> is a message of LDAP: an SMTP server answers with <reply>");
+  }
 }
 
 }  // namespace
@@ -196,13 +239,7 @@ Case read_case(const Element& root, std::string id) {
     if (name == "client") read_client(part, made.setup);
     if (name == "expect") made.expect = read_expectation(part);
   }
-  const policy::Protocol protocol = policy::protocol_of(made.setup.mode);
-  for (const fake::Deviation& deviation : made.setup.script.deviations) {
-    if (!fake::has_point(protocol, deviation.at)) {
-      root.fail("mode=\"" + std::string(word(made.setup.mode)) + "\" never comes to the point `" +
-                std::string(word(deviation.at)) + "`");
-    }
-  }
+  check_mode(root, made.setup.mode);
   if (seen.count("expect") == 0) root.fail("<case> needs <expect endings=\"..\" reason=\"..\"/>");
   return made;
 }

@@ -31,6 +31,15 @@ std::string with(std::string_view inside) {
 std::string with_step(std::string_view steps) {
   return with("<server><at point='ehlo'>" + std::string(steps) + "</at></server>");
 }
+// A step of an LDAP server.
+std::string with_ldap_step(std::string_view steps) {
+  return with("<server><at point='bind'>" + std::string(steps) +
+              "</at></server>\n<client mode='ldap-starttls'/>");
+}
+std::string with_mode(std::string_view mode, std::string_view point) {
+  return with("<server><at point='" + std::string(point) + "'><close/></at></server>" +
+              "<client mode='" + std::string(mode) + "'/>");
+}
 std::string with_trust(std::string_view trust) {
   return with("<client trust='" + std::string(trust) + "'/>");
 }
@@ -77,13 +86,16 @@ const BadFile kServer[] = {
      "2: there is no certificate `x` (`startle list --certificates` names all)", catalogue},
     {"UnknownPoint", with("<server><at point='startls'><close/></at></server>"),
      "2: point=\"startls\" is not one of: greeting, ehlo, starttls, ehlo-in-tls, auth, mail, rcpt, "
-     "data, message, quit (did you mean \"starttls\"?)"},
+     "data, message, quit, root-dse, root-dse-in-tls, bind, whoami, search, unbind (did you mean "
+     "\"starttls\"?)"},
     {"NoPoint", with("<server><at><close/></at></server>"), "2: <at> needs point=\"...\""},
     {"PointTwice",
      with("<server><at point='ehlo'><close/></at>\n<at point='ehlo'><reset/></at></server>"),
      "3: <at point=\"ehlo\"> stands here twice", reader},
     {"NoStep", with_step(""),
-     "2: <at> needs a step: reply, send, pause, usual, start-tls, silence, close, reset"},
+     "2: <at> needs a step: reply, send, respond, pause, usual, start-tls, end-tls, silence, "
+     "close, "
+     "reset"},
     {"TextForAStep", with_step("250 Ok"), "2: <at> holds no text of its own"},
     {"UnknownStep", with_step("<replay>250 Ok</replay>"),
      "2: <at> holds no element `replay`: did you mean `reply`?"},
@@ -133,15 +145,15 @@ const BadFile kClient[] = {
      "2: <client> has no attribute `pasword`: did you mean `password`?"},
     {"AttributeOfTheServer", with("<client certificate='valid'/>"),
      "2: <client> has no attribute `certificate`: known are mode, trust, username, password, "
-     "sender, absent"},
+     "sender, absent, base, filter, mechanism, client-certificate"},
     {"ElementInClient", with("<client><trust/></client>"),
      "2: <client> holds no element `trust`: it holds none at all"},
     {"UnknownMode", with("<client mode='smtp-startls'/>"),
-     "2: mode=\"smtp-startls\" is not one of: smtp-starttls, smtp-plain (did you mean "
-     "\"smtp-starttls\"?)"},
+     "2: mode=\"smtp-startls\" is not one of: smtp-starttls, smtps, ldap-starttls, ldaps, "
+     "smtp-plain, ldap-plain (did you mean \"smtp-starttls\"?)"},
     {"ModeInUpperCase", with("<client mode='SMTP-PLAIN'/>"),
-     "2: mode=\"SMTP-PLAIN\" is not one of: smtp-starttls, smtp-plain (did you mean "
-     "\"smtp-plain\"?)"},
+     "2: mode=\"SMTP-PLAIN\" is not one of: smtp-starttls, smtps, ldap-starttls, ldaps, "
+     "smtp-plain, ldap-plain (did you mean \"smtp-plain\"?)"},
     {"UnknownPlaceholder", with_trust("{hots}"),
      "2: {hots} is no placeholder: there are {host}, {HOST}, {user}, {secret}, {secret:4096}, "
      "{crlf} and {hex:00ff}",
@@ -168,6 +180,125 @@ const BadFile kClient[] = {
      "2: absent: `sender` cannot be absent: known are trust, username, password", reader},
 };
 INSTANTIATE_TEST_SUITE_P(Client, BadCaseTest, testing::ValuesIn(kClient),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+const BadFile kCredentials[] = {
+    {"UnknownMechanism", with("<client mechanism='EXTERNL'/>"),
+     "2: mechanism=\"EXTERNL\" is no mechanism: known are EXTERNAL", reader},
+    {"MechanismOfAPassword", with("<client mechanism='PLAIN'/>"),
+     "2: mechanism=\"PLAIN\" is no mechanism: known are EXTERNAL", reader},
+    {"MechanismInLowerCase", with("<client mechanism='external'/>"),
+     "2: mechanism=\"external\" is no mechanism: known are EXTERNAL", reader},
+    {"EmptyMechanism", with("<client mechanism=''/>"),
+     "2: mechanism=\"\" is no mechanism: known are EXTERNAL", reader},
+    {"MechanismOfTheServer", with("<server mechanism='EXTERNAL'/>"),
+     "2: <server> has no attribute `mechanism`: known are certificate, in-clear, username, "
+     "password, "
+     "sender, persona"},
+    {"UnknownClientCertificate", with("<client client-certificate='expierd'/>"),
+     "2: client-certificate=\"expierd\" is not one of: none, valid, wrong-ca, expired (did you "
+     "mean "
+     "\"expired\"?)"},
+    {"ClientCertificateOfARecipe", with("<client client-certificate='self-signed'/>"),
+     "2: client-certificate=\"self-signed\" is not one of: none, valid, wrong-ca, expired"},
+    {"BaseWithUnknownPlaceholder", with("<client mode='ldaps' base='dc={domain}'/>"),
+     "2: {domain} is no placeholder: there are {host}, {HOST}, {user}, {secret}, {secret:4096}, "
+     "{crlf} and {hex:00ff}",
+     reader},
+    {"FilterWithBraceLeftOpen", with("<client mode='ldaps' filter='(uid={user)'/>"),
+     "2: `{` without `}`: a literal brace is {hex:7b}", reader},
+    {"ModesOfACase", with("<client modes='ldaps'/>"),
+     "2: <client> has no attribute `modes`: did you mean `mode`?"},
+};
+INSTANTIATE_TEST_SUITE_P(Credentials, BadCaseTest, testing::ValuesIn(kCredentials),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+const BadFile kLdapServer[] = {
+    {"UnknownPersona", with("<server persona='openldpa'/>"),
+     "2: persona=\"openldpa\" is not one of: openldap, active-directory (did you mean "
+     "\"openldap\"?)"},
+    {"CodeInWords", with_ldap_step("<respond code='success'/>"),
+     "2: code=\"success\" is not a whole number"},
+    {"EmptyCode", with_ldap_step("<respond code=''/>"), "2: code=\"\" is not a whole number"},
+    {"CodeWithFraction", with_ldap_step("<respond code='1.5'/>"),
+     "2: code=\"1.5\" is not a whole number"},
+    {"CodeBeyondAllIntegers", with_ldap_step("<respond code='9223372036854775808'/>"),
+     "2: code=\"9223372036854775808\" is not a whole number"},
+    {"CodeInHexadecimal", with_ldap_step("<respond code='0x31'/>"),
+     "2: code=\"0x31\" is not a whole number"},
+    {"UnknownResponse", with_ldap_step("<respond as='bind-respone'/>"),
+     "2: as=\"bind-respone\" is no response: did you mean `bind-response`?"},
+    {"RequestForAResponse", with_ldap_step("<respond as='unbind'/>"),
+     "2: as=\"unbind\" is no response: known are bind-response, extended-response, search-done, "
+     "search-entry, search-reference, intermediate-response, notice-of-disconnection"},
+    {"IdOffsetInWords", with_ldap_step("<respond id-offset='next'/>"),
+     "2: id-offset=\"next\" is not a whole number"},
+    {"NoOctets", with_ldap_step("<respond octets='0'/>"), "2: octets=\"0\" sends nothing"},
+    {"OctetsBelowNone", with_ldap_step("<respond octets='-1'/>"), "2: octets=\"-1\" sends nothing"},
+    {"OctetsInWords", with_ldap_step("<respond octets='half'/>"),
+     "2: octets=\"half\" is not a whole number"},
+    {"HeldForAWhile", with_ldap_step("<respond held='1s'/>"),
+     "2: held=\"1s\" is not one of: false, true"},
+    {"HeldInUpperCase", with_ldap_step("<respond held='TRUE'/>"),
+     "2: held=\"TRUE\" is not one of: false, true (did you mean \"true\"?)"},
+    {"AttributeWithoutValue", with_ldap_step("<respond attributes='cn=a supportedExtension'/>"),
+     "2: attributes: `supportedExtension` is not TYPE=VALUE", reader},
+    {"AttributeWithoutType", with_ldap_step("<respond attributes='=1.2.3'/>"),
+     "2: attributes: `=1.2.3` is not TYPE=VALUE", reader},
+    {"ReferralToAnUnknownPlaceholder", with_ldap_step("<respond referrals='ldap://a {referal}'/>"),
+     "2: referrals: `{referal}` is no URL: {referral} may stand in it, once", reader},
+    {"ReferralToTheHost", with_ldap_step("<respond referrals='ldap://{host}/'/>"),
+     "2: referrals: `ldap://{host}/` is no URL: {referral} may stand in it, once", reader},
+    {"ReferralTwiceInOne", with_ldap_step("<respond referrals='{referral}{referral}'/>"),
+     "2: referrals: `{referral}{referral}` is no URL: {referral} may stand in it, once", reader},
+    {"ReferralWithBraceLeftOpen", with_ldap_step("<respond referrals='ldap://{'/>"),
+     "2: referrals: `ldap://{` is no URL: {referral} may stand in it, once", reader},
+    {"UnknownAttributeOfARespond", with_ldap_step("<respond cdoe='49'/>"),
+     "2: <respond> has no attribute `cdoe`: did you mean `code`?"},
+    {"TextInRespond", with_ldap_step("<respond>49</respond>"),
+     "2: <respond> holds no text of its own"},
+    {"ElementInRespond", with_ldap_step("<respond><close/></respond>"),
+     "2: <respond> holds no element `close`: it holds none at all"},
+    {"EndTlsWithText", with_ldap_step("<end-tls>now</end-tls>"),
+     "2: <end-tls> holds no text of its own"},
+    {"EndTlsWithAttribute", with_ldap_step("<end-tls seconds='1'/>"),
+     "2: <end-tls> has no attribute `seconds`: it has none at all"},
+};
+INSTANTIATE_TEST_SUITE_P(LdapServer, BadCaseTest, testing::ValuesIn(kLdapServer),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+const BadFile kModes[] = {
+    {"ResponseOfAnSmtpServer",
+     with("<server><at point='auth'>\n<respond code='49'/></at></server>"),
+     "3: <respond> is a message of LDAP: an SMTP server answers with <reply>", reader},
+    {"ReplyOfAnLdapServer", with_ldap_step("\n<reply>250 Ok</reply>"),
+     "3: <reply> is a line of SMTP: an LDAP server answers with <respond>, or with bytes of its "
+     "own "
+     "in <send>",
+     reader},
+    {"PointOfLdapInSmtp", with_mode("smtp-starttls", "bind"),
+     "2: mode=\"smtp-starttls\" never comes to the point `bind`", reader},
+    {"PointOfLdapInTheUsualMode",
+     with("<server><at point='ehlo'><close/></at>\n<at point='root-dse'><close/></at></server>"),
+     "3: mode=\"smtp-starttls\" never comes to the point `root-dse`", reader},
+    {"PointOfSmtpInLdap", with_mode("ldap-starttls", "ehlo"),
+     "2: mode=\"ldap-starttls\" never comes to the point `ehlo`", reader},
+    {"GreetingInLdap", with_mode("ldaps", "greeting"),
+     "2: mode=\"ldaps\" never comes to the point `greeting`", reader},
+    {"StarttlsInSmtps", with_mode("smtps", "starttls"),
+     "2: mode=\"smtps\" never comes to the point `starttls`", reader},
+    {"EhloInClearInSmtps", with_mode("smtps", "ehlo"),
+     "2: mode=\"smtps\" never comes to the point `ehlo`", reader},
+    {"StarttlsInLdaps", with_mode("ldaps", "starttls"),
+     "2: mode=\"ldaps\" never comes to the point `starttls`", reader},
+    {"RootDseInClearInLdaps", with_mode("ldaps", "root-dse"),
+     "2: mode=\"ldaps\" never comes to the point `root-dse`", reader},
+    {"StarttlsWithoutTls", with_mode("smtp-plain", "starttls"),
+     "2: mode=\"smtp-plain\" never comes to the point `starttls`", reader},
+    {"RootDseInTlsWithoutTls", with_mode("ldap-plain", "root-dse-in-tls"),
+     "2: mode=\"ldap-plain\" never comes to the point `root-dse-in-tls`", reader},
+};
+INSTANTIATE_TEST_SUITE_P(Modes, BadCaseTest, testing::ValuesIn(kModes),
                          [](const auto& row) { return std::string(row.param.name); });
 
 const BadFile kExpectations[] = {

@@ -93,7 +93,27 @@ const BadFile kBadMatrices[] = {
     {"ValueWithText", with_trust("<value id='any'>*</value>"),
      "2: <value> holds no text of its own"},
     {"ValueWithUnknownMode", with_trust("<value id='any' mode='smtp'/>"),
-     "2: mode=\"smtp\" is not one of: smtp-starttls, smtp-plain"},
+     "2: mode=\"smtp\" is not one of: smtp-starttls, smtps, ldap-starttls, ldaps, smtp-plain, "
+     "ldap-plain (did you mean \"smtps\"?)"},
+    {"ModesWithAnUnknownOne", with_trust("<value id='any' modes='ldaps ldap-startls'/>"),
+     "2: modes: `ldap-startls` is no mode: did you mean `ldap-starttls`?", reader},
+    {"ModesOfNone", with_trust("<value id='any' modes=' '/>"),
+     "2: modes=\"\" leaves no mode that has this value", reader},
+    {"ModesTwiceTheSame", with_trust("<value id='any' modes='smtps ldaps smtps'/>"),
+     "2: modes: `smtps` stands here twice", reader},
+    {"ModesOfAnAxis", with("<axis name='trust' modes='smtps'><value id='any'/></axis>"),
+     "2: <axis> has no attribute `modes`: known are name, base, values"},
+    {"ValueWithUnknownMechanism", with_trust("<value id='any' mechanism='PLAIN'/>"),
+     "2: mechanism=\"PLAIN\" is no mechanism: known are EXTERNAL", reader},
+    {"ValueWithUnknownClientCertificate", with_trust("<value id='any' client-certificate='x'/>"),
+     "2: client-certificate=\"x\" is not one of: none, valid, wrong-ca, expired"},
+    {"ValueWithPersona", with_trust("<value id='any' persona='openldap'/>"),
+     "2: <value> has no attribute `persona`: known are id, mode, trust, username, password, "
+     "sender, "
+     "absent, base, filter, mechanism, modes, server-username, server-password, server-sender, "
+     "client-certificate"},
+    {"ValueWithStep", with_trust("<value id='any'><respond code='49'/></value>"),
+     "2: <value> holds no element `respond`: it holds none at all"},
     {"ValueAbsentAndGiven", with_trust("<value id='any'\n trust='*' absent='trust'/>"),
      "2: `trust` is both given and absent", reader},
     {"ValueWithUnknownPlaceholder", with_trust("<value id='host' trust='{hsot}'/>"),

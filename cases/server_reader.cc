@@ -78,6 +78,22 @@ std::vector<std::pair<std::string, std::string>> read_attributes(const Element& 
   return attributes;
 }
 
+// URLs, in which {referral} stands for that of the second listener.
+std::vector<std::string> read_referrals(const Element& e) {
+  constexpr std::string_view kReferral = "{referral}";
+  auto referrals = words_in(e.maybe_attribute("referrals").value_or(""));
+  for (const std::string& url : referrals) {
+    const std::size_t brace = url.find('{');
+    if (brace == std::string::npos) continue;
+    const std::size_t end = std::min(url.find('}', brace), url.size() - 1);
+    const std::string given = url.substr(brace, end - brace + 1);
+    if (given != kReferral || url.find('{', end) != std::string::npos) {
+      e.fail("referrals: `" + url + "` is no URL: {referral} may stand in it, once");
+    }
+  }
+  return referrals;
+}
+
 fake::Respond read_respond(const Element& e) {
   constexpr std::array<std::string_view, 9> kKeys{
       "code", "as", "name", "id-offset", "diagnostic", "referrals", "attributes", "octets", "held"};
@@ -91,7 +107,7 @@ fake::Respond read_respond(const Element& e) {
                         .response_name = e.maybe_attribute("name"),
                         .id_offset = whole_number(e, "id-offset", 0),
                         .diagnostic = e.maybe_attribute("diagnostic").value_or(""),
-                        .referrals = words_in(e.maybe_attribute("referrals").value_or("")),
+                        .referrals = read_referrals(e),
                         .attributes = read_attributes(e),
                         .held = e.choice("held", Held::no) == Held::yes};
   if (!respond.as.empty() &&
