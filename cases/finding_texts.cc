@@ -1,5 +1,6 @@
 #include "cases/finding_texts.h"
 
+#include <optional>
 #include <string>
 
 namespace startle::cases {
@@ -13,7 +14,7 @@ struct Text {
   std::string_view fix;
 };
 
-Text about_accepting(Ending right) {
+Text about_accepting(Ending right, bool ldap) {
   switch (right) {
     case Ending::certificate_host_mismatch:
       return {"anyone who holds any certificate of a trusted authority can take the server's place",
@@ -35,7 +36,8 @@ Text about_accepting(Ending right) {
     case Ending::starttls_not_supported:
     case Ending::starttls_refused:
       return {"an attacker who strips STARTTLS gets everything in clear",
-              "where TLS is demanded, end the session without it (RFC 8314, 5.2)"};
+              ldap ? "where TLS is demanded, end the session without it (RFC 4513, 6.2)"
+                   : "where TLS is demanded, end the session without it (RFC 8314, 5.2)"};
     default:
       return {"the client takes for success what is none",
               "report success only for the reply that means it"};
@@ -67,6 +69,36 @@ Text about(Invariant invariant) {
               "give every wait a time-out (RFC 5321, 4.5.3.2)"};
   }
   return {};
+}
+
+// Where LDAP has other words and clauses than SMTP.
+std::optional<Text> about_ldap(Invariant invariant) {
+  switch (invariant) {
+    case Invariant::secret_in_clear:
+      return Text{"whoever is on the path has the password",
+                  "never bind with a password outside TLS where TLS is demanded (RFC 4513, 2)"};
+    case Invariant::payload_in_clear:
+      return Text{"whoever is on the path reads and changes what the directory says",
+                  "until TLS stands, read the root DSE, ask for StartTLS, unbind, and nothing else "
+                  "(RFC 4513, 3.1.1)"};
+    case Invariant::secret_to_refused_peer:
+    case Invariant::continued_after_refusal:
+      return Text{"the peer is not who it should be, and is talked to all the same",
+                  "after a failed verification send an alert, or unbind, and close (RFC 4513, "
+                  "3.1.3)"};
+    case Invariant::believed_injected_bytes:
+      return Text{"an attacker answers for the server inside the encrypted session",
+                  "discard, or refuse, whatever stands behind the StartTLS response (RFC 4511, "
+                  "4.14.2)"};
+    case Invariant::stale_capabilities:
+      return Text{"an attacker chooses the mechanisms by changing the root DSE sent in clear",
+                  "forget what the root DSE said before TLS and read it again (RFC 4513, 3.1.5)"};
+    case Invariant::hung:
+      return Text{"a server that stalls stops the client for ever", "give every wait a time-out"};
+    case Invariant::secret_in_output:
+      break;
+  }
+  return std::nullopt;
 }
 
 Text about_refusing() {
@@ -105,12 +137,13 @@ std::string_view what_happened(Invariant invariant) {
 
 void explain(report::Finding& finding, const Exchange& exchange, const Expectation& expected) {
   Text text;
+  const bool ldap = policy::protocol_of(exchange.mode) == policy::Protocol::ldap;
   if (finding.id.starts_with("accepts/"))
-    text = about_accepting(expected.endings.front());
+    text = about_accepting(expected.endings.front(), ldap);
   else if (finding.id.starts_with("refuses/"))
     text = about_refusing();
   else if (const auto invariant = from_word<Invariant>(finding.id))
-    text = about(*invariant);
+    text = (ldap ? about_ldap(*invariant) : std::nullopt).value_or(about(*invariant));
   else
     text = about_the_reason();
   finding.why = exchange.why.empty() ? text.why : exchange.why;

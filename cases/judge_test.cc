@@ -130,6 +130,20 @@ TEST(Judge, ASuccessTheServerKnowsNothingOfIsNone) {
             "no message");
 }
 
+TEST(Judge, ABindTheServerKnowsNothingOfIsNone) {
+  Exchange ldap = exchange();
+  ldap.mode = policy::Mode::ldaps;
+  cases::Run run = ended(bound);
+  run.seen.clear_commands.clear();
+  EXPECT_EQ(judge(ldap, {{bound}, "r"}, run).verdict.kind, report::Kind::pass);
+  run.seen.delivered = 0;
+  const Judgement made = judge(ldap, {{bound}, "r"}, run);
+  EXPECT_EQ(made.verdict.severity, Severity::false_accept);
+  EXPECT_EQ(
+      made.verdict.reason,
+      "expected bound (r), but the client ended with bound, and the server answered no search");
+}
+
 TEST(Judge, AClientThatDoesNotEndIsHung) {
   cases::Run run;
   run.hung = true;
@@ -302,6 +316,31 @@ TEST(Judge, OneBugFoldsIntoOneFinding) {
   EXPECT_EQ(finding.why,
             "a certificate outside its validity is not vouched for any more, or not yet");
   EXPECT_EQ(finding.fix, "check the dates of every certificate of the path (RFC 5280, 6.1.3)");
+}
+
+// A client of a directory is told in the words of LDAP.
+TEST(Judge, EveryFixSpeaksOfItsOwnProtocol) {
+  const auto fix = [](policy::Mode mode, Endings expected, Ending observed, auto happened) {
+    Exchange each = exchange();
+    each.mode = mode;
+    cases::Run run = ended(observed);
+    run.seen.clear_commands.clear();
+    happened(run.seen);
+    return judge(each, {std::move(expected), "r"}, run).finding.fix;
+  };
+  const auto spoke_in_clear = [](fake::Observation& seen) {
+    seen.clear_commands = {"search \"dc=example,dc=test\" (sub)"};
+  };
+  EXPECT_EQ(fix(policy::Mode::smtp_starttls, {timeout}, timeout, spoke_in_clear),
+            "until TLS stands, send only EHLO, STARTTLS, NOOP and QUIT (RFC 8314, 5.2)");
+  EXPECT_EQ(fix(policy::Mode::ldap_starttls, {timeout}, timeout, spoke_in_clear),
+            "until TLS stands, read the root DSE, ask for StartTLS, unbind, and nothing else (RFC "
+            "4513, 3.1.1)");
+  const auto nothing = [](fake::Observation&) {};
+  EXPECT_EQ(fix(policy::Mode::smtp_starttls, {starttls_refused}, delivered, nothing),
+            "where TLS is demanded, end the session without it (RFC 8314, 5.2)");
+  EXPECT_EQ(fix(policy::Mode::ldap_starttls, {starttls_refused}, bound, nothing),
+            "where TLS is demanded, end the session without it (RFC 4513, 6.2)");
 }
 
 TEST(Judge, ASingleCasesOwnWordsComeFirst) {
