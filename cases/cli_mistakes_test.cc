@@ -74,9 +74,21 @@ const MistakeRow kMistakes[] = {
      2,
      "--fail-on bad is not one of: note, wrong-reason, false-refuse, false-accept, leak"},
     {"UnknownMode",
-     {"run", "--mode", "smtps"},
+     {"run", "--mode", "imaps"},
      2,
-     "--mode smtps is not one of: smtp-starttls, smtp-plain"},
+     "--mode imaps is not one of: smtp-starttls, smtps, ldap-starttls, ldaps, smtp-plain, "
+     "ldap-plain"},
+    {"ModeThatAGlobLacks",
+     {"run", "smtp/auth", "--mode", "ldaps"},
+     3,
+     "`smtp/auth` has no case of the mode ldaps (`startle list` shows all)"},
+    {"CellThatItsModeLacks",
+     {"run",
+      "matrix/trust/mode=ldaps/trust=host/certificate=valid/credential=sender-not-authorized"},
+     3,
+     "no case matches "
+     "`matrix/trust/mode=ldaps/trust=host/certificate=valid/credential=sender-not-authorized` "
+     "(`startle list` shows all)"},
     {"UnknownClient",
      {"run", "--client", "curl"},
      2,

@@ -26,7 +26,8 @@ bool glob_matches(std::string_view pattern, std::string_view id);
 policy::Mode mode_of(const config::Entry& entry);
 
 // `matrix` with the mode, the trust and the credential of a customer's <smtp> or <ldap>: those axes
-// have one value each, `line-N`. The configured password is never used: a canary takes its place.
+// have one value each, `line-N`. Neither the configured password nor the certificate is ever used:
+// a canary and one that the fake server accepts take their places.
 Matrix for_customer(const Matrix& matrix, const config::Entry& entry);
 
 // What is run: plain data.

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "cases/catalogue_for_test.h"
 
 namespace startle::cases {
@@ -70,41 +72,16 @@ std::vector<Exchange> all_of(Plan plan) {
   return all;
 }
 
-TEST(Selection, TheTrustMatrixHasEveryCell) {
-  const Matrix& matrix = trust_matrix();
-  ASSERT_EQ(matrix.size(), 18U * 26 * 10);
-  EXPECT_EQ(matrix.cell_id(0),
-            "matrix/trust/mode=smtp-starttls/trust=absent/certificate=valid/credential=valid");
-  EXPECT_EQ(matrix.cell_id(2345),
-            "matrix/trust/mode=smtp-starttls/trust=any-in-list/certificate=valid/"
-            "credential=no-password");
-  EXPECT_EQ(matrix.cell_id(4679),
-            "matrix/trust/mode=smtp-starttls/trust=with-port/certificate=sha1-signature/"
-            "credential=long");
-}
+// Each mode lacks one of the 14 credentials.
+constexpr std::size_t kCellsOfAMode = 18U * 26 * 13;
+constexpr std::size_t kCells = 4 * kCellsOfAMode;
+constexpr std::size_t kSingleCases = 13U + 49;
 
-TEST(Selection, AxesAndTheirValuesStandInTheOrderOfTheContract) {
-  const auto ids = [](const Axis& axis) {
-    std::string text = axis.name + ":";
-    for (const Change& value : axis.values) text += " " + value.id;
-    return text;
-  };
-  const auto& axes = trust_matrix().axes;
-  ASSERT_EQ(axes.size(), 4U);
-  EXPECT_EQ(ids(axes[0]), "mode: smtp-starttls");
-  EXPECT_EQ(ids(axes[1]),
-            "trust: absent empty host upper-case other list list-other any any-padded any-in-list "
-            "any-with-host padded tab comma wildcard ip trailing-dot with-port");
-  EXPECT_EQ(ids(axes[2]),
-            "certificate: valid valid-wildcard valid-direct self-signed self-signed-mismatched "
-            "mismatched expired self-signed-expired not-yet-valid unknown-ca cn-only "
-            "cn-match-san-mismatch ip-san ip-in-dns-san missing-intermediate reversed-chain "
-            "expired-intermediate intermediate-not-ca path-length-exceeded client-auth-only "
-            "name-constraint-violated wildcard-two-labels nul-in-name bad-signature weak-key "
-            "sha1-signature");
-  EXPECT_EQ(ids(axes[3]),
-            "credential: valid wrong-password unknown-user empty-password no-username no-password "
-            "sender-not-authorized utf8 special-characters long");
+TEST(Selection, ACellThatIsNotThereIsNotSelectedByItsIdEither) {
+  const std::string of = "matrix/trust/mode=ldaps/trust=host/certificate=valid/credential=";
+  EXPECT_FALSE(
+      Selection({.matrices = {trust_matrix()}, .globs = {of + "sender-not-authorized"}}).any());
+  EXPECT_EQ(Selection({.matrices = {trust_matrix()}, .globs = {of + "anonymous"}}).count(), 1U);
 }
 
 TEST(Selection, TheTrustValuesAreThoseOfTheContract) {
@@ -131,8 +108,8 @@ TEST(Selection, TheTrustValuesAreThoseOfTheContract) {
   for (const auto& [id, trust] : rows) {
     const auto found = all_of(
         plan_of_tree({"*/trust=" + std::string(id) + "/certificate=valid/credential=valid"}));
-    ASSERT_EQ(found.size(), 1U) << id;
-    EXPECT_EQ(found[0].trust, trust) << id;
+    ASSERT_EQ(found.size(), 4U) << id;
+    for (const Exchange& e : found) EXPECT_EQ(e.trust, trust) << e.id;
   }
 }
 
@@ -140,7 +117,10 @@ std::string everything_of(const Exchange& e) {
   std::string text = e.id + "|" + std::string(word(e.trust_model)) + "|" +
                      std::string(word(e.mode)) + "|" + e.host + "|" + e.trust.value_or("-") + "|" +
                      e.username.value_or("-") + "|" + e.password.value_or("-") + "|" + e.sender +
-                     "|" + e.certificate + "|" + e.secret + "|" + e.summary + e.why + e.fix;
+                     "|" + e.mechanism.value_or("-") + "|" +
+                     std::string(word(e.client_certificate)) + "|" + e.client_name + "|" + e.base +
+                     "|" + e.filter + "|" + std::string(word(e.persona)) + "|" + e.certificate +
+                     "|" + e.secret + "|" + e.summary + e.why + e.fix;
   for (const fake::User& user : e.users) {
     text += "|" + user.name + ":" + user.password;
     for (const std::string& sender : user.senders) text += "," + sender;
@@ -155,8 +135,9 @@ std::string everything_of(const Exchange& e) {
 
 TEST(Selection, ACellSelectedByItsIdIsTheSameExchange) {
   const std::vector<Exchange> all = all_of(plan_of_tree());
-  ASSERT_EQ(all.size(), 13U + 4680);
-  for (std::size_t i = 0; i < all.size(); i += 391) {
+  ASSERT_EQ(all.size(), kSingleCases + kCells);
+  // A prime: other values each time, of every mode and of the single cases.
+  for (std::size_t i = 7; i < all.size(); i += 1901) {
     const auto alone = all_of(plan_of_tree({all[i].id}));
     ASSERT_EQ(alone.size(), 1U) << all[i].id;
     EXPECT_EQ(everything_of(alone[0]), everything_of(all[i]));
@@ -165,11 +146,37 @@ TEST(Selection, ACellSelectedByItsIdIsTheSameExchange) {
 
 TEST(Selection, CountsBySuite) {
   Plan plan = plan_of_tree();
-  EXPECT_EQ(Selection(plan).count(), 13U + 4680);
+  EXPECT_EQ(Selection(plan).count(), kSingleCases + kCells);
   plan.suite = Suite::full;
-  EXPECT_EQ(Selection(plan).count(), 13U + 4680);
-  plan.suite = Suite::quick;  // the base cell, and each axis by itself
-  EXPECT_EQ(Selection(plan).count(), 13U + 1 + 17 + 25 + 9);
+  EXPECT_EQ(Selection(plan).count(), kSingleCases + kCells);
+  plan.suite = Suite::quick;  // of each mode the base cell, and each axis by itself
+  EXPECT_EQ(Selection(plan).count(), kSingleCases + 4U * (1 + 17 + 25 + 12));
+}
+
+TEST(Selection, TheQuickSuiteHasEveryValueOfEveryMode) {
+  Plan plan{.matrices = {trust_matrix()}, .suite = Suite::quick};
+  std::map<std::string, std::size_t> of_axis;
+  for (const Exchange& e : all_of(plan)) {
+    const std::string mode = "/mode=" + std::string(word(e.mode)) + "/";
+    const std::size_t at = e.id.find(mode);
+    ASSERT_NE(at, std::string::npos) << e.id;
+    const std::string rest = e.id.substr(at + mode.size());
+    const bool trust = !rest.starts_with("trust=host/");
+    const bool certificate = rest.find("/certificate=valid/") == std::string::npos;
+    const bool credential = !rest.ends_with("/credential=valid");
+    EXPECT_LE(trust + certificate + credential, 1) << e.id;
+    ++of_axis[mode + (trust         ? "trust"
+                      : certificate ? "certificate"
+                      : credential  ? "credential"
+                                    : "base")];
+  }
+  for (const char* mode : {"smtp-starttls", "smtps", "ldap-starttls", "ldaps"}) {
+    const std::string of = "/mode=" + std::string(mode) + "/";
+    EXPECT_EQ(of_axis[of + "base"], 1U) << mode;
+    EXPECT_EQ(of_axis[of + "trust"], 17U) << mode;
+    EXPECT_EQ(of_axis[of + "certificate"], 25U) << mode;
+    EXPECT_EQ(of_axis[of + "credential"], 12U) << mode;
+  }
 }
 
 TEST(Selection, AMatrixCalledFullRunsOnlyInTheFullSuiteOrByName) {
@@ -179,21 +186,22 @@ TEST(Selection, AMatrixCalledFullRunsOnlyInTheFullSuiteOrByName) {
   plan.suite = Suite::quick;
   EXPECT_EQ(Selection(plan).count(), 0U);
   plan.suite = Suite::full;
-  EXPECT_EQ(Selection(plan).count(), 4680U);
+  EXPECT_EQ(Selection(plan).count(), kCells);
   plan.suite = Suite::standard;
   plan.globs = {"matrix/full"};
-  EXPECT_EQ(Selection(plan).count(), 4680U);
+  EXPECT_EQ(Selection(plan).count(), kCells);
 }
 
 TEST(Selection, TheSuiteDoesNotCountBesideAGlob) {
   Plan plan = plan_of_tree({"matrix/trust"});
   plan.suite = Suite::quick;
-  EXPECT_EQ(Selection(plan).count(), 4680U);
+  EXPECT_EQ(Selection(plan).count(), kCells);
 }
 
 TEST(Selection, TrustModelsStandSideBySide) {
   using enum TrustModel;
-  Plan plan = plan_of_tree({"smtp/auth", "*/trust=host/certificate=valid/credential=utf8"});
+  Plan plan =
+      plan_of_tree({"smtp/auth", "*/mode=ldaps/trust=host/certificate=valid/credential=utf8"});
   plan.models = {pkix, documented};
   const auto all = all_of(plan);
   ASSERT_EQ(all.size(), 4U);
@@ -214,12 +222,20 @@ TEST(Selection, NothingSelectedIsNothing) {
 
 TEST(Selection, TheModeIsAFilter) {
   Plan plan = plan_of_tree();
+  const std::pair<Mode, std::size_t> rows[] = {{Mode::smtp_starttls, kCellsOfAMode + 13},
+                                               {Mode::smtps, kCellsOfAMode},
+                                               {Mode::ldap_starttls, kCellsOfAMode + 48},
+                                               {Mode::ldaps, kCellsOfAMode + 1},
+                                               {Mode::smtp_plain, 0},
+                                               {Mode::ldap_plain, 0}};
+  for (const auto& [mode, count] : rows) {
+    plan.mode = mode;
+    EXPECT_EQ(Selection(plan).count(), count) << word(mode);
+  }
   plan.mode = Mode::smtp_plain;
-  EXPECT_EQ(Selection(plan).count(), 0U);
   plan.matrices.front().axes[0].values.push_back({.id = "smtp-plain", .mode = Mode::smtp_plain});
-  EXPECT_EQ(Selection(plan).count(), 4680U);
   plan.globs = {"*/trust=host/*"};
-  EXPECT_EQ(Selection(plan).count(), 260U);
+  EXPECT_EQ(Selection(plan).count(), 26U * 12);  // two credentials name the modes that have them
   for (const Exchange& e : all_of(plan)) EXPECT_EQ(e.mode, Mode::smtp_plain);
 }
 
@@ -227,9 +243,11 @@ TEST(Selection, TheHostGoesIntoEveryPlaceholder) {
   Plan plan = plan_of_tree({"*/trust=upper-case/certificate=valid/credential=valid"});
   plan.host = "mail.customer.test";
   const auto all = all_of(plan);
-  ASSERT_EQ(all.size(), 1U);
-  EXPECT_EQ(all[0].host, "mail.customer.test");
-  EXPECT_EQ(all[0].trust, "MAIL.CUSTOMER.TEST");
+  ASSERT_EQ(all.size(), 4U);
+  for (const Exchange& e : all) {
+    EXPECT_EQ(e.host, "mail.customer.test");
+    EXPECT_EQ(e.trust, "MAIL.CUSTOMER.TEST");
+  }
 }
 
 // ---- a customer's <smtp> -----------------------------------------------------------------------
@@ -245,7 +263,7 @@ config::Entry entry() {
 }
 
 TEST(ForCustomer, TrustAndCredentialAreTheirs) {
-  const Matrix matrix = for_customer(trust_matrix(), entry());
+  const cases::Matrix matrix = for_customer(trust_matrix(), entry());
   EXPECT_EQ(matrix.size(), 26U);
   EXPECT_EQ(matrix.cell_id(0),
             "matrix/trust/mode=smtp-starttls/trust=line-7/certificate=valid/credential=line-7");
@@ -295,6 +313,66 @@ TEST(ForCustomer, EveryElementHasItsMode) {
   EXPECT_EQ(mode(config::Protocol::ldap, none), Mode::ldap_plain);
   EXPECT_EQ(mode(config::Protocol::ldap, starttls), Mode::ldap_starttls);
   EXPECT_EQ(mode(config::Protocol::ldap, implicit), Mode::ldaps);
+}
+
+config::Entry ldap_entry() {
+  return {.line = 9,
+          .protocol = config::Protocol::ldap,
+          .tls = config::Tls::implicit,
+          .host = "ldap.customer.test",
+          .port = 636,
+          .username = "cn=reader,dc=customer,dc=test",
+          .password = "their own password",
+          .trust = "ldap.customer.test",
+          .base = "ou=staff,dc=customer,dc=test",
+          .filter = "(cn={a})"};
+}
+
+TEST(ForCustomer, NameBaseAndFilterOfADirectoryAreTheirs) {
+  const auto all = all_of({.matrices = {for_customer(trust_matrix(), ldap_entry())}});
+  ASSERT_EQ(all.size(), 26U);
+  EXPECT_EQ(all[0].id, "matrix/trust/mode=ldaps/trust=line-9/certificate=valid/credential=line-9");
+  EXPECT_EQ(all[0].subject_to,
+            ":9: ldap.customer.test:636, implicit TLS, trust=\"ldap.customer.test\"");
+  for (const Exchange& e : all) {
+    EXPECT_EQ(e.mode, Mode::ldaps);
+    EXPECT_EQ(e.username, "cn=reader,dc=customer,dc=test");
+    EXPECT_EQ(e.users.at(0).name, "cn=reader,dc=customer,dc=test");
+    EXPECT_EQ(e.base, "ou=staff,dc=customer,dc=test");
+    EXPECT_EQ(e.filter, "(cn={a})");
+    EXPECT_TRUE(credential_facts(e).accepted);
+    EXPECT_EQ(everything_of(e).find("their own"), std::string::npos);
+  }
+}
+
+TEST(ForCustomer, WithNeitherNameNorPasswordADirectoryIsAskedAnonymously) {
+  config::Entry anonymous = ldap_entry();
+  anonymous.username.reset();
+  anonymous.password.reset();
+  const auto all = all_of({.matrices = {for_customer(trust_matrix(), anonymous)}});
+  ASSERT_EQ(all.size(), 26U);
+  EXPECT_EQ(all[0].username, std::nullopt);
+  EXPECT_EQ(all[0].password, std::nullopt);
+}
+
+TEST(ForCustomer, ACertificateOfOursStandsForTheirs) {
+  using certs::ClientCertificate;
+  for (config::Entry external : {entry(), ldap_entry()}) {
+    external.password.reset();
+    external.mechanism = "EXTERNAL";
+    external.certificate = "their-own.p12";
+    for (const bool named : {true, false}) {
+      if (!named) external.username.reset();
+      const Exchange e = all_of({.matrices = {for_customer(trust_matrix(), external)}}).front();
+      EXPECT_EQ(e.mechanism, "EXTERNAL");
+      EXPECT_EQ(e.client_certificate, ClientCertificate::valid);
+      const policy::CredentialFacts facts = credential_facts(e);
+      EXPECT_TRUE(facts.external && facts.certificate_present && facts.accepted) << named;
+    }
+  }
+  const Exchange without = all_of({.matrices = {for_customer(trust_matrix(), entry())}}).front();
+  EXPECT_EQ(without.mechanism, std::nullopt);
+  EXPECT_EQ(without.client_certificate, ClientCertificate::none);
 }
 
 TEST(ForCustomer, AnEmptyOrAbsentPasswordStaysSo) {

@@ -55,7 +55,9 @@ std::vector<Row> rows_of(const Catalogue& catalogue, const std::vector<std::stri
       rows.push_back({m.id, m.summary, m.requirements});
       continue;
     }
-    for (std::size_t i = 0; i < m.size(); ++i) add(m.cell_id(i), m.summary, m.requirements);
+    for (std::size_t i = 0; i < m.size(); ++i) {
+      if (m.has_cell(i)) add(m.cell_id(i), m.summary, m.requirements);
+    }
   }
   return rows;
 }
