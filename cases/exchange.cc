@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "fake-servers/distinguished_name.h"
 #include "harness/base/bytes.h"
 #include "harness/base/placeholders.h"
 #include "harness/wire/ascii.h"
@@ -54,12 +55,7 @@ std::string literally(const std::string& text) {
 
 std::string user_dn(const std::string& name, const std::string& base) {
   if (name.empty() || name.find_first_of("=@\\") != std::string::npos) return name;
-  std::string value;
-  for (const char c : name) {
-    if (std::string_view("\"+,;<>\\").find(c) != std::string_view::npos) value += '\\';
-    value += c;
-  }
-  return "uid=" + value + ",ou=people," + (base.empty() ? Setup{}.base : base);
+  return "uid=" + fake::escaped_value(name) + ",ou=people," + (base.empty() ? Setup{}.base : base);
 }
 
 Exchange make_exchange(const Setup& setup, std::string id, const std::string& host,
@@ -79,7 +75,6 @@ Exchange make_exchange(const Setup& setup, std::string id, const std::string& ho
                 .password = maybe(setup.password),
                 .mechanism = setup.mechanism,
                 .client_certificate = setup.client_certificate,
-                .client_name = std::string(kUser),
                 .sender = filled(setup.sender),
                 .base = filled(setup.base),
                 .filter = filled(setup.filter),
@@ -95,17 +90,19 @@ Exchange make_exchange(const Setup& setup, std::string id, const std::string& ho
   if (made.password && made.password->find(fill.secret) != std::string::npos) {
     made.secret = fill.secret;
   }
-  // The server knows the user the client is told to be, unless something else is stated. A password
-  // it knows is never empty.
+  // The server knows the user the client is told to be, unless something else is stated. A name and
+  // a password it knows are never empty.
+  const bool named = !made.username.value_or("").empty();
+  made.client_name = named ? *made.username : std::string(kUser);
   const std::string password = maybe(setup.server_password).value_or(made.password.value_or(""));
   const bool ldap = policy::protocol_of(made.mode) == policy::Protocol::ldap;
-  made.users.push_back(
-      {.name = maybe(setup.server_username).value_or(made.username.value_or(std::string(kUser))),
-       .password = password.empty() ? fill.secret : password,
-       .senders = {maybe(setup.server_sender).value_or(made.sender)}});
+  made.users.push_back({.name = maybe(setup.server_username).value_or(made.client_name),
+                        .password = password.empty() ? fill.secret : password,
+                        .senders = {maybe(setup.server_sender).value_or(made.sender)}});
   if (ldap) {
     if (made.username) made.username = user_dn(*made.username, made.base);
     made.users.front().name = user_dn(made.users.front().name, made.base);
+    made.client_name = fake::first_value(made.client_name);
   }
   return made;
 }
@@ -114,15 +111,19 @@ policy::CredentialFacts credential_facts(const Exchange& exchange) {
   const fake::User& user = exchange.users.front();
   const bool external = exchange.mechanism == "EXTERNAL";
   const bool known = exchange.username == user.name && exchange.password == user.password;
-  return {
-      .username_present = exchange.username.has_value(),
-      .password_present = exchange.password.has_value(),
-      .password_empty = exchange.password && exchange.password->empty(),
-      .external = external,
-      .certificate_present = exchange.client_certificate != certs::ClientCertificate::none,
-      .accepted = external ? exchange.client_certificate == certs::ClientCertificate::valid : known,
-      .sender_authorized = std::find(user.senders.begin(), user.senders.end(), exchange.sender) !=
-                           user.senders.end()};
+  const std::string& shown = exchange.client_name;
+  const bool certified = exchange.client_certificate == certs::ClientCertificate::valid &&
+                         (shown == user.name || shown == fake::first_value(user.name));
+  // RFC 4513, 5.1.1: a bind with an empty name has none.
+  const bool ldap = policy::protocol_of(exchange.mode) == policy::Protocol::ldap;
+  return {.username_present = exchange.username && !(ldap && exchange.username->empty()),
+          .password_present = exchange.password.has_value(),
+          .password_empty = exchange.password && exchange.password->empty(),
+          .external = external,
+          .certificate_present = exchange.client_certificate != certs::ClientCertificate::none,
+          .accepted = external ? certified : known,
+          .sender_authorized = std::find(user.senders.begin(), user.senders.end(),
+                                         exchange.sender) != user.senders.end()};
 }
 
 }  // namespace startle::cases

@@ -82,6 +82,7 @@ TEST(Exchange, EveryCellOfTheMatrixHasItsOwnCanary) {
   std::set<std::string> canaries;
   std::size_t without = 0;
   for (std::size_t i = 0; i < matrix.size(); ++i) {
+    if (!matrix.has_cell(i)) continue;
     const Exchange exchange = make_exchange(matrix.cell(i), matrix.cell_id(i), "smtp.example.test",
                                             TrustModel::documented, 1);
     if (exchange.secret.empty()) {
@@ -90,8 +91,9 @@ TEST(Exchange, EveryCellOfTheMatrixHasItsOwnCanary) {
       canaries.insert(exchange.secret);
     }
   }
-  EXPECT_EQ(without, 2U * 18 * 26);  // empty-password and no-password
-  EXPECT_EQ(canaries.size(), 8U * 18 * 26);
+  // empty-password, no-password and three of EXTERNAL; LDAP has anonymous too
+  EXPECT_EQ(without, (2 * 5U + 2 * 6U) * 18 * 26);
+  EXPECT_EQ(canaries.size(), (2 * 8U + 2 * 7U) * 18 * 26);
 }
 
 TEST(Exchange, TheTrustModelDoesNotChangeTheCanary) {
@@ -121,8 +123,10 @@ TEST(Exchange, TheServersPasswordIsNeverEmpty) {
   }
 }
 
-TEST(Exchange, ThePlainModeTakesMailInClear) {
+TEST(Exchange, ThePlainModesTakeEverythingInClear) {
   EXPECT_TRUE(made("a", 1, {.mode = policy::Mode::smtp_plain}).script.accepts_in_clear);
+  EXPECT_TRUE(made("a", 1, {.mode = policy::Mode::ldap_plain}).script.accepts_in_clear);
+  EXPECT_FALSE(made("a", 1, {.mode = policy::Mode::ldaps}).script.accepts_in_clear);
   EXPECT_FALSE(made("a", 1).script.accepts_in_clear);
 }
 
@@ -135,13 +139,97 @@ TEST(Exchange, FillsInWhatTheServerSays) {
             "250-smtp.example.test\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN\r\n");
 }
 
-// ---- the ten credentials of matrix/trust -------------------------------------------------------
+// ---- names of LDAP -----------------------------------------------------------------------------
+
+struct NameRow {
+  const char* name;
+  std::string user;
+  std::string dn;
+};
+
+void PrintTo(const NameRow& row, std::ostream* out) {
+  *out << row.name;
+}
+
+class UserDnTest : public testing::TestWithParam<NameRow> {};
+
+TEST_P(UserDnTest, IsTheNameOfAnEntryBelowPeople) {
+  EXPECT_EQ(user_dn(GetParam().user, "dc=example,dc=test"), GetParam().dn);
+}
+
+// RFC 4514, 2.4
+const NameRow kNames[] = {
+    {"Plain", "scheduler", "uid=scheduler,ou=people,dc=example,dc=test"},
+    {"None", "", ""},
+    {"ADn", "cn=x,dc=other", "cn=x,dc=other"},
+    {"NameAndDomain", "o'brien+smtp@example.test", "o'brien+smtp@example.test"},
+    {"DomainAndName", "CORP\\svc", "CORP\\svc"},
+    {"Commas", "Brown, Anna", "uid=Brown\\,\\ Anna,ou=people,dc=example,dc=test"},
+    {"Quotes", "a\"b", "uid=a\\\"b,ou=people,dc=example,dc=test"},
+    {"AngleBrackets", "<a>;", "uid=\\<a\\>\\;,ou=people,dc=example,dc=test"},
+    {"SpaceInFront", " a", "uid=\\ a,ou=people,dc=example,dc=test"},
+    {"SpaceBehind", "a ", "uid=a\\ ,ou=people,dc=example,dc=test"},
+    {"NumberSignInFront", "#1", "uid=\\#1,ou=people,dc=example,dc=test"},
+    {"Utf8", "schedüler", "uid=schedüler,ou=people,dc=example,dc=test"},
+};
+INSTANTIATE_TEST_SUITE_P(Exchange, UserDnTest, testing::ValuesIn(kNames),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+TEST(Exchange, WithoutABaseTheUserStandsBelowTheUsualOne) {
+  EXPECT_EQ(user_dn("scheduler", ""), "uid=scheduler,ou=people,dc=example,dc=test");
+}
+
+TEST(Exchange, BothEndsOfLdapKnowTheUserByHisDn) {
+  const Exchange exchange =
+      made("a", 1, {.mode = policy::Mode::ldaps, .base = "dc=other", .server_username = "b,c"});
+  EXPECT_EQ(exchange.username, "uid=scheduler,ou=people,dc=other");
+  EXPECT_EQ(exchange.users.at(0).name, "uid=b\\,c,ou=people,dc=other");
+  EXPECT_EQ(made("a", 1, {.mode = policy::Mode::smtps}).username, "scheduler");
+}
+
+TEST(Exchange, TheClientsCertificateIsIssuedToTheUser) {
+  using certs::ClientCertificate;
+  for (const policy::Mode mode : {policy::Mode::smtps, policy::Mode::ldaps}) {
+    cases::Setup setup{.mode = mode,
+                       .username = std::nullopt,
+                       .password = std::nullopt,
+                       .mechanism = "EXTERNAL",
+                       .client_certificate = ClientCertificate::valid};
+    EXPECT_EQ(made("a", 1, setup).client_name, "scheduler");
+    EXPECT_TRUE(credential_facts(made("a", 1, setup)).accepted);
+    setup.username = mode == policy::Mode::ldaps ? "cn=reader,dc=x" : "reader";
+    EXPECT_EQ(made("a", 1, setup).client_name, "reader");
+    EXPECT_TRUE(credential_facts(made("a", 1, setup)).accepted);
+    setup.server_username = "somebody.else";
+    EXPECT_FALSE(credential_facts(made("a", 1, setup)).accepted);
+  }
+}
+
+TEST(Exchange, AnEmptyNameIsNoneInLdapAlone) {
+  const auto has_name = [](policy::Mode mode) {
+    return credential_facts(made("a", 1, {.mode = mode, .username = ""})).username_present;
+  };
+  EXPECT_FALSE(has_name(policy::Mode::ldap_starttls));
+  EXPECT_FALSE(has_name(policy::Mode::ldaps));
+  EXPECT_TRUE(has_name(policy::Mode::smtps));
+}
+
+TEST(Exchange, ExternalWithoutACertificateHasNothingToShow) {
+  const Exchange exchange =
+      made("a", 1, {.username = std::nullopt, .password = std::nullopt, .mechanism = "EXTERNAL"});
+  const policy::CredentialFacts facts = credential_facts(exchange);
+  EXPECT_TRUE(facts.external);
+  EXPECT_FALSE(facts.certificate_present || facts.accepted);
+}
+
+// ---- the credentials of matrix/trust -----------------------------------------------------------
 
 struct CredentialRow {
   const char* id;
   std::optional<std::string> username;
   const char* password;  // {secret} for the canary; null: absent
   policy::CredentialFacts facts;
+  const char* bind_name = nullptr;  // LDAP, where it is no DN
 };
 
 void PrintTo(const CredentialRow& row, std::ostream* out) {
@@ -150,26 +238,49 @@ void PrintTo(const CredentialRow& row, std::ostream* out) {
 
 class CredentialTest : public testing::TestWithParam<CredentialRow> {};
 
-TEST_P(CredentialTest, IsWhatItsNameSays) {
-  const CredentialRow& row = GetParam();
-  Selection selection(
-      {.matrices = {trust_matrix()},
-       .globs = {"*/trust=host/certificate=valid/credential=" + std::string(row.id)}});
-  const auto exchange = selection.next();
-  ASSERT_TRUE(exchange);
-  EXPECT_FALSE(selection.next());
-  EXPECT_EQ(exchange->username, row.username);
-  ASSERT_EQ(exchange->password.has_value(), row.password != nullptr);
-  if (row.password != nullptr) {
-    EXPECT_EQ(*exchange->password, fill_in_exchange(row.password, {.secret = exchange->secret}));
-    EXPECT_EQ(exchange->secret.empty(), exchange->password->empty());
+void expect_is(const Exchange& exchange, const CredentialRow& row) {
+  SCOPED_TRACE(exchange.id);
+  const bool ldap = policy::protocol_of(exchange.mode) == policy::Protocol::ldap;
+  std::optional<std::string> username = row.username;
+  if (ldap && row.bind_name != nullptr) {
+    username = row.bind_name;
+  } else if (ldap && username) {
+    username = "uid=" + *username + ",ou=people,dc=example,dc=test";
   }
-  const policy::CredentialFacts facts = credential_facts(*exchange);
+  EXPECT_EQ(exchange.username, username);
+  ASSERT_EQ(exchange.password.has_value(), row.password != nullptr);
+  EXPECT_EQ(exchange.secret.empty(), exchange.password.value_or("").empty());
+  if (row.password != nullptr) {
+    EXPECT_EQ(*exchange.password, fill_in_exchange(row.password, {.secret = exchange.secret}));
+  }
+  EXPECT_EQ(exchange.mechanism.has_value(), row.facts.external);
+  EXPECT_EQ(exchange.client_name, row.username.value_or("scheduler"));
+  const policy::CredentialFacts facts = credential_facts(exchange);
   EXPECT_EQ(facts.username_present, row.facts.username_present);
   EXPECT_EQ(facts.password_present, row.facts.password_present);
   EXPECT_EQ(facts.password_empty, row.facts.password_empty);
+  EXPECT_EQ(facts.external, row.facts.external);
+  EXPECT_EQ(facts.certificate_present, row.facts.certificate_present);
   EXPECT_EQ(facts.accepted, row.facts.accepted);
   EXPECT_EQ(facts.sender_authorized, row.facts.sender_authorized);
+}
+
+TEST_P(CredentialTest, IsWhatItsNameSays) {
+  const std::string id = GetParam().id;
+  Selection selection(
+      {.matrices = {trust_matrix()}, .globs = {"*/trust=host/certificate=valid/credential=" + id}});
+  std::size_t modes = 0;
+  for (; const auto exchange = selection.next(); ++modes) expect_is(*exchange, GetParam());
+  EXPECT_EQ(modes, id == "sender-not-authorized" || id == "anonymous" ? 2U : 4U);
+}
+
+// Neither name nor password, but a certificate.
+policy::CredentialFacts external(bool accepted) {
+  return {.username_present = false,
+          .password_present = false,
+          .external = true,
+          .certificate_present = true,
+          .accepted = accepted};
 }
 
 const CredentialRow kCredentials[] = {
@@ -184,8 +295,16 @@ const CredentialRow kCredentials[] = {
     {"special-characters",
      "o'brien+smtp@example.test",
      "\"'\\ <>&%s$(id)`;|{hex:7b}} {secret}",
-     {}},
+     {},
+     "o'brien+smtp@example.test"},
     {"long", "scheduler", "{secret:4096}", {}},
+    {"anonymous",
+     std::nullopt,
+     nullptr,
+     {.username_present = false, .password_present = false, .accepted = false}},
+    {"external", std::nullopt, nullptr, external(true)},
+    {"external-wrong-ca", std::nullopt, nullptr, external(false)},
+    {"external-expired", std::nullopt, nullptr, external(false)},
 };
 INSTANTIATE_TEST_SUITE_P(All, CredentialTest, testing::ValuesIn(kCredentials), [](const auto& row) {
   std::string name = row.param.id;
@@ -193,9 +312,17 @@ INSTANTIATE_TEST_SUITE_P(All, CredentialTest, testing::ValuesIn(kCredentials), [
   return name;
 });
 
+TEST(Exchange, EveryCredentialOfTheMatrixHasItsRow) {
+  std::vector<std::string> rows;
+  for (const CredentialRow& row : kCredentials) rows.emplace_back(row.id);
+  std::vector<std::string> values;
+  for (const Change& value : trust_matrix().axes.at(3).values) values.push_back(value.id);
+  EXPECT_EQ(rows, values);
+}
+
 TEST(Exchange, TheLongPasswordHasFourKibibytes) {
-  Selection selection(
-      {.matrices = {trust_matrix()}, .globs = {"*/trust=host/certificate=valid/credential=long"}});
+  Selection selection({.matrices = {trust_matrix()},
+                       .globs = {"*/mode=ldaps/trust=host/certificate=valid/credential=long"}});
   const auto exchange = selection.next();
   ASSERT_TRUE(exchange && exchange->password);
   EXPECT_EQ(exchange->password->size(), 4096U);

@@ -61,8 +61,9 @@ Plan plan_of_single_cases() {
 Plan plan_of_cells(std::size_t count, std::uint64_t seed) {
   Plan plan{.matrices = {trust_matrix()}};
   std::mt19937_64 random(seed);
-  for (std::size_t i = 0; i < count; ++i) {
-    plan.globs.push_back(trust_matrix().cell_id(random() % trust_matrix().size()));
+  while (plan.globs.size() < count) {
+    const std::size_t cell = random() % trust_matrix().size();
+    if (trust_matrix().has_cell(cell)) plan.globs.push_back(trust_matrix().cell_id(cell));
   }
   return plan;
 }

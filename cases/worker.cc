@@ -94,7 +94,8 @@ fake::LdapServer server_for(const Exchange& exchange, const certs::Chain& chain,
   if (identity != nullptr) server.client_anchors = identity->anchors;
   server.persona = exchange.persona;
   if (!exchange.base.empty()) server.base = exchange.base;  // empty: the root DSE's
-  server.anonymous_may_search = !exchange.username && !exchange.password && !exchange.mechanism;
+  server.anonymous_may_search = !exchange.mechanism && exchange.username.value_or("").empty() &&
+                                exchange.password.value_or("").empty();
   return server;
 }
 

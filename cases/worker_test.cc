@@ -7,6 +7,7 @@
 #include "cases/run_for_test.h"
 #include "harness/base/error.h"
 #include "harness/net/world.h"
+#include "harness/tls/clock.h"
 
 namespace startle::cases {
 namespace {
@@ -40,13 +41,13 @@ class SometimesOdd : public subject::Subject {
 // One marked cell among others, before and after it.
 Plan plan_with_one_odd() {
   return {.matrices = {trust_matrix()},
-          .globs = {"*/trust=upper-case/certificate=valid/credential=valid",
-                    "*/trust=list/certificate=valid/credential=valid",
-                    "*/trust=any/certificate=valid/*"}};
+          .globs = {"*/mode=smtp-starttls/trust=upper-case/certificate=valid/credential=valid",
+                    "*/mode=smtp-starttls/trust=list/certificate=valid/credential=valid",
+                    "*/mode=smtp-starttls/trust=any/certificate=valid/*"}};
 }
 
 void expect_one_odd(const Ran& ran, Kind kind, const std::string& reason) {
-  ASSERT_EQ(ran.verdicts.size(), 12U);
+  ASSERT_EQ(ran.verdicts.size(), 15U);
   for (const report::Verdict& v : ran.verdicts) {
     const bool odd = v.id.find("trust=list/") != std::string::npos;
     EXPECT_EQ(v.kind, odd ? kind : Kind::pass) << v.id << ": " << v.reason;
@@ -97,6 +98,21 @@ TEST(Worker, AClientThatIsAlwaysBusyIsHung) {
   EXPECT_EQ(ran.verdicts[1].observed, std::nullopt);
 }
 
+TEST(Worker, AClientThatWaitsForEverIsHungInEveryMode) {
+  Plan plan{.matrices = {trust_matrix()},
+            .globs = {"*/trust=list/certificate=valid/credential=valid",
+                      "*/trust=any/certificate=valid/credential=valid"}};
+  const Ran ran = run_plan(plan, WaitsForEver());
+  ASSERT_EQ(ran.verdicts.size(), 8U);
+  for (std::size_t i = 0; i < 8; ++i) {
+    const report::Verdict& v = ran.verdicts[i];
+    EXPECT_EQ(v.kind, i % 2 == 0 ? Kind::fail : Kind::pass) << v.id << ": " << v.reason;
+    if (i % 2 == 0) {
+      EXPECT_EQ(v.violations, std::vector{policy::Invariant::hung}) << v.id;
+    }
+  }
+}
+
 TEST(Worker, AClientThatWaitsForEverOverTcpIsHung) {
   RunOptions options{.worker = {.transport = Transport::tcp, .deadline = 2s}};
   expect_one_odd(run_plan(plan_with_one_odd(), WaitsForEver(), options), Kind::fail, kHungReason);
@@ -135,6 +151,67 @@ TEST(Worker, AClientThatBlocksIsLeftBehindAndTheRestGoesOn) {
   subject.wait_until_the_thread_is_gone();
 }
 
+// ---- the listener that a referral names --------------------------------------------------------
+
+class ReferralTest : public testing::TestWithParam<Transport> {
+ protected:
+  Worker worker_for(const subject::Subject& subject) {
+    static const bool clock_in_use = (tls::use_run_clock(), true);
+    static_cast<void>(clock_in_use);
+    return {subject, {.transport = GetParam(), .deadline = deadline_, .clock = kTestClock}};
+  }
+  cases::Run run(Worker& worker, const std::string& id) {
+    return worker.run(exchange_of(id), *mint_.chain(tree_catalogue().recipe("valid"), kHost));
+  }
+  static Exchange exchange_of(const std::string& id) {
+    return make_exchange(single_case(id).setup, id, kHost, policy::TrustModel::documented, 1);
+  }
+
+  static constexpr const char* kHost = "smtp.example.test";
+  std::chrono::milliseconds deadline_ = GetParam() == Transport::tcp ? 8s : 0s;
+  certs::Mint mint_{kTestClock};
+};
+
+TEST_P(ReferralTest, IsThereForWhoFollowsInClear) {
+  const auto subject = subject::make_subject("defect:follows-referral-in-clear");
+  Worker worker = worker_for(*subject);
+  // One after the other with one worker: nothing of the first is left for the second.
+  for (const char* id : {"ldap/referral/search-reference", "ldap/referral/search-done"}) {
+    const cases::Run ran = run(worker, id);
+    EXPECT_FALSE(ran.hung);
+    EXPECT_EQ(ran.seen.connections, 1U) << id;
+    EXPECT_EQ(ran.seen.referred_connections, 1U) << id;
+    EXPECT_NE(ran.seen.referred_bytes.find(exchange_of(id).secret), std::string::npos) << id;
+  }
+}
+
+TEST_P(ReferralTest, IsLeftAloneByASoundClient) {
+  const auto subject = subject::make_subject("builtin");
+  Worker worker = worker_for(*subject);
+  const cases::Run ran = run(worker, "ldap/referral/search-reference");
+  EXPECT_FALSE(ran.hung);
+  EXPECT_EQ(ran.outcome.ending, policy::Ending::bound) << ran.outcome.sentence;
+  EXPECT_EQ(ran.seen.referred_connections, 0U);
+  EXPECT_EQ(ran.seen.referred_bytes, "");
+}
+
+TEST_P(ReferralTest, OutlivesAClientThatHangs) {
+  if (GetParam() == Transport::tcp) deadline_ = 1s;
+  const WaitsForEver subject;
+  Worker worker = worker_for(subject);
+  const std::string id = "ldap/referral/search-done";
+  Exchange odd = exchange_of(id);
+  odd.trust = std::string(kMarked);
+  const auto chain = mint_.chain(tree_catalogue().recipe("valid"), kHost);
+  EXPECT_TRUE(worker.run(odd, *chain).hung);
+  const cases::Run ran = run(worker, id);
+  EXPECT_FALSE(ran.hung);
+  EXPECT_EQ(ran.outcome.ending, policy::Ending::bound) << ran.outcome.sentence;
+}
+
+INSTANTIATE_TEST_SUITE_P(Worker, ReferralTest, testing::Values(Transport::memory, Transport::tcp),
+                         [](const auto& row) { return std::string(word(row.param)); });
+
 // ---- errors of the harness ---------------------------------------------------------------------
 
 class Fails final : public SometimesOdd {
@@ -164,7 +241,7 @@ TEST(Worker, AnUnknownCertificateIsAnErrorOfItsCaseAlone) {
   plan.cases[1].setup.certificate = "expierd";
   const auto subject = subject::make_subject("builtin");
   const Ran ran = run_plan(plan, *subject);
-  ASSERT_EQ(ran.verdicts.size(), 13U);
+  ASSERT_EQ(ran.verdicts.size(), plan.cases.size());
   for (std::size_t i = 0; i < ran.verdicts.size(); ++i) {
     EXPECT_EQ(ran.verdicts[i].kind, i == 1 ? Kind::error : Kind::pass) << ran.verdicts[i].reason;
   }
