@@ -11,10 +11,12 @@ constexpr const char* kProgram = "usr/sbin/slapd";
 constexpr int kTries = 5;  // somebody else may take a port before slapd does
 
 std::string configuration(const fs::path& root, const fs::path& folder) {
-  const auto in = [&folder](const char* name) { return (folder / name).string(); };
-  return "include " + (root / "etc/ldap/schema/core.schema").string() + "\ninclude " +
-         (root / "etc/ldap/schema/cosine.schema").string() + "\nmodulepath " +
-         (root / "usr/lib/ldap").string() +
+  // A path may hold blanks.
+  const auto quoted = [](const fs::path& path) { return "\"" + path.string() + "\""; };
+  const auto in = [&](const char* name) { return quoted(folder / name); };
+  return "include " + quoted(root / "etc/ldap/schema/core.schema") + "\ninclude " +
+         quoted(root / "etc/ldap/schema/cosine.schema") + "\nmodulepath " +
+         quoted(root / "usr/lib/ldap") +
          "\nmoduleload back_mdb"
          "\nTLSCACertificateFile " +
          in("anchors.pem") + "\nTLSCertificateFile " + in("chain.pem") +

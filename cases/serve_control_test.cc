@@ -214,7 +214,7 @@ TEST(Control, ReadsItsInputFromAFileToo) {
   const TemporaryFolder folder;
   const fs::path file = folder.path() / "requests";
   write_file(file, "{\"start\": {\"protocol\": \"smtp\"}}\r\n\n{\"stop\": 1}\n{\"stop\": 1}");
-  Process process({"sh", "-c", "exec " STARTLE_PROGRAM " serve --control <" + file.string()});
+  Process process({"sh", "-c", "exec '" STARTLE_PROGRAM "' serve --control <" + file.string()});
   EXPECT_EQ(Json::parse(process.read_line().value_or("0"))["event"], "ready");
   EXPECT_EQ(Json::parse(process.read_line().value_or("0"))["event"], "stopped");
   EXPECT_EQ(Json::parse(process.read_line().value_or("0"))["line"], 4);
