@@ -34,6 +34,7 @@ void Change::apply_to(Setup& setup) const {
   set(setup.sender, sender);
   set(setup.base, base);
   set(setup.filter, filter);
+  set(setup.persona, persona);
   set(setup.server_username, server_username);
   set(setup.server_password, server_password);
   set(setup.server_sender, server_sender);

@@ -66,6 +66,7 @@ struct Change {
   std::optional<std::string> sender{};
   std::optional<std::string> base{};
   std::optional<std::string> filter{};
+  std::optional<fake::Persona> persona{};
   std::optional<std::string> server_username{};
   std::optional<std::string> server_password{};
   std::optional<std::string> server_sender{};

@@ -53,8 +53,11 @@ std::string literally(const std::string& text) {
   return escaped;
 }
 
-std::string user_dn(const std::string& name, const std::string& base) {
-  if (name.empty() || name.find_first_of("=@\\") != std::string::npos) return name;
+std::string user_dn(const std::string& name, const std::string& base, fake::Persona persona) {
+  const bool as_it_stands =
+      name.find('=') != std::string::npos ||
+      (persona == fake::Persona::active_directory && name.find_first_of("@\\") != std::string::npos);
+  if (name.empty() || as_it_stands) return name;
   return "uid=" + fake::escaped_value(name) + ",ou=people," + (base.empty() ? Setup{}.base : base);
 }
 
@@ -100,8 +103,8 @@ Exchange make_exchange(const Setup& setup, std::string id, const std::string& ho
                         .password = password.empty() ? fill.secret : password,
                         .senders = {maybe(setup.server_sender).value_or(made.sender)}});
   if (ldap) {
-    if (made.username) made.username = user_dn(*made.username, made.base);
-    made.users.front().name = user_dn(made.users.front().name, made.base);
+    if (made.username) made.username = user_dn(*made.username, made.base, made.persona);
+    made.users.front().name = user_dn(made.users.front().name, made.base, made.persona);
     made.client_name = fake::first_value(made.client_name);
   }
   return made;

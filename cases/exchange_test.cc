@@ -154,7 +154,7 @@ void PrintTo(const NameRow& row, std::ostream* out) {
 class UserDnTest : public testing::TestWithParam<NameRow> {};
 
 TEST_P(UserDnTest, IsTheNameOfAnEntryBelowPeople) {
-  EXPECT_EQ(user_dn(GetParam().user, "dc=example,dc=test"), GetParam().dn);
+  EXPECT_EQ(user_dn(GetParam().user, "dc=example,dc=test", fake::Persona::openldap), GetParam().dn);
 }
 
 // RFC 4514, 2.4
@@ -162,8 +162,9 @@ const NameRow kNames[] = {
     {"Plain", "scheduler", "uid=scheduler,ou=people,dc=example,dc=test"},
     {"None", "", ""},
     {"ADn", "cn=x,dc=other", "cn=x,dc=other"},
-    {"NameAndDomain", "o'brien+smtp@example.test", "o'brien+smtp@example.test"},
-    {"DomainAndName", "CORP\\svc", "CORP\\svc"},
+    {"NameAndDomain", "o'brien+smtp@example.test",
+     "uid=o'brien\\+smtp@example.test,ou=people,dc=example,dc=test"},
+    {"DomainAndName", "CORP\\svc", "uid=CORP\\\\svc,ou=people,dc=example,dc=test"},
     {"Commas", "Brown, Anna", "uid=Brown\\,\\ Anna,ou=people,dc=example,dc=test"},
     {"Quotes", "a\"b", "uid=a\\\"b,ou=people,dc=example,dc=test"},
     {"AngleBrackets", "<a>;", "uid=\\<a\\>\\;,ou=people,dc=example,dc=test"},
@@ -175,8 +176,17 @@ const NameRow kNames[] = {
 INSTANTIATE_TEST_SUITE_P(Exchange, UserDnTest, testing::ValuesIn(kNames),
                          [](const auto& row) { return std::string(row.param.name); });
 
+TEST(Exchange, ActiveDirectoryTakesUserAtDomainAndDomainUser) {
+  for (const char* name : {"svc@example.test", "CORP\\svc", "cn=svc,dc=test"}) {
+    EXPECT_EQ(user_dn(name, "", fake::Persona::active_directory), name);
+  }
+  EXPECT_EQ(user_dn("svc", "dc=test", fake::Persona::active_directory),
+            "uid=svc,ou=people,dc=test");
+}
+
 TEST(Exchange, WithoutABaseTheUserStandsBelowTheUsualOne) {
-  EXPECT_EQ(user_dn("scheduler", ""), "uid=scheduler,ou=people,dc=example,dc=test");
+  EXPECT_EQ(user_dn("scheduler", "", fake::Persona::openldap),
+            "uid=scheduler,ou=people,dc=example,dc=test");
 }
 
 TEST(Exchange, BothEndsOfLdapKnowTheUserByHisDn) {

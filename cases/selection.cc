@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/config/bind_name.h"
+
 namespace startle::cases {
 
 bool glob_matches(std::string_view pattern, std::string_view id) {
@@ -81,6 +83,10 @@ Matrix for_customer(const Matrix& matrix, const config::Entry& entry) {
                     .sender = literally(entry.email),
                     .base = literally(entry.base),
                     .filter = literally(entry.filter)};
+      if (entry.username && config::is_bind_name(*entry.username) &&
+          !config::is_distinguished_name(*entry.username)) {
+        change.persona = fake::Persona::active_directory;  // nobody else knows such names
+      }
       if (entry.mechanism) {
         // The customer's key stays where it is, as the password does.
         change.mechanism.emplace(entry.mechanism);

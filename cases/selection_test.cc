@@ -345,6 +345,20 @@ TEST(ForCustomer, NameBaseAndFilterOfADirectoryAreTheirs) {
   }
 }
 
+TEST(ForCustomer, WhoBindsAsActiveDirectoryDoesMeetsOne) {
+  config::Entry theirs = ldap_entry();
+  for (const auto& [name, persona] :
+       {std::pair{"svc@customer.test", fake::Persona::active_directory},
+        {"CORP\\svc", fake::Persona::active_directory},
+        {"cn=svc,dc=customer", fake::Persona::openldap}}) {
+    theirs.username = name;
+    const auto all = all_of({.matrices = {for_customer(trust_matrix(), theirs)}});
+    EXPECT_EQ(all.at(0).persona, persona) << name;
+    EXPECT_EQ(all.at(0).username, name);
+    EXPECT_TRUE(credential_facts(all.at(0)).accepted) << name;
+  }
+}
+
 TEST(ForCustomer, WithNeitherNameNorPasswordADirectoryIsAskedAnonymously) {
   config::Entry anonymous = ldap_entry();
   anonymous.username.reset();

@@ -14,10 +14,27 @@ struct Rdn {
   std::string value{};  // unescaped
 };
 
-void trim(std::string& text) {
-  text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
-  text.erase(text.find_last_not_of(' ') + 1);
-}
+// Text without the spaces around it that are not escaped.
+class Trimmed {
+ public:
+  void add(char c) {
+    if (c == ' ' && text_.empty()) return;
+    text_ += c;
+    if (c != ' ') kept_ = text_.size();
+  }
+  void add_escaped(const std::string& bytes) {
+    text_ += bytes;
+    kept_ = text_.size();
+  }
+  std::string take() {
+    text_.resize(std::exchange(kept_, 0));
+    return std::exchange(text_, "");
+  }
+
+ private:
+  std::string text_{};
+  std::size_t kept_ = 0;  // up to here nothing is to be cut off
+};
 
 // RFC 4514, 2.4: behind a backslash stands a character, or two hex digits.
 std::string unescaped(std::string_view text, std::size_t& at) {
@@ -29,11 +46,10 @@ std::string unescaped(std::string_view text, std::size_t& at) {
 std::optional<std::vector<Rdn>> split(std::string_view dn) {
   std::vector<Rdn> rdns;
   Rdn rdn;
-  std::string text;
+  Trimmed text;
   bool in_value = false;
   const auto finish = [&] {
-    trim(text);
-    rdn.value = std::exchange(text, "");
+    rdn.value = text.take();
     rdns.push_back(std::exchange(rdn, {}));
     return std::exchange(in_value, false);
   };
@@ -42,16 +58,15 @@ std::optional<std::vector<Rdn>> split(std::string_view dn) {
     const char c = dn[i];
     if (c == '\\') {
       if (i + 1 == dn.size()) return std::nullopt;
-      text += unescaped(dn, i);
+      text.add_escaped(unescaped(dn, i));
     } else if (c == ',') {
       if (!finish()) return std::nullopt;
     } else if (c == '=' && !in_value) {
-      trim(text);
-      rdn.type = std::exchange(text, "");
+      rdn.type = text.take();
       if (rdn.type.empty()) return std::nullopt;
       in_value = true;
     } else {
-      text += c;
+      text.add(c);
     }
   }
   if (!finish()) return std::nullopt;
@@ -85,6 +100,10 @@ std::string first_value(std::string_view name) {
 std::string escaped_value(std::string_view value) {
   std::string text;
   for (const char c : value) {
+    if (c == '\0') {
+      text += "\\00";
+      continue;
+    }
     if (std::string_view("\\,+\"<>;= #").find(c) != std::string_view::npos) text += '\\';
     text += c;
   }

@@ -7,6 +7,8 @@
 namespace startle::fake {
 namespace {
 
+using namespace std::string_literals;
+
 struct SameRow {
   const char* a;
   const char* b;
@@ -19,6 +21,9 @@ TEST(DistinguishedName, NamesOfOneEntryAreTheSame) {
                              {"uid=a\\2cb,dc=b", "uid=a\\,b,dc=b", true},
                              {"uid=a=b", "uid=a\\3Db", true},
                              {"", "", true},
+                             {"uid=\\ a", "uid=\\20a", true},
+                             {"uid=\\ a,dc=b", "uid=a,dc=b", false},
+                             {"uid=a\\ ,dc=b", "uid=a,dc=b", false},
                              {"uid=a,dc=b", "uid=a", false},
                              {"uid=a,dc=b", "uid=a\\,dc=b", false},
                              {"uid=a", "cn=a", false},
@@ -37,6 +42,8 @@ TEST(DistinguishedName, TheFirstValueIsThatOfTheEntry) {
                               {"uid=a\\, b,dc=test", "a, b"},
                               {"uid=\\c3\\a9", "\xc3\xa9"},
                               {"uid=a=b", "a=b"},
+                              {"uid=  a b  ,dc=test", "a b"},
+                              {"uid=\\ a\\ ,dc=test", " a "},
                               {"scheduler", "scheduler"},
                               {"", ""}}) {
     EXPECT_EQ(first_value(row.name), row.value) << row.name;
@@ -44,7 +51,8 @@ TEST(DistinguishedName, TheFirstValueIsThatOfTheEntry) {
 }
 
 TEST(DistinguishedName, AnEscapedValueIsReadBack) {
-  for (const char* value : {"user", "a, b", "#1", "x=y+z", "back\\slash", "\"q\" <r>;"}) {
+  for (const std::string& value : {"user"s, "a, b"s, "#1"s, "x=y+z"s, "back\\slash"s,
+                                   "\"q\" <r>;"s, " a "s, "a\0b"s}) {
     EXPECT_EQ(first_value("uid=" + escaped_value(value) + ",dc=test"), value);
   }
 }

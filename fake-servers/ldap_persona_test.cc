@@ -114,6 +114,11 @@ TEST(LdapPersona, RefusesInTheWordsOfItsModel) {
          "bind-response: strongerAuthRequired (8) '00002028: LdapErr: DSID-0C090202, comment: The "
          "server requires binds to turn on integrity checking if SSL\\TLS are not already active "
          "on the connection, data 0, v2580'"},
+        {"no DN", openldap, true, simple_bind("user@example.test", kCanary),
+         "bind-response: invalidDNSyntax (34)"},
+        {"no DN", active_directory, true, simple_bind("user@example.test", kCanary),
+         "bind-response: invalidCredentials (49) '80090308: LdapErr: DSID-0C09042F, comment: "
+         "AcceptSecurityContext error, data 52e, v2580'"},
         {"no password", openldap, true, nameless,
          "bind-response: unwillingToPerform (53) 'unauthenticated bind (DN with no password) "
          "disallowed'"},

@@ -184,6 +184,7 @@ class LdapConversation final : public Conversation {
       return bind.name.empty() ? LdapResult{} : traits_.name_without_password;
     }
     if (!in_tls_ && !server_.script.accepts_in_clear) return traits_.needs_tls;
+    if (!is_name(bind.name)) return {.code = wire::kLdapInvalidDnSyntax};
     return owner_of(bind) != nullptr ? LdapResult{} : traits_.wrong_credentials;
   }
 
@@ -201,6 +202,10 @@ class LdapConversation final : public Conversation {
              (u.name == bind.name || same_dn(dn_of(server_, u), bind.name));
     });
     return user == users.end() ? nullptr : &*user;
+  }
+  // RFC 4511, 4.2: a name is a DN; Active Directory takes others too.
+  bool is_name(std::string_view name) const {
+    return server_.persona == Persona::active_directory || rdns_of(name);
   }
 
   // RFC 4513, 5.2.1.8

@@ -91,6 +91,44 @@ TEST(World, ATaskThatWaitsForEverIsReportedAndAbandoned) {
   EXPECT_TRUE(watch.expired()) << "the coroutine is destroyed with its world";
 }
 
+// Of two ends that wait for each other the first to be destroyed wakes the second.
+TEST(World, AbandonsWhoeverIsWokenByThatToo) {
+  auto alive = std::make_shared<int>(0);
+  const std::weak_ptr<int> watch = alive;
+  const auto read = [](std::unique_ptr<Stream> s, std::shared_ptr<int>) -> Task<void> {
+    co_await read_once(*s);
+  };
+  {
+    MemoryWorld world;
+    auto pair = make_memory_pair(world);
+    world.spawn(read(std::move(pair.client), alive));
+    world.spawn(read(std::move(pair.server), std::move(alive)));
+    EXPECT_FALSE(world.run());
+  }
+  EXPECT_TRUE(watch.expired());
+}
+
+// Its streams are readers of the world until the sockets' last operations are destroyed.
+TEST(World, TcpStreamsThatWaitAreDestroyedWithTheirWorld) {
+  auto alive = std::make_shared<int>(0);
+  const std::weak_ptr<int> watch = alive;
+  {
+    RealWorld world;
+    TcpListener listener(world, {.address = "127.0.0.1"});
+    FixedConnector connector(world, listener.endpoint());
+    world.spawn([](Acceptor& from, std::shared_ptr<int>) -> Task<void> {
+      const auto stream = co_await from.accept();
+      co_await read_once(*stream);
+    }(listener, alive));
+    world.spawn([](Connector& to, std::shared_ptr<int>) -> Task<void> {
+      const ConnectResult got = co_await to.connect("mx.example.test", 25, kNever);
+      co_await read_once(*got.stream);
+    }(connector, std::move(alive)));
+    EXPECT_FALSE(world.run(20ms));
+  }
+  EXPECT_TRUE(watch.expired());
+}
+
 TEST(World, AnExceptionOfATaskLeavesRun) {
   MemoryWorld world;
   world.spawn([]() -> Task<void> {

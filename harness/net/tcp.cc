@@ -29,7 +29,7 @@ std::string printed(const Endpoint& at) {
   return (v6 ? "[" + at.address + "]" : at.address) + ":" + std::to_string(at.port);
 }
 
-class TcpStream final : public Stream, private RealWorld::Reader {
+class TcpStream final : public Stream, private World::Reader {
  public:
   TcpStream(RealWorld& world, tcp::socket socket)
       : world_(world), socket_(std::move(socket)), arrived_(world), limit_(world, socket_) {

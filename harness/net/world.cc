@@ -93,7 +93,7 @@ void World::take_turns() {
       Ready next = std::move(ready_.front());
       ready_.pop_front();
       next.waiter->resume(next.notified);
-    } else if (!try_one()) {
+    } else if (!try_readers()) {
       turns_wanted_ = false;
       return;
     }
@@ -103,11 +103,13 @@ void World::take_turns() {
 }
 
 void World::abandon() {
-  while (!ready_.empty()) {
-    const Ready last = std::move(ready_.front());
-    ready_.pop_front();
-  }
-  while (!waiting_.empty()) {
+  // What is destroyed may wake others: until nobody is left.
+  while (!ready_.empty() || !waiting_.empty()) {
+    if (!ready_.empty()) {
+      const Ready last = std::move(ready_.front());
+      ready_.pop_front();
+      continue;
+    }
     Deadline* next = waiting_.begin()->second;
     next->stop();
     next->abandoned();
@@ -125,6 +127,37 @@ void World::expire(Instant now) {
 Task<void> World::sleep_until(Instant when) {
   Signal signal(*this);
   co_await signal.wait(when);
+}
+
+void World::wait_for_bytes(Reader& reader) {
+  reader.knows_of_ = writes_;
+  readers_.push_back(&reader);
+  want_turns();
+}
+
+void World::forget(Reader& reader) {
+  std::erase(readers_, &reader);
+}
+
+void World::sent() {
+  ++writes_;
+  if (!readers_.empty()) want_turns();
+}
+
+// Of two ends, the one that waits longer is written to. With more than a few, to ask them all would
+// cost more than the event loop does.
+bool World::try_readers() {
+  constexpr std::size_t kFew = 4;
+  if (readers_.size() <= kFew) {
+    for (Reader* reader : readers_) {
+      if (std::exchange(reader->knows_of_, writes_) == writes_) continue;
+      if (!reader->try_now()) continue;
+      forget(*reader);
+      return true;
+    }
+  }
+  for (Reader* reader : readers_) reader->want_event();
+  return false;
 }
 
 bool MemoryWorld::step(Instant until) {
@@ -165,37 +198,6 @@ void RealWorld::deadline_added(Instant deadline) {
     expire(now());
     if (has_deadlines() && earliest_deadline() != kNever) deadline_added(earliest_deadline());
   });
-}
-
-void RealWorld::wait_for_bytes(Reader& reader) {
-  reader.knows_of_ = writes_;
-  readers_.push_back(&reader);
-  want_turns();
-}
-
-void RealWorld::forget(Reader& reader) {
-  std::erase(readers_, &reader);
-}
-
-void RealWorld::sent() {
-  ++writes_;
-  if (!readers_.empty()) want_turns();
-}
-
-// Of two ends, the one that waits longer is written to. With more than a few, to ask them all would
-// cost more than the event loop does.
-bool RealWorld::try_one() {
-  constexpr std::size_t kFew = 4;
-  if (readers_.size() <= kFew) {
-    for (Reader* reader : readers_) {
-      if (std::exchange(reader->knows_of_, writes_) == writes_) continue;
-      if (!reader->try_now()) continue;
-      forget(*reader);
-      return true;
-    }
-  }
-  for (Reader* reader : readers_) reader->want_event();
-  return false;
 }
 
 bool RealWorld::step(Instant until) {

@@ -95,6 +95,31 @@ class World {
 
   Task<void> sleep_until(Instant when);
 
+  // Somebody who waits for bytes from a socket. Often the other end is in this world too: when
+  // anything was sent here, a try costs less than a turn of the event loop.
+  class Reader {
+   public:
+    Reader() = default;
+    Reader(const Reader&) = delete;
+    Reader& operator=(const Reader&) = delete;
+
+   protected:
+    virtual ~Reader() = default;
+
+   private:
+    friend class World;
+    // False: nothing has arrived.
+    virtual bool try_now() = 0;
+    // Asks for the operating system's word, if that was not done yet.
+    virtual void want_event() = 0;
+    std::uint64_t knows_of_ = 0;  // how many writes came before its last try
+  };
+  // `reader` waits until it has got something or is forgotten.
+  void wait_for_bytes(Reader& reader);
+  void forget(Reader& reader);
+  // Something was sent from here.
+  void sent();
+
  protected:
   World() = default;
   // Runs everything that can run; then moves the clock on, at most to `until`. False: nothing is
@@ -106,11 +131,6 @@ class World {
   // Wakes those whose deadline is not after `now`.
   void expire(Instant now);
   virtual void deadline_added(Instant) {}
-
-  // Sees to it that take_turns() runs soon.
-  void want_turns();
-  // Lets one of those that wait for a turn try. False: none does.
-  virtual bool try_one() { return false; }
 
  private:
   friend class Deadline;
@@ -124,10 +144,16 @@ class World {
   // Resumes what is ready, within one handler of io(): as long as the coroutines of this world keep
   // each other busy, they need no turn of the event loop.
   void take_turns();
+  // Sees to it that take_turns() runs soon.
+  void want_turns();
+  // Lets the readers try until one has got something. False: none has.
+  bool try_readers();
 
   std::deque<Ready> ready_;
   bool turns_wanted_ = false;
   std::multimap<Instant, Deadline*> waiting_;
+  std::vector<Reader*> readers_;  // who waits longest comes first
+  std::uint64_t writes_ = 0;
   std::size_t running_ = 0;
   bool stopped_ = false;
   std::exception_ptr failure_;
@@ -147,31 +173,6 @@ class MemoryWorld final : public World {
 
 class RealWorld final : public World {
  public:
-  // Somebody who waits for bytes from a socket. Often the other end is in this world too: when
-  // anything was sent here, a try costs less than a turn of the event loop.
-  class Reader {
-   public:
-    Reader() = default;
-    Reader(const Reader&) = delete;
-    Reader& operator=(const Reader&) = delete;
-
-   protected:
-    virtual ~Reader() = default;
-
-   private:
-    friend class RealWorld;
-    // False: nothing has arrived.
-    virtual bool try_now() = 0;
-    // Asks for the operating system's word, if that was not done yet.
-    virtual void want_event() = 0;
-    std::uint64_t knows_of_ = 0;  // how many writes came before its last try
-  };
-  // `reader` waits until it has got something or is forgotten.
-  void wait_for_bytes(Reader& reader);
-  void forget(Reader& reader);
-  // Something was sent from here.
-  void sent();
-
   RealWorld();
   ~RealWorld() override;
   Instant now() const override;
@@ -180,9 +181,6 @@ class RealWorld final : public World {
   struct Alarm;
   bool step(Instant until) override;
   void deadline_added(Instant deadline) override;
-  bool try_one() override;
-  std::vector<Reader*> readers_;  // who waits longest comes first
-  std::uint64_t writes_ = 0;
   std::chrono::steady_clock::time_point began_;
   std::unique_ptr<Alarm> alarm_;
 };

@@ -31,6 +31,7 @@ enum LdapCode : std::int64_t {
   kLdapConfidentialityRequired = 13,
   kLdapSaslBindInProgress = 14,
   kLdapNoSuchObject = 32,
+  kLdapInvalidDnSyntax = 34,
   kLdapInappropriateAuthentication = 48,
   kLdapInvalidCredentials = 49,
   kLdapInsufficientAccessRights = 50,
