@@ -55,8 +55,8 @@ std::string literally(const std::string& text) {
 
 std::string user_dn(const std::string& name, const std::string& base, fake::Persona persona) {
   const bool as_it_stands =
-      name.find('=') != std::string::npos ||
-      (persona == fake::Persona::active_directory && name.find_first_of("@\\") != std::string::npos);
+      name.find('=') != std::string::npos || (persona == fake::Persona::active_directory &&
+                                              name.find_first_of("@\\") != std::string::npos);
   if (name.empty() || as_it_stands) return name;
   return "uid=" + fake::escaped_value(name) + ",ou=people," + (base.empty() ? Setup{}.base : base);
 }

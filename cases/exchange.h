@@ -54,9 +54,9 @@ std::string fill_in_exchange(const std::string& text, const Fill& fill);
 // The reverse: text that stands for itself.
 std::string literally(const std::string& text);
 
-// A user's name as an LDAP server of that kind has it: a DN, and what Active Directory takes for one
-// (user@domain, DOMAIN\user), as it stands; any other name as an entry below ou=people (RFC 4514,
-// 2.4). An empty one is none. An empty base: that of Setup.
+// A user's name as an LDAP server of that kind has it: a DN, and what Active Directory takes for
+// one (user@domain, DOMAIN\user), as it stands; any other name as an entry below ou=people (RFC
+// 4514, 2.4). An empty one is none. An empty base: that of Setup.
 std::string user_dn(const std::string& name, const std::string& base, fake::Persona persona);
 
 // `seed` and the id make the canary, so that it is unique to the exchange and the same every time.

@@ -62,6 +62,16 @@ Text about(Invariant invariant) {
     case Invariant::stale_capabilities:
       return {"an attacker chooses the mechanisms by changing the list sent in clear",
               "forget every capability learned before TLS and ask again (RFC 3207, 4.2)"};
+    case Invariant::answered_forged_challenge:
+      return {"whoever forges the challenge has a proof to guess the password from",
+              "check the challenge before anything is computed from it, and cancel (RFC 5802, 5.1; "
+              "RFC 4954, 4)"};
+    case Invariant::wrong_channel_binding:
+      return {"the login is not bound to this connection, and can be passed on to another",
+              "send the binding data of the channel in use (RFC 5802, 7; RFC 9266; RFC 5929)"};
+    case Invariant::stepped_down:
+      return {"whoever makes the strong mechanism fail gets the password of a weak one",
+              "after a failed authentication end, or try one that is no weaker (RFC 5802, 6)"};
     case Invariant::secret_in_output:
       return {"the password stands in logs", "never print credentials"};
     case Invariant::hung:
@@ -95,6 +105,9 @@ std::optional<Text> about_ldap(Invariant invariant) {
                   "forget what the root DSE said before TLS and read it again (RFC 4513, 3.1.5)"};
     case Invariant::hung:
       return Text{"a server that stalls stops the client for ever", "give every wait a time-out"};
+    case Invariant::answered_forged_challenge:
+    case Invariant::wrong_channel_binding:
+    case Invariant::stepped_down:
     case Invariant::secret_in_output:
       break;
   }
@@ -127,6 +140,12 @@ std::string_view what_happened(Invariant invariant) {
       return "the client acted on a reply that the server never gave inside TLS";
     case Invariant::stale_capabilities:
       return "the client used what was offered only before TLS";
+    case Invariant::answered_forged_challenge:
+      return "the client answered a challenge that it had to refuse";
+    case Invariant::wrong_channel_binding:
+      return "the client bound its login to another channel";
+    case Invariant::stepped_down:
+      return "the client tried a weaker mechanism after a failure";
     case Invariant::secret_in_output:
       return "the secret stands in the client's output";
     case Invariant::hung:

@@ -22,6 +22,9 @@ Severity severity_of(Invariant invariant) {
       return Severity::leak;
     case Invariant::believed_injected_bytes:
     case Invariant::stale_capabilities:
+    case Invariant::answered_forged_challenge:
+    case Invariant::wrong_channel_binding:
+    case Invariant::stepped_down:
       return Severity::false_accept;
     case Invariant::hung:
       return Severity::wrong_reason;

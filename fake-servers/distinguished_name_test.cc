@@ -51,8 +51,8 @@ TEST(DistinguishedName, TheFirstValueIsThatOfTheEntry) {
 }
 
 TEST(DistinguishedName, AnEscapedValueIsReadBack) {
-  for (const std::string& value : {"user"s, "a, b"s, "#1"s, "x=y+z"s, "back\\slash"s,
-                                   "\"q\" <r>;"s, " a "s, "a\0b"s}) {
+  for (const std::string& value :
+       {"user"s, "a, b"s, "#1"s, "x=y+z"s, "back\\slash"s, "\"q\" <r>;"s, " a "s, "a\0b"s}) {
     EXPECT_EQ(first_value("uid=" + escaped_value(value) + ",dc=test"), value);
   }
 }

@@ -54,6 +54,13 @@ struct Observation {
   std::vector<std::string> auth_offered_in_tls{};
   std::vector<std::string> auth_used_in_tls{};  // mechanisms the client asked for
 
+  // SASL: the client answered a challenge that its mechanism has it refuse; its messages were bound
+  // to another channel than this (RFC 5802, 7); after a failure that speaks of the channel or of
+  // the credentials it tried a weaker mechanism (RFC 5802, 6).
+  bool answered_forged_challenge = false;
+  bool bound_to_other_channel = false;
+  bool stepped_down = false;
+
   bool sent_behind_go_ahead = false;   // we injected plain text behind the go-ahead
   unsigned commands_before_reply = 0;  // inside TLS: had to wait for the last one's answer
   std::vector<Point> unmet{};          // deviations the client never came to

@@ -72,8 +72,77 @@ struct Deviation {
   std::vector<Step> steps{};
 };
 
+// How the server lies in a SASL exchange, inside a dialogue that is otherwise in order. Where the
+// mechanism allows, everything else is right: of a lie in SCRAM's first message the signature that
+// follows is that of the messages as they were sent.
+enum class SaslLie {
+  none,
+  no_signature,         // success without the server's signature (RFC 5802, 5; RFC 4954, 4)
+  wrong_signature,      // then success
+  signature_in_reply,   // SMTP: the signature in the text of 235, where nobody may look for it
+  unchanged_nonce,      // r= is the client's nonce, nothing added (RFC 5802, 5.1)
+  foreign_nonce,        // r= does not begin with the client's nonce
+  mandatory_extension,  // m= in the first message (RFC 5802, 5.1)
+  optional_extension,   // x= in both messages: legal, to be passed over
+  missing_salt,
+  swapped_attributes,         // s= before r=
+  any_channel_binding,        // takes whatever the client says it is bound to
+  binding_error,              // e=channel-bindings-dont-match, whatever the client says
+  error_then_success,         // e=other-error, then success
+  success_at_once,            // to the first message of the client
+  success_without_last_step,  // where the mechanism's last message belongs
+  challenge_for_success,      // one more challenge where success belongs
+  challenges_for_ever,        // LDAP: saslBindInProgress
+  no_credentials,             // LDAP: serverSaslCreds absent where a challenge belongs
+  no_base64,                  // SMTP: a challenge that is none (RFC 4954, 4)
+  huge_challenge,             // 64 KiB of it
+  padded_challenge,           // 8 KiB, which is legal (RFC 4954, 4)
+  swapped_prompts,            // LOGIN: asks for the password first
+  any_credentials,            // success for wrong ones too, with whatever signature comes of it
+};
+inline constexpr std::array<std::string_view, 23> kSaslLies{"none",
+                                                            "no-signature",
+                                                            "wrong-signature",
+                                                            "signature-in-reply",
+                                                            "unchanged-nonce",
+                                                            "foreign-nonce",
+                                                            "mandatory-extension",
+                                                            "optional-extension",
+                                                            "missing-salt",
+                                                            "swapped-attributes",
+                                                            "any-channel-binding",
+                                                            "binding-error",
+                                                            "error-then-success",
+                                                            "success-at-once",
+                                                            "success-without-last-step",
+                                                            "challenge-for-success",
+                                                            "challenges-for-ever",
+                                                            "no-credentials",
+                                                            "no-base64",
+                                                            "huge-challenge",
+                                                            "padded-challenge",
+                                                            "swapped-prompts",
+                                                            "any-credentials"};
+inline Words words_of(SaslLie) {
+  return kSaslLies;
+}
+
+// <sasl mechanisms=".." in-clear=".." lie=".." iterations=".." result=".."/>
+struct SaslScript {
+  // What is offered inside TLS and before it: names parted by spaces; "": no AUTH at all. Absent:
+  // what a well-behaved server offers there.
+  std::optional<std::string> mechanisms{};
+  std::optional<std::string> in_clear{};
+  SaslLie lie = SaslLie::none;
+  std::optional<std::string> iterations{};  // i= of SCRAM, as it is: "0", "-1", "2147483648"
+  // In place of success at the end of an exchange in which the client did all it should: the text
+  // of a reply ("534 5.7.9 too weak"), or in LDAP a result code ("49").
+  std::optional<std::string> result{};
+};
+
 struct Script {
   std::vector<Deviation> deviations{};  // each point at most once
+  SaslScript sasl{};
   // Takes AUTH and mail in clear: what a client gives away there, it gives away to anyone.
   bool accepts_in_clear = false;
 

@@ -105,6 +105,9 @@ std::vector<Invariant> violations(const Observation& seen, const Demands& demand
            (seen.commands_before_reply > 0 || goes_on_as_bound(seen, demands)),
        Invariant::believed_injected_bytes);
   note(used_stale_list(seen), Invariant::stale_capabilities);
+  note(seen.answered_forged_challenge, Invariant::answered_forged_challenge);
+  note(seen.bound_to_other_channel, Invariant::wrong_channel_binding);
+  note(seen.stepped_down, Invariant::stepped_down);
   return found;
 }
 

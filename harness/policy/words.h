@@ -124,14 +124,23 @@ enum class Invariant {
   continued_after_refusal,
   believed_injected_bytes,
   stale_capabilities,
+  answered_forged_challenge,
+  wrong_channel_binding,
+  stepped_down,
   secret_in_output,
   hung,
 };
-inline constexpr std::array<std::string_view, 8> kInvariants{
-    "secret-in-clear",         "payload-in-clear",
-    "secret-to-refused-peer",  "continued-after-refusal",
-    "believed-injected-bytes", "stale-capabilities",
-    "secret-in-output",        "hung"};
+inline constexpr std::array<std::string_view, 11> kInvariants{"secret-in-clear",
+                                                              "payload-in-clear",
+                                                              "secret-to-refused-peer",
+                                                              "continued-after-refusal",
+                                                              "believed-injected-bytes",
+                                                              "stale-capabilities",
+                                                              "answered-forged-challenge",
+                                                              "wrong-channel-binding",
+                                                              "stepped-down",
+                                                              "secret-in-output",
+                                                              "hung"};
 inline Words words_of(Invariant) {
   return kInvariants;
 }

@@ -293,6 +293,22 @@ std::string Session::version() const {
   return gnutls_protocol_get_name(gnutls_protocol_get_version(session_.get()));
 }
 
+std::optional<sasl::ChannelBinding> Session::channel_binding() const {
+  if (!established_) return std::nullopt;
+  const bool exporter = gnutls_protocol_get_version(session_.get()) == GNUTLS_TLS1_3;
+  if (!exporter && gnutls_session_ext_master_secret_status(session_.get()) == 0)
+    return std::nullopt;
+  gnutls_datum_t data{};
+  const auto type = exporter ? GNUTLS_CB_TLS_EXPORTER : GNUTLS_CB_TLS_UNIQUE;
+  if (gnutls_session_channel_binding(session_.get(), type, &data) != GNUTLS_E_SUCCESS) {
+    return std::nullopt;
+  }
+  sasl::ChannelBinding made{.type = exporter ? "tls-exporter" : "tls-unique",
+                            .data = {reinterpret_cast<const char*>(data.data), data.size}};
+  gnutls_free(data.data);
+  return made;
+}
+
 std::string Session::server_name() const {
   std::array<char, 256> name{};
   std::size_t size = name.size();

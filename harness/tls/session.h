@@ -10,6 +10,7 @@
 #include <string>
 
 #include "harness/net/stream.h"
+#include "harness/sasl/mechanism.h"
 #include "harness/tls/alert.h"
 #include "harness/tls/credentials.h"
 #include "harness/tls/handle.h"
@@ -80,6 +81,10 @@ class Session final : public net::Stream {
   std::string plain_text() const { return {received_.data() + taken_, have_ - taken_}; }
   // The name the peer asked for by SNI (server).
   std::string server_name() const;
+  // What a SASL mechanism binds to: tls-exporter inside TLS 1.3 (RFC 9266, 2), tls-unique
+  // inside 1.2 (RFC 5929, 3; neither of us renegotiates, RFC 9266, 4.2). Nothing before the
+  // handshake is done, and nothing inside TLS 1.2 without the extended master secret (RFC 7677, 4).
+  std::optional<sasl::ChannelBinding> channel_binding() const;
   // What the peer has shown, end entity first; empty when that is nothing.
   PeerChain peer_chain() const;
 

@@ -1,0 +1,57 @@
+#pragma once
+// The SASL mechanisms (RFC 4422) that both ends know, and what each asks of the channel.
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/base/words.h"
+
+namespace startle::sasl {
+
+// Strongest first: those that bind to the TLS channel and prove the server (RFC 5802, RFC 7677);
+// those that prove the server; the certificate (RFC 4422, A); those that only hide the password
+// (RFC 2195); those that hand it over (RFC 4616; draft-murchison-sasl-login-00). A token (RFC 7628;
+// XOAUTH2 as Google and Microsoft have it) is handed over too, and only where one is configured.
+enum class Mechanism {
+  scram_sha_256_plus,
+  scram_sha_1_plus,
+  scram_sha_256,
+  scram_sha_1,
+  external,
+  cram_md5,
+  plain,
+  login,
+  oauthbearer,
+  xoauth2,
+};
+inline constexpr std::array<std::string_view, 10> kMechanisms{
+    "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-1",
+    "EXTERNAL",           "CRAM-MD5",         "PLAIN",         "LOGIN",
+    "OAUTHBEARER",        "XOAUTH2"};
+inline Words words_of(Mechanism) {
+  return kMechanisms;
+}
+
+constexpr bool binds_to_channel(Mechanism m) {
+  return m == Mechanism::scram_sha_256_plus || m == Mechanism::scram_sha_1_plus;
+}
+constexpr bool is_scram(Mechanism m) {
+  return m <= Mechanism::scram_sha_1;
+}
+constexpr bool takes_token(Mechanism m) {
+  return m == Mechanism::oauthbearer || m == Mechanism::xoauth2;
+}
+// Whoever is at the other end has the secret afterwards.
+constexpr bool hands_over_secret(Mechanism m) {
+  return m >= Mechanism::plain;
+}
+
+// What a -PLUS mechanism binds to (RFC 5056, 2): the name of the type and the data of this channel.
+struct ChannelBinding {
+  std::string type{};  // "tls-exporter" (RFC 9266), "tls-unique" (RFC 5929, 3)
+  std::string data{};
+};
+
+}  // namespace startle::sasl
