@@ -49,17 +49,6 @@ bool refers(const fake::Script& script) {
       });
 }
 
-template <class E>
-Json words_json(const std::vector<E>& values) {
-  Json list = Json::array();
-  for (const E value : values) list.push_back(word(value));
-  return list;
-}
-
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json() : Json(text);
-}
-
 bool in_use(const Error& e) {
   return std::string_view(e.what()).find("in use") != std::string_view::npos;
 }
@@ -67,7 +56,7 @@ bool in_use(const Error& e) {
 }  // namespace
 
 void print_event(const Json& event) {
-  std::cout << event.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
+  std::cout << report::dumped(event) << std::endl;
 }
 
 // A stream that is known to its service as long as it lives.
@@ -213,9 +202,9 @@ void Service::report(const fake::Observation& seen, unsigned port, Role role) {
       {{"case", offer_.exchange.id},
        {"port", port},
        {"phase", word(role == Role::server ? seen.reached : fake::Reached::connection)},
-       {"tls_version", text_or_null(seen.tls_version)},
-       {"alert", text_or_null(seen.alert)},
-       {"violations", words_json(violations)},
+       {"tls_version", report::text_or_null(seen.tls_version)},
+       {"alert", report::text_or_null(seen.alert)},
+       {"violations", report::words_json(violations)},
        {"clear_commands", role == Role::server ? seen.clear_commands : seen.referred_commands},
        {"authenticated", seen.authenticated},
        {"delivered", seen.delivered > 0}});

@@ -5,7 +5,6 @@
 #include <functional>
 #include <list>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
 
@@ -14,10 +13,11 @@
 #include "fake-servers/ldap_server.h"
 #include "fake-servers/violations.h"
 #include "harness/net/tcp.h"
+#include "harness/report/json_value.h"
 
 namespace startle::commands {
 
-using Json = nlohmann::ordered_json;
+using report::Json;
 
 // One line, at once: the other side reads a pipe.
 void print_event(const Json& event);

@@ -1,28 +1,9 @@
-#include <nlohmann/json.hpp>
-
+#include "harness/report/json_value.h"
 #include "harness/report/reports.h"
 #include "harness/report/spool.h"
 
 namespace startle::report {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-template <class E>
-Json words_json(const std::vector<E>& values) {
-  Json list = Json::array();
-  for (const E value : values) list.push_back(word(value));
-  return list;
-}
-
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json() : Json(text);
-}
-
-// Text of peers may be no UTF-8; a report always is.
-std::string dumped(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 class JsonReport final : public Report {
  public:
