@@ -66,7 +66,8 @@ TEST(Defects, EachHasANameOfItsOwnABugClassAndAFile) {
   for (const Defect& defect : defects()) {
     SCOPED_TRACE(defect.name);
     EXPECT_TRUE(names.insert(defect.name).second) << "twice";
-    EXPECT_EQ(defect.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-"), defect.name.npos);
+    EXPECT_EQ(defect.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-"),
+              defect.name.npos);
     EXPECT_FALSE(defect.bug_class.empty());
     EXPECT_EQ(defect.bug_class.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ-"),
               defect.bug_class.npos);
