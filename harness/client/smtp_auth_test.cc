@@ -113,6 +113,17 @@ TEST(SmtpAuth, APasswordTooLongForOneLineGoesInAnAnswer) {
   }
 }
 
+// RFC 4954, 4: the server has nothing to say before the client's first message.
+TEST(SmtpAuth, WhatStandsInAnEmptyChallengeIsNoReasonToSpeak) {
+  Settings settings = smtps_settings();
+  settings.password = std::string(500, 'x');
+  const SmtpSaslRun got = run_smtp(settings, "PLAIN", always("334 QUJD"));
+  EXPECT_EQ(word(got.outcome.ending), "protocol-error");
+  EXPECT_EQ(got.outcome.sentence,
+            "the server's challenge holds something where the client is to speak first");
+  EXPECT_EQ(said(got), (Lines{"AUTH PLAIN", "*"}));
+}
+
 struct ReplyRow {
   const char* name;
   const char* offered;
