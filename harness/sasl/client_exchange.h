@@ -52,7 +52,8 @@ class ClientExchange {
   Mechanism mechanism() const { return mechanism_; }
   // Whether the mechanism begins with a message of the client.
   bool speaks_first() const { return first_.has_value(); }
-  // That message; it counts as said. Only where speaks_first().
+  // That message; saying it by initial_response() counts. Only where speaks_first().
+  const std::string& first_message() const { return first_.value(); }
   const std::string& initial_response();
 
   // Looks at the challenge that came, before anything is computed with it. Nothing: answer it.
