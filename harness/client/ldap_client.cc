@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "harness/base/words.h"
+#include "harness/client/ldap_bind.h"
 #include "harness/client/ldap_channel.h"
 #include "harness/client/ldap_endings.h"
+#include "harness/client/sasl_conversation.h"
 #include "harness/client/secure_connection.h"
 #include "harness/wire/ldap_filter.h"
 #include "harness/wire/ldap_url.h"
@@ -94,9 +96,9 @@ class Directory final : private SecureConnection {
 
   bool configured() {
     outcome_.phase = Phase::configuration;
-    if (settings_.mechanism && !wants_external()) {
-      return end(Ending::configuration_error,
-                 "the mechanism `" + *settings_.mechanism + "` is none of this client: EXTERNAL");
+    if (settings_.mechanism) {
+      const auto complaint = SaslConversation::complaint_about(settings_);
+      if (complaint) return end(Ending::configuration_error, *complaint);
     }
     auto filter = wire::parse_ldap_filter(settings_.filter);
     if (const auto* bad = std::get_if<wire::Malformed>(&filter)) {
@@ -111,6 +113,10 @@ class Directory final : private SecureConnection {
   // Neither name nor password: anonymous.
   bool is_whole_credential() {
     const bool named = !settings_.username.value_or("").empty();
+    if (settings_.mechanism && !named) {
+      return end(Ending::configuration_error,
+                 "the mechanism " + *settings_.mechanism + " needs a username");
+    }
     if (named && !settings_.password) {
       return end(Ending::configuration_error, "a username needs a password");
     }
@@ -119,7 +125,9 @@ class Directory final : private SecureConnection {
     }
     if (named && settings_.password->empty() && !decisions_.allows_unauthenticated_bind()) {
       return end(Ending::configuration_error,
-                 "the password is empty: a server takes that for an anonymous bind");
+                 settings_.mechanism
+                     ? "the password is empty"
+                     : "the password is empty: a server takes that for an anonymous bind");
     }
     return true;
   }
@@ -225,38 +233,32 @@ class Directory final : private SecureConnection {
 
   Task<bool> bind() {
     outcome_.phase = Phase::authentication;
-    const auto method = decisions_.bind_method(root_dse_, channel_->inside_tls(), settings_);
-    if (!method) co_return end(Ending::auth_unavailable, no_method());
-    const auto message = heard(co_await ask_to_bind(*method));
-    if (!message) co_return false;
-    const auto* response = std::get_if<wire::LdapBindResponse>(&message->operation);
-    if (response == nullptr) co_return end_on_other(*message, "a bind");
-    if (decisions_.is_bound(response->result)) co_return true;
-    co_return end_on(response->result, bind_ending(response->result), "the server refuses to bind");
+    bind_.emplace(decisions_, settings_, channel_->inside_tls() ? tls_.get() : nullptr,
+                  root_dse_.mechanisms);
+    auto request = bind_->first();
+    if (!request) co_return end(bind_->ending(), bind_->why());
+    bool going = true;
+    while (going && request) {
+      const auto message = heard(co_await ask_to_bind(std::move(*request)));
+      going = message && take_bound(*message, request);
+    }
+    outcome_.notes = bind_->notes();
+    co_return going;
   }
 
-  Task<LdapAnswer> ask_to_bind(BindMethod method) {
-    wire::LdapBindRequest request;
-    switch (method) {
-      case BindMethod::anonymous:
-        break;
-      case BindMethod::simple:
-        request.name = settings_.username.value_or("");
-        request.authentication = wire::SimpleBind{settings_.password.value_or("")};
-        break;
-      case BindMethod::external:
-        // RFC 4422, A.1: empty credentials, and not none: nothing is left to be challenged for.
-        request.authentication = wire::SaslBind{.mechanism = "EXTERNAL", .credentials = ""};
-        break;
-    }
+  Task<LdapAnswer> ask_to_bind(wire::LdapBindRequest request) {
     return channel_->ask(std::move(request), settings_.timeouts.command);
   }
 
-  std::string no_method() const {
-    if (!channel_->inside_tls()) {
-      return "a password is only ever sent inside TLS: configure starttls=\"true\"";
-    }
-    return "the server does not offer the mechanism EXTERNAL inside TLS";
+  // What is asked next: nothing, once bound. False once the ending is known.
+  bool take_bound(const LdapMessage& message, std::optional<wire::LdapBindRequest>& next) {
+    const auto* response = std::get_if<wire::LdapBindResponse>(&message.operation);
+    if (response == nullptr) return end_on_other(message, "a bind");
+    next = bind_->after(*response);
+    if (next || bind_->is_bound()) return true;
+    if (bind_->is_about_result()) return end_on(response->result, bind_->ending(), bind_->why());
+    outcome_.reply_code = response->result.code;
+    return end(bind_->ending(), bind_->why());
   }
 
   // RFC 4532. A bind that the server only pretended to take shows here. Not every server knows the
@@ -338,6 +340,7 @@ class Directory final : private SecureConnection {
   std::string filter_{};    // BER
   std::string identity_{};  // " as dn:uid=..", once the server said so
   bool is_target_ = false;
+  std::optional<LdapBind> bind_{};
   std::optional<LdapChannel> channel_{};
 };
 
