@@ -161,14 +161,18 @@ std::optional<fs::path> root_of(const std::string& program) {
 std::vector<std::string> environment_below(const fs::path& root) {
   std::vector<std::string> made{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"};
   if (root == "/") return made;
-  std::string libraries = (root / "usr/lib/postfix").string();
+  std::string libraries;
+  for (const char* own : {"postfix", "dovecot", "dovecot/modules/old-stats"}) {
+    libraries += (root / "usr/lib" / own).string() + ":";
+  }
   std::string plugins;
   for (const fs::path& folder : library_folders(root)) {
-    libraries += ":" + folder.string();
+    libraries += folder.string() + ":";
     // The installed ones too: SASL_PATH replaces them.
     plugins += (folder / "sasl2").string() + ":" +
                ("/usr/lib" / folder.filename() / "sasl2").string() + ":";
   }
+  libraries.pop_back();
   made.push_back("LD_LIBRARY_PATH=" + libraries);
   made.push_back("SASL_PATH=" + plugins.substr(0, plugins.size() - 1));
   return made;

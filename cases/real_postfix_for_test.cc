@@ -13,7 +13,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* kProgram = "usr/lib/postfix/sbin/master";
 constexpr const char* kSaslPassword = "usr/sbin/saslpasswd2";
-constexpr int kTries = 5;  // somebody else may take a port before Postfix does
 
 // Accounts that every Debian has (base-passwd): the package's own, `postfix` and `postdrop`, exist
 // only where it is installed.
@@ -54,8 +53,7 @@ std::string main_settings(const fs::path& root, const fs::path& folder) {
 
 // master.cf: only what a submission passes through.
 std::string services(std::uint16_t starttls_port, std::uint16_t tls_port) {
-  return "127.0.0.1:" + std::to_string(starttls_port) + " inet n - n - - smtpd\n" +
-         "127.0.0.1:" + std::to_string(tls_port) +
+  return on_loopback(starttls_port) + " inet n - n - - smtpd\n" + on_loopback(tls_port) +
          " inet n - n - - smtpd -o smtpd_tls_wrappermode=yes\n"
          "postlog unix-dgram n - n - 1 postlogd\n"
          "tlsmgr unix - - n 1000? 1 tlsmgr\n"
@@ -108,37 +106,31 @@ std::string RealPostfix::absence() {
 RealPostfix::RealPostfix(const certs::Chain& chain) {
   const fs::path root = root_of(kProgram).value();
   const fs::path sasl_root = root_of(kSaslPassword).value();
-  const fs::path& folder = folder_.path();
-  const fs::path users = folder / "sasldb2";
-  fs::permissions(folder, fs::perms{0711});  // its processes run as kOwner
-  write_file(folder / "chain.pem", chain.leaf_key_pem + certs::to_pem(chain.sent_der), true);
-  write_file(folder / "main.cf", main_settings(root, folder));
-  fs::create_directory(folder / "sasl");
-  write_file(folder / "sasl/smtpd.conf",
-             "pwcheck_method: auxprop\nauxprop_plugin: sasldb\nmech_list: PLAIN LOGIN\n"
+  const fs::path users = folder() / "sasldb2";
+  fs::permissions(folder(), fs::perms{0711});  // its processes run as kOwner
+  write_file(folder() / "chain.pem", chain.leaf_key_pem + certs::to_pem(chain.sent_der), true);
+  write_file(folder() / "main.cf", main_settings(root, folder()));
+  fs::create_directory(folder() / "sasl");
+  write_file(folder() / "sasl/smtpd.conf",
+             "pwcheck_method: auxprop\nauxprop_plugin: sasldb\nmech_list: PLAIN LOGIN CRAM-MD5 "
+             "SCRAM-SHA-1 SCRAM-SHA-256\n"
              "sasldb_path: " +
                  users.string() + "\n");
-  write_file(folder / "password", kPassword, true);
-  run_tool(
-      {"sh", "-c", "exec \"$0\" -p -c -f \"$1\" -u localhost \"$2\" <\"$3\"",
-       (sasl_root / kSaslPassword).string(), users.string(), kUser, (folder / "password").string()},
-      environment_below(sasl_root));
+  write_file(folder() / "password", kPassword, true);
+  run_tool({"sh", "-c", "exec \"$0\" -p -c -f \"$1\" -u localhost \"$2\" <\"$3\"",
+            (sasl_root / kSaslPassword).string(), users.string(), kUser,
+            (folder() / "password").string()},
+           environment_below(sasl_root));
   fs::permissions(users, fs::perms{0644});
-  make_spool(folder / "spool");
+  make_spool(folder() / "spool");
 
   auto environment = environment_below(root);
-  environment.push_back("MAIL_CONFIG=" + folder.string());
-  for (int i = 0; i < kTries; ++i) {
-    const auto ports = free_ports(2);
-    starttls_port_ = ports[0];
-    tls_port_ = ports[1];
-    write_file(folder / "master.cf", services(starttls_port_, tls_port_));
-    daemon_ = std::make_unique<Daemon>(
-        std::vector<std::string>{(root / kProgram).string(), "-s", "-c", folder.string()},
-        environment, folder / "log");
-    if (daemon_->listens_on(ports)) return;
-  }
-  throw Error(Fault::system, "Postfix does not start: " + daemon_->log());
+  environment.push_back("MAIL_CONFIG=" + folder().string());
+  const auto prepare = [&](Ports ports) {
+    write_file(folder() / "master.cf", services(ports.starttls, ports.tls));
+    return std::vector<std::string>{(root / kProgram).string(), "-s", "-c", folder().string()};
+  };
+  start(prepare, environment);
 }
 
 }  // namespace startle::cases

@@ -8,9 +8,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kProgram = "usr/sbin/slapd";
-constexpr int kTries = 5;  // somebody else may take a port before slapd does
 
-std::string configuration(const fs::path& root, const fs::path& folder) {
+std::string configuration(const fs::path& root, const fs::path& folder, RealSlapd::Tls tls) {
   // A path may hold blanks.
   const auto quoted = [](const fs::path& path) { return "\"" + path.string() + "\""; };
   const auto in = [&](const char* name) { return quoted(folder / name); };
@@ -21,8 +20,16 @@ std::string configuration(const fs::path& root, const fs::path& folder) {
          "\nTLSCACertificateFile " +
          in("anchors.pem") + "\nTLSCertificateFile " + in("chain.pem") +
          "\nTLSCertificateKeyFile " + in("key.pem") +
+         (tls == RealSlapd::Tls::any ? ""
+                                     : "\nTLSCipherSuite NORMAL:-VERS-TLS1.3"
+                                       "\nsasl-cbinding tls-unique") +
          "\nTLSVerifyClient try"
-         "\nsecurity simple_bind=128"  // no password without TLS
+         "\nsecurity simple_bind=128"   // no password without TLS
+         "\nsasl-secprops noanonymous"  // PLAIN too, which it leaves out otherwise
+         "\nsasl-host localhost"
+         "\nauthz-regexp \"^uid=([^,]+),.*cn=auth$\" \"uid=$1," +
+         RealSlapd::kBase +
+         "\""
          "\ndatabase mdb"
          "\ndirectory " +
          in("database") + "\nsuffix \"" + RealSlapd::kBase + "\"\n";
@@ -32,7 +39,7 @@ std::string entries() {
   return std::string("dn: ") + RealSlapd::kBase +
          "\nobjectClass: dcObject\nobjectClass: organization\no: example\ndc: example\n\n"
          "dn: " +
-         RealSlapd::kUser +
+         RealSlapd::kUserDn +
          "\nobjectClass: account\nobjectClass: simpleSecurityObject\nuid: alice\nuserPassword: " +
          RealSlapd::kPassword + "\n";
 }
@@ -44,36 +51,33 @@ std::string RealSlapd::absence() {
   return "slapd is absent: ci/test unpacks it, or apt-get install slapd";
 }
 
-RealSlapd::RealSlapd(const certs::Chain& chain) {
+RealSlapd::RealSlapd(const certs::Chain& chain, Tls tls) {
   const fs::path root = root_of(kProgram).value();
-  const fs::path& folder = folder_.path();
   const std::string program = (root / kProgram).string();
-  const std::string settings = (folder / "slapd.conf").string();
-  write_file(folder / "anchors.pem", certs::to_pem(chain.anchors_der));
-  write_file(folder / "chain.pem", certs::to_pem(chain.sent_der));
-  write_file(folder / "key.pem", chain.leaf_key_pem, true);
-  write_file(settings, configuration(root, folder));
-  write_file(folder / "entries.ldif", entries());
-  fs::create_directory(folder / "database");
+  const std::string settings = (folder() / "slapd.conf").string();
+  write_file(folder() / "anchors.pem", certs::to_pem(chain.anchors_der));
+  write_file(folder() / "chain.pem", certs::to_pem(chain.sent_der));
+  write_file(folder() / "key.pem", chain.leaf_key_pem, true);
+  write_file(settings, configuration(root, folder(), tls));
+  write_file(folder() / "entries.ldif", entries());
+  fs::create_directory(folder() / "database");
   const auto environment = environment_below(root);
   run_tool({(root / "usr/sbin/slapadd").string(), "-f", settings, "-l",
-            (folder / "entries.ldif").string()},
+            (folder() / "entries.ldif").string()},
            environment);
 
   constexpr const char* kLogOperations = "stats";
-  for (int i = 0; i < kTries; ++i) {
-    const auto ports = free_ports(2);
-    starttls_port_ = ports[0];
-    tls_port_ = ports[1];
-    daemon_ = std::make_unique<Daemon>(
-        std::vector<std::string>{program, "-f", settings, "-h",
-                                 "ldap://127.0.0.1:" + std::to_string(starttls_port_) +
-                                     " ldaps://127.0.0.1:" + std::to_string(tls_port_),
-                                 "-d", kLogOperations},
-        environment, folder / "log");
-    if (daemon_->listens_on(ports)) return;
-  }
-  throw Error(Fault::system, "slapd does not start: " + daemon_->log());
+  const auto prepare = [&](Ports ports) {
+    return std::vector<std::string>{
+        program,
+        "-f",
+        settings,
+        "-h",
+        "ldap://" + on_loopback(ports.starttls) + " ldaps://" + on_loopback(ports.tls),
+        "-d",
+        kLogOperations};
+  };
+  start(prepare, environment);
 }
 
 }  // namespace startle::cases

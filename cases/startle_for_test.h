@@ -8,14 +8,13 @@
 namespace startle::cases {
 
 struct ProgramRun {
-  int status = -1;  // the exit code; minus the signal that ended it
+  int status = -1;  // as a shell says it: 128 + N after signal N
   std::string out{};
   std::string err{};
 };
 
 // Runs `startle` with `arguments` and, added to this process's environment, `environment`. It is
-// ended after kPatience by a signal, so that no test hangs.
-inline constexpr unsigned kPatience = 20;  // seconds
+// killed when it takes longer than kPatience (cases/process_for_test.h), so that no test hangs.
 ProgramRun run_startle(const std::vector<std::string>& arguments,
                        const std::vector<std::pair<std::string, std::string>>& environment = {});
 

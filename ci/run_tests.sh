@@ -23,6 +23,25 @@ skip_reasons() {
     }' - "$log"
 }
 
+# skips_within_shards LOG: `PROGRAM/TEST: reason` for each test that was skipped by a program that ran
+# many (STARTLE_TEST_SHARDS): to ctest, such a program has passed.
+skips_within_shards() {
+  awk '
+    /^[0-9]+\/[0-9]+ Testing: / {
+      name = $0; sub(/^[^:]*: /, "", name)
+      sharded = sub(/shard-[0-9]+-of-[0-9]+$/, "", name); in_reason = 0
+    }
+    !sharded { next }
+    /^\[ RUN      \] / { reason = ""; in_reason = 0; next }
+    /^\[  SKIPPED \] .* \([0-9]+ ms\)$/ {
+      test = $0; sub(/^\[  SKIPPED \] /, "", test); sub(/ \([0-9]+ ms\)$/, "", test)
+      print "  " name test ": " (reason == "" ? "no reason stated" : reason)
+      in_reason = 0; next
+    }
+    /: Skipped$/ && reason == "" { in_reason = 1; next }
+    in_reason && NF { reason = reason (reason == "" ? "" : " ") $0 }' "$1"
+}
+
 # hold_back_summary LOG: copies ctest's output; the reasons of skipped tests go in front of its summary.
 hold_back_summary() {
   local line summary=() skipped=()
@@ -36,9 +55,12 @@ hold_back_summary() {
       skipped+=("${BASH_REMATCH[1]}")
     fi
   done
-  if ((${#skipped[@]} > 0)); then
+  local within=
+  [[ ! -e $1 ]] || within=$(skips_within_shards "$1")
+  if ((${#skipped[@]} > 0)) || [[ -n $within ]]; then
     printf 'Skipped, and why:\n'
-    skip_reasons "$1" "${skipped[@]}"
+    ((${#skipped[@]} == 0)) || skip_reasons "$1" "${skipped[@]}"
+    [[ -z $within ]] || printf '%s\n' "$within"
     printf '\n'
   fi
   ((${#summary[@]} == 0)) || printf '%s\n' "${summary[@]}"
