@@ -147,7 +147,7 @@ TEST(Client, ForgetsWhatItLearnedBeforeTls) {
                                               "250 STARTTLS\r\n"}}});
   const Submitted got = submit(submission_for_test(script));
   EXPECT_EQ(got.outcome.ending, Ending::auth_unavailable);
-  EXPECT_EQ(got.outcome.sentence, "the server offers neither AUTH PLAIN nor AUTH LOGIN inside TLS");
+  EXPECT_EQ(got.outcome.sentence, "the server offers no mechanism of this client inside TLS");
 }
 
 TEST(Client, StuffsTheDotsOfAMessage) {

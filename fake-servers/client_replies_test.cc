@@ -169,7 +169,7 @@ TEST(ClientReplies, TheReplyThatDecidedIsToldInFull) {
         DetailRow{"AUTH 454", Point::auth, "454 4.7.0 later\r\n", unav, 454, "4.7.0",
                   "the server refuses the credentials: 454 4.7.0 later"},
         DetailRow{"AUTH 334 for ever", Point::auth, "334 \r\n", prot, 334, "",
-                  "this is no reply to AUTH: 334 "},
+                  "the server sends a challenge after the last"},
         DetailRow{"MAIL 553", Point::mail, "553 not yours\r\n", Ending::sender_not_authorized, 553,
                   "", "MAIL is refused: 553 not yours"},
         DetailRow{"MAIL 550 5.7.1", Point::mail, "550 5.7.1 not yours\r\n",

@@ -1,15 +1,16 @@
 #pragma once
 // The points at which a client decides something that matters for security, those of LDAP alone in
-// ldap_decisions.h. The correct decision is the default; a defect (harness/subject) overrides one
-// of them and so reproduces a bug class of real clients without any `if (bug)` in the client.
+// ldap_decisions.h, those of SASL in sasl_decisions.h. The correct decision is the default; a
+// defect (harness/subject) overrides one of them and so reproduces a bug class of real clients
+// without any `if (bug)` in the client.
 
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "harness/client/certificate_check.h"
 #include "harness/client/ldap_decisions.h"
+#include "harness/client/sasl_decisions.h"
 #include "harness/client/settings.h"
 #include "harness/wire/smtp_capabilities.h"
 #include "harness/wire/smtp_reply.h"
@@ -23,13 +24,7 @@ enum class LeftBehind {
   believe,  // the bug: read after the handshake as if they had come inside TLS
 };
 
-enum class Mechanism { plain, login, external };
-inline constexpr std::array<std::string_view, 3> kMechanisms{"PLAIN", "LOGIN", "EXTERNAL"};
-inline Words words_of(Mechanism) {
-  return kMechanisms;
-}
-
-class Decisions : public LdapDecisions {
+class Decisions : public LdapDecisions, public SaslDecisions {
  public:
   Decisions() = default;
   Decisions(const Decisions&) = delete;
@@ -54,18 +49,6 @@ class Decisions : public LdapDecisions {
   virtual wire::Capabilities in_effect(const wire::Capabilities& /*before*/,
                                        const std::optional<wire::Capabilities>& after) const {
     return after.value_or(wire::Capabilities{});
-  }
-  // RFC 4616, 5; the LOGIN draft, 1: PLAIN first; nothing outside accepted TLS. A mechanism that is
-  // configured is the only one.
-  virtual std::optional<Mechanism> mechanism(const wire::Capabilities& offered, bool inside_tls,
-                                             const Settings& settings) const {
-    if (!inside_tls) return std::nullopt;
-    for (const Mechanism one : {Mechanism::plain, Mechanism::login, Mechanism::external}) {
-      const bool wanted =
-          settings.mechanism ? *settings.mechanism == word(one) : one != Mechanism::external;
-      if (wanted && offered.offers_auth(word(one))) return one;
-    }
-    return std::nullopt;
   }
   // RFC 4954, 6: 235 and nothing else.
   virtual bool is_authenticated(const wire::SmtpReply& reply) const { return reply.code == 235; }

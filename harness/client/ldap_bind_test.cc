@@ -166,7 +166,8 @@ TEST(LdapBind, AWrongConfigurationConnectsToNobody) {
          "the password is empty: a server takes that for an anonymous bind"},
         {"filter", [](Settings& s) { s.filter = "(uid="; }, "the filter `(uid=` is none: "},
         {"mechanism", [](Settings& s) { s.mechanism = "GSSAPI"; },
-         "the mechanism `GSSAPI` is none of this client: EXTERNAL"},
+         "the mechanism `GSSAPI` is none of this client: SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, "
+         "SCRAM-SHA-256, SCRAM-SHA-1, EXTERNAL, CRAM-MD5, PLAIN, LOGIN, OAUTHBEARER, XOAUTH2"},
         {"no certificate", [](Settings& s) { s.mechanism = "EXTERNAL"; },
          "the mechanism EXTERNAL needs a client certificate"},
         {"EXTERNAL in clear",

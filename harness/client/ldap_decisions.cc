@@ -29,10 +29,6 @@ bool RootDse::offers_starttls() const {
   return holds(extensions, wire::kStartTlsOid);
 }
 
-bool RootDse::offers_sasl(std::string_view mechanism) const {
-  return holds(mechanisms, mechanism);
-}
-
 GoAhead LdapDecisions::go_ahead(const wire::LdapMessage& response) const {
   const auto* extended = std::get_if<wire::LdapExtendedResponse>(&response.operation);
   // RFC 4511, 4.12: a name may be left out, but not be another's.
@@ -42,15 +38,11 @@ GoAhead LdapDecisions::go_ahead(const wire::LdapMessage& response) const {
   return extended->result.code == wire::kLdapSuccess ? GoAhead::given : GoAhead::refused;
 }
 
-std::optional<BindMethod> LdapDecisions::bind_method(const RootDse& offered, bool inside_tls,
+std::optional<BindMethod> LdapDecisions::bind_method(bool inside_tls,
                                                      const Settings& settings) const {
-  if (settings.mechanism) {
-    if (inside_tls && offered.offers_sasl(*settings.mechanism)) return BindMethod::external;
-    return std::nullopt;
-  }
-  if (settings.username.value_or("").empty()) return BindMethod::anonymous;
-  if (inside_tls) return BindMethod::simple;
-  return std::nullopt;
+  if (!settings.mechanism && settings.username.value_or("").empty()) return BindMethod::anonymous;
+  if (!inside_tls) return std::nullopt;
+  return settings.mechanism ? BindMethod::sasl : BindMethod::simple;
 }
 
 }  // namespace startle::client

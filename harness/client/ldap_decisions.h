@@ -24,7 +24,6 @@ struct RootDse {
   // Adds what the entry holds of these; attribute types go in any case (RFC 4512, 2.5).
   void take(const wire::LdapSearchEntry& entry);
   bool offers_starttls() const;
-  bool offers_sasl(std::string_view mechanism) const;
 };
 
 // What an answer to the StartTLS request amounts to (RFC 4511, 4.14.2).
@@ -34,8 +33,8 @@ enum class GoAhead {
   wrong,    // no extended response, or one to another request
 };
 
-enum class BindMethod { anonymous, simple, external };
-inline constexpr std::array<std::string_view, 3> kBindMethods{"anonymous", "simple", "external"};
+enum class BindMethod { anonymous, simple, sasl };
+inline constexpr std::array<std::string_view, 3> kBindMethods{"anonymous", "simple", "sasl"};
 inline Words words_of(BindMethod) {
   return kBindMethods;
 }
@@ -64,10 +63,8 @@ class LdapDecisions {
   }
   // RFC 4513, 5.1.2: a name with an empty password is a bind that proves nothing.
   virtual bool allows_unauthenticated_bind() const { return false; }
-  // RFC 4513, 6.1 and 6.3.3: no password outside TLS. EXTERNAL only where it is configured, inside
-  // TLS and offered there.
-  virtual std::optional<BindMethod> bind_method(const RootDse& offered, bool inside_tls,
-                                                const Settings& settings) const;
+  // RFC 4513, 6.1 and 6.3.3: no password outside TLS. SASL where a mechanism is configured.
+  virtual std::optional<BindMethod> bind_method(bool inside_tls, const Settings& settings) const;
   // RFC 4511, 4.2.2.
   virtual bool is_bound(const wire::LdapResult& result) const {
     return result.code == wire::kLdapSuccess;

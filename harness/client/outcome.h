@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/base/words.h"
 #include "harness/policy/words.h"
@@ -53,10 +54,11 @@ struct Outcome {
   std::string tls_version{};  // "TLS1.3"; empty: no TLS was reached
   std::string alert_sent{};   // names as in RFC 8446, 6
   std::string alert_received{};
-  std::int64_t reply_code = 0;  // of the server's reply that decided; 0: none did
-  std::string enhanced_code{};  // RFC 3463: "5.7.8"
-  std::string reply{};          // its text, printable
-  std::string sentence{};       // one sentence for a person; never holds a secret
+  std::int64_t reply_code = 0;       // of the server's reply that decided; 0: none did
+  std::string enhanced_code{};       // RFC 3463: "5.7.8"
+  std::string reply{};               // its text, printable
+  std::string sentence{};            // one sentence for a person; never holds a secret
+  std::vector<std::string> notes{};  // sentences on what was let pass
 };
 
 }  // namespace startle::client

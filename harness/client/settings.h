@@ -8,6 +8,7 @@
 #include <string>
 
 #include "harness/policy/words.h"
+#include "harness/sasl/salted_passwords.h"
 #include "harness/tls/credentials.h"
 
 namespace startle::client {
@@ -36,9 +37,12 @@ struct Settings {
   std::optional<std::string> trust{};  // nullopt: the attribute is absent
   policy::TrustModel trust_model = policy::TrustModel::documented;
   std::shared_ptr<const tls::TrustStore> store{};  // the system's trust anchors
-  // "EXTERNAL" (RFC 4422, A): the client's certificate is the credential, no password is sent.
-  // nullopt: what the server offers decides.
+  // One of sasl::kMechanisms, used or nothing. EXTERNAL (RFC 4422, A): the client's certificate is
+  // the credential, no password is sent. OAUTHBEARER, XOAUTH2: the password is the token. nullopt:
+  // in SMTP what the server offers decides, LDAP binds by name and password.
   std::optional<std::string> mechanism{};
+  // Null: salted passwords are computed each time. Not for several threads.
+  std::shared_ptr<sasl::SaltedPasswords> salted_passwords{};
   std::shared_ptr<const tls::ClientCredentials> certificate{};  // shown to a server that asks
 
   std::string sender = "sender@example.test";  // MAIL FROM

@@ -10,7 +10,7 @@ using net::Task;
 
 std::optional<Answer> SmtpChannel::parsed() {
   if (buffer_.empty()) return std::nullopt;
-  auto parsed = wire::parse_smtp_reply(buffer_, kLimits);
+  auto parsed = wire::parse_smtp_reply(buffer_, limits_);
   if (auto* whole = std::get_if<wire::ParsedReply>(&parsed)) {
     buffer_.erase(0, whole->consumed);
     return std::move(whole->reply);

@@ -1,7 +1,9 @@
 #pragma once
 // Commands out, replies in.
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <variant>
@@ -15,7 +17,12 @@ using Answer = std::variant<wire::SmtpReply, Silence>;
 
 class SmtpChannel final : public Channel {
  public:
-  SmtpChannel(net::World& world, net::Stream& clear) : Channel(world, clear) {}
+  // Servers may exceed 512 octets a little (requirement RFC5321-4.5.3.1-a), and a challenge of AUTH
+  // has more (RFC 4954, 4); memory stays bounded.
+  SmtpChannel(net::World& world, net::Stream& clear, std::size_t longest_challenge = 12288)
+      : Channel(world, clear),
+        limits_{.line = longest_challenge + 8,
+                .reply = std::max<std::size_t>(65536, 2 * longest_challenge)} {}
 
   net::Task<Answer> reply(std::chrono::milliseconds within) { return converse({}, within); }
   // Sends `line` and CRLF in one segment, then waits. Bytes that came before the command was sent
@@ -29,14 +36,12 @@ class SmtpChannel final : public Channel {
   }
 
  private:
-  // Servers may exceed 512 octets a little (requirement RFC5321-4.5.3.1-a), and a challenge of AUTH
-  // may have 12288 (RFC 4954, 4); memory stays bounded.
-  static constexpr wire::ReplyLimits kLimits{.line = 12288 + 8, .reply = 65536};
-
   // One frame for a command and its reply. Nothing is sent when `bytes` is empty.
   net::Task<Answer> converse(std::string bytes, std::chrono::milliseconds within);
   // The reply that the buffer begins with, if it does.
   std::optional<Answer> parsed();
+
+  const wire::ReplyLimits limits_;
 };
 
 }  // namespace startle::client

@@ -4,10 +4,10 @@
 #include <optional>
 #include <utility>
 
-#include "harness/base/words.h"
+#include "harness/base/bytes.h"
+#include "harness/client/sasl_conversation.h"
 #include "harness/client/secure_connection.h"
 #include "harness/client/smtp_channel.h"
-#include "harness/client/smtp_sasl.h"
 #include "harness/wire/smtp_command.h"
 #include "harness/wire/smtp_data.h"
 
@@ -26,7 +26,7 @@ class Submission final : private SecureConnection {
   Task<Outcome> run(net::Connector& connector) {
     const bool connected = configured() && co_await connect(connector);
     if (connected) {
-      channel_.emplace(world_, *clear_);
+      channel_.emplace(world_, *clear_, decisions_.longest_challenge());
       const bool submitted = co_await submit();
       // The last line of a failed session is QUIT where the server still listens for one.
       if (!submitted) co_await leave();
@@ -61,13 +61,11 @@ class Submission final : private SecureConnection {
 
   bool configured() {
     outcome_.phase = Phase::configuration;
-    if (settings_.mechanism && !from_word<Mechanism>(*settings_.mechanism)) {
-      return end(Ending::configuration_error,
-                 "the mechanism `" + *settings_.mechanism +
-                     "` is none of this client: " + comma_separated(kMechanisms));
-    }
     const bool has_credential = wants_external() ? can_use_external() : has_password();
-    return has_credential && can_trust();
+    if (!has_credential) return false;
+    const auto complaint = SaslConversation::complaint_about(settings_);
+    if (complaint) return end(Ending::configuration_error, *complaint);
+    return can_trust();
   }
 
   bool has_password() {
@@ -161,31 +159,71 @@ class Submission final : private SecureConnection {
 
   Task<bool> authenticate() {
     outcome_.phase = Phase::authentication;
-    const auto mechanism = decisions_.mechanism(capabilities_, inside_tls(), settings_);
-    if (!mechanism) co_return end(Ending::auth_unavailable, no_mechanism());
-    const SaslExchange sasl = sasl_exchange(*mechanism, settings_);
-    auto reply = heard(co_await command(sasl.command));
-    for (const std::string& answer : sasl.answers) {
-      if (!reply || reply->code != 334) break;
-      reply = heard(co_await command(answer));
+    sasl_.emplace(decisions_, settings_, tls_.get(), capabilities_.auth);
+    if (!sasl_->begin()) {
+      co_return end(sasl_->is_unusable() ? Ending::configuration_error : Ending::auth_unavailable,
+                    sasl_->why());
     }
-    if (!reply) co_return false;
-    if (decisions_.is_authenticated(*reply)) co_return true;
-    if (reply->positive_completion() || reply->positive_intermediate()) {
-      co_return end_on(*reply, Ending::protocol_error, "this is no reply to AUTH");
+    std::optional<std::string> line = auth_line();
+    while (line) {
+      const auto reply = heard(co_await command(std::move(*line)));
+      if (!reply) break;
+      line = line_after(*reply);
     }
-    // RFC 4954, 6: 454 is a failure of the server, 5yz says that these credentials will not do.
-    co_return end_on(*reply,
-                     reply->transient_failure() ? Ending::auth_unavailable : Ending::auth_rejected,
-                     "the server refuses the credentials");
+    if (cancels_) co_await cancel();
+    outcome_.notes = sasl_->notes();
+    co_return authenticated_;
   }
 
-  std::string no_mechanism() const {
-    if (!inside_tls()) {
-      return "a password is only ever sent inside TLS: configure starttls=\"true\"";
+  // RFC 4954, 4: with the client's first message where the line does not become too long for that;
+  // one of no octets is written "=".
+  std::string auth_line() {
+    std::string line = "AUTH " + std::string(word(sasl_->mechanism()));
+    if (!sasl_->speaks_first()) return line;
+    const std::string& first = sasl_->first_message();
+    const std::string with = line + " " + (first.empty() ? "=" : to_base64(first));
+    if (with.size() + 2 > wire::kCommandLine) return line;
+    sasl_->initial_response();
+    return with;
+  }
+
+  // What is said next; nothing once authenticated_, or the ending, is known.
+  std::optional<std::string> line_after(const SmtpReply& reply) {
+    if (reply.code == 334) {
+      const bool one_line = reply.lines.size() == 1;
+      auto answer = sasl_->answer_base64(one_line ? reply.lines.front() : reply.text());
+      if (answer) return answer;
+      cancels_ = true;
+      outcome_.reply_code = reply.code;
+      end(Ending::protocol_error, sasl_->why());
+      return std::nullopt;
     }
-    if (settings_.mechanism) return "the server does not offer AUTH " + *settings_.mechanism;
-    return "the server offers neither AUTH PLAIN nor AUTH LOGIN inside TLS";
+    if (decisions_.is_authenticated(reply)) {
+      authenticated_ = sasl_->is_proven(reply.text());
+      if (!authenticated_) end_on(reply, Ending::protocol_error, sasl_->why());
+      return std::nullopt;
+    }
+    if (reply.positive_completion() || reply.positive_intermediate()) {
+      end_on(reply, Ending::protocol_error, "this is no reply to AUTH");
+      return std::nullopt;
+    }
+    if (sasl_->begin_after(reply.code)) return auth_line();
+    end_on(reply, refused(reply), sasl_->refusal());
+    return std::nullopt;
+  }
+
+  // RFC 4954, 6. What is too weak (534), wants encryption (538) or is not known (504) says nothing
+  // of the credentials; 454 and other 4yz are failures of the server.
+  static Ending refused(const SmtpReply& reply) {
+    const bool says_nothing = reply.code == 504 || reply.code == 534 || reply.code == 538;
+    const bool unavailable = says_nothing || reply.transient_failure();
+    return unavailable ? Ending::auth_unavailable : Ending::auth_rejected;
+  }
+
+  // RFC 4954, 4: the exchange is given up. What the server says to that changes nothing.
+  Task<void> cancel() {
+    const Answer answer = co_await command("*");
+    if (std::holds_alternative<Silence>(answer)) may_quit_ = false;
   }
 
   Task<bool> send_message() {
@@ -248,6 +286,9 @@ class Submission final : private SecureConnection {
   }
 
   wire::Capabilities capabilities_{};
+  std::optional<SaslConversation> sasl_{};
+  bool authenticated_ = false;
+  bool cancels_ = false;
   std::optional<SmtpChannel> channel_{};
 };
 

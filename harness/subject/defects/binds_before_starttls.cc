@@ -8,9 +8,8 @@ struct Wrong final : client::Decisions {
   bool binds_without_starttls(const wire::LdapMessage* response) const override {
     return response == nullptr;
   }
-  std::optional<client::BindMethod> bind_method(const client::RootDse& offered, bool,
-                                                const client::Settings& s) const override {
-    return Decisions::bind_method(offered, true, s);
+  std::optional<client::BindMethod> bind_method(bool, const client::Settings& s) const override {
+    return Decisions::bind_method(true, s);
   }
 };
 

@@ -5,9 +5,8 @@ namespace {
 
 struct Wrong final : client::Decisions {
   bool follows_referral(const std::string&) const override { return true; }
-  std::optional<client::BindMethod> bind_method(const client::RootDse& offered, bool,
-                                                const client::Settings& s) const override {
-    return Decisions::bind_method(offered, true, s);
+  std::optional<client::BindMethod> bind_method(bool, const client::Settings& s) const override {
+    return Decisions::bind_method(true, s);
   }
 };
 

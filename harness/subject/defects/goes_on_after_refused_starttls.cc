@@ -7,16 +7,16 @@ struct Wrong final : client::Decisions {
   bool goes_on_in_clear(const std::optional<wire::SmtpReply>& reply) const override {
     return reply.has_value();
   }
-  std::optional<client::Mechanism> mechanism(const wire::Capabilities& offered, bool,
-                                             const client::Settings& s) const override {
-    return Decisions::mechanism(offered, true, s);
+  std::optional<sasl::Mechanism> mechanism(const std::vector<std::string>& offered,
+                                           const client::SaslPlace& place,
+                                           const client::Settings& s) const override {
+    return Decisions::mechanism(offered, {.inside_tls = true, .can_bind = place.can_bind}, s);
   }
   bool binds_without_starttls(const wire::LdapMessage* response) const override {
     return response != nullptr;
   }
-  std::optional<client::BindMethod> bind_method(const client::RootDse& offered, bool,
-                                                const client::Settings& s) const override {
-    return Decisions::bind_method(offered, true, s);
+  std::optional<client::BindMethod> bind_method(bool, const client::Settings& s) const override {
+    return Decisions::bind_method(true, s);
   }
 };
 

@@ -7,9 +7,10 @@ struct Wrong final : client::Decisions {
   bool goes_on_in_clear(const std::optional<wire::SmtpReply>& reply) const override {
     return reply && reply->positive_completion();
   }
-  std::optional<client::Mechanism> mechanism(const wire::Capabilities& offered, bool,
-                                             const client::Settings& s) const override {
-    return Decisions::mechanism(offered, true, s);
+  std::optional<sasl::Mechanism> mechanism(const std::vector<std::string>& offered,
+                                           const client::SaslPlace& place,
+                                           const client::Settings& s) const override {
+    return Decisions::mechanism(offered, {.inside_tls = true, .can_bind = place.can_bind}, s);
   }
 };
 

@@ -1,0 +1,29 @@
+#include "harness/sasl/saslprep.h"
+
+#include <algorithm>
+
+#include "harness/sasl/gsasl.h"
+
+namespace startle::sasl {
+namespace {
+
+// Neither mapped nor forbidden: the profile leaves such text as it is.
+bool is_plain_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+}  // namespace
+
+std::optional<std::string> prepared(std::string_view text) {
+  if (is_plain_ascii(text)) return std::string(text);
+  const std::string given(text);
+  if (given.find('\0') != std::string::npos) return std::nullopt;
+  char* made = nullptr;
+  // GSASL_ALLOW_UNASSIGNED of 2.2.0 has the opposite effect of its name: it refuses them.
+  const int status = gsasl_saslprep(given.c_str(), Gsasl_saslprep_flags{}, &made, nullptr);
+  const GsaslString owned(made);
+  if (status != GSASL_OK || *owned == '\0') return std::nullopt;
+  return std::string(owned.get());
+}
+
+}  // namespace startle::sasl
