@@ -65,9 +65,7 @@ Entry root_dse(const LdapServer& server, const RootDseState& state) {
   }
   shown.push_back(std::move(extensions));
   shown.push_back({"supportedLDAPVersion", {"3"}});
-  std::vector<std::string> mechanisms = traits.mechanisms;
-  if (mechanisms.empty() && state.offers_external) mechanisms.emplace_back("EXTERNAL");
-  if (!mechanisms.empty()) shown.push_back({"supportedSASLMechanisms", std::move(mechanisms)});
+  if (!state.mechanisms.empty()) shown.push_back({"supportedSASLMechanisms", state.mechanisms});
 
   Entry entry{.attributes = {{"objectClass", traits.object_classes}}};
   auto& into = traits.shows_root_dse_unasked ? entry.attributes : entry.operational;

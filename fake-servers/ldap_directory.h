@@ -13,7 +13,7 @@ namespace startle::fake {
 // Of one dialogue, at this moment.
 struct RootDseState {
   bool offers_starttls = false;
-  bool offers_external = false;  // it would work: inside TLS, and a client certificate was shown
+  std::vector<std::string> mechanisms{};  // supportedSASLMechanisms
 };
 
 struct Found {

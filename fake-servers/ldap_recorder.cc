@@ -30,6 +30,16 @@ std::string quoted(std::string_view text) {
   return '"' + std::string(text) + '"';
 }
 
+// Nothing: an anonymous bind, or a mechanism not known here.
+std::optional<sasl::Mechanism> mechanism_of(const wire::LdapBindRequest& bind) {
+  if (const auto* sasl = std::get_if<wire::SaslBind>(&bind.authentication)) {
+    return from_word<sasl::Mechanism>(sasl->mechanism);
+  }
+  const auto* simple = std::get_if<wire::SimpleBind>(&bind.authentication);
+  if (simple == nullptr || simple->password.empty()) return std::nullopt;
+  return sasl::Mechanism::plain;
+}
+
 std::string text_of(const wire::LdapBindRequest& bind) {
   const auto* simple = std::get_if<wire::SimpleBind>(&bind.authentication);
   if (simple != nullptr && bind.name.empty() && simple->password.empty()) {
@@ -114,13 +124,22 @@ std::string request_text(const wire::LdapOperation& request) {
 
 void LdapRecorder::said(std::string_view bytes) {
   Messages messages(bytes);
-  while (const auto message = messages.next()) note("S", response_text(*message));
+  while (const auto message = messages.next()) {
+    note("S", response_text(*message));
+    const auto* bind = std::get_if<wire::LdapBindResponse>(&message->operation);
+    if (bind != nullptr) auth_.ldap_replied(bind->result.code);
+  }
   if (!messages.left().empty()) note("S", messages.left());
 }
 
 void LdapRecorder::request(const wire::LdapMessage& message) {
   if (in_tls_ && awaiting_reply_ && had_to_wait(message.operation)) ++seen_.commands_before_reply;
-  binding_ = std::holds_alternative<wire::LdapBindRequest>(message.operation);
+  const auto* bind = std::get_if<wire::LdapBindRequest>(&message.operation);
+  binding_ = bind != nullptr;
+  if (bind != nullptr) {
+    const auto mechanism = mechanism_of(*bind);
+    mechanism ? auth_.attempted(*mechanism) : auth_.attempted_unknown();
+  }
   note_command(wire::printable(secret_.blotted(request_text(message.operation))), true);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "fake-servers/ldap_directory.h"
 #include "fake-servers/ldap_recorder.h"
 #include "fake-servers/ldap_response.h"
+#include "fake-servers/sasl_conversation.h"
 
 namespace startle::fake {
 namespace {
@@ -67,8 +69,8 @@ class LdapConversation final : public Conversation {
     const auto* response = std::get_if<wire::LdapBindResponse>(&message.operation);
     if (bind != nullptr && response != nullptr && step.code == wire::kLdapSuccess &&
         message.id == request_.id && !step.octets) {
-      bound_ = owner_of(*bind);
-      seen_.authenticated = seen_.authenticated || bound_ != nullptr;
+      const auto* sasl = std::get_if<wire::SaslBind>(&bind->authentication);
+      sasl == nullptr ? bind_as(owner_of(*bind)) : static_cast<void>(answer(*sasl));
     }
     std::string bytes = written(message);
     if (step.octets) bytes.resize(std::min(bytes.size(), *step.octets));
@@ -77,6 +79,7 @@ class LdapConversation final : public Conversation {
 
   void tls_started(const tls::Session& session) override {
     in_tls_ = true;
+    session_ = &session;
     if (!server_.client_anchors) return;
     const tls::PeerChain chain = session.peer_chain();
     certificate_shown_ = chain.size() > 0;
@@ -85,9 +88,11 @@ class LdapConversation final : public Conversation {
   // RFC 4513, 4: who was known by the means of that TLS is known no longer.
   void tls_ended() override {
     in_tls_ = false;
+    session_ = nullptr;
     certificate_shown_ = false;
     certified_ = nullptr;
     bound_ = nullptr;
+    sasl_.reset();
   }
   Recorder& recorder() override { return recorder_; }
 
@@ -161,23 +166,22 @@ class LdapConversation final : public Conversation {
   }
 
   Answer answer(const wire::LdapBindRequest& bind) {
+    const auto* sasl = std::get_if<wire::SaslBind>(&bind.authentication);
+    if (sasl != nullptr && bind.version == 3) return says(answer(*sasl));
+    sasl_.reset();  // RFC 4513, 5.2.1.2
     wire::LdapBindResponse response{.result = result_of(bind)};
-    if (response.result.code == wire::kLdapSuccess) {
-      bound_ = owner_of(bind);
-      seen_.authenticated = seen_.authenticated || bound_ != nullptr;
-    }
+    if (response.result.code == wire::kLdapSuccess) bind_as(owner_of(bind));
     return says(std::move(response));
+  }
+
+  void bind_as(const User* user) {
+    bound_ = user;
+    seen_.authenticated = seen_.authenticated || user != nullptr;
   }
 
   LdapResult result_of(const wire::LdapBindRequest& bind) const {
     if (bind.version != 3)
       return {.code = wire::kLdapProtocolError, .diagnostic = "version 3 only"};
-    if (const auto* sasl = std::get_if<wire::SaslBind>(&bind.authentication)) {
-      if (sasl->mechanism != "EXTERNAL") return {.code = wire::kLdapAuthMethodNotSupported};
-      // RFC 4513, 5.2.3: nothing below has authenticated the client.
-      if (!certificate_shown_) return {.code = wire::kLdapInappropriateAuthentication};
-      return owner_of(bind) != nullptr ? LdapResult{} : traits_.wrong_credentials;
-    }
     const auto* simple = std::get_if<wire::SimpleBind>(&bind.authentication);
     if (simple == nullptr) return {.code = wire::kLdapAuthMethodNotSupported};
     if (simple->password.empty()) {
@@ -188,12 +192,90 @@ class LdapConversation final : public Conversation {
     return owner_of(bind) != nullptr ? LdapResult{} : traits_.wrong_credentials;
   }
 
-  // The user whose credentials these are; null: nobody's.
-  const User* owner_of(const wire::LdapBindRequest& bind) const {
-    if (const auto* sasl = std::get_if<wire::SaslBind>(&bind.authentication)) {
-      const bool external = sasl->mechanism == "EXTERNAL" && certified_ != nullptr;
-      return external && is_himself(sasl->credentials.value_or("")) ? certified_ : nullptr;
+  // ---- SASL (RFC 4513, 5.2.1)
+
+  std::vector<std::string> offered() {
+    std::vector<std::string> usual = traits_.mechanisms;
+    if (usual.empty() && certificate_shown_) usual.emplace_back("EXTERNAL");
+    const bool asks = offers_binding(server_.sasl_mechanisms);
+    return offered_mechanisms(server_, in_tls_, std::move(usual), asks && channel().has_value());
+  }
+  std::optional<sasl::ChannelBinding> channel() const {
+    return session_ == nullptr ? std::nullopt : session_->channel_binding();
+  }
+
+  wire::LdapBindResponse answer(const wire::SaslBind& bind) {
+    const auto mechanism = played_mechanism(server_, bind.mechanism, {"EXTERNAL"});
+    if (!mechanism) {
+      sasl_.reset();
+      return {.result = {.code = wire::kLdapAuthMethodNotSupported}};
     }
+    const bool external = *mechanism == sasl::Mechanism::external;
+    // RFC 4513, 5.2.3: nothing below has authenticated the client.
+    if (external && !certificate_shown_) {
+      sasl_.reset();
+      return {.result = {.code = wire::kLdapInappropriateAuthentication}};
+    }
+    if (!external && !in_tls_ && !server_.script.accepts_in_clear) {
+      sasl_.reset();
+      return {.result = traits_.needs_tls};
+    }
+    if (!sasl_ || sasl_->mechanism() != *mechanism)
+      begin(*mechanism);
+    else if (!bind.credentials)
+      return respond(sasl_->step(""));
+    if (external) return respond(sasl_->step(bind.credentials.value_or("")));
+    return respond(sasl_->step(bind.credentials));
+  }
+
+  void begin(sasl::Mechanism mechanism) {
+    SaslSurroundings around{.protocol = policy::Protocol::ldap};
+    around.user_called = [this](const std::string& name) { return user_called(name); };
+    around.certified = certified_;
+    around.is_himself = [this](const std::string& name) { return is_himself(name); };
+    if (sasl::is_scram(mechanism)) {
+      around.channel = channel();
+      around.offers_binding = offers_binding(offered());
+    }
+    sasl_.emplace(mechanism, server_, std::move(around), seen_);
+  }
+
+  wire::LdapBindResponse respond(SaslReply reply) {
+    wire::LdapBindResponse response{.server_credentials = std::move(reply.data)};
+    switch (reply.kind) {
+      case SaslReply::Kind::challenge:
+        response.result.code = wire::kLdapSaslBindInProgress;
+        return response;
+      case SaslReply::Kind::success:
+        bind_as(sasl_->user());
+        response.result.diagnostic = std::move(reply.remark);
+        break;
+      case SaslReply::Kind::failure:
+        response.result = traits_.wrong_credentials;
+        break;
+      case SaslReply::Kind::nonsense:
+        response.result = {.code = wire::kLdapProtocolError,
+                           .diagnostic = "this is no message of the mechanism"};
+        break;
+      case SaslReply::Kind::result:
+        response.result.code = std::stoll(*server_.script.sasl.result);
+        break;
+    }
+    sasl_.reset();
+    return response;
+  }
+
+  // The user of this name in SASL.
+  const User* user_called(const std::string& name) const {
+    const auto& users = server_.users;
+    const auto user = std::find_if(users.begin(), users.end(), [&](const User& u) {
+      return is_called(u.name, name) || is_called(first_value(u.name), name);
+    });
+    return user == users.end() ? nullptr : &*user;
+  }
+
+  // The user whose password this is; null: nobody's.
+  const User* owner_of(const wire::LdapBindRequest& bind) const {
     const auto* simple = std::get_if<wire::SimpleBind>(&bind.authentication);
     if (simple == nullptr || simple->password.empty()) return nullptr;
     const auto& users = server_.users;
@@ -259,10 +341,9 @@ class LdapConversation final : public Conversation {
   Answer answer(const wire::LdapSearchRequest& search) {
     Found found;
     if (asks_root_dse(search)) {
-      found = find_root_dse(server_,
-                            {.offers_starttls = server_.credentials != nullptr,
-                             .offers_external = certificate_shown_},
-                            search);
+      found = find_root_dse(
+          server_, {.offers_starttls = server_.credentials != nullptr, .mechanisms = offered()},
+          search);
     } else if (bound_ == nullptr && !server_.anonymous_may_search) {
       found.result = traits_.needs_bind;
     } else {
@@ -292,6 +373,8 @@ class LdapConversation final : public Conversation {
   bool certificate_shown_ = false;
   const User* certified_ = nullptr;  // whom the client's certificate stands for
   const User* bound_ = nullptr;
+  const tls::Session* session_ = nullptr;
+  std::optional<SaslConversation> sasl_{};  // a bind in progress
 };
 
 // Adds what was seen in clear to an observation, also when the world is given up.

@@ -9,6 +9,7 @@
 
 #include "fake-servers/script.h"
 #include "harness/base/words.h"
+#include "harness/sasl/mechanism.h"
 
 namespace startle::fake {
 
@@ -53,6 +54,10 @@ struct Observation {
   std::vector<std::string> auth_offered_in_clear{};
   std::vector<std::string> auth_offered_in_tls{};
   std::vector<std::string> auth_used_in_tls{};  // mechanisms the client asked for
+
+  // Mechanisms with which the client was refused, and those that the server said it did not know.
+  std::vector<sasl::Mechanism> auth_refused{};
+  std::vector<sasl::Mechanism> auth_not_known{};
 
   // SASL: the client answered a challenge that its mechanism has it refuse; its messages were bound
   // to another channel than this (RFC 5802, 7); after a failure that speaks of the channel or of

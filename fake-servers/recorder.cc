@@ -52,7 +52,13 @@ void Recorder::note(std::string_view who, std::string_view bytes) {
   while (bytes.ends_with(kEndOfLine)) bytes.remove_suffix(kEndOfLine.size());
   std::string line(who);
   line += in_tls_ ? " (tls): " : ": ";
-  line += wire::printable(secret_.blotted(bytes));
+  std::string shown = wire::printable(secret_.blotted(bytes));
+  constexpr std::size_t kMostShown = 2000;
+  if (shown.size() > kMostShown) {
+    shown.resize(kMostShown);
+    shown += ".. (" + std::to_string(bytes.size()) + " bytes)";
+  }
+  line += shown;
   seen_.dialogue.push_back(std::move(line));
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fake-servers/auth_watch.h"
 #include "fake-servers/observation.h"
 #include "fake-servers/secret.h"
 
@@ -14,7 +15,8 @@ namespace startle::fake {
 class Recorder {
  public:
   // `seen` must outlive the recorder.
-  Recorder(const std::string& secret, Observation& seen) : secret_(secret), seen_(seen) {}
+  Recorder(const std::string& secret, Observation& seen)
+      : secret_(secret), seen_(seen), auth_(seen) {}
   virtual ~Recorder() = default;
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
@@ -48,6 +50,7 @@ class Recorder {
 
   const Secret secret_;
   Observation& seen_;
+  AuthWatch auth_;
   bool in_tls_ = false;
   bool awaiting_reply_ = false;
 

@@ -1,26 +1,25 @@
 #include "fake-servers/secret.h"
 
 #include <algorithm>
-#include <utility>
-
-#include "harness/base/bytes.h"
 
 namespace startle::fake {
 namespace {
 
 constexpr std::string_view kBlot = "<secret>";
 
-bool is_base64(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
-         c == '/';
+bool is_of_word(char c, std::string_view others) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+         others.find(c) != std::string_view::npos;
 }
 
-// Replaces every `found`, grown to the whole base64 word around it where `word` is true.
-void blot_out(std::string& line, std::string_view found, bool word) {
+// Replaces every `found`, grown to the whole base64 word around it.
+void blot_out(std::string& line, const SecretForm& form) {
+  const std::string& found = form.text;
+  const bool word = !form.word.empty();
   for (std::size_t at = line.find(found); at != std::string::npos; at = line.find(found, at)) {
     std::size_t end = at + found.size();
-    while (word && at > 0 && is_base64(line[at - 1])) --at;
-    while (word && end < line.size() && is_base64(line[end])) ++end;
+    while (word && at > 0 && is_of_word(line[at - 1], form.word)) --at;
+    while (word && end < line.size() && is_of_word(line[end], form.word)) ++end;
     while (word && end < line.size() && line[end] == '=') ++end;
     line.replace(at, end - at, kBlot);
     at += kBlot.size();
@@ -29,38 +28,25 @@ void blot_out(std::string& line, std::string_view found, bool word) {
 
 }  // namespace
 
-Secret::Secret(std::string text) : raw_(std::move(text)) {
-  for (std::size_t before = 0; before < encoded_.size() && !raw_.empty(); ++before) {
-    const std::string bytes = std::string(before, '\0') + raw_;
-    const std::string whole_groups = to_base64(bytes.substr(0, bytes.size() / 3 * 3));
-    constexpr std::array<std::size_t, 3> kForeign{0, 2, 3};  // characters with bits of a neighbour
-    encoded_[before] = whole_groups.substr(std::min(kForeign[before], whole_groups.size()));
-  }
-}
-
 bool Secret::is_in(std::string_view bytes) const {
-  const auto holds = [bytes](const std::string& form) {
-    return !form.empty() && bytes.find(form) != std::string_view::npos;
-  };
-  return holds(raw_) || std::any_of(encoded_.begin(), encoded_.end(), holds);
+  return std::any_of(forms_.begin(), forms_.end(), [bytes](const SecretForm& form) {
+    return bytes.find(form.text) != std::string_view::npos;
+  });
 }
 
 std::string Secret::blotted(std::string_view line) const {
   std::string clean(line);
   if (!is_in(line)) return clean;
-  for (const std::string& form : encoded_) {
-    if (!form.empty()) blot_out(clean, form, true);
-  }
-  blot_out(clean, raw_, false);
+  for (const SecretForm& form : forms_) blot_out(clean, form);
   return clean;
 }
 
 bool holds_secret(std::string_view bytes, std::string_view secret) {
-  return Secret(std::string(secret)).is_in(bytes);
+  return Secret(secret).is_in(bytes);
 }
 
 std::string blotted(std::string_view line, std::string_view secret) {
-  return Secret(std::string(secret)).blotted(line);
+  return Secret(secret).blotted(line);
 }
 
 }  // namespace startle::fake

@@ -4,7 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "harness/base/bytes.h"
+#include "harness/wire/ldap_message.h"
 
 namespace startle::fake {
 namespace {
@@ -27,6 +30,27 @@ std::string without_padding(std::string base64) {
   return base64;
 }
 
+std::string url_base64(const std::string& bytes) {
+  std::string text = to_base64(bytes);
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
+  return text;
+}
+
+// Of ASCII, little-endian.
+std::string utf16(const std::string& text) {
+  std::string octets;
+  for (const char c : text) octets += std::string{c, '\0'};
+  return octets;
+}
+
+wire::SimpleBind simple() {
+  return {kSecret};
+}
+wire::SaslBind sasl_plain() {
+  return {"PLAIN", std::string("\0u\0", 3) + kSecret};
+}
+
 const std::vector<SecretRow>& held() {
   static const std::vector<SecretRow> rows{
       {"raw", kSecret, "<secret>"},
@@ -46,6 +70,22 @@ const std::vector<SecretRow>& held() {
       {"4 KiB of password",
        "AUTH PLAIN " + to_base64(std::string(2, '\0') + std::string(4074, 'x') + kSecret),
        "AUTH PLAIN <secret>"},
+      {"a token of OAUTHBEARER", to_base64("n,a=user,\1host=h\1auth=Bearer " + kSecret + "\1\1"),
+       "<secret>"},
+      {"a token of XOAUTH2", "AUTH XOAUTH2 " + to_base64("user=u\1auth=Bearer " + kSecret + "\1\1"),
+       "AUTH XOAUTH2 <secret>"},
+      {"in the alphabet of URLs", "x-y " + url_base64("\xfb\xff\xfe" + kSecret), "x-y <secret>"},
+      {"hex", "30" + to_hex(kSecret) + "00", "30<secret>00"},
+      {"hex in capitals", "0x63616E61727930313233343536373839616263646566 x", "0x<secret> x"},
+      {"UTF-16", "(" + utf16(kSecret) + ")", "(<secret>)"},
+      {"UTF-16, big-endian", "(" + std::string(1, '\0') + utf16(kSecret),
+       "(<secret>" + std::string(1, '\0')},
+      {"a simple bind of LDAP", wire::written({2, wire::LdapBindRequest{3, "cn=a", simple()}}),
+       std::string("\x30\x25\x02\x01\x02\x60\x20\x02\x01\x03\x04\x04"
+                   "cn=a\x80\x16") +
+           "<secret>"},
+      {"PLAIN in LDAP", wire::written({2, wire::LdapBindRequest{3, "", sasl_plain()}}).substr(22),
+       std::string("\0u\0", 3) + "<secret>"},
       {"both forms", kSecret + " " + to_base64(kSecret), "<secret> <secret>"},
   };
   return rows;
@@ -88,6 +128,31 @@ TEST(Secret, AnEmptyOneIsNowhere) {
   EXPECT_FALSE(holds_secret("", ""));
   EXPECT_FALSE(holds_secret("AUTH PLAIN AGEA", ""));
   EXPECT_EQ(blotted("AUTH PLAIN AGEA", ""), "AUTH PLAIN AGEA");
+}
+
+TEST(Secret, IsFoundAsOtherTextsEscapeIt) {
+  const std::string odd = "p\xc3\xa4 \"s&s<'w>\\\tx~";
+  for (const std::string form :
+       {"p%C3%A4%20%22s%26s%3C%27w%3E%5C%09x~", "p%c3%a4%20%22s%26s%3c%27w%3e%5c%09x~",
+        "p%C3%A4+%22s%26s%3C%27w%3E%5C%09x%7E", "p\xc3\xa4 \\\"s&s<'w>\\\\\\tx~",
+        "p\xc3\xa4 &quot;s&amp;s&lt;&apos;w&gt;\\\tx~",
+        "p\xc3\xa4 &quot;s&amp;s&lt;&#39;w&gt;\\\tx~", "p\xc3\xa4 &quot;s&amp;s&lt;'w&gt;\\\tx~"}) {
+    EXPECT_EQ(blotted("x=" + form + ".", odd), "x=<secret>.") << form;
+  }
+  const std::string utf16("p\0\xe4\0=\0\xd8\x00\xde", 10);
+  EXPECT_EQ(blotted(utf16, "p\xc3\xa4=\xf0\x9f\x98\x80"), "<secret>");
+}
+
+TEST(Secret, IsFoundAsItIsPrepared) {
+  const std::string stored = "pass\xc2\xadword \xe2\x85\xa8";  // soft hyphen, roman nine (RFC 4013)
+  EXPECT_TRUE(holds_secret("password IX", stored));
+  EXPECT_TRUE(holds_secret(to_base64(std::string("\0u\0password IX", 14)), stored));
+  EXPECT_FALSE(holds_secret("password X", stored));
+}
+
+TEST(Secret, OfFewCharactersIsNotSeenEverywhere) {
+  EXPECT_FALSE(holds_secret("0x78787878", "xx"));
+  EXPECT_TRUE(holds_secret("axxb", "xx"));
 }
 
 TEST(Secret, MayHoldAnyBytes) {

@@ -8,13 +8,14 @@
 
 #include "fake-servers/script.h"
 #include "harness/policy/words.h"
+#include "harness/sasl/salted_passwords.h"
 #include "harness/tls/credentials.h"
 
 namespace startle::fake {
 
 struct User {
-  std::string name{};  // SMTP: as in SASL; LDAP: a DN
-  std::string password{};
+  std::string name{};                  // SMTP: as in SASL; LDAP: a DN, in SASL its first value
+  std::string password{};              // or token
   std::vector<std::string> senders{};  // addresses this user may send from
 };
 
@@ -23,6 +24,11 @@ struct Server {
   Script script{};
   std::shared_ptr<const tls::ServerCredentials> credentials{};  // null: there is no TLS to be had
   std::vector<User> users{};
+  // Offered and played inside TLS, beside what a server here always has; a script's list replaces
+  // both.
+  std::vector<std::string> sasl_mechanisms{};
+  // Of the same worker, since it is not for several threads. Null: computed each time.
+  std::shared_ptr<sasl::SaltedPasswords> salted_passwords{};
   std::string secret{};  // the canary to look for and to blot out
   std::chrono::milliseconds patience = std::chrono::minutes(30);  // with a silent client
   policy::Mode mode = policy::Mode::smtp_starttls;

@@ -1,10 +1,12 @@
 #include "fake-servers/smtp_recorder.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "harness/wire/ascii.h"
 #include "harness/wire/printable.h"
 #include "harness/wire/smtp_capabilities.h"
 #include "harness/wire/smtp_reply.h"
@@ -28,14 +30,27 @@ bool is_telling(Point point) {
 
 }  // namespace
 
+void SmtpRecorder::said(std::string_view bytes) {
+  note("S", bytes);
+  int code = 0;
+  const auto [end, error] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), code);
+  if (error == std::errc{} && end == bytes.data() + 3) auth_.smtp_replied(code);
+}
+
 void SmtpRecorder::command(const wire::SmtpCommand& command, bool is_answer) {
+  constexpr std::string_view kCancel = "*";  // RFC 4954, 4
   std::string shown = is_answer ? "<answer>" : secret_.blotted(command.line);
+  if (is_answer && command.line == kCancel) {
+    shown = kCancel;
+    auth_.cancelled();
+  }
   if (command.verb == "AUTH" && !is_answer) {
     // The initial response is a credential, ours or not.
-    const std::size_t mechanism = command.argument.find(' ');
-    if (mechanism != std::string::npos) {
-      shown = "AUTH " + command.argument.substr(0, mechanism) + " <initial response>";
-    }
+    const std::size_t space = command.argument.find(' ');
+    const std::string name = command.argument.substr(0, space);
+    if (space != std::string::npos) shown = "AUTH " + name + " <initial response>";
+    const auto mechanism = from_word<sasl::Mechanism>(wire::upper_case(name));
+    mechanism ? auth_.attempted(*mechanism) : auth_.attempted_unknown();
   }
   if (in_tls_ && awaiting_reply_) ++seen_.commands_before_reply;
   note_command(wire::printable(shown), true);

@@ -12,7 +12,7 @@ class SmtpRecorder final : public Recorder {
  public:
   using Recorder::Recorder;
 
-  void said(std::string_view bytes) override { note("S", bytes); }
+  void said(std::string_view bytes) override;
   // `is_answer`: to a challenge of AUTH, a credential.
   void command(const wire::SmtpCommand& command, bool is_answer);
   void no_command(std::string_view bytes) override;

@@ -7,8 +7,9 @@
 
 #include "fake-servers/client_certificate.h"
 #include "fake-servers/dialogue.h"
+#include "fake-servers/sasl_conversation.h"
 #include "fake-servers/smtp_recorder.h"
-#include "fake-servers/smtp_sasl.h"
+#include "harness/base/bytes.h"
 #include "harness/wire/ascii.h"
 #include "harness/wire/smtp_command.h"
 #include "harness/wire/smtp_data.h"
@@ -38,7 +39,7 @@ class SmtpConversation final : public Conversation {
       const bool is_answer = expected_ == Expected::answer;
       recorder_.command(whole->command, is_answer);
       if (!is_answer) return request(whole->command);
-      step_ = sasl_->answer(whole->command.line);
+      answer_ = std::move(whole->command.line);
       return Request{};
     }
     if (!std::holds_alternative<wire::Malformed>(parsed)) return std::nullopt;
@@ -51,8 +52,8 @@ class SmtpConversation final : public Conversation {
     if (auth_asked_) {
       auth_asked_ = false;
       reply_ = authenticate();
-    } else if (step_) {
-      reply_ = proceed(*std::exchange(step_, std::nullopt));
+    } else if (answer_) {
+      reply_ = go_on(*std::exchange(answer_, std::nullopt));
     }
     answer.unfinished = expected_ == Expected::answer;
     answer.starts_tls = std::exchange(go_ahead_, false);
@@ -67,12 +68,16 @@ class SmtpConversation final : public Conversation {
 
   void tls_started(const tls::Session& session) override {
     in_tls_ = true;
+    session_ = &session;
     if (!server_.client_anchors) return;
     const tls::PeerChain chain = session.peer_chain();
     certificate_shown_ = chain.size() > 0;
     certified_ = user_of(chain, *server_.client_anchors, server_.users);
   }
-  void tls_ended() override { in_tls_ = false; }
+  void tls_ended() override {
+    in_tls_ = false;
+    session_ = nullptr;
+  }
   Recorder& recorder() override { return recorder_; }
 
  private:
@@ -118,12 +123,15 @@ class SmtpConversation final : public Conversation {
 
   Request ehlo() {
     seen_.reach(in_tls_ ? Reached::ehlo_in_tls : Reached::ehlo);
-    const std::string common =
-        "250-" + server_.name +
-        "\r\n250-SIZE 1048576\r\n250-8BITMIME\r\n250-ENHANCEDSTATUSCODES\r\n";
-    if (!in_tls_) return at(Point::ehlo, common + "250 STARTTLS");
-    return at(Point::ehlo_in_tls,
-              common + "250 AUTH PLAIN LOGIN" + (certificate_shown_ ? " EXTERNAL" : ""));
+    std::string lines = "250-" + server_.name + "\r\n250-SIZE 1048576\r\n250-8BITMIME\r\n";
+    std::string auth;
+    for (const std::string& mechanism : offered()) auth += " " + mechanism;
+    if (!in_tls_) {
+      if (!auth.empty()) lines += "250-AUTH" + auth + "\r\n";
+      return at(Point::ehlo, lines + "250-ENHANCEDSTATUSCODES\r\n250 STARTTLS");
+    }
+    if (auth.empty()) return at(Point::ehlo_in_tls, lines + "250 ENHANCEDSTATUSCODES");
+    return at(Point::ehlo_in_tls, lines + "250-ENHANCEDSTATUSCODES\r\n250 AUTH" + auth);
   }
 
   Request starttls(const SmtpCommand& command) {
@@ -148,39 +156,79 @@ class SmtpConversation final : public Conversation {
     return at(Point::auth, "");
   }
 
+  std::vector<std::string> offered() {
+    std::vector<std::string> usual;
+    if (in_tls_) usual = {"PLAIN", "LOGIN"};
+    if (certificate_shown_) usual.emplace_back("EXTERNAL");
+    const bool asks = offers_binding(server_.sasl_mechanisms);
+    return offered_mechanisms(server_, in_tls_, std::move(usual), asks && channel().has_value());
+  }
+  std::optional<sasl::ChannelBinding> channel() const {
+    return session_ == nullptr ? std::nullopt : session_->channel_binding();
+  }
+
   // What a well-behaved server makes of the AUTH command.
   std::string authenticate() {
     if (!may_authenticate()) return std::string(kTlsFirst);
     if (authenticated_ != nullptr) return "503 5.5.1 Authenticated already";
-    sasl_ = SmtpSasl::known(mechanism_);
-    if (!sasl_) return "504 5.5.4 Mechanism not known";
-    return proceed(sasl_->begin(initial_response_));
+    const auto mechanism = played_mechanism(server_, mechanism_, {"PLAIN", "LOGIN", "EXTERNAL"});
+    if (!mechanism) return "504 5.5.4 Mechanism not known";
+    SaslSurroundings around{.protocol = policy::Protocol::smtp};
+    around.user_called = [this](const std::string& name) { return user_called(name); };
+    around.certified = certified_;
+    // RFC 4422, A: whoever is authenticated may act as nobody but himself.
+    around.is_himself = [this](const std::string& name) {
+      return name.empty() || name == certified_->name;
+    };
+    if (sasl::is_scram(*mechanism)) {
+      around.channel = channel();
+      around.offers_binding = offers_binding(offered());
+    }
+    sasl_.emplace(*mechanism, server_, std::move(around), seen_);
+    if (!initial_response_) return proceed(sasl_->step(std::nullopt));
+    // RFC 4954, 4: "=" is an initial response of no length.
+    return *initial_response_ == "=" ? proceed(sasl_->step("")) : go_on(*initial_response_);
   }
 
-  std::string proceed(const SaslStep& step) {
+  // `line` is what the client says in the exchange.
+  std::string go_on(const std::string& line) {
+    const std::optional<std::string> message = from_base64(line);
+    if (message) return proceed(sasl_->step(message));
+    if (line != "*" && wire::upper_case(line) != "QUIT") sasl_->answered();
+    return proceed({.kind = SaslReply::Kind::nonsense});
+  }
+
+  std::string proceed(const SaslReply& reply) {
     expected_ = Expected::command;
-    if (const auto* challenge = std::get_if<SaslChallenge>(&step)) {
-      expected_ = Expected::answer;
-      return "334 " + challenge->text;
+    switch (reply.kind) {
+      case SaslReply::Kind::challenge:
+        expected_ = Expected::answer;
+        return "334 " + in_base64(reply);
+      case SaslReply::Kind::success:
+        authenticated_ = sasl_->user();
+        seen_.authenticated = true;
+        return "235 2.7.0 " +
+               (reply.remark.empty() ? "Authentication successful" : to_base64(reply.remark));
+      case SaslReply::Kind::failure:
+        return "535 5.7.8 Authentication credentials invalid";
+      case SaslReply::Kind::nonsense:
+        return "501 5.5.2 This is no answer";
+      case SaslReply::Kind::result:
+        return *server_.script.sasl.result;
     }
-    if (std::holds_alternative<SaslNonsense>(step)) return "501 5.5.2 This is no answer";
-    authenticated_ = user_of_step(step);
-    if (authenticated_ == nullptr) return "535 5.7.8 Authentication credentials invalid";
-    seen_.authenticated = true;
-    return "235 2.7.0 Authentication successful";
+    return {};
   }
 
-  const User* user_of_step(const SaslStep& step) const {
-    if (const auto* external = std::get_if<SaslExternal>(&step)) {
-      // RFC 4422, A: whoever is authenticated may act as nobody but himself.
-      const bool himself =
-          certified_ != nullptr && (external->name.empty() || external->name == certified_->name);
-      return himself ? certified_ : nullptr;
-    }
-    const auto& given = std::get<SaslPassword>(step);
-    const auto user = std::find_if(server_.users.begin(), server_.users.end(), [&](const User& u) {
-      return u.name == given.name && u.password == given.password;
-    });
+  static std::string in_base64(const SaslReply& challenge) {
+    std::string text = to_base64(challenge.data.value_or(""));
+    // RFC 4954, 4: not to be skipped. Who skips them reads the right challenge.
+    if (challenge.spoilt) text.insert(text.size() / 2, "!!");
+    return text;
+  }
+
+  const User* user_called(const std::string& name) const {
+    const auto user = std::find_if(server_.users.begin(), server_.users.end(),
+                                   [&](const User& u) { return is_called(u.name, name); });
     return user == server_.users.end() ? nullptr : &*user;
   }
 
@@ -267,8 +315,9 @@ class SmtpConversation final : public Conversation {
   bool auth_asked_ = false;  // the request is an AUTH command
   std::string mechanism_{};  // of the last AUTH, upper-cased
   std::optional<std::string> initial_response_{};
-  std::optional<SmtpSasl> sasl_{};
-  std::optional<SaslStep> step_{};  // what the client's last answer came to
+  std::optional<SaslConversation> sasl_{};  // the last exchange
+  std::optional<std::string> answer_{};     // a line of the client's in it
+  const tls::Session* session_ = nullptr;
   bool certificate_shown_ = false;
   const User* certified_ = nullptr;  // whom the client's certificate stands for
   const User* authenticated_ = nullptr;

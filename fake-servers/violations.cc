@@ -94,12 +94,11 @@ std::vector<Invariant> violations(const Observation& seen, const Demands& demand
     if (violated) found.push_back(invariant);
   };
   const bool tls = policy::demands_tls(demands.mode);
-  note(tls && (holds_secret(seen.bytes_in_clear, demands.secret) ||
-               holds_secret(seen.referred_bytes, demands.secret)),
+  const Secret secret(demands.secret);
+  note(tls && (secret.is_in(seen.bytes_in_clear) || secret.is_in(seen.referred_bytes)),
        Invariant::secret_in_clear);
   note(tls && payload_in_clear(seen, demands.mode), Invariant::payload_in_clear);
-  note(demands.refuse_server && holds_secret(seen.bytes_in_tls, demands.secret),
-       Invariant::secret_to_refused_peer);
+  note(demands.refuse_server && secret.is_in(seen.bytes_in_tls), Invariant::secret_to_refused_peer);
   note(demands.refuse_server && went_on(seen, demands.mode), Invariant::continued_after_refusal);
   note(seen.sent_behind_go_ahead &&
            (seen.commands_before_reply > 0 || goes_on_as_bound(seen, demands)),

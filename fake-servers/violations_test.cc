@@ -219,6 +219,13 @@ const std::vector<Row>& rows() {
        {.referred_connections = 1, .referred_commands = {"search \"dc=test\" (sub)"}},
        {}},
 
+      {"answered a forged challenge",
+       kTls,
+       {.answered_forged_challenge = true},
+       {answered_forged_challenge}},
+      {"bound to another channel", kTls, {.bound_to_other_channel = true}, {wrong_channel_binding}},
+      {"stepped down, in clear too", kClear, {.stepped_down = true}, {stepped_down}},
+
       {"everything at once",
        kRefuse,
        {.bytes_in_clear = kSecret,

@@ -1,0 +1,39 @@
+#pragma once
+// What a client says in SCRAM, as a server reads it (RFC 5802, 7), and whether it is bound to the
+// channel it came through. Nothing is computed here.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/sasl/mechanism.h"
+
+namespace startle::fake {
+
+// client-first-message = gs2-header client-first-message-bare
+struct ScramClientFirst {
+  std::string header{};  // "p=tls-exporter,a=boss,"
+  char flag = 'n';       // n: cannot bind; y: could, saw no -PLUS; p: does
+  std::string type{};    // of p
+  std::string authorization{};
+  std::string bare{};
+  std::string name{};  // "=2C" and "=3D" read
+  std::string nonce{};
+};
+std::optional<ScramClientFirst> read_scram_client_first(std::string_view message);
+
+// client-final-message = client-final-message-without-proof "," proof
+struct ScramClientFinal {
+  std::string binding{};  // of c=, octets
+  std::string nonce{};
+  std::string without_proof{};
+  std::string proof{};  // octets
+};
+std::optional<ScramClientFinal> read_scram_client_final(std::string_view message);
+
+// RFC 5802, 7: c= is the header again and, where it begins with "p", the data of the channel.
+// Data of tls-server-end-point (RFC 5929, 4) is taken unseen: a session here has none to compare.
+bool is_bound_to(const ScramClientFirst& first, const ScramClientFinal& final,
+                 const std::optional<sasl::ChannelBinding>& channel);
+
+}  // namespace startle::fake
