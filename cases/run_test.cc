@@ -148,12 +148,18 @@ TEST(Run, HalvesOfCredentialsPass) {
 
 // ---- the same again ----------------------------------------------------------------------------
 
+// Both ends of SCRAM take a new nonce each time, CRAM-MD5 a new challenge.
+std::string without_challenge(const std::string& line) {
+  constexpr std::string_view kChallenge = "S (tls): 334 ";
+  return line.starts_with(kChallenge) ? std::string(kChallenge) : line;
+}
+
 std::string what_counts(const report::Verdict& v) {
   std::string text = v.id + " " + std::string(word(v.trust_model)) + " " +
                      std::string(word(v.kind)) + " " +
                      (v.observed ? std::string(word(*v.observed)) : "-") + " " + v.alert + " " +
                      v.tls_version + " " + v.reason + " " + v.client_says;
-  for (const std::string& line : v.dialogue) text += "\n" + line;
+  for (const std::string& line : v.dialogue) text += "\n" + without_challenge(line);
   return text;
 }
 
@@ -181,9 +187,10 @@ TEST(Run, ACellOfEachModeByItsIdAloneIsAsWithinItsMode) {
     const std::string of = "matrix/trust/mode=" + std::string(mode) + "/trust=host/certificate=";
     const Plan together{.matrices = {trust_matrix()}, .globs = {of + "valid", of + "expired"}};
     const Ran ran = run_plan(together, builtin(), {.keep_dialogue = true});
-    ASSERT_EQ(ran.verdicts.size(), 2U * 13) << mode;
+    const std::size_t credentials = mode[0] == 's' ? 19 : 20;
+    ASSERT_EQ(ran.verdicts.size(), 2 * credentials) << mode;
     expect_all_pass(ran);
-    for (const std::size_t i : {0U, 10U, 13U}) {
+    for (const std::size_t i : {std::size_t{0}, std::size_t{10}, credentials - 6, credentials}) {
       const Plan alone{.matrices = {trust_matrix()}, .globs = {ran.verdicts[i].id}};
       const Ran again = run_plan(alone, builtin(), {.keep_dialogue = true});
       ASSERT_EQ(again.verdicts.size(), 1U);
