@@ -174,12 +174,16 @@ SaslReply SaslConversation::succeed(const std::string& name, std::optional<std::
 SaslReply SaslConversation::end_well() {
   // Of a mechanism without challenges, what is wrong with one shows here.
   const bool first = !challenged_ && (script_.lie == SaslLie::huge_challenge || spoils_base64());
+  const bool token = sasl::takes_token(mechanism_);
   const bool one_more = first || script_.lie == SaslLie::challenge_for_success ||
-                        script_.lie == SaslLie::challenges_for_ever;
+                        script_.lie == SaslLie::challenges_for_ever ||
+                        (token && script_.lie == SaslLie::error_then_success);
   if (one_more) {
     stage_ = Stage::one_more;
-    forged_ = true;
+    // To a token a challenge may come, which says why it is not taken (RFC 7628, 3.2.2).
+    forged_ = first || !token;
     SaslReply reply{.data = mechanism_ == Mechanism::login ? "Password:" : ""};
+    if (token) reply.data = sasl::token_failure(mechanism_);
     if (script_.lie == SaslLie::huge_challenge) reply.data = padded("", script_.lie);
     reply.spoilt = spoils_base64();
     return reply;

@@ -88,7 +88,7 @@ enum class SaslLie {
   swapped_attributes,         // s= before r=
   any_channel_binding,        // takes whatever the client says it is bound to
   binding_error,              // e=channel-bindings-dont-match, whatever the client says
-  error_then_success,         // e=other-error, then success
+  error_then_success,         // e=other-error, or why a token is not taken; then success
   success_at_once,            // to the first message of the client
   success_without_last_step,  // where the mechanism's last message belongs
   challenge_for_success,      // one more challenge where success belongs

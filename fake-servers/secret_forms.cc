@@ -12,8 +12,7 @@
 namespace startle::fake {
 namespace {
 
-constexpr std::string_view kBase64 = "+/";
-constexpr std::string_view kBase64Url = "-_";
+constexpr std::string_view kBase64 = "+/-_";  // of either alphabet
 
 std::string upper_hex(std::string_view bytes) {
   std::string digits = to_hex(bytes);
@@ -148,7 +147,7 @@ std::vector<SecretForm> forms_of(std::string_view secret) {
       add(base64, kBase64);
       std::replace(base64.begin(), base64.end(), '+', '-');
       std::replace(base64.begin(), base64.end(), '/', '_');
-      add(base64, kBase64Url);
+      add(base64, kBase64);
     }
     // Of very little, these stand everywhere.
     constexpr std::size_t kTelling = 4;

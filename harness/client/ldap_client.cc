@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/base/words.h"
+#include "harness/client/ldap_bind.h"
 #include "harness/client/ldap_channel.h"
 #include "harness/client/ldap_endings.h"
 #include "harness/client/sasl_conversation.h"
@@ -124,7 +125,9 @@ class Directory final : private SecureConnection {
     }
     if (named && settings_.password->empty() && !decisions_.allows_unauthenticated_bind()) {
       return end(Ending::configuration_error,
-                 "the password is empty: a server takes that for an anonymous bind");
+                 settings_.mechanism
+                     ? "the password is empty"
+                     : "the password is empty: a server takes that for an anonymous bind");
     }
     return true;
   }
@@ -230,89 +233,32 @@ class Directory final : private SecureConnection {
 
   Task<bool> bind() {
     outcome_.phase = Phase::authentication;
-    const auto method = decisions_.bind_method(channel_->inside_tls(), settings_);
-    if (!method) {
-      co_return end(Ending::auth_unavailable,
-                    "a password is only ever sent inside TLS: configure starttls=\"true\"");
-    }
-    std::optional<wire::LdapBindRequest> request;
-    if (*method == BindMethod::sasl) {
-      request = first_of_sasl();
-    } else {
-      request.emplace();
-      if (*method == BindMethod::simple) {
-        request->name = settings_.username.value_or("");
-        request->authentication = wire::SimpleBind{settings_.password.value_or("")};
-      }
-    }
-    while (request) {
+    bind_.emplace(decisions_, settings_, channel_->inside_tls() ? tls_.get() : nullptr,
+                  root_dse_.mechanisms);
+    auto request = bind_->first();
+    if (!request) co_return end(bind_->ending(), bind_->why());
+    bool going = true;
+    while (going && request) {
       const auto message = heard(co_await ask_to_bind(std::move(*request)));
-      if (!message) break;
-      request = after_bind(*message);
+      going = message && take_bound(*message, request);
     }
-    if (sasl_) outcome_.notes = sasl_->notes();
-    co_return bound_;
+    outcome_.notes = bind_->notes();
+    co_return going;
   }
 
   Task<LdapAnswer> ask_to_bind(wire::LdapBindRequest request) {
     return channel_->ask(std::move(request), settings_.timeouts.command);
   }
 
-  // What is asked next; nothing once bound_, or the ending, is known.
-  std::optional<wire::LdapBindRequest> after_bind(const LdapMessage& message) {
+  // What is asked next: nothing, once bound. False once the ending is known.
+  bool take_bound(const LdapMessage& message, std::optional<wire::LdapBindRequest>& next) {
     const auto* response = std::get_if<wire::LdapBindResponse>(&message.operation);
-    if (response == nullptr) {
-      end_on_other(message, "a bind");
-      return std::nullopt;
-    }
-    if (sasl_) return after_sasl(*response);
-    bound_ = decisions_.is_bound(response->result);
-    if (!bound_) {
-      end_on(response->result, bind_ending(response->result), "the server refuses to bind");
-    }
-    return std::nullopt;
-  }
-
-  // ---- SASL (RFC 4513, 5.2) --------------------------------------------------------------------
-
-  std::optional<wire::LdapBindRequest> first_of_sasl() {
-    sasl_.emplace(decisions_, settings_, channel_->inside_tls() ? tls_.get() : nullptr,
-                  root_dse_.mechanisms);
-    if (sasl_->begin()) return begun();
-    end(sasl_->is_unusable() ? Ending::configuration_error : Ending::auth_unavailable,
-        sasl_->why());
-    return std::nullopt;
-  }
-
-  // Without credentials where the server begins (RFC 4422, 5): that is not an empty message.
-  wire::LdapBindRequest begun() {
-    return sasl_request(sasl_->speaks_first() ? std::optional(sasl_->initial_response())
-                                              : std::nullopt);
-  }
-
-  // RFC 4513, 5.2.1.1: the name is empty, the mechanism says who it is.
-  wire::LdapBindRequest sasl_request(std::optional<std::string> said) const {
-    return {.authentication = wire::SaslBind{.mechanism = std::string(word(sasl_->mechanism())),
-                                             .credentials = std::move(said)}};
-  }
-
-  std::optional<wire::LdapBindRequest> after_sasl(const wire::LdapBindResponse& response) {
-    const LdapResult& result = response.result;
-    if (result.code == wire::kLdapSaslBindInProgress) {
-      auto answer = sasl_->answer(response.server_credentials);
-      if (answer) return sasl_request(std::move(*answer));
-      outcome_.reply_code = result.code;
-      end(Ending::protocol_error, sasl_->why());
-    } else if (decisions_.is_bound(result)) {
-      // RFC 4513, 5.2.1.4: the server's last message travels with success.
-      bound_ = sasl_->hear_last(response.server_credentials) && sasl_->is_proven(result.diagnostic);
-      if (!bound_) end_on(result, Ending::protocol_error, sasl_->why());
-    } else {
-      if (response.server_credentials) sasl_->hear_last(response.server_credentials);
-      if (sasl_->begin_after(result.code)) return begun();
-      end_on(result, bind_ending(result), sasl_->refusal());
-    }
-    return std::nullopt;
+    if (response == nullptr) return end_on_other(message, "a bind");
+    next = bind_->after(*response);
+    if (next || bind_->is_bound()) return true;
+    if (bind_->is_about_result()) return end_on(response->result, bind_->ending(), bind_->why());
+    outcome_.reply_code = response->result.code;
+    return end(bind_->ending(), bind_->why());
   }
 
   // RFC 4532. A bind that the server only pretended to take shows here. Not every server knows the
@@ -394,8 +340,7 @@ class Directory final : private SecureConnection {
   std::string filter_{};    // BER
   std::string identity_{};  // " as dn:uid=..", once the server said so
   bool is_target_ = false;
-  bool bound_ = false;
-  std::optional<SaslConversation> sasl_{};
+  std::optional<LdapBind> bind_{};
   std::optional<LdapChannel> channel_{};
 };
 

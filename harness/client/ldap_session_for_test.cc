@@ -64,6 +64,7 @@ class Server {
         buffer_.erase(0, whole->consumed);
         run_.heard.push_back(std::string(in_tls() ? "tls " : "clear ") +
                              wire::ldap_operation_text(whole->message.operation));
+        last_ = std::move(whole->message);
         co_return true;
       }
       const net::IoResult got = co_await current_->read_some(chunk);
@@ -74,6 +75,7 @@ class Server {
   }
 
   Task<bool> play(Act act) {
+    if (act.reply) act.segments.insert(act.segments.begin(), act.reply(last_));
     for (const std::string& segment : act.segments) co_await current_->write(segment);
     switch (act.then) {
       case Act::Then::listen:
@@ -107,6 +109,7 @@ class Server {
   std::unique_ptr<tls::Session> session_{};
   net::Stream* current_;
   std::string buffer_{};
+  wire::LdapMessage last_{};
   LdapRun& run_;
 };
 
