@@ -54,17 +54,26 @@ TEST(SaslServer, AnswersAuthAsRfc4954HasIt) {
   const std::string nonsense = "501 5.5.2 This is no answer";
   const std::string unknown = "504 5.5.4 Mechanism not known";
   for (const SmtpRow& row :
-       {SmtpRow{"a second AUTH", any, {plain, plain}, {ok, "503 5.5.1 Authenticated already"}, true},
+       {SmtpRow{
+            "a second AUTH", any, {plain, plain}, {ok, "503 5.5.1 Authenticated already"}, true},
         {"not in the list", {.sasl = {.mechanisms = "LOGIN"}}, {plain}, {unknown}, false},
         {"only in the old list",
          {.sasl = {.mechanisms = "LOGIN", .in_clear = "PLAIN"}},
          {plain},
          {ok},
          true},
-        {"a name nobody plays", {.sasl = {.mechanisms = "GSSAPI"}}, {"AUTH GSSAPI"}, {unknown}, false},
+        {"a name nobody plays",
+         {.sasl = {.mechanisms = "GSSAPI"}},
+         {"AUTH GSSAPI"},
+         {unknown},
+         false},
         {"SCRAM asked", any, {"AUTH SCRAM-SHA-256", "*"}, {"334 ", nonsense}, false},
         {"SCRAM, no message", any, {"AUTH SCRAM-SHA-256 eA=="}, {nonsense}, false},
-        {"again after *", any, {"AUTH LOGIN", "*", plain}, {"334 VXNlcm5hbWU6", nonsense, ok}, true},
+        {"again after *",
+         any,
+         {"AUTH LOGIN", "*", plain},
+         {"334 VXNlcm5hbWU6", nonsense, ok},
+         true},
         {"CRAM-MD5 with an initial response", any, {"AUTH CRAM-MD5 dQ=="}, {nonsense}, false},
         {"a wrong token",
          any,
@@ -81,7 +90,11 @@ TEST(SaslServer, AnswersAuthAsRfc4954HasIt) {
          {plain, "*", "AUTH LOGIN"},
          {"334 !!", nonsense, "334 VXNlcm!!5hbWU6"},
          false},
-        {"success at once", {.sasl = {.lie = SaslLie::success_at_once}}, {"AUTH LOGIN"}, {ok}, true}}) {
+        {"success at once",
+         {.sasl = {.lie = SaslLie::success_at_once}},
+         {"AUTH LOGIN"},
+         {ok},
+         true}}) {
     Lines says{"STARTTLS\r\n", kHandshake, "EHLO c\r\n"};
     for (const std::string& line : row.says) says.push_back(line + "\r\n");
     const Talk got = talk(server_for_test(row.script), says);
@@ -113,12 +126,13 @@ TEST(SaslServer, SeesAClientAnswerWhatItShouldRefuse) {
   }
 }
 
-// ---- LDAP ----------------------------------------------------------------------------------------
+// ---- LDAP
+// ----------------------------------------------------------------------------------------
 
 std::string sasl_bind(std::int64_t id, const std::string& mechanism,
                       std::optional<std::string> credentials) {
-  return request(id, wire::LdapBindRequest{
-                         .authentication = wire::SaslBind{mechanism, std::move(credentials)}});
+  return request(id, wire::LdapBindRequest{.authentication =
+                                               wire::SaslBind{mechanism, std::move(credentials)}});
 }
 
 Talk ldap(Script script, const Lines& says, bool in_tls = true) {
@@ -180,22 +194,21 @@ TEST(SaslServer, ABindThatIsAnotherEndsTheOneInProgress) {
   for (const std::string& between :
        {sasl_bind(3, "PLAIN", kPlain), request(3, simple_bind(kUserDn, kCanary)),
         sasl_bind(3, "", {})}) {
-    const Talk got =
-        ldap(script, {sasl_bind(2, "LOGIN", {}), between, sasl_bind(4, "LOGIN", "user"),
-                      sasl_bind(5, "LOGIN", "x")});
+    const Talk got = ldap(script, {sasl_bind(2, "LOGIN", {}), between,
+                                   sasl_bind(4, "LOGIN", "user"), sasl_bind(5, "LOGIN", "x")});
     EXPECT_TRUE(binds(got).ends_with("\n14 'Password:'\n49\n")) << binds(got);
   }
 }
 
 TEST(SaslServer, LdapSaysTheScriptsResult) {
   const Script script{.sasl = {.mechanisms = "PLAIN", .result = "49"}};
-  const Talk got = ldap(script, {sasl_bind(2, "PLAIN", kPlain),
-                                 request(3, simple_bind(kUserDn, kCanary))});
+  const Talk got =
+      ldap(script, {sasl_bind(2, "PLAIN", kPlain), request(3, simple_bind(kUserDn, kCanary))});
   EXPECT_EQ(binds(got), "49\n0\n");
   EXPECT_FALSE(got.seen.stepped_down);  // a simple bind hands over as much
-  const Talk external = ldap({.sasl = {.mechanisms = "SCRAM-SHA-256", .lie = SaslLie::no_credentials}},
-                             {sasl_bind(2, "SCRAM-SHA-256", "n,,n=user,r=x"),
-                              request(3, wire::LdapUnbindRequest{})});
+  const Talk external =
+      ldap({.sasl = {.mechanisms = "SCRAM-SHA-256", .lie = SaslLie::no_credentials}},
+           {sasl_bind(2, "SCRAM-SHA-256", "n,,n=user,r=x"), request(3, wire::LdapUnbindRequest{})});
   EXPECT_EQ(binds(external), "14\n");
   EXPECT_FALSE(external.seen.answered_forged_challenge);
 }
