@@ -8,8 +8,6 @@
 #include <sstream>
 
 #include "cases/run_for_test.h"
-#include "harness/base/bytes.h"
-#include "harness/subject/defect.h"
 
 namespace startle::cases {
 namespace {
@@ -244,79 +242,6 @@ TEST(Run, AnotherSeedMakesOtherCanaries) {
     } else {
       EXPECT_NE(a->secret, b->secret) << a->id;
     }
-  }
-}
-
-// ---- no secret gets out ------------------------------------------------------------------------
-
-// The part of the base64 of any text that has `secret` at an offset of `before` (0, 1, 2) that
-// depends on `secret` alone.
-std::string base64_core(const std::string& secret, std::size_t before) {
-  const std::string encoded = to_base64(std::string(before, '.') + secret);
-  const std::size_t whole = (before + secret.size()) / 3 * 4;
-  return encoded.substr(before == 0 ? 0 : 4, whole - (before == 0 ? 0 : 4));
-}
-
-// What a report must not hold: of each secret its bytes, and what base64 makes of them.
-std::vector<std::string> traces_of_secrets(const Plan& plan) {
-  std::vector<std::string> traces{"canary"};
-  Selection selection(plan);
-  while (const auto exchange = selection.next()) {
-    if (exchange->secret.empty()) continue;
-    for (std::size_t before = 0; before < 3; ++before) {
-      traces.push_back(base64_core(exchange->secret, before));
-      EXPECT_GE(traces.back().size(), 20U);
-    }
-  }
-  EXPECT_GT(traces.size(), 100U);
-  return traces;
-}
-
-void expect_none_of(const std::vector<std::string>& traces, const std::string& text,
-                    const std::string& what) {
-  for (const std::string& trace : traces) {
-    const std::size_t at = text.find(trace);
-    EXPECT_EQ(at, std::string::npos) << what << ": " << text.substr(std::min(at, text.size()), 80);
-  }
-}
-
-TEST(Run, NoReportHoldsASecret) {
-  Plan plan{
-      .cases = tree_catalogue().cases(), .matrices = {trust_matrix()}, .globs = {"smtp", "ldap"}};
-  for (const char* mode : {"smtp-starttls", "smtps", "ldap-starttls", "ldaps"}) {
-    const std::string of = "matrix/trust/mode=" + std::string(mode);
-    plan.globs.push_back(of + "/trust=host/certificate=valid");
-    plan.globs.push_back(of + "/trust=host/certificate=expired/credential=valid");
-    plan.globs.push_back(of + "/trust=other/certificate=self-signed/credential=valid");
-  }
-  const std::vector<std::string> traces = traces_of_secrets(plan);
-  std::vector<std::string> clients{"builtin"};
-  for (const subject::Defect& defect : subject::defects()) {
-    clients.push_back("defect:" + std::string(defect.name));
-  }
-  for (const std::string& client : clients) {
-    std::ostringstream text;
-    std::ostringstream json;
-    std::ostringstream junit;
-    const auto as_text =
-        report::make_text_report(text, {.verbose = true, .dialogue = true, .table = true});
-    const auto as_json = report::make_json_report(json);
-    const auto as_junit = report::make_junit_report(junit);
-    const Ran ran =
-        run_plan(plan, *subject::make_subject(client), {.jobs = 2, .keep_dialogue = true},
-                 {as_text.get(), as_json.get(), as_junit.get()});
-    EXPECT_NE(text.str().find("      C (tls): AUTH "), std::string::npos);  // dialogues are there
-    expect_none_of(traces, text.str(), client + ", text");
-    expect_none_of(traces, json.str(), client + ", json");
-    expect_none_of(traces, junit.str(), client + ", junit");
-  }
-}
-
-TEST(Run, TheSearchForSecretsFindsThem) {
-  const std::string secret = "canary0011223344556677";
-  for (const std::string before : {"", "a", "ab", "abc", "\1user\1"}) {
-    const std::string encoded = to_base64(before + secret + "tail");
-    EXPECT_NE(encoded.find(base64_core(secret, before.size() % 3)), std::string::npos);
   }
 }
 
