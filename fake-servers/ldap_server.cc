@@ -80,6 +80,7 @@ class LdapConversation final : public Conversation {
   void tls_started(const tls::Session& session) override {
     in_tls_ = true;
     session_ = &session;
+    sasl_.reset();
     if (!server_.client_anchors) return;
     const tls::PeerChain chain = session.peer_chain();
     certificate_shown_ = chain.size() > 0;
@@ -108,7 +109,8 @@ class LdapConversation final : public Conversation {
     seen_.reach(Reached::bind);
     bound_ = nullptr;  // RFC 4511, 4.2.1
     if (const auto* sasl = std::get_if<wire::SaslBind>(&bind.authentication); sasl && in_tls_) {
-      seen_.auth_used_in_tls.push_back(sasl->mechanism);
+      const bool goes_on = sasl_ && word(sasl_->mechanism()) == sasl->mechanism;
+      if (!goes_on) seen_.auth_used_in_tls.push_back(sasl->mechanism);
     }
     return Request{.at = Point::bind};
   }
@@ -377,42 +379,12 @@ class LdapConversation final : public Conversation {
   std::optional<SaslConversation> sasl_{};  // a bind in progress
 };
 
-// Adds what was seen in clear to an observation, also when the world is given up.
-class Referred {
- public:
-  explicit Referred(Observation& into) : into_(into) { ++into_.referred_connections; }
-  ~Referred() {
-    into_.referred_bytes += seen.bytes_in_clear;
-    auto& commands = into_.referred_commands;
-    commands.insert(commands.end(), seen.clear_commands.begin(), seen.clear_commands.end());
-    for (const std::string& line : seen.dialogue) into_.dialogue.push_back("referred " + line);
-  }
-  Referred(const Referred&) = delete;
-  Referred& operator=(const Referred&) = delete;
-
-  Observation seen{};
-
- private:
-  Observation& into_;
-};
-
 }  // namespace
 
 net::Task<void> serve_ldap(net::World& world, std::unique_ptr<net::Stream> stream,
                            const LdapServer& server, Observation& seen) {
   LdapConversation conversation(server, seen);
   co_await converse(world, std::move(stream), server, conversation, seen);
-}
-
-net::Task<void> serve_referred(net::World& world, std::unique_ptr<net::Stream> stream,
-                               const LdapServer& server, Observation& seen) {
-  LdapServer target = server;
-  target.mode = policy::Mode::ldap_plain;
-  target.credentials = nullptr;
-  target.client_anchors = nullptr;
-  target.script = {.accepts_in_clear = true};
-  Referred referred(seen);
-  co_await serve_ldap(world, std::move(stream), target, referred.seen);
 }
 
 }  // namespace startle::fake

@@ -87,8 +87,8 @@ TEST(SaslServer, AnswersAuthAsRfc4954HasIt) {
          false},
         {"no base64",
          {.sasl = {.lie = SaslLie::no_base64}},
-         {plain, "*", "AUTH LOGIN"},
-         {"334 !!", nonsense, "334 VXNlcm!!5hbWU6"},
+         {"AUTH LOGIN", "*", plain},
+         {"334 VXNlcm!!5hbWU6", nonsense, "334 !!"},
          false},
         {"success at once",
          {.sasl = {.lie = SaslLie::success_at_once}},
@@ -178,6 +178,27 @@ TEST(SaslServer, BindsInLdapWithPlain) {
   EXPECT_EQ(binds(ldap(script, {sasl_bind(2, "LOGIN", {}), sasl_bind(3, "LOGIN", "user"),
                                 sasl_bind(4, "LOGIN", kCanary)})),
             "14 'Username:'\n14 'Password:'\n0\n");
+  EXPECT_EQ(ldap(script, {sasl_bind(2, "LOGIN", {}), sasl_bind(3, "LOGIN", "user")})
+                .seen.auth_used_in_tls,
+            Lines{"LOGIN"});
+}
+
+TEST(SaslServer, TheRootDseListsWhatTheScriptHas) {
+  const std::string root_dse =
+      request(2, search_for("", wire::LdapScope::base_object, {"supportedSASLMechanisms"}));
+  const Script lists{.sasl = {.mechanisms = "SCRAM-SHA-256 X", .in_clear = "PLAIN"}};
+  EXPECT_EQ(ldap(lists, {root_dse}).seen.auth_offered_in_tls, (Lines{"SCRAM-SHA-256", "X"}));
+  EXPECT_EQ(ldap(lists, {root_dse}, false).seen.auth_offered_in_clear, Lines{"PLAIN"});
+  EXPECT_EQ(ldap({}, {root_dse}).seen.auth_offered_in_tls, Lines{});
+  LdapServer server = ldap_server_for_test();
+  server.persona = Persona::active_directory;
+  server.sasl_mechanisms = {"PLAIN"};
+  const wire::LdapExtendedRequest starttls{.name = std::string(wire::kStartTlsOid)};
+  const Talk got = talk(server, {root_dse, request(3, starttls), kHandshake, root_dse});
+  EXPECT_EQ(got.seen.auth_offered_in_clear,
+            (Lines{"GSSAPI", "GSS-SPNEGO", "EXTERNAL", "DIGEST-MD5"}));
+  EXPECT_EQ(got.seen.auth_offered_in_tls,
+            (Lines{"GSSAPI", "GSS-SPNEGO", "EXTERNAL", "DIGEST-MD5", "PLAIN"}));
 }
 
 TEST(SaslServer, LdapPlaysWhatIsOfferedAndOnlyInsideTls) {

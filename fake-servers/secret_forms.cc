@@ -97,6 +97,7 @@ std::string xml_escaped(std::string_view bytes, std::string_view apostrophe) {
 // Nothing: this is no UTF-8.
 std::optional<std::u16string> utf16_of(std::string_view bytes) {
   std::u16string units;
+  units.reserve(bytes.size());
   for (std::size_t i = 0; i < bytes.size();) {
     const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
     const std::uint32_t lead = byte(i++);
@@ -118,6 +119,7 @@ std::optional<std::u16string> utf16_of(std::string_view bytes) {
 
 std::string octets_of(const std::u16string& units, bool big_endian) {
   std::string octets;
+  octets.reserve(units.size() * 2);
   for (const char16_t unit : units) {
     const auto high = static_cast<char>(unit >> 8);
     const auto low = static_cast<char>(unit & 0xffU);
@@ -131,6 +133,8 @@ std::string octets_of(const std::u16string& units, bool big_endian) {
 
 std::vector<SecretForm> forms_of(std::string_view secret) {
   std::vector<SecretForm> forms;
+  constexpr std::size_t kUsual = 8;
+  forms.reserve(kUsual);
   const auto add = [&forms](std::string text, std::string_view word = {}) {
     const bool known = std::any_of(forms.begin(), forms.end(),
                                    [&](const SecretForm& form) { return form.text == text; });
@@ -145,9 +149,10 @@ std::vector<SecretForm> forms_of(std::string_view secret) {
     for (std::size_t before = 0; before < 3 && !text.empty(); ++before) {
       std::string base64 = inside_base64(text, before);
       add(base64, kBase64);
+      if (base64.find_first_of("+/") == std::string::npos) continue;
       std::replace(base64.begin(), base64.end(), '+', '-');
       std::replace(base64.begin(), base64.end(), '/', '_');
-      add(base64, kBase64);
+      add(std::move(base64), kBase64);
     }
     // Of very little, these stand everywhere.
     constexpr std::size_t kTelling = 4;
@@ -158,6 +163,10 @@ std::vector<SecretForm> forms_of(std::string_view secret) {
         add(octets_of(*units, false));
         add(octets_of(*units, true));
       }
+    }
+    if (std::all_of(text.begin(), text.end(), is_alphanumeric)) {
+      add(text);  // which nothing escapes
+      continue;
     }
     add(percent_encoded(text, upper_hex, false));
     add(percent_encoded(text, to_hex, false));
