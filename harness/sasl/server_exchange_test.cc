@@ -110,6 +110,19 @@ TEST(ServerExchange, KnowsNamesWithCommasAndNobodyActsForAnother) {
   EXPECT_EQ(talk(Mechanism::plain, {.authorization = "admin"}), "failure");
 }
 
+TEST(ServerExchange, PasswordsMayBeNewerThanUnicode32) {
+  Users users;
+  users.passwords["user"] = "smile \xf0\x9f\x98\x80";
+  const ServerSide side = users.side();
+  const auto cram = server_exchange(Mechanism::cram_md5, side);
+  const auto asked = std::get<ServerChallenge>(cram->step(std::nullopt));
+  EXPECT_EQ(text(cram->step("user " + cram_md5_digest(users.passwords["user"], asked.data))),
+            "success: user");
+  EXPECT_EQ(
+      text(server_exchange(Mechanism::plain, side)->step("\0user\0"s + users.passwords["user"])),
+      "success: user");
+}
+
 TEST(ServerExchange, PasswordsArePreparedAsRfc4013HasIt) {
   Users users;
   users.passwords["user"] = "I\xc2\xadX \xe2\x85\xa8";  // soft hyphen, roman nine
