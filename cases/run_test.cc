@@ -123,16 +123,18 @@ TEST(Run, HalvesOfCredentialsPass) {
   matrix.axes[0].values.push_back({.id = "ldap-plain", .mode = policy::Mode::ldap_plain});
   matrix.axes[3].values.clear();
   const std::optional<std::string> absent;
+  const std::optional<std::string> mechanisms[] = {absent, "EXTERNAL", "PLAIN", "SCRAM-SHA-256",
+                                                   "OAUTHBEARER"};
   for (const auto& username : {absent, std::optional<std::string>(""), {"reader"}}) {
     for (const auto& password : {absent, std::optional<std::string>(""), {"{secret}"}}) {
       for (const ClientCertificate shown : {ClientCertificate::none, ClientCertificate::valid}) {
-        for (const bool external : {false, true}) {
+        for (const auto& mechanism : mechanisms) {
           Change& change = matrix.axes[3].values.emplace_back();
           change.id = std::to_string(matrix.axes[3].values.size());
           change.username.emplace(username);
           change.password.emplace(password);
           change.client_certificate = shown;
-          if (external) change.mechanism.emplace("EXTERNAL");
+          change.mechanism.emplace(mechanism);
         }
       }
     }
@@ -140,7 +142,7 @@ TEST(Run, HalvesOfCredentialsPass) {
   const Ran ran = run_plan(
       under_every_model({.matrices = {matrix}, .globs = {"*/trust=host/certificate=valid/*"}}),
       builtin(), {.jobs = 2});
-  EXPECT_EQ(ran.verdicts.size(), 6U * 36 * 4);
+  EXPECT_EQ(ran.verdicts.size(), 6U * 90 * 4);
   expect_all_pass(ran);
 }
 

@@ -31,7 +31,7 @@ std::string credential_fault(const Question& question) {
   if (is_anonymous(question)) return "";
   const bool ldap = protocol_of(question.mode) == Protocol::ldap;
   // Without TLS an SMTP client needs no user at all.
-  if (!ldap && !demands_tls(question.mode) && !credential.mechanism) return "";
+  if (!ldap && !demands_tls(question.mode)) return "";
   const std::string subject =
       credential.mechanism ? "mechanism=\"" + std::string(word(*credential.mechanism)) + "\""
       : ldap               ? "a bind that is not anonymous"
