@@ -215,9 +215,10 @@ nlohmann::json json_of(const Plan& plan, const subject::Subject& subject, unsign
 }
 
 TEST(Run, TheSameSeedGivesTheSameReport) {
-  Plan plan = under_every_model(plan_of_single_cases());
+  Plan plan = plan_of_single_cases();
+  plan.models = {policy::TrustModel::documented, policy::TrustModel::angus};
   plan.matrices = {trust_matrix()};
-  for (const Case& c : plan.cases) plan.globs.push_back(c.id);
+  plan.globs = {"smtp", "ldap"};
   plan.globs.emplace_back("*/trust=host/certificate=expired/credential=valid");
   plan.globs.emplace_back("*/trust=host/certificate=valid/credential=wrong-password");
   // One that passes everything, one with findings.
