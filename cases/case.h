@@ -21,7 +21,8 @@ struct Setup {
   std::optional<std::string> trust = "{host}";
   std::optional<std::string> username = "{user}";
   std::optional<std::string> password = "{secret}";
-  std::optional<std::string> mechanism{};  // "EXTERNAL"; nullopt: what the server offers decides
+  // A word of sasl::Mechanism; nullopt: what the server offers decides, in LDAP a simple bind.
+  std::optional<std::string> mechanism{};
   certs::ClientCertificate client_certificate = certs::ClientCertificate::none;
   std::string sender = "sender@example.test";  // SMTP
   std::string base = "dc=example,dc=test";     // LDAP

@@ -6,9 +6,11 @@
 #include <set>
 
 #include "cases/exchange.h"
+#include "cases/sasl_reader.h"
 #include "cases/server_reader.h"
 #include "certs/element_reader.h"
 #include "harness/base/error.h"
+#include "harness/sasl/mechanism.h"
 
 namespace startle::cases {
 namespace {
@@ -20,7 +22,6 @@ using xml::Element;
 // ---- what the client is told -------------------------------------------------------------------
 
 constexpr std::array<std::string_view, 3> kMayBeAbsent{"trust", "username", "password"};
-constexpr std::array<std::string_view, 1> kMechanisms{"EXTERNAL"};
 
 // The attributes named by absent="..".
 std::vector<std::string> absent_attributes(const Element& e) {
@@ -44,9 +45,9 @@ Change read_change(const Element& e) {
     change.client_certificate = e.choice<certs::ClientCertificate>("client-certificate");
   }
   if (const auto mechanism = e.maybe_attribute("mechanism")) {
-    if (*mechanism != kMechanisms.front()) {
+    if (!from_word<sasl::Mechanism>(*mechanism)) {
       e.fail("mechanism=\"" + *mechanism +
-             "\" is no mechanism: " + xml::hint(*mechanism, kMechanisms));
+             "\" is no mechanism: " + xml::hint(*mechanism, sasl::kMechanisms));
     }
     change.mechanism.emplace(mechanism);
   }
@@ -200,6 +201,16 @@ bool comes_to(policy::Mode mode, fake::Point point) {
   return policy::demands_tls(mode) || (!in_tls && point != starttls);
 }
 
+// What a mechanism is called for that `mode` has not got.
+void check_mechanism(const Element& where, const Setup& setup) {
+  const auto mechanism = from_word<sasl::Mechanism>(setup.mechanism.value_or(""));
+  const bool ldap = policy::protocol_of(setup.mode) == policy::Protocol::ldap;
+  if (ldap && mechanism && sasl::is_for_mail_alone(*mechanism)) {
+    where.fail("mechanism=\"" + *setup.mechanism + "\" is for mail servers alone, and mode=\"" +
+               std::string(word(setup.mode)) + "\" is LDAP");
+  }
+}
+
 // What <server> states against what the client's mode makes of it.
 void check_mode(const Element& root, policy::Mode mode) {
   for (const Element& at : root.descendants("at")) {
@@ -209,6 +220,7 @@ void check_mode(const Element& root, policy::Mode mode) {
               std::string(word(point)) + "`");
     }
   }
+  for (const Element& sasl : root.descendants("sasl")) check_sasl(sasl, mode);
   const bool ldap = policy::protocol_of(mode) == policy::Protocol::ldap;
   for (const Element& step : root.descendants(ldap ? "reply" : "respond")) {
     step.fail(ldap ? "<reply> is a line of SMTP: an LDAP server answers with <respond>, or with "
@@ -240,6 +252,7 @@ Case read_case(const Element& root, std::string id) {
     if (name == "expect") made.expect = read_expectation(part);
   }
   check_mode(root, made.setup.mode);
+  check_mechanism(root, made.setup);
   if (seen.count("expect") == 0) root.fail("<case> needs <expect endings=\"..\" reason=\"..\"/>");
   return made;
 }

@@ -184,13 +184,14 @@ INSTANTIATE_TEST_SUITE_P(Client, BadCaseTest, testing::ValuesIn(kClient),
 
 const BadFile kCredentials[] = {
     {"UnknownMechanism", with("<client mechanism='EXTERNL'/>"),
-     "2: mechanism=\"EXTERNL\" is no mechanism: known are EXTERNAL", reader},
-    {"MechanismOfAPassword", with("<client mechanism='PLAIN'/>"),
-     "2: mechanism=\"PLAIN\" is no mechanism: known are EXTERNAL", reader},
-    {"MechanismInLowerCase", with("<client mechanism='external'/>"),
-     "2: mechanism=\"external\" is no mechanism: known are EXTERNAL", reader},
+     "2: mechanism=\"EXTERNL\" is no mechanism: did you mean `EXTERNAL`?"},
+    {"MechanismInLowerCase", with("<client mechanism='plain'/>"),
+     "2: mechanism=\"plain\" is no mechanism: did you mean `PLAIN`?"},
     {"EmptyMechanism", with("<client mechanism=''/>"),
-     "2: mechanism=\"\" is no mechanism: known are EXTERNAL", reader},
+     "2: mechanism=\"\" is no mechanism: known are SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, "
+     "SCRAM-SHA-256, SCRAM-SHA-1, EXTERNAL, CRAM-MD5, PLAIN, LOGIN, OAUTHBEARER, XOAUTH2"},
+    {"MechanismOfMailInLdap", with("<client mode='ldaps' mechanism='LOGIN'/>"),
+     "1: mechanism=\"LOGIN\" is for mail servers alone, and mode=\"ldaps\" is LDAP", reader},
     {"MechanismOfTheServer", with("<server mechanism='EXTERNAL'/>"),
      "2: <server> has no attribute `mechanism`: known are certificate, in-clear, username, "
      "password, "

@@ -27,4 +27,24 @@ const Matrix& trust_matrix() {
   return *found;
 }
 
+std::string everything_of(const Exchange& e) {
+  std::string text = e.id + "|" + std::string(word(e.trust_model)) + "|" +
+                     std::string(word(e.mode)) + "|" + e.host + "|" + e.trust.value_or("-") + "|" +
+                     e.username.value_or("-") + "|" + e.password.value_or("-") + "|" + e.sender +
+                     "|" + e.mechanism.value_or("-") + "|" +
+                     std::string(word(e.client_certificate)) + "|" + e.client_name + "|" + e.base +
+                     "|" + e.filter + "|" + std::string(word(e.persona)) + "|" + e.certificate +
+                     "|" + e.secret + "|" + e.summary + e.why + e.fix;
+  for (const fake::User& user : e.users) {
+    text += "|" + user.name + ":" + user.password;
+    for (const std::string& sender : user.senders) text += "," + sender;
+  }
+  for (const fake::Deviation& at : e.script.deviations) {
+    text += "|" + std::string(word(at.at));
+    for (const fake::Step& step : at.steps) text += ";" + fake::describe(step);
+  }
+  for (const std::string& requirement : e.requirements) text += "|" + requirement;
+  return text;
+}
+
 }  // namespace startle::cases

@@ -2,8 +2,10 @@
 // The tree's own catalogue and the clock that the tests of this folder use.
 
 #include <chrono>
+#include <string>
 
 #include "cases/catalogue.h"
+#include "cases/exchange.h"
 
 namespace startle::cases {
 
@@ -13,5 +15,8 @@ inline constexpr std::chrono::sys_seconds kTestClock =
 const Catalogue& tree_catalogue();
 const Case& single_case(const std::string& id);
 const Matrix& trust_matrix();
+
+// What both ends of an exchange are told, and what is said about it: equal for the same exchange.
+std::string everything_of(const Exchange& exchange);
 
 }  // namespace startle::cases

@@ -176,7 +176,7 @@ INSTANTIATE_TEST_SUITE_P(All, MistakeTest, testing::ValuesIn(kMistakes),
 
 TEST(CommandLine, WhatIsMissingOrUnknownIsToldInOneLineToo) {
   const std::pair<Arguments, int> rows[] = {
-      {{"rnu"}, 2}, {{"serve"}, 2}, {{"run", "smtp", "--mode", "smtp-plain"}, 3}};
+      {{"rnu"}, 2}, {{"serve"}, 2}, {{"run", "smtp/auth", "--mode", "smtp-plain"}, 3}};
   for (const auto& [arguments, status] : rows) {
     const ProgramRun run = run_startle(arguments);
     EXPECT_EQ(run.status, status);

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "certs/element_reader.h"
 #include "fake-servers/distinguished_name.h"
 #include "harness/base/bytes.h"
 #include "harness/base/placeholders.h"
+#include "harness/sasl/mechanism.h"
 #include "harness/wire/ascii.h"
 
 namespace startle::cases {
@@ -22,6 +24,23 @@ std::optional<std::string> stretched(std::string_view digits, const std::string&
   std::string long_one;
   while (long_one.size() < size) long_one += secret;
   return long_one.substr(0, size);
+}
+
+using sasl::Mechanism;
+
+std::optional<Mechanism> mechanism_of(const std::optional<std::string>& name) {
+  return from_word<Mechanism>(name.value_or(""));
+}
+
+// The user's name goes into a SASL message, not into the name of a simple bind.
+bool has_sasl_name(const std::optional<std::string>& mechanism) {
+  return mechanism && *mechanism != word(Mechanism::external);
+}
+
+bool may_be_scram(const Setup& setup) {
+  constexpr std::string_view kScram = "SCRAM-";
+  return setup.mechanism.value_or("").starts_with(kScram) ||
+         setup.script.sasl.mechanisms.value_or("").find(kScram) != std::string::npos;
 }
 
 std::string canary(const std::string& id, std::uint64_t seed) {
@@ -63,7 +82,7 @@ std::string user_dn(const std::string& name, const std::string& base, fake::Pers
 
 Exchange make_exchange(const Setup& setup, std::string id, const std::string& host,
                        policy::TrustModel model, std::uint64_t seed) {
-  Fill fill{.host = host, .secret = canary(id, seed)};
+  Fill fill{.host = host, .secret = canary(may_be_scram(setup) ? "" : id, seed)};
   fill.host = fill_in_exchange(setup.host, fill);
   const auto filled = [&](const std::string& text) { return fill_in_exchange(text, fill); };
   const auto maybe = [&](const std::optional<std::string>& text) {
@@ -103,28 +122,50 @@ Exchange make_exchange(const Setup& setup, std::string id, const std::string& ho
                         .password = password.empty() ? fill.secret : password,
                         .senders = {maybe(setup.server_sender).value_or(made.sender)}});
   if (ldap) {
-    if (made.username) made.username = user_dn(*made.username, made.base, made.persona);
+    if (made.username && !has_sasl_name(made.mechanism))
+      made.username = user_dn(*made.username, made.base, made.persona);
     made.users.front().name = user_dn(made.users.front().name, made.base, made.persona);
     made.client_name = fake::first_value(made.client_name);
   }
   return made;
 }
 
+namespace {
+
+// Inside TLS. What no <sasl> of the script states is what a well-behaved server offers.
+bool is_offered(const Exchange& exchange) {
+  const auto& listed = exchange.script.sasl.mechanisms;
+  const bool simple_bind =
+      policy::protocol_of(exchange.mode) == policy::Protocol::ldap && !exchange.mechanism;
+  if (!listed || simple_bind) return true;
+  const auto names = certs::words_in(*listed);
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    if (exchange.mechanism) return name == *exchange.mechanism;
+    const auto mechanism = from_word<Mechanism>(name);
+    return mechanism && *mechanism != Mechanism::external && !sasl::takes_token(*mechanism);
+  });
+}
+
+}  // namespace
+
 policy::CredentialFacts credential_facts(const Exchange& exchange) {
   const fake::User& user = exchange.users.front();
-  const bool external = exchange.mechanism == "EXTERNAL";
-  const bool known = exchange.username == user.name && exchange.password == user.password;
+  const std::string first = fake::first_value(user.name);
+  const bool external = exchange.mechanism == word(Mechanism::external);
+  const bool named = exchange.username == user.name ||
+                     (has_sasl_name(exchange.mechanism) && exchange.username == first);
   const std::string& shown = exchange.client_name;
   const bool certified = exchange.client_certificate == certs::ClientCertificate::valid &&
-                         (shown == user.name || shown == fake::first_value(user.name));
+                         (shown == user.name || shown == first);
   // RFC 4513, 5.1.1: a bind with an empty name has none.
   const bool ldap = policy::protocol_of(exchange.mode) == policy::Protocol::ldap;
   return {.username_present = exchange.username && !(ldap && exchange.username->empty()),
           .password_present = exchange.password.has_value(),
           .password_empty = exchange.password && exchange.password->empty(),
-          .external = external,
+          .mechanism = mechanism_of(exchange.mechanism),
+          .offered = is_offered(exchange),
           .certificate_present = exchange.client_certificate != certs::ClientCertificate::none,
-          .accepted = external ? certified : known,
+          .accepted = external ? certified : named && exchange.password == user.password,
           .sender_authorized = std::find(user.senders.begin(), user.senders.end(),
                                          exchange.sender) != user.senders.end()};
 }

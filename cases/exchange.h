@@ -60,6 +60,8 @@ std::string literally(const std::string& text);
 std::string user_dn(const std::string& name, const std::string& base, fake::Persona persona);
 
 // `seed` and the id make the canary, so that it is unique to the exchange and the same every time.
+// Where SCRAM may be used, `seed` alone makes it: 4096 iterations of a hash cost more than a
+// handshake, and so a worker computes them once. Such exchanges share their canary with no other.
 Exchange make_exchange(const Setup& setup, std::string id, const std::string& host,
                        policy::TrustModel model, std::uint64_t seed);
 

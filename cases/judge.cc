@@ -118,6 +118,7 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
   } else {
     verdict.observed = run.outcome.ending;
     verdict.client_says = run.outcome.sentence;
+    for (const std::string& note : run.outcome.notes) verdict.reason += "; note: " + note;
     if (const auto wrong = wrongness(expected, run)) weigh(*wrong);
   }
   for (const Invariant invariant : verdict.violations) weigh(severity_of(invariant));

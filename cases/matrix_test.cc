@@ -36,18 +36,18 @@ TEST(Matrix, HasTheCellsWhoseModeHasTheirValues) {
 
 TEST(TrustMatrix, IsTheWholeProduct) {
   const Matrix& matrix = trust_matrix();
-  constexpr std::size_t kOfAMode = 18U * 26 * 14;
+  constexpr std::size_t kOfAMode = 18U * 26 * 21;
   ASSERT_EQ(matrix.size(), 4 * kOfAMode);
   EXPECT_EQ(matrix.cell_id(0),
             "matrix/trust/mode=smtp-starttls/trust=absent/certificate=valid/credential=valid");
   EXPECT_EQ(matrix.cell_id(kOfAMode),
             "matrix/trust/mode=smtps/trust=absent/certificate=valid/credential=valid");
-  EXPECT_EQ(matrix.cell_id(2 * kOfAMode + 9U * 26 * 14 + 10),
+  EXPECT_EQ(matrix.cell_id(2 * kOfAMode + 9U * 26 * 21 + 10),
             "matrix/trust/mode=ldap-starttls/trust=any-in-list/certificate=valid/"
             "credential=anonymous");
   EXPECT_EQ(matrix.cell_id(4 * kOfAMode - 1),
             "matrix/trust/mode=ldaps/trust=with-port/certificate=sha1-signature/"
-            "credential=external-expired");
+            "credential=wrong-token");
 }
 
 TEST(TrustMatrix, AModeThatLacksACredentialHasNoSuchCells) {
@@ -60,11 +60,12 @@ TEST(TrustMatrix, AModeThatLacksACredentialHasNoSuchCells) {
     const std::string id = matrix.cell_id(i);
     ++there[{matrix.cell(i).mode, id.substr(id.rfind('=') + 1)}];
   }
-  EXPECT_EQ(cells, 4U * 18 * 26 * 13);
+  EXPECT_EQ(cells, 18U * 26 * (2 * 19 + 2 * 20));
   for (const Change& credential : trust_matrix().axes[3].values) {
     for (const Mode mode : {Mode::smtp_starttls, Mode::smtps, Mode::ldap_starttls, Mode::ldaps}) {
       const bool ldap = mode == Mode::ldap_starttls || mode == Mode::ldaps;
-      const bool lacks = credential.id == (ldap ? "sender-not-authorized" : "anonymous");
+      const bool lacks = ldap ? credential.id == "sender-not-authorized"
+                              : credential.id == "anonymous" || credential.id == "sasl-plain";
       EXPECT_EQ((there[{mode, credential.id}]), lacks ? 0U : 18U * 26)
           << word(mode) << " " << credential.id;
     }
@@ -93,7 +94,8 @@ TEST(TrustMatrix, AxesAndTheirValuesStandInTheOrderOfTheContract) {
   EXPECT_EQ(ids(axes[3]),
             "credential: valid wrong-password unknown-user empty-password no-username no-password "
             "sender-not-authorized utf8 special-characters long anonymous external "
-            "external-wrong-ca external-expired");
+            "external-wrong-ca external-expired cram-md5 scram-sha-256 scram-sha-256-plus "
+            "scram-wrong-password sasl-plain oauthbearer wrong-token");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "harness/config/bind_name.h"
+#include "harness/sasl/mechanism.h"
 
 namespace startle::cases {
 
@@ -83,15 +84,15 @@ Matrix for_customer(const Matrix& matrix, const config::Entry& entry) {
                     .sender = literally(entry.email),
                     .base = literally(entry.base),
                     .filter = literally(entry.filter)};
-      if (entry.username && config::is_bind_name(*entry.username) &&
+      const bool external = entry.mechanism == word(sasl::Mechanism::external);
+      const bool sasl_name = entry.mechanism && !external;
+      if (entry.username && !sasl_name && config::is_bind_name(*entry.username) &&
           !config::is_distinguished_name(*entry.username)) {
         change.persona = fake::Persona::active_directory;  // nobody else knows such names
       }
-      if (entry.mechanism) {
-        // The customer's key stays where it is, as the password does.
-        change.mechanism.emplace(entry.mechanism);
-        change.client_certificate = certs::ClientCertificate::valid;
-      }
+      if (entry.mechanism) change.mechanism.emplace(entry.mechanism);
+      // The customer's key stays where it is, as the password does.
+      if (external) change.client_certificate = certs::ClientCertificate::valid;
       axis.values = {std::move(change)};
     } else {
       continue;

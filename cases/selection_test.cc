@@ -72,10 +72,11 @@ std::vector<Exchange> all_of(Plan plan) {
   return all;
 }
 
-// Each mode lacks one of the 14 credentials.
-constexpr std::size_t kCellsOfAMode = 18U * 26 * 13;
-constexpr std::size_t kCells = 4 * kCellsOfAMode;
-constexpr std::size_t kSingleCases = 13U + 49;
+// Of the 21 credentials SMTP lacks two, LDAP one.
+constexpr std::size_t kCellsOfSmtp = 18U * 26 * 19;
+constexpr std::size_t kCellsOfLdap = 18U * 26 * 20;
+constexpr std::size_t kCells = 2 * kCellsOfSmtp + 2 * kCellsOfLdap;
+constexpr std::size_t kSingleCases = 13U + 49 + 99 + 67;  // the last two: SASL
 
 TEST(Selection, ACellThatIsNotThereIsNotSelectedByItsIdEither) {
   const std::string of = "matrix/trust/mode=ldaps/trust=host/certificate=valid/credential=";
@@ -113,26 +114,6 @@ TEST(Selection, TheTrustValuesAreThoseOfTheContract) {
   }
 }
 
-std::string everything_of(const Exchange& e) {
-  std::string text = e.id + "|" + std::string(word(e.trust_model)) + "|" +
-                     std::string(word(e.mode)) + "|" + e.host + "|" + e.trust.value_or("-") + "|" +
-                     e.username.value_or("-") + "|" + e.password.value_or("-") + "|" + e.sender +
-                     "|" + e.mechanism.value_or("-") + "|" +
-                     std::string(word(e.client_certificate)) + "|" + e.client_name + "|" + e.base +
-                     "|" + e.filter + "|" + std::string(word(e.persona)) + "|" + e.certificate +
-                     "|" + e.secret + "|" + e.summary + e.why + e.fix;
-  for (const fake::User& user : e.users) {
-    text += "|" + user.name + ":" + user.password;
-    for (const std::string& sender : user.senders) text += "," + sender;
-  }
-  for (const fake::Deviation& at : e.script.deviations) {
-    text += "|" + std::string(word(at.at));
-    for (const fake::Step& step : at.steps) text += ";" + fake::describe(step);
-  }
-  for (const std::string& requirement : e.requirements) text += "|" + requirement;
-  return text;
-}
-
 TEST(Selection, ACellSelectedByItsIdIsTheSameExchange) {
   const std::vector<Exchange> all = all_of(plan_of_tree());
   ASSERT_EQ(all.size(), kSingleCases + kCells);
@@ -150,7 +131,7 @@ TEST(Selection, CountsBySuite) {
   plan.suite = Suite::full;
   EXPECT_EQ(Selection(plan).count(), kSingleCases + kCells);
   plan.suite = Suite::quick;  // of each mode the base cell, and each axis by itself
-  EXPECT_EQ(Selection(plan).count(), kSingleCases + 4U * (1 + 17 + 25 + 12));
+  EXPECT_EQ(Selection(plan).count(), kSingleCases + 4U * (1 + 17 + 25) + 2 * 18 + 2 * 19);
 }
 
 TEST(Selection, TheQuickSuiteHasEveryValueOfEveryMode) {
@@ -175,7 +156,7 @@ TEST(Selection, TheQuickSuiteHasEveryValueOfEveryMode) {
     EXPECT_EQ(of_axis[of + "base"], 1U) << mode;
     EXPECT_EQ(of_axis[of + "trust"], 17U) << mode;
     EXPECT_EQ(of_axis[of + "certificate"], 25U) << mode;
-    EXPECT_EQ(of_axis[of + "credential"], 12U) << mode;
+    EXPECT_EQ(of_axis[of + "credential"], mode[0] == 's' ? 18U : 19U) << mode;
   }
 }
 
@@ -212,7 +193,7 @@ TEST(Selection, TrustModelsStandSideBySide) {
 }
 
 TEST(Selection, ACaseThatTwoGlobsMatchRunsOnce) {
-  EXPECT_EQ(Selection(plan_of_tree({"smtp", "smtp/auth", "*535"})).count(), 13U);
+  EXPECT_EQ(Selection(plan_of_tree({"smtp", "smtp/auth", "*535"})).count(), 112U);
 }
 
 TEST(Selection, NothingSelectedIsNothing) {
@@ -222,12 +203,12 @@ TEST(Selection, NothingSelectedIsNothing) {
 
 TEST(Selection, TheModeIsAFilter) {
   Plan plan = plan_of_tree();
-  const std::pair<Mode, std::size_t> rows[] = {{Mode::smtp_starttls, kCellsOfAMode + 13},
-                                               {Mode::smtps, kCellsOfAMode},
-                                               {Mode::ldap_starttls, kCellsOfAMode + 48},
-                                               {Mode::ldaps, kCellsOfAMode + 1},
-                                               {Mode::smtp_plain, 0},
-                                               {Mode::ldap_plain, 0}};
+  const std::pair<Mode, std::size_t> rows[] = {{Mode::smtp_starttls, kCellsOfSmtp + 13 + 96},
+                                               {Mode::smtps, kCellsOfSmtp},
+                                               {Mode::ldap_starttls, kCellsOfLdap + 48 + 59},
+                                               {Mode::ldaps, kCellsOfLdap + 1 + 6},
+                                               {Mode::smtp_plain, 3},
+                                               {Mode::ldap_plain, 2}};
   for (const auto& [mode, count] : rows) {
     plan.mode = mode;
     EXPECT_EQ(Selection(plan).count(), count) << word(mode);
@@ -235,7 +216,7 @@ TEST(Selection, TheModeIsAFilter) {
   plan.mode = Mode::smtp_plain;
   plan.matrices.front().axes[0].values.push_back({.id = "smtp-plain", .mode = Mode::smtp_plain});
   plan.globs = {"*/trust=host/*"};
-  EXPECT_EQ(Selection(plan).count(), 26U * 12);  // two credentials name the modes that have them
+  EXPECT_EQ(Selection(plan).count(), 26U * 18);  // three credentials name the modes that have them
   for (const Exchange& e : all_of(plan)) EXPECT_EQ(e.mode, Mode::smtp_plain);
 }
 
@@ -248,154 +229,6 @@ TEST(Selection, TheHostGoesIntoEveryPlaceholder) {
     EXPECT_EQ(e.host, "mail.customer.test");
     EXPECT_EQ(e.trust, "MAIL.CUSTOMER.TEST");
   }
-}
-
-// ---- a customer's <smtp> -----------------------------------------------------------------------
-
-config::Entry entry() {
-  return {.line = 7,
-          .tls = config::Tls::starttls,
-          .host = "smtp.ixiasoft.local",
-          .username = "{user}",
-          .password = "their own password",
-          .trust = "a.test {host}",
-          .email = "noreply@ixiasoft.com"};
-}
-
-TEST(ForCustomer, TrustAndCredentialAreTheirs) {
-  const cases::Matrix matrix = for_customer(trust_matrix(), entry());
-  EXPECT_EQ(matrix.size(), 26U);
-  EXPECT_EQ(matrix.cell_id(0),
-            "matrix/trust/mode=smtp-starttls/trust=line-7/certificate=valid/credential=line-7");
-  const auto all = all_of({.matrices = {matrix}});
-  ASSERT_EQ(all.size(), 26U);
-  for (const Exchange& e : all) {
-    EXPECT_EQ(e.mode, Mode::smtp_starttls);
-    EXPECT_EQ(e.host, "smtp.ixiasoft.local");
-    EXPECT_EQ(e.trust, "a.test {host}");  // braces in values stand for themselves
-    EXPECT_EQ(e.username, "{user}");
-    EXPECT_EQ(e.sender, "noreply@ixiasoft.com");
-    const policy::CredentialFacts facts = credential_facts(e);
-    EXPECT_TRUE(facts.accepted && facts.sender_authorized);
-  }
-}
-
-TEST(ForCustomer, TheirPasswordIsNeverUsed) {
-  for (const Exchange& e : all_of({.matrices = {for_customer(trust_matrix(), entry())}})) {
-    EXPECT_EQ(everything_of(e).find("their own"), std::string::npos);
-    EXPECT_TRUE(e.password && e.password == e.secret && e.secret.starts_with("canary"));
-  }
-}
-
-TEST(ForCustomer, WithoutStarttlsNothingIsDemanded) {
-  config::Entry plain{.line = 3, .host = "relay.test", .email = "m@relay.test"};
-  const auto all = all_of({.matrices = {for_customer(trust_matrix(), plain)}});
-  ASSERT_EQ(all.size(), 26U);
-  EXPECT_EQ(all[0].id,
-            "matrix/trust/mode=smtp-plain/trust=line-3/certificate=valid/credential=line-3");
-  for (const Exchange& e : all) {
-    EXPECT_EQ(e.mode, Mode::smtp_plain);
-    EXPECT_EQ(e.username, std::nullopt);
-    EXPECT_EQ(e.password, std::nullopt);
-    EXPECT_EQ(e.trust, std::nullopt);
-    EXPECT_EQ(e.secret, "");
-  }
-}
-
-TEST(ForCustomer, EveryElementHasItsMode) {
-  using enum config::Tls;
-  const auto mode = [](config::Protocol protocol, config::Tls tls) {
-    return mode_of({.protocol = protocol, .tls = tls});
-  };
-  EXPECT_EQ(mode(config::Protocol::smtp, none), Mode::smtp_plain);
-  EXPECT_EQ(mode(config::Protocol::smtp, starttls), Mode::smtp_starttls);
-  EXPECT_EQ(mode(config::Protocol::smtp, implicit), Mode::smtps);
-  EXPECT_EQ(mode(config::Protocol::ldap, none), Mode::ldap_plain);
-  EXPECT_EQ(mode(config::Protocol::ldap, starttls), Mode::ldap_starttls);
-  EXPECT_EQ(mode(config::Protocol::ldap, implicit), Mode::ldaps);
-}
-
-config::Entry ldap_entry() {
-  return {.line = 9,
-          .protocol = config::Protocol::ldap,
-          .tls = config::Tls::implicit,
-          .host = "ldap.customer.test",
-          .port = 636,
-          .username = "cn=reader,dc=customer,dc=test",
-          .password = "their own password",
-          .trust = "ldap.customer.test",
-          .base = "ou=staff,dc=customer,dc=test",
-          .filter = "(cn={a})"};
-}
-
-TEST(ForCustomer, NameBaseAndFilterOfADirectoryAreTheirs) {
-  const auto all = all_of({.matrices = {for_customer(trust_matrix(), ldap_entry())}});
-  ASSERT_EQ(all.size(), 26U);
-  EXPECT_EQ(all[0].id, "matrix/trust/mode=ldaps/trust=line-9/certificate=valid/credential=line-9");
-  EXPECT_EQ(all[0].subject_to,
-            ":9: ldap.customer.test:636, implicit TLS, trust=\"ldap.customer.test\"");
-  for (const Exchange& e : all) {
-    EXPECT_EQ(e.mode, Mode::ldaps);
-    EXPECT_EQ(e.username, "cn=reader,dc=customer,dc=test");
-    EXPECT_EQ(e.users.at(0).name, "cn=reader,dc=customer,dc=test");
-    EXPECT_EQ(e.base, "ou=staff,dc=customer,dc=test");
-    EXPECT_EQ(e.filter, "(cn={a})");
-    EXPECT_TRUE(credential_facts(e).accepted);
-    EXPECT_EQ(everything_of(e).find("their own"), std::string::npos);
-  }
-}
-
-TEST(ForCustomer, WhoBindsAsActiveDirectoryDoesMeetsOne) {
-  config::Entry theirs = ldap_entry();
-  for (const auto& [name, persona] :
-       {std::pair{"svc@customer.test", fake::Persona::active_directory},
-        {"CORP\\svc", fake::Persona::active_directory},
-        {"cn=svc,dc=customer", fake::Persona::openldap}}) {
-    theirs.username = name;
-    const auto all = all_of({.matrices = {for_customer(trust_matrix(), theirs)}});
-    EXPECT_EQ(all.at(0).persona, persona) << name;
-    EXPECT_EQ(all.at(0).username, name);
-    EXPECT_TRUE(credential_facts(all.at(0)).accepted) << name;
-  }
-}
-
-TEST(ForCustomer, WithNeitherNameNorPasswordADirectoryIsAskedAnonymously) {
-  config::Entry anonymous = ldap_entry();
-  anonymous.username.reset();
-  anonymous.password.reset();
-  const auto all = all_of({.matrices = {for_customer(trust_matrix(), anonymous)}});
-  ASSERT_EQ(all.size(), 26U);
-  EXPECT_EQ(all[0].username, std::nullopt);
-  EXPECT_EQ(all[0].password, std::nullopt);
-}
-
-TEST(ForCustomer, ACertificateOfOursStandsForTheirs) {
-  using certs::ClientCertificate;
-  for (config::Entry external : {entry(), ldap_entry()}) {
-    external.password.reset();
-    external.mechanism = "EXTERNAL";
-    external.certificate = "their-own.p12";
-    for (const bool named : {true, false}) {
-      if (!named) external.username.reset();
-      const Exchange e = all_of({.matrices = {for_customer(trust_matrix(), external)}}).front();
-      EXPECT_EQ(e.mechanism, "EXTERNAL");
-      EXPECT_EQ(e.client_certificate, ClientCertificate::valid);
-      const policy::CredentialFacts facts = credential_facts(e);
-      EXPECT_TRUE(facts.external && facts.certificate_present && facts.accepted) << named;
-    }
-  }
-  const Exchange without = all_of({.matrices = {for_customer(trust_matrix(), entry())}}).front();
-  EXPECT_EQ(without.mechanism, std::nullopt);
-  EXPECT_EQ(without.client_certificate, ClientCertificate::none);
-}
-
-TEST(ForCustomer, AnEmptyOrAbsentPasswordStaysSo) {
-  config::Entry bare = entry();
-  bare.password = "";
-  EXPECT_EQ(all_of({.matrices = {for_customer(trust_matrix(), bare)}}).front().password, "");
-  bare.password.reset();
-  EXPECT_EQ(all_of({.matrices = {for_customer(trust_matrix(), bare)}}).front().password,
-            std::nullopt);
 }
 
 }  // namespace

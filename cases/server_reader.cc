@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "cases/exchange.h"
+#include "cases/sasl_reader.h"
 #include "certs/element_reader.h"
 #include "harness/base/error.h"
 
@@ -165,7 +166,7 @@ constexpr std::array<std::string_view, 2> kInClear{"refuse", "accept"};
 void read_server(const Element& server, Setup& setup) {
   constexpr std::array<std::string_view, 6> kKeys{"certificate", "in-clear", "username",
                                                   "password",    "sender",   "persona"};
-  constexpr std::array<std::string_view, 1> kChildren{"at"};
+  constexpr std::array<std::string_view, 2> kChildren{"at", "sasl"};
   allow(server, kKeys, kChildren);
   setup.certificate = server.maybe_attribute("certificate").value_or(setup.certificate);
   setup.persona = server.choice("persona", setup.persona);
@@ -173,7 +174,14 @@ void read_server(const Element& server, Setup& setup) {
   setup.server_password = checked_attribute(server, "password");
   setup.server_sender = checked_attribute(server, "sender");
   setup.script.accepts_in_clear = server.choice("in-clear", InClear::refuse) == InClear::accept;
+  bool has_sasl = false;
   for (const Element& at : server.children()) {
+    if (at.name() == "sasl") {
+      if (has_sasl) at.fail("<sasl> stands here twice");
+      has_sasl = true;
+      setup.script.sasl = read_sasl(at);
+      continue;
+    }
     fake::Deviation deviation = read_deviation(at);
     if (setup.script.at(deviation.at) != nullptr) {
       at.fail("<at point=\"" + std::string(word(deviation.at)) + "\"> stands here twice");

@@ -93,6 +93,7 @@ fake::LdapServer server_for(const Exchange& exchange, const certs::Chain& chain,
   server.mode = exchange.mode;
   if (identity != nullptr) server.client_anchors = identity->anchors;
   server.persona = exchange.persona;
+  if (exchange.mechanism) server.sasl_mechanisms = {*exchange.mechanism};
   if (!exchange.base.empty()) server.base = exchange.base;  // empty: the root DSE's
   server.anonymous_may_search = !exchange.mechanism && exchange.username.value_or("").empty() &&
                                 exchange.password.value_or("").empty();
@@ -162,6 +163,8 @@ Run Worker::run(const Exchange& exchange, const certs::Chain& chain,
   Run run{.hung = true};
   client::Settings settings = settings_for(exchange, chain, identity);
   fake::LdapServer server = server_for(exchange, chain, identity);
+  settings.salted_passwords = salted_passwords_;
+  server.salted_passwords = salted_passwords_;
   server.patience = 2 * options_.deadline;
   server.referral = "ldap://" + exchange.host + ":" + std::to_string(network_->referral.port);
   // The client has to end by itself before the deadline; the time-outs of the RFCs are minutes.

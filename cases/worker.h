@@ -10,6 +10,7 @@
 #include "certs/mint.h"
 #include "fake-servers/ldap_server.h"
 #include "harness/client/outcome.h"
+#include "harness/sasl/salted_passwords.h"
 #include "harness/subject/subject.h"
 
 namespace startle::cases {
@@ -51,6 +52,9 @@ class Worker {
   Options options_;
   bool short_of_time_ = false;  // the deadline is nearer than a client's usual time-outs
   std::unique_ptr<Network> network_;
+  // Of both ends: they share the thread.
+  std::shared_ptr<sasl::SaltedPasswords> salted_passwords_ =
+      std::make_shared<sasl::SaltedPasswords>();
 };
 
 // The fake server of an exchange; an SMTP server uses what both have. `identity`: as for run().

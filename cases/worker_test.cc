@@ -47,7 +47,7 @@ Plan plan_with_one_odd() {
 }
 
 void expect_one_odd(const Ran& ran, Kind kind, const std::string& reason) {
-  ASSERT_EQ(ran.verdicts.size(), 15U);
+  ASSERT_EQ(ran.verdicts.size(), 21U);
   for (const report::Verdict& v : ran.verdicts) {
     const bool odd = v.id.find("trust=list/") != std::string::npos;
     EXPECT_EQ(v.kind, odd ? kind : Kind::pass) << v.id << ": " << v.reason;

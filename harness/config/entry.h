@@ -37,15 +37,19 @@ struct Entry {
   std::uint16_t port = 25;  // 1-65535
 
   // As written, never split or trimmed: what `trust` means is the trust model's business. With TLS,
-  // `trust` is there and not blank, and so are an <smtp>'s `username` and `password` unless
-  // `mechanism` is. An <ldap> has both of these or neither (an anonymous bind), neither of them
-  // empty; its `username` is a DN or a name that Active Directory takes (bind_name.h).
-  std::optional<std::string>
-      username{};  // with `mechanism`: may be there, an authorization identity
-  std::optional<std::string> password{};
+  // `trust` is there and not blank. `username` and `password` are there and not empty where an
+  // <smtp> has TLS or either has a `mechanism`, except with EXTERNAL, whose `username` may be
+  // there, an authorization identity. Any other <ldap> has both or neither (an anonymous bind); its
+  // `username` is a DN or a name that Active Directory takes (bind_name.h) unless there is a
+  // `mechanism`: then it is a SASL name, a uid.
+  std::optional<std::string> username{};
+  std::optional<std::string> password{};  // with OAUTHBEARER or XOAUTH2: the token
   std::optional<std::string> trust{};
 
-  std::optional<std::string> mechanism{};  // "EXTERNAL" (RFC 4422, A); `certificate` is then there
+  // A word of sasl::Mechanism, for an <ldap> none that is for mail alone. With "EXTERNAL" (RFC
+  // 4422, A) `certificate` is there. nullopt: what the server offers decides; in an <ldap> a simple
+  // bind.
+  std::optional<std::string> mechanism{};
   std::optional<std::string>
       certificate{};  // a .pem, .p12 or .pfx file; relative: to that of `file`
   std::optional<std::string> certificate_password{};

@@ -5,6 +5,7 @@
 
 #include "harness/config/attributes.h"
 #include "harness/config/bind_name.h"
+#include "harness/config/mechanism.h"
 #include "harness/config/server_url.h"
 #include "harness/wire/ldap_filter.h"
 #include "harness/xml/complaint.h"
@@ -16,12 +17,6 @@ enum class Truth { on, off };
 constexpr std::array<std::string_view, 2> kTruths{"true", "false"};
 Words words_of(Truth) {
   return kTruths;
-}
-
-enum class Mechanism { external };
-constexpr std::array<std::string_view, 1> kMechanisms{"EXTERNAL"};
-Words words_of(Mechanism) {
-  return kMechanisms;
 }
 
 constexpr const char* kTrustMeaning = "a host name, several separated by spaces, or *";
@@ -48,8 +43,9 @@ class EntryReader {
     entry_.username = element_.maybe_attribute("username");
     entry_.password = element_.maybe_attribute("password");
     entry_.trust = element_.maybe_attribute("trust");
-    read_certificate();
+    read_mechanism_and_certificate();
     if (entry_.tls != Tls::none) require_what_tls_needs();
+    if (mechanism_ && !is_external()) require_name_and_password();
     if (!is_smtp()) read_ldap();
     return entry_;
   }
@@ -108,31 +104,34 @@ class EntryReader {
     }
   }
 
-  void read_certificate() {
+  bool is_external() const { return mechanism_ == sasl::Mechanism::external; }
+
+  void read_mechanism_and_certificate() {
     if (element_.maybe_attribute("certificate")) read_certificate_file();
-    if (element_.maybe_attribute("mechanism")) {
-      element_.choice<Mechanism>("mechanism");
-      entry_.mechanism = word(Mechanism::external);
-    }
+    mechanism_ = read_mechanism(element_, entry_.protocol);
+    if (mechanism_) entry_.mechanism = word(*mechanism_);
     read_certificate_password();
-    if (entry_.mechanism) {
-      if (entry_.tls == Tls::none) {
-        element_.fail(
-            "mechanism=\"EXTERNAL\" needs starttls=\"true\" or ssl=\"true\" too: the certificate "
-            "is "
-            "shown inside TLS");
-      }
-      if (!entry_.certificate) {
-        element_.fail("mechanism=\"EXTERNAL\" needs certificate=\"...\" (" +
-                      std::string(kCertificateMeaning) + ")" +
-                      misspelling(element_, entry_.protocol, "certificate") + " too");
-      }
-      if (entry_.password) {
-        warn("password is ignored: with mechanism=\"EXTERNAL\" the certificate is the credential");
-        entry_.password.reset();
-      }
+    if (is_external()) {
+      require_certificate();
     } else if (entry_.certificate && entry_.tls == Tls::none) {
       warn("certificate is ignored: without starttls=\"true\" or ssl=\"true\" nobody asks for it");
+    }
+  }
+
+  void require_certificate() {
+    if (entry_.tls == Tls::none) {
+      element_.fail(
+          "mechanism=\"EXTERNAL\" needs starttls=\"true\" or ssl=\"true\" too: the certificate is "
+          "shown inside TLS");
+    }
+    if (!entry_.certificate) {
+      element_.fail("mechanism=\"EXTERNAL\" needs certificate=\"...\" (" +
+                    std::string(kCertificateMeaning) + ")" +
+                    misspelling(element_, entry_.protocol, "certificate") + " too");
+    }
+    if (entry_.password) {
+      warn("password is ignored: with mechanism=\"EXTERNAL\" the certificate is the credential");
+      entry_.password.reset();
     }
   }
 
@@ -170,23 +169,44 @@ class EntryReader {
            misspelling(element_, entry_.protocol, key);
   }
 
-  void require_what_tls_needs() const {
-    std::vector<std::string> parts;
-    const auto need = [&](const char* key, const std::optional<std::string>& value, bool empty,
-                          const char* meaning) {
-      if (!value || empty) parts.push_back(lacking(key, meaning, !value));
-    };
-    if (is_smtp() && !entry_.mechanism) {
-      need("username", entry_.username, is_blank(entry_.username.value_or("")), "the user's name");
-      need("password", entry_.password, entry_.password == "", "the user's password");
+  // Adds what is lacking of a name and a password to `parts`.
+  void need_name_and_password(std::vector<std::string>& parts) const {
+    const bool token = mechanism_ && sasl::takes_token(*mechanism_);
+    if (is_blank(entry_.username.value_or(""))) {
+      parts.push_back(lacking("username", "the user's name", !entry_.username));
     }
-    need("trust", entry_.trust, is_blank(entry_.trust.value_or("")), kTrustMeaning);
+    if (entry_.password.value_or("").empty()) {
+      parts.push_back(
+          lacking("password", token ? "the token" : "the user's password", !entry_.password));
+    }
+  }
+
+  // `parts`: what `whoever` needs and has not got.
+  void refuse_unless_empty(const std::string& whoever,
+                           const std::vector<std::string>& parts) const {
     if (parts.empty()) return;
-    std::string sentence = demand_ + " needs " + parts.front();
+    std::string sentence = whoever + " needs " + parts.front();
     for (std::size_t i = 1; i < parts.size(); ++i) {
       sentence += (i + 1 == parts.size() ? " and " : ", ") + parts[i];
     }
     element_.fail(sentence + " too");
+  }
+
+  void require_what_tls_needs() const {
+    std::vector<std::string> parts;
+    if (is_smtp() && !is_external()) need_name_and_password(parts);
+    if (is_blank(entry_.trust.value_or(""))) {
+      parts.push_back(lacking("trust", kTrustMeaning, !entry_.trust));
+    }
+    refuse_unless_empty(demand_, parts);
+  }
+
+  // A mechanism that goes by a password or a token: without TLS, and in an <ldap>, where a bind
+  // without a mechanism may have neither.
+  void require_name_and_password() const {
+    std::vector<std::string> parts;
+    need_name_and_password(parts);
+    refuse_unless_empty("mechanism=\"" + *entry_.mechanism + "\"", parts);
   }
 
   void read_ldap() {
@@ -242,6 +262,7 @@ class EntryReader {
   const xml::Element& element_;
   std::vector<std::string>& warnings_;
   std::string demand_{};
+  std::optional<sasl::Mechanism> mechanism_{};
   Entry entry_{};
 };
 

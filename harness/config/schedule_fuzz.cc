@@ -4,6 +4,7 @@
 #include "harness/base/error.h"
 #include "harness/config/bind_name.h"
 #include "harness/config/schedule.h"
+#include "harness/sasl/mechanism.h"
 #include "harness/wire/ldap_filter.h"
 
 namespace {
@@ -33,14 +34,19 @@ void require_usable(const startle::config::Entry& entry) {
   const bool tls = entry.tls != Tls::none;
   require(!entry.host.empty() && entry.host.find_first_of(" \t\r\n@") == std::string::npos);
   require(entry.port > 0 && (!tls || has_any(entry.trust)));
-  require(!entry.mechanism || (tls && entry.mechanism == "EXTERNAL" && has_any(entry.certificate)));
+  const auto mechanism = startle::from_word<startle::sasl::Mechanism>(entry.mechanism.value_or(""));
+  const bool external = mechanism == startle::sasl::Mechanism::external;
+  require(mechanism.has_value() == entry.mechanism.has_value());
+  require(!external || (tls && has_any(entry.certificate)));
+  if (mechanism && !external) require(has_any(entry.username) && has_any(entry.password));
   if (smtp) {
     require(!entry.email.empty() && entry.email.find_first_of(" \t\r\n<>") == std::string::npos);
-    require(!tls || entry.mechanism || (has_any(entry.username) && has_any(entry.password)));
+    require(!tls || external || (has_any(entry.username) && has_any(entry.password)));
   } else {
     require(is_distinguished_name(entry.base));
     require(std::holds_alternative<std::string>(startle::wire::parse_ldap_filter(entry.filter)));
-    if (entry.mechanism) return;
+    require(!mechanism || !startle::sasl::is_for_mail_alone(*mechanism));
+    if (mechanism) return;
     require(has_any(entry.username) == has_any(entry.password));
     require(entry.username.has_value() == entry.password.has_value());
     require(!entry.username || is_bind_name(*entry.username));

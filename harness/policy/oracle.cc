@@ -7,10 +7,14 @@
 namespace startle::policy {
 namespace {
 
+bool is_external(const CredentialFacts& credential) {
+  return credential.mechanism == sasl::Mechanism::external;
+}
+
 // LDAP: a bind is anonymous when it has neither name nor password (RFC 4513, 5.1.1).
 bool is_anonymous(const Question& question) {
   const CredentialFacts& credential = question.credential;
-  return protocol_of(question.mode) == Protocol::ldap && !credential.external &&
+  return protocol_of(question.mode) == Protocol::ldap && !credential.mechanism &&
          !credential.username_present &&
          (!credential.password_present || credential.password_empty);
 }
@@ -18,7 +22,7 @@ bool is_anonymous(const Question& question) {
 // What is wrong with the credential as configured; empty: nothing.
 std::string credential_fault(const Question& question) {
   const CredentialFacts& credential = question.credential;
-  if (credential.external) {
+  if (is_external(credential)) {
     if (!demands_tls(question.mode)) {
       return "mechanism=\"EXTERNAL\" requires TLS: the certificate is shown in its handshake";
     }
@@ -29,13 +33,16 @@ std::string credential_fault(const Question& question) {
   // Without TLS an SMTP client needs no user at all.
   if (!ldap && !demands_tls(question.mode)) return "";
   const std::string subject =
-      ldap ? "a bind that is not anonymous"
-           : std::string(is_implicit_tls(question.mode) ? "ssl" : "starttls") + "=\"true\"";
+      credential.mechanism ? "mechanism=\"" + std::string(word(*credential.mechanism)) + "\""
+      : ldap               ? "a bind that is not anonymous"
+             : std::string(is_implicit_tls(question.mode) ? "ssl" : "starttls") + "=\"true\"";
   if (!credential.username_present) return subject + " requires username";
   if (!credential.password_present) return subject + " requires password";
   if (!credential.password_empty) return "";
-  if (ldap) return "a name with an empty password is an unauthenticated bind (RFC 4513, 5.1.2)";
-  return is_literal_list(question.model) ? "" : "the password is empty";
+  if (ldap && !credential.mechanism) {
+    return "a name with an empty password is an unauthenticated bind (RFC 4513, 5.1.2)";
+  }
+  return !ldap && is_literal_list(question.model) ? "" : "the password is empty";
 }
 
 // Why the client does not even connect; empty: it does.
@@ -66,14 +73,23 @@ Answer expect_in_tls(const Question& question, const std::string& accepted_becau
   const bool ldap = protocol_of(question.mode) == Protocol::ldap;
   const Ending success = ldap ? Ending::bound : Ending::delivered;
   if (is_anonymous(question)) return {{success}, accepted_because};
-  if (credential.external && !credential.accepted) {
+  if (!credential.offered) {
+    return {{Ending::auth_unavailable},
+            credential.mechanism
+                ? "inside TLS the server does not offer " + std::string(word(*credential.mechanism))
+                : "inside TLS the server offers no mechanism that may be used"};
+  }
+  if (is_external(credential) && !credential.accepted) {
     return {{Ending::auth_rejected}, "the server does not accept the client's certificate"};
   }
-  if (credential.password_empty && !credential.external) {
+  if (credential.password_empty && !is_external(credential)) {
     return {{Ending::auth_rejected}, "the server refuses the empty password (RFC 4616, 2)"};
   }
   if (!credential.accepted) {
-    return {{Ending::auth_rejected}, "the server refuses this user with this password"};
+    const bool token = credential.mechanism && sasl::takes_token(*credential.mechanism);
+    return {{Ending::auth_rejected},
+            token ? "the server refuses this token"
+                  : "the server refuses this user with this password"};
   }
   if (!ldap && !credential.sender_authorized) {
     return {{Ending::sender_not_authorized},

@@ -9,6 +9,7 @@
 
 #include "harness/policy/facts.h"
 #include "harness/policy/words.h"
+#include "harness/sasl/mechanism.h"
 
 namespace startle::policy {
 
@@ -17,9 +18,12 @@ struct CredentialFacts {
   bool username_present = true;
   bool password_present = true;
   bool password_empty = false;
-  bool external = false;             // SASL EXTERNAL: the certificate it shows is the credential
-  bool certificate_present = false;  // .. and there is one to show
-  bool accepted = true;  // the server knows this name with this password, or this certificate
+  // As configured; nullopt: the strongest that is offered (LDAP: a simple bind).
+  std::optional<sasl::Mechanism> mechanism{};
+  bool offered = true;               // inside TLS, it or (SMTP) any that the client takes
+  bool certificate_present = false;  // EXTERNAL: there is one to show
+  // The server knows this name with this password or token; EXTERNAL: this certificate.
+  bool accepted = true;
   bool sender_authorized = true;  // the user may send from the configured address
 };
 

@@ -10,6 +10,8 @@
 namespace startle::policy {
 namespace {
 
+using sasl::Mechanism;
+
 constexpr Ending conf = Ending::configuration_error;
 constexpr Ending auth = Ending::auth_rejected;
 constexpr Ending bound = Ending::bound;
@@ -31,12 +33,14 @@ constexpr CredentialFacts kAnonymous{
 constexpr CredentialFacts external(bool accepted) {
   return {.username_present = false,
           .password_present = false,
-          .external = true,
+          .mechanism = Mechanism::external,
           .certificate_present = true,
           .accepted = accepted};
 }
-constexpr CredentialFacts kExternalWithoutCertificate{
-    .username_present = false, .password_present = false, .external = true, .accepted = false};
+constexpr CredentialFacts kExternalWithoutCertificate{.username_present = false,
+                                                      .password_present = false,
+                                                      .mechanism = Mechanism::external,
+                                                      .accepted = false};
 
 // With trust = the host (D, P) or absent (J, A), and the certificate `valid`.
 struct CredentialRow {
@@ -70,20 +74,20 @@ const CredentialRow kRows[] = {
     {"external_refused", external(false), auth, auth, auth},
     {"external_without_certificate", kExternalWithoutCertificate, conf, conf, conf},
     {"external_with_a_name",
-     {.password_present = false, .external = true, .certificate_present = true},
+     {.password_present = false, .mechanism = Mechanism::external, .certificate_present = true},
      ok,
      ok,
      bound},
     // What is not used is not judged.
     {"external_with_an_empty_password",
-     {.password_empty = true, .external = true, .certificate_present = true},
+     {.password_empty = true, .mechanism = Mechanism::external, .certificate_present = true},
      ok,
      ok,
      bound},
     {"external_and_another_sender",
      {.username_present = false,
       .password_present = false,
-      .external = true,
+      .mechanism = Mechanism::external,
       .certificate_present = true,
       .sender_authorized = false},
      sender,

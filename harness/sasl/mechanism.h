@@ -48,6 +48,12 @@ constexpr bool hands_over_secret(Mechanism m) {
   return m >= Mechanism::plain;
 }
 
+// Not for directories: XOAUTH2 is a convention of mail providers, and where a directory server
+// lists LOGIN it lists PLAIN, which does the same in one step.
+constexpr bool is_for_mail_alone(Mechanism m) {
+  return m == Mechanism::login || m == Mechanism::xoauth2;
+}
+
 // What a -PLUS mechanism binds to (RFC 5056, 2): the name of the type and the data of this channel.
 struct ChannelBinding {
   std::string type{};  // "tls-exporter" (RFC 9266), "tls-unique" (RFC 5929, 3)

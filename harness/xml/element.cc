@@ -35,6 +35,14 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
+std::string upper_case(std::string_view text) {
+  std::string upper(text);
+  for (char& c : upper) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return upper;
+}
+
 // "url, port, email, .." of bounded length.
 std::string listed(Words words) {
   constexpr std::size_t kEnough = 160;
@@ -54,7 +62,8 @@ std::string name_in_marks(std::string_view name) {
 }  // namespace
 
 std::string_view likely_word(std::string_view given, Words words) {
-  return nearest(lower_case(given), words);
+  if (const auto near = nearest(lower_case(given), words); !near.empty()) return near;
+  return nearest(upper_case(given), words);  // names of mechanisms
 }
 
 std::string hint(std::string_view given, Words words) {

@@ -1,0 +1,16 @@
+#pragma once
+// Reads <sasl>: what the fake server of a case offers, and how it lies in a SASL exchange.
+
+#include "fake-servers/script.h"
+#include "harness/policy/words.h"
+#include "harness/xml/document.h"
+
+namespace startle::cases {
+
+// Throws Error(Fault::input, "file:line: ..").
+fake::SaslScript read_sasl(const xml::Element& sasl);
+
+// What <sasl> states against what the client's mode makes of it.
+void check_sasl(const xml::Element& sasl, policy::Mode mode);
+
+}  // namespace startle::cases
