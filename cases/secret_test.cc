@@ -105,10 +105,14 @@ TEST_P(SecretTest, StandsInNoReport) {
   const Ran ran =
       run_plan(plan_of_secrets(), *subject::make_subject(GetParam()),
                {.jobs = 2, .keep_dialogue = true}, {as_text.get(), as_json.get(), as_junit.get()});
-  // The dialogues are there.
+  // The dialogues are there. A defective client may have gone by a list that lacks some of them.
+  const bool sound = GetParam() == "builtin";
   for (const char* mechanism : {"SCRAM-SHA-256", "CRAM-MD5", "PLAIN", "LOGIN", "OAUTHBEARER"}) {
-    EXPECT_NE(text.str().find("      C (tls): AUTH " + std::string(mechanism)), std::string::npos);
+    const bool shown =
+        text.str().find("      C (tls): AUTH " + std::string(mechanism)) != std::string::npos;
+    EXPECT_TRUE(shown || !sound) << mechanism;
   }
+  EXPECT_NE(text.str().find("      C (tls): "), std::string::npos);
   expect_no_trace(text.str(), "text");
   expect_no_trace(json.str(), "json");
   expect_no_trace(junit.str(), "junit");

@@ -9,12 +9,25 @@ namespace startle::fake {
 
 using sasl::Mechanism;
 
+namespace {
+
+// How much is given away where the other end is not the server: the lowest kind proves the server
+// and the channel, the highest hands over the secret. Within a kind no mechanism is weaker: a
+// client may try the password with LOGIN that PLAIN did not take (RFC 4954, 4).
+int exposure(Mechanism m) {
+  if (hands_over_secret(m)) return 3;
+  if (m == Mechanism::cram_md5) return 2;
+  return is_scram(m) && !binds_to_channel(m) ? 1 : 0;
+}
+
+}  // namespace
+
 void AuthWatch::attempted(Mechanism mechanism) {
   cancelled_ = false;
   last_ = mechanism;
   const bool weaker_than_refused =
       std::any_of(seen_.auth_refused.begin(), seen_.auth_refused.end(),
-                  [&](Mechanism refused) { return mechanism > refused; });
+                  [&](Mechanism refused) { return exposure(mechanism) > exposure(refused); });
   // Of what the server does not know the next of the list is tried, but not for less protection.
   const bool less_than_unknown =
       std::any_of(seen_.auth_not_known.begin(), seen_.auth_not_known.end(), [&](Mechanism unknown) {

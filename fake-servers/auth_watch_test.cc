@@ -22,7 +22,6 @@ struct Row {
 TEST(AuthWatch, SmtpReplies) {
   for (const Row& row :
        {Row{"535, weaker", scram_sha_256, 535, false, cram_md5, true},
-        {"535, LOGIN after PLAIN", plain, 535, false, login, true},
         {"535, again", plain, 535, false, plain, false},
         {"535, stronger", plain, 535, false, scram_sha_256, false},
         {"534", scram_sha_1, 534, false, plain, true},
@@ -31,6 +30,10 @@ TEST(AuthWatch, SmtpReplies) {
         {"454", scram_sha_256, 454, false, login, true},
         {"235", scram_sha_256, 235, false, plain, false},
         {"421", scram_sha_256, 421, false, plain, false},
+        {"535, the same password once more", plain, 535, false, login, false},
+        {"535, another hash", scram_sha_256, 535, false, scram_sha_1, false},
+        {"535, without binding", scram_sha_256_plus, 535, false, scram_sha_256, true},
+        {"535, no proof of the server", scram_sha_1, 535, false, cram_md5, true},
         {"501", scram_sha_256, 501, false, plain, false},
         {"501 to a client that gave up", scram_sha_256, 501, true, plain, true},
         {"504, the next", scram_sha_256, 504, false, scram_sha_1, false},

@@ -238,16 +238,6 @@ const std::vector<Row>& rows() {
         .commands_before_reply = 1},
        {secret_in_clear, payload_in_clear, secret_to_refused_peer, continued_after_refusal,
         believed_injected_bytes, stale_capabilities}},
-
-      {"an answer to a forged challenge",
-       kTls,
-       {.answered_forged_challenge = true},
-       {answered_forged_challenge}},
-      {"a login bound to another channel",
-       kTls,
-       {.bound_to_other_channel = true},
-       {wrong_channel_binding}},
-      {"a weaker mechanism after a failure", kTls, {.stepped_down = true}, {stepped_down}},
   };
   return all;
 }
