@@ -16,6 +16,7 @@
 #include "harness/policy/facts.h"
 #include "harness/tls/credentials.h"
 #include "harness/tls/handle.h"
+#include "harness/tls/priority.h"
 
 namespace startle::certs {
 
@@ -26,7 +27,9 @@ struct Chain {
   std::vector<std::string> all_der{};      // end entity, its issuer, .. root (where there is one)
   std::vector<std::string> anchors_der{};  // what a client of the "system store" holds
   policy::Facts facts{};
-  std::shared_ptr<const tls::ServerCredentials> server{};
+  std::shared_ptr<const tls::ServerCredentials> server{};  // with the staple, where there is one
+  tls::Versions versions = tls::Versions::all;             // what the server is to speak
+  std::string revocation_list_der{};                       // empty: none; `anchors` holds it too
   std::shared_ptr<const tls::TrustStore> anchors{};
   std::string leaf_key_pem{};  // PKCS#8, not encrypted
 };

@@ -9,7 +9,7 @@
 namespace startle::certs {
 namespace {
 
-using policy::PathFault;
+using policy::Flaw;
 
 policy::Validity validity_now(const Validity& validity) {
   if (validity.until.count() < 0) return policy::Validity::expired;
@@ -59,24 +59,24 @@ bool permits(const CertificateRecipe& authority, const std::string& dns_name,
                      [&](const std::string& p) { return within(dns_name, fill_in(p, host)); });
 }
 
-PathFault path_fault_of(const Recipe& recipe, const std::string& host,
-                        const std::vector<std::string>& dns_names) {
+Flaw path_fault_of(const Recipe& recipe, const std::string& host,
+                   const std::vector<std::string>& dns_names) {
   const auto& path = recipe.intermediates;
   for (const CertificateRecipe& one : path) {
-    if (!one.is_ca) return PathFault::issuer_not_ca;
+    if (!one.is_ca) return Flaw::not_ca;
   }
   for (std::size_t i = 0; i < path.size(); ++i) {
     const std::size_t authorities_below = path.size() - 1 - i;
     if (path[i].path_length && authorities_below > static_cast<std::size_t>(*path[i].path_length)) {
-      return PathFault::path_length_exceeded;
+      return Flaw::path_length_exceeded;
     }
   }
   for (const CertificateRecipe& one : path) {
     for (const std::string& name : dns_names) {
-      if (!permits(one, name, host)) return PathFault::name_constraint_violated;
+      if (!permits(one, name, host)) return Flaw::name_constraint_violated;
     }
   }
-  return PathFault::none;
+  return Flaw::none;
 }
 
 const CertificateRecipe& issuer_of_leaf(const Recipe& recipe) {
@@ -154,7 +154,7 @@ policy::Facts facts_of(const Recipe& recipe, const std::string& host) {
   facts.end_entity = validity_now(recipe.leaf.validity);
   facts.intermediates = worst_of(recipe.intermediates);
   facts.path = path_of(recipe, order);
-  facts.path_fault = path_fault_of(recipe, host, facts.presented.dns_names);
+  facts.authority_flaw = path_fault_of(recipe, host, facts.presented.dns_names);
   facts.signature_valid = !recipe.leaf.break_signature;
   facts.signature_checkable = recipe.leaf_issuer == LeafIssuer::self || contains(order, 1);
   facts.server_purpose =

@@ -15,6 +15,7 @@
 
 #include "harness/base/words.h"
 #include "harness/policy/facts.h"
+#include "harness/policy/words.h"
 
 namespace startle::certs {
 
@@ -23,14 +24,21 @@ enum class KeyKind {
   ecdsa_p384,
   ecdsa_p521,
   ed25519,
+  ed448,
+  rsa_512,
   rsa_1024,
+  rsa_2047,
   rsa_2048,
   rsa_3072,
-  rsa_4096
+  rsa_4096,
+  rsa_pss_2048,    // the key may be used with RSASSA-PSS only (RFC 4055, 1.2)
+  rsa_exponent_3,  // 2048 bits
+  dsa_2048,
 };
-inline constexpr std::array<std::string_view, 8> kKeyKinds{"ecdsa-p256", "ecdsa-p384", "ecdsa-p521",
-                                                           "ed25519",    "rsa-1024",   "rsa-2048",
-                                                           "rsa-3072",   "rsa-4096"};
+inline constexpr std::array<std::string_view, 14> kKeyKinds{
+    "ecdsa-p256", "ecdsa-p384",   "ecdsa-p521",     "ed25519",  "ed448",
+    "rsa-512",    "rsa-1024",     "rsa-2047",       "rsa-2048", "rsa-3072",
+    "rsa-4096",   "rsa-pss-2048", "rsa-exponent-3", "dsa-2048"};
 inline Words words_of(KeyKind) {
   return kKeyKinds;
 }
@@ -45,37 +53,115 @@ inline Words words_of(Purpose) {
   return kPurposes;
 }
 
-enum class NameKind { dns, ip };
-inline constexpr std::array<std::string_view, 2> kNameKinds{"dns", "ip"};
+// RFC 5280, 4.2.1.3
+enum class KeyUsage { digital_signature, key_encipherment, cert_sign, crl_sign };
+inline constexpr std::array<std::string_view, 4> kKeyUsages{"digital-signature", "key-encipherment",
+                                                            "cert-sign", "crl-sign"};
+inline Words words_of(KeyUsage) {
+  return kKeyUsages;
+}
+
+// Kinds of subjectAltName entry (RFC 5280, 4.2.1.6); srv: SRVName (RFC 4985).
+enum class NameKind { dns, ip, email, uri, srv };
+inline constexpr std::array<std::string_view, 5> kNameKinds{"dns", "ip", "email", "uri", "srv"};
 inline Words words_of(NameKind) {
   return kNameKinds;
 }
 
 struct AlternativeName {
   NameKind kind = NameKind::dns;
-  std::string value{};  // with placeholders; an IP address in text form
+  std::string value{};    // with placeholders; an IP address in text form
+  std::size_t count = 1;  // so many; `{number}` in the value counts them from 1
   bool operator==(const AlternativeName&) const = default;
 };
+
+// How a moment is written (RFC 5280, 4.1.2.5): by_rule is UTCTime until 2049.
+enum class TimeType { by_rule, utc_time, generalized_time };
+inline constexpr std::array<std::string_view, 3> kTimeTypes{"by-rule", "utc-time",
+                                                            "generalized-time"};
+inline Words words_of(TimeType) {
+  return kTimeTypes;
+}
 
 // Relative to the run's clock, so that nothing ever rots. Both ends belong to it (RFC
 // 5280, 4.1.2.5).
 struct Validity {
   std::chrono::seconds from = -std::chrono::days{30};
   std::chrono::seconds until = std::chrono::days{365};
+  // In place of `until`: a date that is no matter of the clock, "9999-12-31T23:59:59Z"; empty:
+  // none.
+  std::string until_date{};
+  TimeType from_type = TimeType::by_rule;
+  TimeType until_type = TimeType::by_rule;
   bool operator==(const Validity&) const = default;
+};
+
+// What basicConstraints says.
+enum class BasicConstraints { ca, end_entity, absent };
+inline constexpr std::array<std::string_view, 3> kBasicConstraints{"ca", "end-entity", "absent"};
+inline Words words_of(BasicConstraints) {
+  return kBasicConstraints;
+}
+
+// RFC 5280, 4.2.1.10. `value`: a domain, an e-mail domain, or "192.0.2.0/24".
+struct NameConstraint {
+  bool permitted = true;  // or excluded
+  NameKind kind = NameKind::dns;
+  std::string value{};
+  bool operator==(const NameConstraint&) const = default;
+};
+
+enum class Serial { digest, zero, negative, forty_octets };
+inline constexpr std::array<std::string_view, 4> kSerials{"digest", "zero", "negative",
+                                                          "forty-octets"};
+inline Words words_of(Serial) {
+  return kSerials;
+}
+
+// What is done to the bytes of a certificate when it is signed, or once it is.
+enum class Damage {
+  none,
+  broken_signature,     // one bit of the signature is flipped
+  algorithms_differ,    // the signature's algorithm inside is another than outside
+  truncated,            // the last 16 bytes are missing
+  trailing_bytes,       // four bytes stand behind it
+  not_minimal,          // the length of the whole has a leading zero
+  duplicate_extension,  // its subjectAltName (an authority: its key usage) stands there twice
+  wrong_authority_key,  // the authority key identifier is nobody's
+  empty_names,          // its subjectAltName has no entry
+};
+inline constexpr std::array<std::string_view, 9> kDamages{
+    "none",        "broken-signature",    "algorithms-differ",   "truncated",  "trailing-bytes",
+    "not-minimal", "duplicate-extension", "wrong-authority-key", "empty-names"};
+inline Words words_of(Damage) {
+  return kDamages;
+}
+
+struct UnknownExtension {
+  bool critical = false;
+  bool operator==(const UnknownExtension&) const = default;
 };
 
 struct CertificateRecipe {
   std::string common_name{};             // empty: the subject is empty
   std::vector<AlternativeName> names{};  // empty: no subjectAltName
+  std::optional<bool> names_critical{};  // nullopt: where the subject is empty
   Validity validity{};
   KeyKind key = KeyKind::ecdsa_p256;
   policy::Digest digest = policy::Digest::sha256;  // of the signature on it
-  std::vector<Purpose> purposes{};                 // empty: no extended key usage
-  bool is_ca = false;
-  std::optional<int> path_length{};          // CA only; nullopt: no limit
-  std::vector<std::string> permitted_dns{};  // name constraints (RFC 5280, 4.2.1.10)
-  bool break_signature = false;              // one bit of the signature is flipped
+  bool pss_signature = false;                      // RSASSA-PSS, where its issuer's key is RSA
+  int version = 3;                                 // 1 and 2 have no extensions
+  Serial serial = Serial::digest;
+  std::vector<Purpose> purposes{};  // empty: no extended key usage
+  bool purposes_critical = false;
+  std::optional<std::vector<KeyUsage>> key_usage{};  // nullopt: what its place asks for
+  BasicConstraints basic_constraints = BasicConstraints::end_entity;
+  std::optional<int> path_length{};  // CA only; nullopt: no limit
+  std::vector<NameConstraint> name_constraints{};
+  std::optional<UnknownExtension> unknown_extension{};
+  bool must_staple = false;  // TLS feature status_request (RFC 7633)
+  Damage damage = Damage::none;
+  bool is_ca() const { return basic_constraints == BasicConstraints::ca; }
   bool operator==(const CertificateRecipe&) const = default;
 };
 
@@ -86,6 +172,66 @@ inline Words words_of(LeafIssuer) {
   return kLeafIssuers;
 }
 
+// A certificate beside the chain: of somebody else, or another one of an authority of the chain.
+struct ExtraCertificate {
+  enum class Issuer {
+    self,
+    root,           // the chain's
+    unknown_root,   // one that the client does not hold
+    leafs_issuer,   // place 1 of the chain
+    anchor_itself,  // no certificate of its own: the trust anchor of the recipes that are all right
+  };
+  Issuer issuer = Issuer::self;
+  std::optional<std::size_t> subject_of{};  // has the subject of this place in the chain, and ..
+  bool same_key = false;                    // .. its key too: a cross-certificate
+  CertificateRecipe certificate{};
+  bool operator==(const ExtraCertificate&) const = default;
+};
+inline constexpr std::array<std::string_view, 5> kExtraIssuers{"self", "root", "unknown-root",
+                                                               "leafs-issuer", "anchor-itself"};
+inline Words words_of(ExtraCertificate::Issuer) {
+  return kExtraIssuers;
+}
+
+// A certificate revocation list of the end entity's issuer, which the client holds.
+struct RevocationList {
+  bool revokes_leaf = true;
+  Validity validity{.from = -std::chrono::days{1}, .until = std::chrono::days{7}};
+  bool operator==(const RevocationList&) const = default;
+};
+
+// An OCSP response that the server staples, signed by the end entity's issuer (RFC 6960, 4.2).
+struct StapleRecipe {
+  bool revoked = false;
+  bool of_another = false;  // about another serial number
+  Validity validity{.from = -std::chrono::days{1}, .until = std::chrono::days{7}};
+  bool operator==(const StapleRecipe&) const = default;
+};
+
+// What a client of each model makes of the chain, as its clause has it: with `trust` = the host
+// (documented, pkix), without `trust` (javamail, angus). One ending, or the legal ones.
+struct ExpectedEndings {
+  std::vector<policy::Ending> documented{};
+  std::vector<policy::Ending> pkix{};
+  std::vector<policy::Ending> javamail{};
+  std::vector<policy::Ending> angus{};
+  std::string why{};  // required where a model has several
+  bool operator==(const ExpectedEndings&) const = default;
+};
+
+// A library that sees the chain otherwise than the clause does.
+enum class Library { gnutls, openssl, jsse };
+inline constexpr std::array<std::string_view, 3> kLibraries{"gnutls", "openssl", "jsse"};
+inline Words words_of(Library) {
+  return kLibraries;
+}
+struct Disagreement {
+  Library library = Library::openssl;
+  std::string says{};  // "accepts", or the library's own word for what it finds
+  std::string why{};
+  bool operator==(const Disagreement&) const = default;
+};
+
 struct Recipe {
   std::string id{};
   std::string reason{};  // what is wrong, in one line
@@ -95,9 +241,16 @@ struct Recipe {
   std::vector<CertificateRecipe> intermediates{};  // from the root's side to the end entity's
   CertificateRecipe leaf{};
   LeafIssuer leaf_issuer = LeafIssuer::intermediate;
-  // Indices into the chain counted from the end entity: 0 is the leaf, 1 its issuer, ... Empty:
-  // 0 .. intermediates.size(), everything but the root.
+  std::vector<ExtraCertificate> extras{};
+  // Indices into the chain counted from the end entity: 0 is the leaf, 1 its issuer, .. the root;
+  // behind the root the extras, in order (XML: a, b, ..). Empty: 0 .. intermediates.size(),
+  // everything but the root and the extras.
   std::vector<std::size_t> sent{};
+  bool tls_1_2_only = false;  // the server cannot use its key otherwise
+  std::optional<RevocationList> revocation_list{};
+  std::optional<StapleRecipe> staple{};
+  ExpectedEndings expected{};
+  std::vector<Disagreement> disagreements{};
   bool operator==(const Recipe&) const = default;
 };
 

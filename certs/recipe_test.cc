@@ -10,8 +10,8 @@ namespace startle::certs {
 namespace {
 
 using policy::Facts;
+using policy::Flaw;
 using policy::Path;
-using policy::PathFault;
 using std::chrono::days;
 
 std::string complaint_of_filling(std::string_view text) {
@@ -100,11 +100,11 @@ const FactsRow kFacts[] = {
        f.signature_checkable = false;
      }},
     {"expired-intermediate", [](Facts& f) { f.intermediates = policy::Validity::expired; }},
-    {"intermediate-not-ca", [](Facts& f) { f.path_fault = PathFault::issuer_not_ca; }},
-    {"path-length-exceeded", [](Facts& f) { f.path_fault = PathFault::path_length_exceeded; }},
-    {"client-auth-only", [](Facts& f) { f.server_purpose = false; }},
+    {"intermediate-not-ca", [](Facts& f) { f.authority_flaw = Flaw::not_ca; }},
+    {"path-length-exceeded", [](Facts& f) { f.authority_flaw = Flaw::path_length_exceeded; }},
+    {"client-auth-only", [](Facts& f) { f.server_purpose = ServerPurpose::missing; }},
     {"name-constraint-violated",
-     [](Facts& f) { f.path_fault = PathFault::name_constraint_violated; }},
+     [](Facts& f) { f.authority_flaw = Flaw::name_constraint_violated; }},
     {"wildcard-two-labels", [](Facts& f) { issued_to(f, kNeutral, {"*.test"}); }},
     {"nul-in-name",
      [](Facts& f) {
@@ -123,7 +123,7 @@ void expect_equal(const Facts& got, const Facts& wanted) {
   EXPECT_EQ(word(got.end_entity), word(wanted.end_entity));
   EXPECT_EQ(word(got.intermediates), word(wanted.intermediates));
   EXPECT_EQ(word(got.path), word(wanted.path));
-  EXPECT_EQ(word(got.path_fault), word(wanted.path_fault));
+  EXPECT_EQ(word(got.authority_flaw), word(wanted.authority_flaw));
   EXPECT_EQ(got.signature_valid, wanted.signature_valid);
   EXPECT_EQ(got.signature_checkable, wanted.signature_checkable);
   EXPECT_EQ(got.server_purpose, wanted.server_purpose);
@@ -166,33 +166,33 @@ TEST(Facts, BothEndsOfTheValidityBelongToIt) {
 TEST(Facts, APathLengthCountsTheAuthoritiesBelow) {
   Recipe recipe = valid_recipe();
   recipe.intermediates[0].path_length = 0;
-  EXPECT_EQ(facts_of(recipe, kTestHost).path_fault, PathFault::none);
+  EXPECT_EQ(facts_of(recipe, kTestHost).authority_flaw, Flaw::none);
   recipe.intermediates.push_back(default_intermediate(2));
   recipe.intermediates[0].path_length = 1;
-  EXPECT_EQ(facts_of(recipe, kTestHost).path_fault, PathFault::none);
+  EXPECT_EQ(facts_of(recipe, kTestHost).authority_flaw, Flaw::none);
   recipe.intermediates[0].path_length = 0;
-  EXPECT_EQ(facts_of(recipe, kTestHost).path_fault, PathFault::path_length_exceeded);
+  EXPECT_EQ(facts_of(recipe, kTestHost).authority_flaw, Flaw::path_length_exceeded);
 }
 
 struct ConstraintRow {
   const char* permitted;
   const char* name;
-  PathFault fault;
+  Flaw fault;
 };
 
 TEST(Facts, ANameConstraintCoversADomainAndAllBelowIt) {
   for (const ConstraintRow& row : {
-           ConstraintRow{"example.test", "example.test", PathFault::none},
-           {"Example.TEST", "a.b.example.test", PathFault::none},
-           {"example.test", "*.example.test", PathFault::none},
-           {"example.test", "badexample.test", PathFault::name_constraint_violated},
-           {"smtp.example.test", "example.test", PathFault::name_constraint_violated},
-           {"{host}", "smtp.example.test", PathFault::none},
+           ConstraintRow{"example.test", "example.test", Flaw::none},
+           {"Example.TEST", "a.b.example.test", Flaw::none},
+           {"example.test", "*.example.test", Flaw::none},
+           {"example.test", "badexample.test", Flaw::name_constraint_violated},
+           {"smtp.example.test", "example.test", Flaw::name_constraint_violated},
+           {"{host}", "smtp.example.test", Flaw::none},
        }) {
     Recipe recipe = valid_recipe();
     recipe.intermediates[0].permitted_dns = {"elsewhere.example.net", row.permitted};
     recipe.leaf.names = {{.kind = NameKind::dns, .value = row.name}};
-    EXPECT_EQ(facts_of(recipe, kTestHost).path_fault, row.fault) << row.permitted << row.name;
+    EXPECT_EQ(facts_of(recipe, kTestHost).authority_flaw, row.fault) << row.permitted << row.name;
   }
 }
 

@@ -3,6 +3,7 @@
 // are stated by whoever made the chain, never read from a certificate.
 
 #include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,8 +13,14 @@
 namespace startle::policy {
 
 // At the run's clock.
-enum class Validity { current, expired, not_yet_valid };
-inline constexpr std::array<std::string_view, 3> kValidities{"current", "expired", "not-yet-valid"};
+enum class Validity {
+  current,
+  expired,
+  not_yet_valid,
+  never,  // ends before it begins, and no moment of it is now
+};
+inline constexpr std::array<std::string_view, 4> kValidities{"current", "expired", "not-yet-valid",
+                                                             "never"};
 inline Words words_of(Validity) {
   return kValidities;
 }
@@ -24,20 +31,75 @@ enum class Path {
   anchored,        // reaches a trust anchor
   self_signed,     // the end entity signed itself and is no trust anchor
   unknown_anchor,  // ends in a root the client does not hold
-  issuer_missing,  // the end entity's issuer was not sent
+  issuer_missing,  // a certificate between the end entity and the root was not sent
+  impostor,        // so, and what was sent under the issuer's name has another key
 };
-inline constexpr std::array<std::string_view, 4> kPaths{"anchored", "self-signed", "unknown-anchor",
-                                                        "issuer-missing"};
+inline constexpr std::array<std::string_view, 5> kPaths{"anchored", "self-signed", "unknown-anchor",
+                                                        "issuer-missing", "impostor"};
 inline Words words_of(Path) {
   return kPaths;
 }
 
-// A rule of RFC 5280, 6.1 that an intermediate breaks (none: it breaks none).
-enum class PathFault { none, issuer_not_ca, path_length_exceeded, name_constraint_violated };
-inline constexpr std::array<std::string_view, 4> kPathFaults{
-    "none", "issuer-not-ca", "path-length-exceeded", "name-constraint-violated"};
-inline Words words_of(PathFault) {
-  return kPathFaults;
+// What one certificate breaks of RFC 5280 besides names, dates, purpose and strength. What follows
+// from each for a client is a row of README.md, "Flaw".
+enum class Flaw {
+  none,
+  // of its encoding
+  unreadable,           // the DER ends too early
+  trailing_bytes,       // something stands behind the certificate
+  not_minimal,          // a length that is not the shortest: BER, not DER
+  algorithms_differ,    // inside and outside the signature (4.1.1.2)
+  duplicate_extension,  // 4.2
+  invalid_text,         // a UTF8String that is none
+  misused_time,         // GeneralizedTime before 2050 (4.1.2.5)
+  negative_serial,      // 4.1.2.2
+  zero_serial,
+  long_serial,                 // more than 20 octets
+  uncritical_names,            // empty subject, subjectAltName not critical (4.2.1.6)
+  empty_names,                 // a subjectAltName without an entry (4.2.1.6)
+  unknown_critical_extension,  // 4.2
+  wrong_authority_key,         // the authority key identifier is not its issuer's (4.2.1.1)
+  // of an intermediate's right to issue
+  wrong_signature,           // an intermediate's own
+  not_ca,                    // basicConstraints without cA (4.2.1.9)
+  no_basic_constraints,      // version 3, and no basicConstraints
+  version_1,                 // 6.1.4 (k)
+  no_cert_sign,              // 4.2.1.3
+  path_length_exceeded,      // 4.2.1.9
+  name_constraint_violated,  // 4.2.1.10
+  leading_dot_constraint,    // a permitted dNSName `.example.test`: not defined (4.2.1.10)
+  common_name_outside,       // no subjectAltName, and a common name outside the constraint
+  other_purpose,             // an extended key usage without TLS servers
+  other_purpose_critical,
+};
+inline constexpr std::array<std::string_view, 26> kFlaws{"none",
+                                                         "unreadable",
+                                                         "trailing-bytes",
+                                                         "not-minimal",
+                                                         "algorithms-differ",
+                                                         "duplicate-extension",
+                                                         "invalid-text",
+                                                         "misused-time",
+                                                         "negative-serial",
+                                                         "zero-serial",
+                                                         "long-serial",
+                                                         "uncritical-names",
+                                                         "empty-names",
+                                                         "unknown-critical-extension",
+                                                         "wrong-authority-key",
+                                                         "wrong-signature",
+                                                         "not-ca",
+                                                         "no-basic-constraints",
+                                                         "version-1",
+                                                         "no-cert-sign",
+                                                         "path-length-exceeded",
+                                                         "name-constraint-violated",
+                                                         "leading-dot-constraint",
+                                                         "common-name-outside",
+                                                         "other-purpose",
+                                                         "other-purpose-critical"};
+inline Words words_of(Flaw) {
+  return kFlaws;
 }
 
 enum class Digest { md5, sha1, sha224, sha256, sha384, sha512 };
@@ -45,6 +107,32 @@ inline constexpr std::array<std::string_view, 6> kDigests{"md5",    "sha1",   "s
                                                           "sha256", "sha384", "sha512"};
 inline Words words_of(Digest) {
   return kDigests;
+}
+
+// What the extended key usage says of TLS server authentication (4.2.1.12).
+enum class ServerPurpose {
+  allowed,   // named, or there is no extended key usage
+  any_only,  // anyExtendedKeyUsage alone
+  missing,   // other purposes alone
+};
+inline constexpr std::array<std::string_view, 3> kServerPurposes{"allowed", "any-only", "missing"};
+inline Words words_of(ServerPurpose) {
+  return kServerPurposes;
+}
+
+// What the client's certificate revocation list says of the end entity (RFC 5280, 6.3).
+enum class Revocation { none, revoked, list_expired };
+inline constexpr std::array<std::string_view, 3> kRevocations{"none", "revoked", "list-expired"};
+inline Words words_of(Revocation) {
+  return kRevocations;
+}
+
+// The OCSP response stapled to the handshake (RFC 6066, 8).
+enum class Staple { none, good, revoked, expired, of_another };
+inline constexpr std::array<std::string_view, 5> kStaples{"none", "good", "revoked", "expired",
+                                                          "of-another"};
+inline Words words_of(Staple) {
+  return kStaples;
 }
 
 // Presented identities (RFC 9525, 6.2). Byte strings as they stand in the certificate: a dNSName
@@ -61,13 +149,22 @@ struct Facts {
   PresentedIdentity presented{};
   Validity end_entity = Validity::current;
   Validity intermediates = Validity::current;  // the worst of those in the path
+  Validity anchor = Validity::current;         // the root's, where there is one
   Path path = Path::anchored;
-  PathFault path_fault = PathFault::none;
-  bool signature_valid = true;      // of the end entity, under the key its issuer field names
-  bool signature_checkable = true;  // the issuer was sent, or is the end entity itself
-  bool server_purpose = true;       // its extended key usage allows TLS server authentication
-  int rsa_bits = 0;                 // size of the end entity's RSA key; 0: not RSA
-  Digest digest = Digest::sha256;   // of the end entity's signature
+  Flaw end_entity_flaw = Flaw::none;
+  Flaw authority_flaw = Flaw::none;  // of the intermediates
+  bool signature_valid = true;       // of the end entity, under the key its issuer field names
+  bool signature_checkable = true;   // the issuer was sent, or is the end entity itself
+  ServerPurpose server_purpose = ServerPurpose::allowed;
+  int rsa_bits = 0;                // size of the end entity's RSA key; 0: not RSA
+  bool dsa_key = false;            // the end entity's key is DSA
+  bool dsa_signature = false;      // the end entity is signed with DSA
+  Digest digest = Digest::sha256;  // of the end entity's signature
+  std::size_t certificates = 2;    // how many are sent
+  bool oversized = false;          // they are longer than 32 KiB
+  Revocation revocation = Revocation::none;
+  bool must_staple = false;  // RFC 7633
+  Staple staple = Staple::none;
 };
 
 }  // namespace startle::policy

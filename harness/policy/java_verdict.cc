@@ -29,9 +29,9 @@ Refusal check_pkix(const Facts& facts) {
     return refuse(Ending::certificate_not_trusted,
                   "Java finds no path from the certificate to a trust anchor, and trust is absent");
   }
-  if (facts.path_fault != PathFault::none) {
+  if (facts.authority_flaw != Flaw::none) {
     return refuse(Ending::validation_failure, "the chain breaks a rule of RFC 5280, 6.1 (" +
-                                                  std::string(word(facts.path_fault)) +
+                                                  std::string(word(facts.authority_flaw)) +
                                                   "), and trust is absent");
   }
   if (auto refusal = check_dates(facts.intermediates, "an intermediate certificate")) {
@@ -41,7 +41,7 @@ Refusal check_pkix(const Facts& facts) {
   if (!facts.signature_valid) {
     return refuse(Ending::validation_failure, "the certificate's signature is wrong");
   }
-  if (!facts.server_purpose) {
+  if (facts.server_purpose == ServerPurpose::missing) {
     return refuse(Ending::certificate_wrong_purpose,
                   "the certificate's extended key usage does not allow TLS server authentication");
   }

@@ -22,22 +22,25 @@ Refusal check_chain(const Facts& facts) {
       return refuse(Ending::certificate_not_trusted,
                     "the server does not send the intermediate certificate, so there is no path "
                     "to a trust anchor");
+    case Path::impostor:
+      return refuse(Ending::certificate_not_trusted,
+                    "what the server sends under the issuer's name has another key");
     case Path::anchored:
       break;
   }
-  switch (facts.path_fault) {
-    case PathFault::issuer_not_ca:
+  switch (facts.authority_flaw) {
+    case Flaw::not_ca:
       return refuse(Ending::validation_failure,
                     "the certificate's issuer is no certification authority (RFC 5280, 4.2.1.9)");
-    case PathFault::path_length_exceeded:
+    case Flaw::path_length_exceeded:
       return refuse(Ending::validation_failure,
                     "the chain is longer than an intermediate's path length allows (RFC 5280, "
                     "4.2.1.9)");
-    case PathFault::name_constraint_violated:
+    case Flaw::name_constraint_violated:
       return refuse(Ending::validation_failure,
                     "the certificate's name lies outside an intermediate's name constraints (RFC "
                     "5280, 4.2.1.10)");
-    case PathFault::none:
+    default:
       break;
   }
   return std::nullopt;
@@ -114,7 +117,7 @@ CertificateVerdict judge_by_names(const Question& question) {
     if (auto refusal = check_chain(facts)) return *refusal;
   }
   if (auto refusal = check_strength(facts)) return *refusal;
-  if (!facts.server_purpose) {
+  if (facts.server_purpose == ServerPurpose::missing) {
     return refuse(Ending::certificate_wrong_purpose,
                   "the certificate's extended key usage does not allow TLS server authentication");
   }

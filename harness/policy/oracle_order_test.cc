@@ -33,9 +33,9 @@ Facts all_wrong() {
           .end_entity = Validity::not_yet_valid,
           .intermediates = Validity::expired,
           .path = Path::unknown_anchor,
-          .path_fault = PathFault::path_length_exceeded,
+          .authority_flaw = Flaw::path_length_exceeded,
           .signature_valid = false,
-          .server_purpose = false,
+          .server_purpose = ServerPurpose::missing,
           .rsa_bits = 512,
           .digest = Digest::md5};
 }
@@ -48,10 +48,10 @@ const auto signature = [](Facts& f) { f.signature_valid = true; };
 const auto dates = [](Facts& f) { f.end_entity = Validity::current; };
 const auto intermediates = [](Facts& f) { f.intermediates = Validity::current; };
 const auto anchor = [](Facts& f) { f.path = Path::anchored; };
-const auto fault = [](Facts& f) { f.path_fault = PathFault::none; };
+const auto fault = [](Facts& f) { f.authority_flaw = Flaw::none; };
 const auto key = [](Facts& f) { f.rsa_bits = 2048; };
 const auto digest = [](Facts& f) { f.digest = Digest::sha224; };
-const auto purpose = [](Facts& f) { f.server_purpose = true; };
+const auto purpose = [](Facts& f) { f.server_purpose = ServerPurpose::allowed; };
 const auto names = [](Facts& f) { f.presented = kHostNamed; };
 
 const OrderRow kRows[] = {

@@ -1,5 +1,7 @@
 #include "harness/tls/credentials.h"
 
+#include <utility>
+
 namespace startle::tls {
 namespace {
 
@@ -66,14 +68,15 @@ Certificate certificate_from_der(const std::string& der) {
 }
 
 ServerCredentials::ServerCredentials(const std::vector<std::string>& sent_der,
-                                     gnutls_x509_privkey_t key)
-    : handle_(credentials_of(sent_der, key)) {}
+                                     gnutls_x509_privkey_t key, std::string staple)
+    : handle_(credentials_of(sent_der, key)), staple_(std::move(staple)) {}
 
 ClientCredentials::ClientCredentials(const std::vector<std::string>& sent_der,
                                      gnutls_x509_privkey_t key)
     : handle_(credentials_of(sent_der, key)) {}
 
-TrustStore::TrustStore(const std::vector<std::string>& anchors_der)
+TrustStore::TrustStore(const std::vector<std::string>& anchors_der,
+                       const std::vector<std::string>& /*revocation_lists_der*/)
     : anchors_der_(anchors_der),
       handle_(make<TrustListHandle>(gnutls_x509_trust_list_init, "gnutls_x509_trust_list_init",
                                     static_cast<unsigned>(anchors_der.size()))) {

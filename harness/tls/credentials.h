@@ -13,12 +13,16 @@ namespace startle::tls {
 // A server's certificate list, exactly in the order given, and the private key of the first.
 class ServerCredentials {
  public:
-  // `sent_der`: DER certificates, end entity first. Throws Error(Fault::tls_library).
-  ServerCredentials(const std::vector<std::string>& sent_der, gnutls_x509_privkey_t key);
+  // `sent_der`: certificates, end entity first, sent as they are, whether or not they can be read.
+  // `staple`: a DER OCSP response for clients that ask (RFC 6066, 8); empty: none. Throws
+  // Error(Fault::tls_library).
+  ServerCredentials(const std::vector<std::string>& sent_der, gnutls_x509_privkey_t key,
+                    std::string staple = {});
   gnutls_certificate_credentials_t get() const { return handle_.get(); }
 
  private:
   CredentialsHandle handle_;
+  std::string staple_;
 };
 
 // A client's certificate list, end entity first, with its private key: shown to a server that asks
@@ -33,10 +37,11 @@ class ClientCredentials {
   CredentialsHandle handle_;
 };
 
-// Trust anchors.
+// Trust anchors, and certificate revocation lists (RFC 5280, 5) of the authorities below them.
 class TrustStore {
  public:
-  explicit TrustStore(const std::vector<std::string>& anchors_der);
+  explicit TrustStore(const std::vector<std::string>& anchors_der,
+                      const std::vector<std::string>& revocation_lists_der = {});
   gnutls_x509_trust_list_t get() const { return handle_.get(); }
   const std::vector<std::string>& anchors_der() const { return anchors_der_; }
 
