@@ -10,7 +10,16 @@ enum class Strength {
   any,     // weak keys and digests too: what our server serves, and what Java's defaults allow
 };
 
+// What a server speaks.
+enum class Versions {
+  all,          // TLS 1.3 and 1.2
+  tls_1_2,      // alone
+  tls_1_2_bare  // and without the extended master secret (RFC 7627)
+};
+
 // Parsed once per process; shared.
 gnutls_priority_t cached_priority(Strength strength);
+// A server's: Strength::any.
+gnutls_priority_t server_priority(Versions versions);
 
 }  // namespace startle::tls

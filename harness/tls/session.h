@@ -38,6 +38,13 @@ struct HandshakeResult {
 // Looks at the peer's certificates in the middle of the handshake; an alert refuses them.
 using Verifier = std::function<std::optional<Alert>(const PeerChain&)>;
 
+struct ServerOptions {
+  // Asks the client for a certificate and takes whatever it shows, also none: what that is worth is
+  // asked of peer_chain() afterwards (RFC 8446, 4.3.2).
+  bool asks_for_certificate = false;
+  Versions versions = Versions::all;
+};
+
 class Session final : public net::Stream {
  public:
   // `server_name`: for SNI, empty: none (an IP address never is one, RFC 6066, 3). Without a
@@ -48,11 +55,9 @@ class Session final : public net::Stream {
       net::Stream& inner, const std::string& server_name, Verifier verifier,
       Strength strength = Strength::medium,
       std::shared_ptr<const ClientCredentials> certificate = nullptr);
-  // `asks_for_certificate`: asks the client for one, and takes whatever it shows, also none: what
-  // that is worth is asked of peer_chain() afterwards (RFC 8446, 4.3.2).
   static std::unique_ptr<Session> server(net::Stream& inner,
                                          std::shared_ptr<const ServerCredentials> credentials,
-                                         bool asks_for_certificate = false);
+                                         const ServerOptions& options = {});
 
   // Until the inner stream's deadline. Sends the alert that fits when it does not succeed; when it
   // does, our last flight may go only with the next read, write or close_notify.
@@ -89,7 +94,7 @@ class Session final : public net::Stream {
   PeerChain peer_chain() const;
 
  private:
-  Session(net::Stream& inner, unsigned role, Strength strength);
+  Session(net::Stream& inner, unsigned role, gnutls_priority_t priority);
   static ssize_t pull(gnutls_transport_ptr_t self, void* into, size_t size) noexcept;
   static ssize_t push(gnutls_transport_ptr_t self, const void* from, size_t size) noexcept;
   static int verify(gnutls_session_t session) noexcept;
