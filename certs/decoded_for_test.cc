@@ -213,16 +213,25 @@ Fields fields_of(const Tree& tree, const std::string& text) {
   return fields;
 }
 
-// `openssl COMMAND` on a DER file.
+// What `openssl COMMAND` prints of a DER file, complaints left out.
 std::string run_on(const std::string& der, const std::string& command) {
   const TemporaryFolder folder;
   const std::string file = (folder.path() / "certificate.der").string();
   write_file(file, der);
-  return run_program("openssl " + command + " -inform DER -in " + file).output;
+  return run_program("(openssl " + command + " -inform DER -in " + file + " 2>/dev/null)")
+      .output;
 }
 
 std::string asn1parse(const std::string& der) {
   return run_on(der, "asn1parse");
+}
+
+// With its header, of the first element; what stands before and behind that line may be complaints.
+std::size_t size_of_the_first(const std::string& outline) {
+  const std::size_t line = outline.find("0:d=0");
+  if (line == std::string::npos) throw Error(Fault::internal, "asn1parse: " + outline);
+  const Element first = elements_of(outline.substr(line, outline.find('\n', line) - line)).at(0);
+  return first.header + first.length;
 }
 
 // OpenSSL prints no certificate with a UTF8String that is none: its bytes above ASCII become `?`.
@@ -256,8 +265,7 @@ Decoded decode(const std::string& der) {
   Decoded decoded;
   std::string whole = der;
   const std::string outline = asn1parse(der);
-  const std::vector<Element> first = elements_of(outline.substr(0, outline.find('\n') + 1));
-  const std::size_t size = first.at(0).header + first.at(0).length;
+  const std::size_t size = size_of_the_first(outline);
   if (size > der.size()) {
     decoded.missing = size - der.size();
     return decoded;

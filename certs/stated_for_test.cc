@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 #include <ctime>
+#include <utility>
 
 #include "harness/base/bytes.h"
 #include "harness/base/error.h"
