@@ -103,7 +103,7 @@ const FactsRow kFacts[] = {
     {"expired-intermediate", [](Facts& f) { f.intermediates = policy::Validity::expired; }},
     {"intermediate-not-ca", [](Facts& f) { f.authority_flaw = Flaw::not_ca; }},
     {"path-length-exceeded", [](Facts& f) { f.authority_flaw = Flaw::path_length_exceeded; }},
-    {"client-auth-only", [](Facts& f) { f.server_purpose = ServerPurpose::missing; }},
+    {"client-auth-only", [](Facts& f) { f.server_purpose = policy::ServerPurpose::missing; }},
     {"name-constraint-violated",
      [](Facts& f) { f.authority_flaw = Flaw::name_constraint_violated; }},
     {"wildcard-two-labels", [](Facts& f) { issued_to(f, kNeutral, {"*.test"}); }},
