@@ -16,7 +16,8 @@ std::string about_own(const ExtraCertificate& extra, const Recipe& recipe) {
   }
   const int bits = rsa_bits(own.key);
   if ((bits != 0 && bits < 2048) || own.key == KeyKind::dsa_2048 ||
-      own.key == KeyKind::rsa_exponent_3 || own.pss_signature || own.digest < policy::Digest::sha224) {
+      own.key == KeyKind::rsa_exponent_3 || own.pss_signature ||
+      own.digest < policy::Digest::sha224) {
     return "has a weak key or signature: that is of the end entity alone";
   }
   if (own.version != 3 || own.serial != Serial::digest || own.damage != Damage::none ||
@@ -38,13 +39,15 @@ std::string about(const ExtraCertificate& extra, const Recipe& recipe) {
     return "has the subject of place " + std::to_string(*extra.subject_of) +
            ", but the chain ends with " + std::to_string(chain - 1);
   }
-  if (extra.same_key && !extra.subject_of) return "has the same key as which place? State subject-of";
+  if (extra.same_key && !extra.subject_of)
+    return "has the same key as which place? State subject-of";
   if (extra.same_key && extra.certificate.key != default_intermediate(1).key) {
     return "has the key of a place: it states no key of its own";
   }
   const bool by_chain = extra.issuer == Issuer::root || extra.issuer == Issuer::leafs_issuer;
   if (by_chain && recipe.leaf_issuer == LeafIssuer::self) {
-    return "is issued by the " + std::string(word(extra.issuer)) + " of an end entity that signed itself";
+    return "is issued by the " + std::string(word(extra.issuer)) +
+           " of an end entity that signed itself";
   }
   const std::size_t issuer = extra.issuer == Issuer::root ? chain - 1 : 1;
   if (by_chain && extra.same_key && extra.subject_of == issuer) {
