@@ -5,6 +5,7 @@
 // all.
 
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -30,14 +31,20 @@ struct Chain {
   std::shared_ptr<const tls::ServerCredentials> server{};  // with the staple, where there is one
   tls::Versions versions = tls::Versions::all;             // what the server is to speak
   std::string revocation_list_der{};                       // empty: none; `anchors` holds it too
+  std::string staple_der{};                                // an OCSP response; empty: none
   std::shared_ptr<const tls::TrustStore> anchors{};
   std::string leaf_key_pem{};  // PKCS#8, not encrypted
+};
+
+struct MintOptions {
+  // Where keys that cost much are kept between runs, see key_cache.h; empty: nowhere.
+  std::filesystem::path key_cache{};
 };
 
 class Mint {
  public:
   // All validity is relative to `clock`.
-  explicit Mint(std::chrono::sys_seconds clock);
+  explicit Mint(std::chrono::sys_seconds clock, const MintOptions& options = {});
   ~Mint();
   Mint(const Mint&) = delete;
   Mint& operator=(const Mint&) = delete;
@@ -55,9 +62,14 @@ class Mint {
  private:
   struct Authority;
   struct Keys;
-  const Authority& authority(const CertificateRecipe& recipe, const Authority* issuer,
-                             const std::string& host, const std::string& identity);
-  std::shared_ptr<const tls::TrustStore> trust_store(const std::string& anchor);
+  struct Subject;
+  const Authority& authority(const Subject& subject, const Authority* issuer,
+                             const std::string& host);
+  const Authority& root(const Recipe& recipe, const std::string& host);
+  const Authority& extra(const Recipe& recipe, const ExtraCertificate& extra,
+                         const std::vector<const Authority*>& path, const std::string& host);
+  std::shared_ptr<const tls::TrustStore> trust_store(const std::string& anchor,
+                                                     const std::string& revocation_list);
   std::shared_ptr<const Chain> make(const Recipe& recipe, const std::string& host,
                                     const std::string& written);
 
