@@ -226,12 +226,17 @@ std::string asn1parse(const std::string& der) {
   return run_on(der, "asn1parse");
 }
 
-// With its header, of the first element; what stands before and behind that line may be complaints.
-std::size_t size_of_the_first(const std::string& outline) {
-  const std::size_t line = outline.find("0:d=0");
-  if (line == std::string::npos) throw Error(Fault::internal, "asn1parse: " + outline);
-  const Element first = elements_of(outline.substr(line, outline.find('\n', line) - line)).at(0);
-  return first.header + first.length;
+// As its header says, which may be longer than it has to be (X.690, 8.1.3).
+std::size_t size_of_certificate(const std::string& der) {
+  const auto octet = [&](std::size_t at) { return static_cast<unsigned char>(der.at(at)); };
+  std::size_t header = 2;
+  std::size_t length = octet(1);
+  if (length >= 0x80) {
+    header += length - 0x80;
+    length = 0;
+    for (std::size_t at = 2; at < header; ++at) length = length << 8 | octet(at);
+  }
+  return header + length;
 }
 
 // OpenSSL prints no certificate with a UTF8String that is none: its bytes above ASCII become `?`.
@@ -263,18 +268,16 @@ std::string taken(Fields& fields, const char* name) {
 
 Decoded decode(const std::string& der) {
   Decoded decoded;
-  std::string whole = der;
-  const std::string outline = asn1parse(der);
-  const std::size_t size = size_of_the_first(outline);
+  const std::size_t size = size_of_certificate(der);
+  std::string whole = der.substr(0, size);
+  const std::string parsed = asn1parse(whole);
   if (size > der.size()) {
+    if (parsed != "Error in encoding\n") throw Error(Fault::internal, "asn1parse: " + parsed);
     decoded.missing = size - der.size();
     return decoded;
   }
-  if (size < der.size()) {
-    decoded.behind = der.substr(size);
-    whole.resize(size);
-  }
-  std::vector<Element> elements = elements_of(size < der.size() ? asn1parse(whole) : outline);
+  decoded.behind = der.substr(size);
+  std::vector<Element> elements = elements_of(parsed);
   std::string lengths;
   for (const Element& one : elements) {
     if (one.header == shortest_header(one.length)) continue;

@@ -6,6 +6,7 @@
 #include "certs/issue.h"
 #include "certs/key_pool.h"
 #include "certs/recipe_writer.h"
+#include "certs/status.h"
 #include "harness/base/bytes.h"
 #include "harness/base/error.h"
 
@@ -178,12 +179,21 @@ std::shared_ptr<const Chain> Mint::make(const Recipe& recipe, const std::string&
   }
   for (const std::size_t place : sent_order(recipe)) chain->sent_der.push_back(places.at(place));
 
+  const std::string serial = serial_number(request, clock_);
+  if (recipe.revocation_list) {
+    chain->revocation_list_der =
+        revocation_list(*recipe.revocation_list, request.issuer, serial, clock_);
+  }
+  if (recipe.staple) {
+    chain->staple_der = ocsp_response(*recipe.staple, request.issuer, serial, clock_);
+  }
   // A client that does not hold this recipe's root holds the one of the recipes that are all right.
   const bool holds_root = recipe.root_trusted && !path.empty();
   const Authority& anchor = holds_root ? *path.front() : root(valid_recipe(), host);
   chain->anchors_der = {anchor.der};
   chain->anchors = trust_store(anchor.der, chain->revocation_list_der);
-  chain->server = std::make_shared<const tls::ServerCredentials>(chain->sent_der, leaf_key);
+  chain->server = std::make_shared<const tls::ServerCredentials>(chain->sent_der, leaf_key,
+                                                                  chain->staple_der);
   if (recipe.tls_1_2_only) chain->versions = tls::Versions::tls_1_2;
   chain->leaf_key_pem = pkcs8_pem(leaf_key);
   return chain;

@@ -30,6 +30,7 @@ struct Chain {
   std::shared_ptr<const tls::ServerCredentials> server{};  // with the staple, where there is one
   tls::Versions versions = tls::Versions::all;             // what the server is to speak
   std::string revocation_list_der{};                       // empty: none; `anchors` holds it too
+  std::string staple_der{};                                // an OCSP response; empty: none
   std::shared_ptr<const tls::TrustStore> anchors{};
   std::string leaf_key_pem{};  // PKCS#8, not encrypted
 };
