@@ -5,6 +5,7 @@
 // all.
 
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -35,10 +36,15 @@ struct Chain {
   std::string leaf_key_pem{};  // PKCS#8, not encrypted
 };
 
+struct MintOptions {
+  // Where keys that cost much are kept between runs, see key_cache.h; empty: nowhere.
+  std::filesystem::path key_cache{};
+};
+
 class Mint {
  public:
   // All validity is relative to `clock`.
-  explicit Mint(std::chrono::sys_seconds clock);
+  explicit Mint(std::chrono::sys_seconds clock, const MintOptions& options = {});
   ~Mint();
   Mint(const Mint&) = delete;
   Mint& operator=(const Mint&) = delete;

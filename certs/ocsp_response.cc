@@ -122,8 +122,6 @@ std::string ocsp_response(const StapleRecipe& staple, const Signer& issuer,
   basic.write_word(answer + ".certStatus", staple.revoked ? "revoked" : "good");
   if (staple.revoked) {
     basic.write(answer + ".certStatus.revoked.revocationTime", since);
-  } else {
-    basic.write_word(answer + ".certStatus.good", "NULL");
   }
   basic.write(answer + ".thisUpdate", since);
   basic.write(answer + ".nextUpdate", time_text(clock + staple.validity.until));

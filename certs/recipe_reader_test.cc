@@ -25,6 +25,7 @@ TEST(RecipeReader, WhatIsNotStatedIsAsInValid) {
   expected.id = "x";
   expected.reason = "r";
   expected.clause = "c";
+  expected.expected = {};
   EXPECT_EQ(read(""), expected);
   EXPECT_EQ(read("<root/><intermediate/><leaf/>"), expected);
 }
