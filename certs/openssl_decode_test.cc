@@ -72,8 +72,7 @@ TEST_F(Decoding, FindsInEachChainWhatItsRecipeStates) {
     for (std::size_t i = 0; i < chain->all_der.size(); ++i) {
       SCOPED_TRACE(recipe.id + ", place " + std::to_string(i));
       const std::size_t issuer = std::min(i + 1, chain->all_der.size() - 1);
-      expect_as_stated(chain->all_der[i],
-                       {at_place(recipe, i), at_place(recipe, issuer), i > 0});
+      expect_as_stated(chain->all_der[i], {at_place(recipe, i), at_place(recipe, issuer), i > 0});
       expect_issued_by(chain->all_der[i], at_place(recipe, i), chain->all_der[issuer]);
     }
   }
@@ -103,11 +102,10 @@ TEST_F(Decoding, FindsInEachExtraCertificateWhatItsRecipeStates) {
         expect_as_stated(chain->sent_der[i], {root, root, true});
         continue;
       }
-      const CertificateRecipe& issuer = extra.issuer == Issuer::self   ? certificate
-                                        : extra.issuer == Issuer::root ? recipe.root
-                                        : extra.issuer == Issuer::leafs_issuer
-                                            ? at_place(recipe, 1)
-                                            : unknown_root;
+      const CertificateRecipe& issuer = extra.issuer == Issuer::self           ? certificate
+                                        : extra.issuer == Issuer::root         ? recipe.root
+                                        : extra.issuer == Issuer::leafs_issuer ? at_place(recipe, 1)
+                                                                               : unknown_root;
       expect_as_stated(chain->sent_der[i], {certificate, issuer, true});
       if (!extra.subject_of) continue;
       const Keys& twin = decoded(chain->all_der.at(*extra.subject_of)).keys;

@@ -45,9 +45,8 @@ class Openssl {
     write("untrusted.pem", to_pem(given ? chain.all_der : chain.sent_der));
     write("anchors.pem", to_pem(given ? std::vector{chain.all_der.back()} : chain.anchors_der));
     std::string command = "openssl verify -check_ss_sig -no-CApath -no-CAstore";
-    command += is(Relaxed::dates)
-                   ? " -no_check_time"
-                   : " -attime " + std::to_string(clock.time_since_epoch().count());
+    command += is(Relaxed::dates) ? " -no_check_time"
+                                  : " -attime " + std::to_string(clock.time_since_epoch().count());
     if (!is(Relaxed::purpose)) command += " -purpose sslserver";
     if (!is(Relaxed::name)) command += " -verify_hostname " + kTestHost;
     if (is(Relaxed::critical)) command += " -ignore_critical";
@@ -153,9 +152,8 @@ TEST_F(Verification, EndsWithEachRecipeAsAPkixClient) {
       EXPECT_EQ(numbers_of(found.errors), "");
       continue;
     }
-    EXPECT_EQ(unlisted_disagreement(
-                  recipe, Library::openssl,
-                  {{policy::TrustModel::pkix, expected, judgement_of(found)}}),
+    EXPECT_EQ(unlisted_disagreement(recipe, Library::openssl,
+                                    {{policy::TrustModel::pkix, expected, judgement_of(found)}}),
               "");
   }
 }
@@ -175,8 +173,7 @@ TEST_F(Verification, FindsNothingOnceTheOneRuleIsRelaxedOrKept) {
         lasting.push_back(error);
       }
     }
-    EXPECT_EQ(numbers_of(openssl_.verify(*chain, kTestClock, relaxed).errors),
-              numbers_of(lasting));
+    EXPECT_EQ(numbers_of(openssl_.verify(*chain, kTestClock, relaxed).errors), numbers_of(lasting));
     if (lasting.empty()) continue;
     const auto right = mint_.chain(repaired(recipe), kTestHost);
     EXPECT_EQ(numbers_of(openssl_.verify(*right, kTestClock, relaxed).errors), "");

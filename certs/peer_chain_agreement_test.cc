@@ -47,14 +47,15 @@ TEST(PeerChain, FindsWhatEachRecipeDeclares) {
     if (seen.signature_valid()) {
       EXPECT_EQ(*seen.signature_valid(), facts.signature_valid);
     }
-    EXPECT_EQ(seen.allows_server_authentication(), facts.server_purpose == policy::ServerPurpose::allowed);
+    EXPECT_EQ(seen.allows_server_authentication(),
+              facts.server_purpose == policy::ServerPurpose::allowed);
     EXPECT_EQ(seen.rsa_bits(), static_cast<unsigned>(facts.rsa_bits));
     EXPECT_EQ(seen.strong(), facts.rsa_bits != 1024 && facts.digest != policy::Digest::sha1);
 
     const tls::PathReport path = seen.path(*chain->anchors);
     EXPECT_EQ(path.anchored, facts.path == policy::Path::anchored);
     EXPECT_EQ(path.rules_kept, facts.authority_flaw == policy::Flaw::none);
-    EXPECT_EQ(path.signatures_valid, facts.signature_valid);
+    EXPECT_EQ(path.signature_valid, facts.signature_valid);
     const policy::Validity worst =
         facts.intermediates != policy::Validity::current ? facts.intermediates : facts.end_entity;
     EXPECT_EQ(dates_word(path.dates), word(worst));

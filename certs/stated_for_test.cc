@@ -223,8 +223,8 @@ void add_extensions(Fields& fields, const Place& place, const std::string& host)
     fields["unknown extension"] = recipe.unknown_extension->critical ? "critical" : "";
   }
   if (recipe.damage == Damage::duplicate_extension) {
-    std::string& twice = fields[place.authority ? "X509v3 Key Usage"
-                                                : "X509v3 Subject Alternative Name"];
+    std::string& twice =
+        fields[place.authority ? "X509v3 Key Usage" : "X509v3 Subject Alternative Name"];
     twice += " and again: " + twice;
   }
 }
