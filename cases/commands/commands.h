@@ -18,10 +18,14 @@ using Command = std::function<int()>;
 void add_run(CLI::App& app, Command& run);
 void add_list(CLI::App& app, Command& run);
 void add_serve(CLI::App& app, Command& run);
+void add_certs(CLI::App& app, Command& run);
 
 // Throws Error(Fault::usage) unless `name` is a host name (A-labels) or an IP address; `option` is
 // what the user calls it.
 void check_host_name(const std::string& name, const std::string& option = "--name");
+
+// A file of the user's own, among ids and globs.
+bool is_file(const std::string& what);
 
 // The option's value as a word of E, or Error(Fault::usage) with the words there are.
 template <class E>

@@ -22,7 +22,6 @@ namespace startle::commands {
 namespace {
 
 using namespace cases;
-namespace fs = std::filesystem;
 
 enum class ReportKind { text, json, junit };
 constexpr std::array<std::string_view, 3> kReportKinds{"text", "json", "junit"};
@@ -110,10 +109,6 @@ std::vector<policy::TrustModel> models_of(const std::string& given) {
   if (const auto model = from_word<policy::TrustModel>(given)) return {*model};
   throw Error(Fault::usage, "--trust-model " + given + " is not one of: " +
                                 comma_separated(policy::kTrustModels) + ", all");
-}
-
-bool is_file(const std::string& what) {
-  return what.ends_with(".xml") || fs::is_regular_file(what);
 }
 
 // Recipes of the user's own, with every trust value and credential.

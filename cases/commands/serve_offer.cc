@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <random>
 #include <utility>
@@ -30,10 +29,6 @@ std::string option(const ServeRequest& request, std::string name) {
   if (request.by_options) return "--" + name;
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
-}
-
-bool is_file(const std::string& what) {
-  return what.ends_with(".xml") || std::filesystem::is_regular_file(what);
 }
 
 // `protocol`: nothing where either will do.
