@@ -19,8 +19,11 @@ std::vector<Recipe> read_all() {
 }  // namespace
 
 std::vector<std::filesystem::path> recipe_files() {
-  const std::filesystem::directory_iterator entries(STARTLE_TREE "/certs/recipes");
-  std::vector<std::filesystem::path> files(begin(entries), end(entries));
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(STARTLE_TREE "/certs/recipes")) {
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  }
   std::sort(files.begin(), files.end());
   return files;
 }
