@@ -1,6 +1,7 @@
 // The order of checks of the models `javamail` and `angus`.
 
 #include "harness/policy/certificate_verdict.h"
+#include "harness/policy/flaw_rules.h"
 #include "harness/policy/java_identity.h"
 #include "harness/policy/quote.h"
 #include "harness/policy/trust_value.h"
@@ -8,8 +9,28 @@
 namespace startle::policy {
 namespace {
 
+// What JSSE refuses before it asks anybody: it cannot use the key, or its limits are passed.
+Finding check_handshake(const Facts& facts) {
+  constexpr std::size_t kMostCertificates = 10;  // jdk.tls.maxCertificateChainLength
+  if (facts.dsa_key) {
+    return refuse(Ending::handshake_failure,
+                  "no cipher suite that a client offers works with a DSA key (RFC 8446, 4.2.3)");
+  }
+  if (facts.oversized) {
+    return refuse(Ending::handshake_failure,
+                  "Java takes no handshake message of more than 32 KiB "
+                  "(jdk.tls.maxHandshakeMessageSize), whatever trust says");
+  }
+  if (facts.certificates > kMostCertificates) {
+    return refuse(Ending::handshake_failure,
+                  "Java takes no more than 10 certificates (jdk.tls.maxCertificateChainLength), "
+                  "whatever trust says");
+  }
+  return {};
+}
+
 // jdk.certpath.disabledAlgorithms; enforced even where the certificate is not validated.
-Refusal check_algorithm_constraints(const Facts& facts) {
+Finding check_algorithm_constraints(const Facts& facts) {
   if (facts.rsa_bits > 0 && facts.rsa_bits < 1024) {
     return refuse(Ending::validation_failure, "Java's algorithm constraints refuse an RSA key of " +
                                                   std::to_string(facts.rsa_bits) +
@@ -19,33 +40,53 @@ Refusal check_algorithm_constraints(const Facts& facts) {
     return refuse(Ending::validation_failure,
                   "Java's algorithm constraints refuse a signature with md5, whatever trust says");
   }
-  return std::nullopt;
+  return {};
+}
+
+Finding check_path(Path path) {
+  if (path == Path::anchored) return {};
+  Finding finding =
+      refuse(Ending::certificate_not_trusted,
+             "Java finds no path from the certificate to a trust anchor, and trust is absent");
+  // The impostor makes a chain that looks complete.
+  if (path == Path::impostor) finding.refusals.push_back(Ending::validation_failure);
+  return finding;
+}
+
+// What Java's parser refuses (`parsing`) or its path validation.
+Finding check_flaw(Bearer bearer, Flaw flaw, bool parsing) {
+  const FlawRule* rule = rule_of(bearer, flaw);
+  if (rule == nullptr) return {};
+  return parsing ? finding_of(*rule, rule->java_any_trust, ", which Java refuses to read")
+                 : finding_of(*rule, rule->java, ", and trust is absent");
+}
+
+// Java looks at the beginning first.
+Finding check_java_dates(Validity validity, const std::string& whose) {
+  return check_dates(validity == Validity::never ? Validity::not_yet_valid : validity, whose);
+}
+
+Finding check_signature(const Facts& facts) {
+  if (facts.path == Path::impostor || facts.signature_valid) return {};
+  return refuse(Ending::validation_failure, "the certificate's signature is wrong");
+}
+
+Finding check_purpose(const Facts& facts) {
+  if (facts.server_purpose != ServerPurpose::missing) return {};
+  return refuse(Ending::certificate_wrong_purpose,
+                "the certificate's extended key usage does not allow TLS server authentication");
 }
 
 // Java builds a path first, then validates it from the trust anchor's side: what is wrong with an
 // intermediate comes before what is wrong with the end entity.
-Refusal check_pkix(const Facts& facts) {
-  if (facts.path != Path::anchored) {
-    return refuse(Ending::certificate_not_trusted,
-                  "Java finds no path from the certificate to a trust anchor, and trust is absent");
-  }
-  if (facts.authority_flaw != Flaw::none) {
-    return refuse(Ending::validation_failure, "the chain breaks a rule of RFC 5280, 6.1 (" +
-                                                  std::string(word(facts.authority_flaw)) +
-                                                  "), and trust is absent");
-  }
-  if (auto refusal = check_dates(facts.intermediates, "an intermediate certificate")) {
-    return refusal;
-  }
-  if (auto refusal = check_dates(facts.end_entity, "the certificate")) return refusal;
-  if (!facts.signature_valid) {
-    return refuse(Ending::validation_failure, "the certificate's signature is wrong");
-  }
-  if (facts.server_purpose == ServerPurpose::missing) {
-    return refuse(Ending::certificate_wrong_purpose,
-                  "the certificate's extended key usage does not allow TLS server authentication");
-  }
-  return std::nullopt;
+bool passes_pkix(Judgement& judgement, const Facts& facts) {
+  return judgement.goes_on(check_path(facts.path)) &&
+         judgement.goes_on(check_flaw(Bearer::authority, facts.authority_flaw, false)) &&
+         judgement.goes_on(check_java_dates(facts.intermediates, "an intermediate certificate")) &&
+         judgement.goes_on(check_java_dates(facts.end_entity, "the certificate")) &&
+         judgement.goes_on(check_signature(facts)) &&
+         judgement.goes_on(check_flaw(Bearer::end_entity, facts.end_entity_flaw, false)) &&
+         judgement.goes_on(check_purpose(facts));
 }
 
 std::string java_names(const PresentedIdentity& presented) {
@@ -57,6 +98,24 @@ std::string java_names(const PresentedIdentity& presented) {
                                         : presented_names(presented) + ", " + common_name;
 }
 
+std::string why_unlisted(const Question& question) {
+  const std::string value = question.trust.value_or("");
+  if (value.empty()) return "trust is present but empty: Java refuses every server";
+  return "the configured host " + quoted(question.host) +
+         " does not stand letter for letter in trust, which is " + quoted(value) +
+         ": Java refuses the server";
+}
+
+std::string why_accepted(TrustModel model, JavaTrust trust, const std::string& host) {
+  if (trust == JavaTrust::anyone) return "trust is `*`: Java does not validate the chain";
+  if (trust == JavaTrust::listed) {
+    return "trust lists the configured host " + host + ": Java does not validate its chain";
+  }
+  return model == TrustModel::angus
+             ? "the certificate has a path to a trust anchor and names the host"
+             : "the certificate has a path to a trust anchor; JavaMail does not look at its name";
+}
+
 }  // namespace
 
 CertificateVerdict judge_as_java(const Question& question) {
@@ -64,36 +123,26 @@ CertificateVerdict judge_as_java(const Question& question) {
   const std::string host = quoted(question.host);
   const JavaTrust trust = java_trust(question.host, question.trust);
 
-  if (auto refusal = check_algorithm_constraints(facts)) return *refusal;
-  if (trust == JavaTrust::pkix) {
-    if (auto refusal = check_pkix(facts)) return *refusal;
+  Judgement judgement;
+  if (!judgement.goes_on(check_handshake(facts)) ||
+      !judgement.goes_on(check_flaw(Bearer::end_entity, facts.end_entity_flaw, true)) ||
+      !judgement.goes_on(check_flaw(Bearer::authority, facts.authority_flaw, true)) ||
+      !judgement.goes_on(check_algorithm_constraints(facts)) ||
+      (trust == JavaTrust::pkix && !passes_pkix(judgement, facts))) {
+    return std::move(judgement).refuse();
   }
   if (question.model == TrustModel::angus && !java_identifies(question.host, facts.presented)) {
-    return refuse(Ending::certificate_host_mismatch,
-                  "the certificate is issued to " + java_names(facts.presented) +
-                      ", the configured host is " + host +
-                      ": Angus Mail checks the name whatever trust says");
+    judgement.goes_on(refuse(Ending::certificate_host_mismatch,
+                             "the certificate is issued to " + java_names(facts.presented) +
+                                 ", the configured host is " + host +
+                                 ": Angus Mail checks the name whatever trust says"));
+    return std::move(judgement).refuse();
   }
-  switch (trust) {
-    case JavaTrust::pkix:
-      return {.reason = question.model == TrustModel::angus
-                            ? "the certificate has a path to a trust anchor and names the host"
-                            : "the certificate has a path to a trust anchor; JavaMail does not "
-                              "look at its name"};
-    case JavaTrust::anyone:
-      return {.reason = "trust is `*`: Java does not validate the chain"};
-    case JavaTrust::listed:
-      return {.reason =
-                  "trust lists the configured host " + host + ": Java does not validate its chain"};
-    case JavaTrust::unlisted:
-      break;
+  if (trust == JavaTrust::unlisted) {
+    judgement.goes_on(refuse(Ending::certificate_not_trusted, why_unlisted(question)));
+    return std::move(judgement).refuse();
   }
-  const std::string value = question.trust.value_or("");
-  return refuse(Ending::certificate_not_trusted,
-                value.empty() ? "trust is present but empty: Java refuses every server"
-                              : "the configured host " + host +
-                                    " does not stand letter for letter in trust, which is " +
-                                    quoted(value) + ": Java refuses the server");
+  return std::move(judgement).accept(why_accepted(question.model, trust, host));
 }
 
 }  // namespace startle::policy

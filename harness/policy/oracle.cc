@@ -107,12 +107,12 @@ Answer expect(const Question& question) {
   if (!demands_tls(question.mode)) return expect_in_clear(question);
   const CertificateVerdict verdict =
       is_literal_list(question.model) ? judge_as_java(question) : judge_by_names(question);
-  if (!verdict.refusal) return expect_in_tls(question, verdict.reason);
-  Answer answer{{*verdict.refusal}, verdict.reason};
-  if (verdict.debatable) {
-    const Answer accepted = expect_in_tls(question, verdict.reason);
-    answer.endings.insert(answer.endings.begin(), accepted.endings.begin(), accepted.endings.end());
-  }
+  if (!verdict.acceptable) return {verdict.refusals, verdict.reason};
+  // The reason of an ending behind the certificate counts only where the certificate must pass.
+  Answer answer = expect_in_tls(question, verdict.reason);
+  if (verdict.refusals.empty()) return answer;
+  answer.endings.insert(answer.endings.end(), verdict.refusals.begin(), verdict.refusals.end());
+  answer.reason = verdict.reason;
   return answer;
 }
 

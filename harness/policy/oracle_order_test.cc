@@ -133,7 +133,8 @@ const OrderRow kRows[] = {
      "Java finds no path from the certificate to a trust anchor, and trust is absent"},
     {"angus_4_path_validation", angus, std::nullopt, repaired(key, digest, anchor),
      Ending::validation_failure,
-     "the chain breaks a rule of RFC 5280, 6.1 (path-length-exceeded), and trust is absent"},
+     "the chain is longer than an intermediate's path length allows (RFC 5280, 4.2.1.9), and trust "
+     "is absent"},
     {"angus_5_dates_of_intermediates", angus, std::nullopt, repaired(key, digest, anchor, fault),
      Ending::certificate_expired, "an intermediate certificate has expired"},
     {"angus_6_dates", angus, std::nullopt, repaired(key, digest, anchor, fault, intermediates),
