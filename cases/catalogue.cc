@@ -42,7 +42,7 @@ std::string not_there(const std::string& id, const Names& names) {
   const std::string_view near = nearest(id, known);
   return "there is no certificate `" + id + "`" +
          (near.empty() ? "" : ": did you mean `" + std::string(near) + "`?") +
-         " (`startle list --certificates` names all)";
+         " (`startle certs list` names all)";
 }
 
 }  // namespace

@@ -138,7 +138,7 @@ const MistakeRow kMistakes[] = {
     {"ServeAnUnknownCertificate",
      {"serve", "smtp", "--certificate", "expierd"},
      2,
-     "there is no certificate `expierd`: did you mean `expired`? (`startle list --certificates` "
+     "there is no certificate `expierd`: did you mean `expired`? (`startle certs list` "
      "names all)"},
     {"ServeAReplyWithoutPoint",
      {"serve", "smtp", "--reply", "454"},

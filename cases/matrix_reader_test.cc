@@ -67,8 +67,8 @@ const BadFile kBadMatrices[] = {
     {"UnknownCertificate",
      with("<axis name='mode' values='smtp-plain'/>\n"
           "<axis name='certificate' values='valid self-singed'/>"),
-     "3: there is no certificate `self-singed`: did you mean `self-signed`? (`startle list "
-     "--certificates` names all)",
+     "3: there is no certificate `self-singed`: did you mean `self-signed`? (`startle certs list` "
+     "names all)",
      catalogue},
     {"CertificateByValue", with("<axis name='certificate'><value id='expired'/></axis>"),
      "2: a <value> states no certificate: write <axis name=\"certificate\" values=\"..\"/>",

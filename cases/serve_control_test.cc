@@ -189,7 +189,7 @@ TEST(Control, SaysWhatIsWrongWithARequestAndGoesOn) {
       {R"({"start": {"protocol": "smtp", "trust_model": "none"}})",
        "trust_model none is not one of: documented, javamail, angus, pkix"},
       {R"({"start": {"protocol": "smtp", "certificate": "expird"}})",
-       "there is no certificate `expird`: did you mean `expired`? (`startle list --certificates` "
+       "there is no certificate `expird`: did you mean `expired`? (`startle certs list` "
        "names all)"},
       {R"({"start": {"case": "smtp/nonsense"}})",
        "`smtp/nonsense` is no case: write smtp, ldap, a file, or one of `startle list`"},

@@ -99,7 +99,7 @@ class Page {
     const bool self = recipe_.leaf_issuer == certs::LeafIssuer::self;
     std::size_t depth = 0;
     if (!self) {
-      const std::size_t place = recipe_.intermediates.size() + 1;
+      const std::size_t place = certs::chain_length(recipe_) - 1;
       const Shown root{
           .certificate = recipe_.root,
           .usual = certs::default_root(),
@@ -156,30 +156,30 @@ class Page {
       case Issuer::anchor_itself:
         break;
     }
-    return "the trust anchor of the certificates that are all right";
+    return "the trust anchor itself";
   }
 
   void draw_extras() {
     if (recipe_.extras.empty()) return;
-    const bool self = recipe_.leaf_issuer == certs::LeafIssuer::self;
-    const std::size_t chain = self ? 1 : recipe_.intermediates.size() + 2;
+    const std::size_t chain = certs::chain_length(recipe_);
     out_ << '\n' << bold("Beside it") << '\n';
     for (std::size_t i = 0; i < recipe_.extras.size(); ++i) {
       const certs::ExtraCertificate& extra = recipe_.extras[i];
       const std::string letter(1, static_cast<char>('a' + i));
-      const bool own_name =
-          !extra.subject_of && extra.issuer != certs::ExtraCertificate::Issuer::anchor_itself;
-      const Shown shown{.certificate = extra.certificate, .usual = {}, .place = chain + i};
-      draw(shown, 0,
-           letter + "  " + (own_name ? subject_text(extra.certificate, host_) : about(extra)));
-      out_ << "     " << issuer_text(extra) << '\n';
+      const bool anchor = extra.issuer == certs::ExtraCertificate::Issuer::anchor_itself;
+      const CertificateRecipe certificate =
+          anchor ? certs::default_root() : certs::certificate_of(extra, recipe_);
+      draw({.certificate = certificate, .usual = {}, .place = chain + i}, 0,
+           letter + "  " + subject_text(certificate, host_));
+      out_ << "   " << issuer_text(extra) << whose_text(extra) << '\n';
     }
   }
 
-  static std::string about(const certs::ExtraCertificate& extra) {
-    if (!extra.subject_of) return std::string(certs::kRootName);
-    return "the name " + std::string(extra.same_key ? "and key " : "") + "of place " +
-           std::to_string(*extra.subject_of);
+  std::string whose_text(const certs::ExtraCertificate& extra) const {
+    if (!extra.subject_of) return "";
+    const CertificateRecipe& whose = certs::at_place(recipe_, *extra.subject_of);
+    return std::string("; its name ") + (extra.same_key ? "and its key are those" : "is that") +
+           " of " + subject_text(whose, host_);
   }
 
   void draw_status() {

@@ -3,9 +3,9 @@
 #include <iostream>
 
 #include "cases/commands/certs_json.h"
+#include "cases/commands/crl_pem.h"
 #include "cases/commands/progress.h"
 #include "certs/pkcs12.h"
-#include "harness/base/bytes.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/report/verdict.h"
@@ -55,13 +55,6 @@ void make_ready(const fs::path& folder) {
                                   "of an earlier export");
   }
   remove_earlier(folder, earlier);
-}
-
-std::string crl_pem(const std::string& der) {
-  std::string pem = "-----BEGIN X509 CRL-----\n";
-  const std::string text = to_base64(der);
-  for (std::size_t at = 0; at < text.size(); at += 64) pem += text.substr(at, 64) + "\n";
-  return pem + "-----END X509 CRL-----\n";
 }
 
 // The files of one chain, and their names by what they are.

@@ -110,8 +110,7 @@ void add_serve(CLI::App& app, Command& command) {
   CLI::App* sub = app.add_subcommand("serve", "Run a fake server to point a client of your own at");
   sub->add_option("what", request.what, "smtp, ldap, the id of a case, or a file of your own")
       ->type_name("smtp|ldap|CASE|FILE");
-  sub->add_option("--certificate", request.certificate,
-                  "What it shows (`startle list --certificates`)")
+  sub->add_option("--certificate", request.certificate, "What it shows (`startle certs list`)")
       ->type_name("ID");
   sub->add_option("--mode", request.mode,
                   "Of smtp: smtp-starttls (the default), smtps; of ldap: ldap-starttls, ldaps")

@@ -146,7 +146,13 @@ ServeOffer Offers::offer(const ServeRequest& request) {
                   [&](const fake::Deviation& d) { return d.at == deviation.at; });
     exchange.script.deviations.push_back(std::move(deviation));
   }
-  ServeOffer made{.chain = mint_.chain(catalogue_.recipe(exchange.certificate), exchange.host),
+  const certs::Recipe& recipe = catalogue_.recipe(exchange.certificate);
+  if (const std::string why = certs::inapplicable(recipe, exchange.host); !why.empty()) {
+    throw Error(Fault::usage, option(request, "certificate") + " " + recipe.id +
+                                  " cannot be shown to clients of " + exchange.host + ": " + why);
+  }
+  ServeOffer made{.chain = mint_.chain(recipe, exchange.host),
+                  .bound_to_the_clock = !certs::bound_to_the_clock(recipe).empty(),
                   .client = mint_.client(exchange.client_certificate, exchange.client_name)};
   made.exchange = std::move(exchange);
   return made;

@@ -35,6 +35,7 @@ struct ServeRequest {
 struct ServeOffer {
   cases::Exchange exchange{};
   std::shared_ptr<const certs::Chain> chain{};
+  bool bound_to_the_clock = false;  // a validity begins or ends within a minute of its start
   std::shared_ptr<const certs::ClientIdentity> client{};  // null: none
 };
 
