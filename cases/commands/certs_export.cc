@@ -33,9 +33,12 @@ void remove_earlier(const fs::path& folder, const Json& index) {
   for (const Json& one : index.at("certificates")) {
     if (!one.is_object() || !one.contains("files") || !one.contains("id")) continue;
     for (const auto& [what, file] : one.at("files").items()) {
-      const fs::path path = file.is_string() ? fs::path(file.get<std::string>()) : fs::path();
-      const bool inside = path.is_relative() && *path.begin() != "..";
-      if (inside) fs::remove(folder / path);
+      if (!file.is_string()) continue;
+      const fs::path path = fs::path(file.get<std::string>()).lexically_normal();
+      if (path.is_absolute() || *path.begin() == "..") continue;
+      std::error_code kept;
+      fs::remove(folder / path, kept);
+      fs::remove((folder / path).parent_path(), kept);  // once it is empty
     }
   }
 }
