@@ -13,7 +13,7 @@ namespace startle::certs {
 
 struct PresentedName {
   NameKind kind = NameKind::dns;
-  std::string bytes{};  // dns: as they stand in the dNSName; ip: 4 or 16 octets
+  std::string bytes{};  // ip: 4 or 16 octets; the others: as they stand in the name
 };
 
 // The names for `host`, in the order given. A dNSName that is {host} and nothing else becomes an
@@ -25,10 +25,17 @@ std::vector<PresentedName> present(const std::vector<AlternativeName>& names,
 // The value of the subjectAltName extension, DER.
 std::string subject_alt_name(const std::vector<PresentedName>& names);
 
+// One GeneralName, DER.
+std::string general_name(const PresentedName& name);
+
 // 4 or 16 octets in network order; nullopt when `text` is no IP address.
 std::optional<std::string> ip_octets(std::string_view text);
 
-// The reverse, in the canonical text form (RFC 5952).
+// Address and mask, 8 or 32 octets (RFC 5280, 4.2.1.10), of "192.0.2.0/24"; nullopt when it is
+// no such range.
+std::optional<std::string> ip_range_octets(std::string_view text);
+
+// The reverse of ip_octets, in the canonical text form (RFC 5952).
 std::string ip_text(std::string_view octets);
 
 }  // namespace startle::certs

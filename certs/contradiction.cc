@@ -3,39 +3,129 @@
 
 #include <algorithm>
 
+#include "certs/duration.h"
+#include "certs/extra_contradiction.h"
+#include "certs/flaws.h"
 #include "certs/recipe.h"
 
 namespace startle::certs {
 namespace {
 
-std::string about_any(const CertificateRecipe& certificate) {
-  if (certificate.validity.until < certificate.validity.from) {
-    return "validity ends before it begins";
+using policy::Flaw;
+
+const std::string kSampleHost = "host.example.test";
+
+bool has_extensions(const CertificateRecipe& one) {
+  return !one.names.empty() || one.names_critical || !one.purposes.empty() || one.key_usage ||
+         one.basic_constraints != BasicConstraints::absent || one.path_length ||
+         !one.name_constraints.empty() || one.unknown_extension || one.must_staple;
+}
+
+std::string about_dates(const Validity& validity) {
+  const bool two_digits = validity.until_type == TimeType::utc_time;
+  if (validity.until_date.empty()) return {};
+  const auto date = read_date(validity.until_date);
+  if (!date) return "until-date is no moment of the calendar";
+  constexpr std::chrono::sys_days kFrom2050 = std::chrono::year{2050} / 1 / 1;
+  if (*date < kFrom2050) {
+    return "until-date is in 2050 or later: an earlier one is a matter of the clock, so write until";
   }
-  if (certificate.path_length && *certificate.path_length < 0) return "a path length is 0 or more";
-  if (certificate.path_length && !certificate.is_ca) {
-    return "a path length says nothing unless the certificate is a CA (RFC 5280, 4.2.1.9)";
+  const int year{std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(*date)}.year()};
+  if (two_digits && year % 100 < 50) {
+    return "until-date with two digits of the year, which mean 20" + validity.until_date.substr(2, 2) +
+           ", is a matter of the clock";
   }
   return {};
 }
 
-std::string about_authority(const CertificateRecipe& authority) {
-  if (authority.common_name.empty()) return "a CA needs a subject (RFC 5280, 4.1.2.6)";
-  if (!authority.names.empty() || !authority.purposes.empty() || authority.break_signature ||
-      authority.digest != policy::Digest::sha256) {
-    return "names, purposes, digest and a broken signature are of the end entity alone";
+std::string about_any(const CertificateRecipe& certificate) {
+  if (std::string why = about_dates(certificate.validity); !why.empty()) return why;
+  if (certificate.version < 1 || certificate.version > 3) return "a version is 1, 2 or 3";
+  if (certificate.version != 3 && has_extensions(certificate)) {
+    return "a certificate of version " + std::to_string(certificate.version) +
+           " has no extensions (RFC 5280, 4.1.2.9)";
   }
+  if (certificate.version != 3 && (certificate.damage == Damage::duplicate_extension ||
+                                   certificate.damage == Damage::wrong_authority_key ||
+                                   certificate.damage == Damage::empty_names)) {
+    return "damage=\"" + std::string(word(certificate.damage)) + "\" is of an extension";
+  }
+  if (certificate.path_length && *certificate.path_length < 0) return "a path length is 0 or more";
+  if (certificate.path_length && !certificate.is_ca()) {
+    return "a path length says nothing unless the certificate is a CA (RFC 5280, 4.2.1.9)";
+  }
+  if (certificate.purposes_critical && certificate.purposes.empty()) {
+    return "purposes-critical=\"true\" says nothing without purposes";
+  }
+  return {};
+}
+
+std::string about_issuing(const CertificateRecipe& authority) {
   const int bits = rsa_bits(authority.key);
   if (bits != 0 && bits < 2048) return "a weak key is of the end entity alone";
+  if (!authority.names.empty() || authority.names_critical || authority.must_staple) {
+    return "alternative names and must-staple are of the end entity alone";
+  }
+  return {};
+}
+
+std::string two_flaws(std::string_view whose, const std::vector<Flaw>& flaws) {
+  if (flaws.size() < 2) return {};
+  return std::string(whose) + " has two flaws, " + std::string(word(flaws[0])) + " and " +
+         std::string(word(flaws[1])) + ": a recipe is wrong in one way";
+}
+
+// What the facts tell of an authority's own certificate.
+bool is_told(Flaw flaw) {
+  switch (flaw) {
+    case Flaw::unreadable:
+    case Flaw::trailing_bytes:
+    case Flaw::not_minimal:
+    case Flaw::algorithms_differ:
+    case Flaw::misused_time:
+    case Flaw::negative_serial:
+    case Flaw::zero_serial:
+    case Flaw::long_serial:
+    case Flaw::empty_names:
+      return false;
+    default:
+      return true;
+  }
+}
+
+std::string about_intermediate(const CertificateRecipe& authority) {
+  if (authority.common_name.empty()) return "a CA needs a subject (RFC 5280, 4.1.2.6)";
+  if (authority.digest < policy::Digest::sha224 || authority.pss_signature) {
+    return "a weak digest and an RSASSA-PSS signature are of the end entity alone";
+  }
+  const std::vector<Flaw> flaws = authority_flaws(authority);
+  if (std::string why = two_flaws("an intermediate", flaws); !why.empty()) return why;
+  if (!flaws.empty() && !is_told(flaws.front())) {
+    return std::string(word(flaws.front())) + " is of the end entity alone";
+  }
+  const auto dotted = std::find_if(
+      authority.name_constraints.begin(), authority.name_constraints.end(),
+      [](const NameConstraint& one) {
+        return one.kind == NameKind::dns && !one.permitted && one.value.starts_with('.');
+      });
+  if (dotted != authority.name_constraints.end()) {
+    return "a leading dot is of a permitted domain: nobody defines an excluded one";
+  }
   return {};
 }
 
 std::string about_root(const Recipe& recipe) {
   const CertificateRecipe& root = recipe.root;
-  if (!root.is_ca) return "the root is a CA";
+  if (root.common_name.empty()) return "a CA needs a subject (RFC 5280, 4.1.2.6)";
   // RFC 5280, 6.1.1 (d): a trust anchor is a name and a key; clients differ on the rest.
-  if (root.path_length || !root.permitted_dns.empty()) {
-    return "path length and permitted names are of an intermediate: clients differ on a root's";
+  CertificateRecipe anchor = default_root();
+  anchor.common_name = root.common_name;
+  anchor.key = root.key;
+  anchor.digest = root.digest;
+  anchor.validity.from = root.validity.from;
+  anchor.validity.until = root.validity.until;
+  if (!(root == anchor)) {
+    return "a root states its name, key, digest, from and until alone: clients differ on the rest";
   }
   if (!recipe.root_trusted && root.common_name == kRootName) {
     return "an untrusted root needs a name of its own";
@@ -43,19 +133,45 @@ std::string about_root(const Recipe& recipe) {
   return {};
 }
 
+// What signs with which key: a DSA authority is told of the end entity alone.
+std::string about_signatures(const Recipe& recipe) {
+  const std::size_t chain = chain_length(recipe);
+  for (std::size_t place = 0; place < chain; ++place) {
+    const CertificateRecipe& signed_by = at_place(recipe, std::min(place + 1, chain - 1));
+    const CertificateRecipe& one = at_place(recipe, place);
+    const bool rsa = rsa_bits(signed_by.key) != 0;
+    const bool root = place != 0 && place + 1 == chain;
+    if (!root && place != 0 && signed_by.key == KeyKind::dsa_2048) {
+      return "a DSA key issues the end entity alone";
+    }
+    if (one.digest == policy::Digest::md5 &&
+        (!rsa || one.pss_signature || signed_by.key == KeyKind::rsa_pss_2048)) {
+      return "only RSA with PKCS #1 v1.5 signs an MD5 digest: its issuer's key is " +
+             std::string(word(signed_by.key));
+    }
+    if (one.pss_signature && !rsa) {
+      return "pss-signature needs an issuer with an RSA key, not " + std::string(word(signed_by.key));
+    }
+  }
+  return {};
+}
+
 std::string about_sent(const Recipe& recipe) {
-  const std::size_t length =
-      recipe.leaf_issuer == LeafIssuer::self ? 1 : recipe.intermediates.size() + 2;
+  const std::size_t chain = chain_length(recipe);
+  const std::size_t length = chain + recipe.extras.size();
   const std::vector<std::size_t> order = sent_order(recipe);
   if (order.front() != 0) return "the end entity, 0, is sent first: TLS signs with its key";
-  std::vector<std::size_t> sorted = order;
-  std::sort(sorted.begin(), sorted.end());
-  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) {
-    return "a certificate is sent twice";
+  for (const std::size_t place : order) {
+    if (place >= length) {
+      return "certificate " + std::to_string(place) + " is sent, but the chain ends with " +
+             std::to_string(chain - 1);
+    }
   }
-  if (sorted.back() >= length) {
-    return "certificate " + std::to_string(sorted.back()) + " is sent, but the chain ends with " +
-           std::to_string(length - 1);
+  for (std::size_t i = chain; i < length; ++i) {
+    if (std::find(order.begin(), order.end(), i) == order.end()) {
+      return std::string("the extra certificate ") + static_cast<char>('a' + (i - chain)) +
+             " is not sent: <sent order=\"..\"/> names it";
+    }
   }
   return {};
 }
@@ -74,14 +190,54 @@ std::string about_shape(const Recipe& recipe) {
 }
 
 std::string about_leaf(const Recipe& recipe) {
-  if (recipe.leaf.path_length || !recipe.leaf.permitted_dns.empty()) {
-    return "path length and permitted names are of an intermediate";
+  const CertificateRecipe& leaf = recipe.leaf;
+  if (leaf.path_length || !leaf.name_constraints.empty()) {
+    return "path length and name constraints are of an intermediate";
   }
-  if (recipe.leaf.common_name.empty() && recipe.leaf.names.empty()) {
+  if (leaf.common_name.empty() && leaf.names.empty() && leaf.damage != Damage::empty_names) {
     return "the end entity has neither a common name nor an alternative name";
   }
-  if (recipe.leaf.common_name.empty() && recipe.leaf_issuer == LeafIssuer::self) {
+  if (leaf.common_name.empty() && recipe.leaf_issuer == LeafIssuer::self) {
     return "an issuer, so a self-signed end entity too, has a subject (RFC 5280, 4.1.2.4)";
+  }
+  if (leaf.names_critical && leaf.names.empty()) {
+    return "names-critical says nothing without alternative names";
+  }
+  if (leaf.damage == Damage::empty_names && !leaf.names.empty()) {
+    return "damage=\"empty-names\" and names contradict each other";
+  }
+  if (leaf.damage == Damage::duplicate_extension && leaf.names.empty()) {
+    return "damage=\"duplicate-extension\" is of the alternative names: there are none";
+  }
+  if (leaf.damage == Damage::wrong_authority_key && recipe.leaf_issuer == LeafIssuer::self) {
+    return "a self-signed end entity has no authority's key to be wrong about";
+  }
+  const auto& usage = leaf.key_usage;
+  if (usage && !usage->empty() &&
+      std::find(usage->begin(), usage->end(), KeyUsage::digital_signature) == usage->end()) {
+    return "the end entity's key signs handshakes: key-usage has digital-signature, or is none";
+  }
+  return two_flaws("the end entity", end_entity_flaws(leaf, kSampleHost));
+}
+
+std::string about_status(const Recipe& recipe) {
+  const bool issued = recipe.leaf_issuer != LeafIssuer::self;
+  const auto backwards = [](const Validity& validity) {
+    return validity.from.count() > 0 || validity.until < validity.from;
+  };
+  if (const auto& list = recipe.revocation_list) {
+    if (!issued) return "a self-signed end entity has no issuer to revoke it";
+    if (backwards(list->validity)) return "a revocation list begins before now, and then ends";
+    if (list->revokes_leaf && list->validity.until.count() < 0) {
+      return "a list that is expired and revokes is wrong in two ways: revokes=\"nothing\"";
+    }
+  }
+  if (const auto& staple = recipe.staple) {
+    if (!issued) return "a self-signed end entity has no issuer to vouch for it";
+    if (backwards(staple->validity)) return "a staple begins before now, and then ends";
+    if (staple->revoked + staple->of_another + (staple->validity.until.count() < 0) > 1) {
+      return "a staple is revoked, of another or expired: one of them";
+    }
   }
   return {};
 }
@@ -89,20 +245,26 @@ std::string about_leaf(const Recipe& recipe) {
 }  // namespace
 
 std::string contradiction(const Recipe& recipe) {
-  std::string found = about_any(recipe.leaf);
+  // The shape first: places mean nothing without it.
+  std::string found = about_shape(recipe);
+  if (found.empty()) found = about_sent(recipe);
+  if (!found.empty()) return found;
   const auto note = [&](const std::string& complaint) {
     if (found.empty()) found = complaint;
   };
+  note(about_any(recipe.leaf));
   note(about_leaf(recipe));
   for (const CertificateRecipe& one : recipe.intermediates) {
     note(about_any(one));
-    note(about_authority(one));
+    note(about_issuing(one));
+    note(about_intermediate(one));
   }
   note(about_any(recipe.root));
-  note(about_authority(recipe.root));
+  note(about_issuing(recipe.root));
   note(about_root(recipe));
-  note(about_shape(recipe));
-  note(about_sent(recipe));
+  note(about_extras(recipe));
+  note(about_signatures(recipe));
+  note(about_status(recipe));
   return found;
 }
 

@@ -65,23 +65,6 @@ TEST(Der, RefusesWhatIsNotDer) {
   }
 }
 
-TEST(Der, BreaksTheLastBitOfASignatureAndNothingElse) {
-  // SEQUENCE { SEQUENCE {}, SEQUENCE {}, BIT STRING 00 aa bb }
-  EXPECT_EQ(to_hex(der::with_broken_signature(*from_hex("3009300030000303"
-                                                        "00aabb"))),
-            "300930003000030300aaba");
-  EXPECT_EQ(complaint_of([] {
-              der::with_broken_signature(
-                  *from_hex("30043000"
-                            "3000"));
-            }),
-            "DER: an element is cut off");
-  EXPECT_EQ(complaint_of([] { der::with_broken_signature(*from_hex("3007300030000401aa")); }),
-            "DER: a certificate without a signature");
-  EXPECT_EQ(complaint_of([] { der::with_broken_signature(*from_hex("0400")); }),
-            "DER: not a certificate");
-}
-
 TEST(AlternativeName, BytesStandAsTheyWereGiven) {
   const std::string der = subject_alt_name(present(
       {{.kind = NameKind::dns, .value = "a{hex:00}b"}, {.kind = NameKind::ip, .value = "::1"}},

@@ -44,7 +44,16 @@ std::optional<std::string> maybe_text(const Element& element, const char* key) {
   return text ? checked(element, *std::move(text)) : text;
 }
 
-void read_validity(const Element& element, Validity& validity) {
+std::string one_line_of(const Element& element, const char* key) {
+  const std::string text = element.attribute(key);
+  if (visible(text) == 0) element.fail(std::string(key) + "=\"\" says nothing");
+  if (text.find_first_of("\r\n") != std::string::npos) {
+    element.fail(std::string(key) + " is one line");
+  }
+  return text;
+}
+
+void read_times(const Element& element, Validity& validity) {
   const auto read = [&](const char* key, std::chrono::seconds& into) {
     const auto text = element.maybe_attribute(key);
     if (!text) return;
@@ -57,10 +66,6 @@ void read_validity(const Element& element, Validity& validity) {
   };
   read("from", validity.from);
   read("until", validity.until);
-  if (validity.until < validity.from) {
-    element.fail("until=\"" + duration_text(validity.until) + "\" is before from=\"" +
-                 duration_text(validity.from) + "\"");
-  }
 }
 
 bool stated_as(const Element& element, const char* key, bool otherwise) {

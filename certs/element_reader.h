@@ -27,8 +27,11 @@ std::size_t visible(std::string_view text);
 std::string checked(const xml::Element& element, std::string text);
 std::optional<std::string> maybe_text(const xml::Element& element, const char* key);
 
+// A word or more on one line; the complaint names the attribute.
+std::string one_line_of(const xml::Element& element, const char* key);
+
 // Attributes `from` and `until`, where stated.
-void read_validity(const xml::Element& element, Validity& validity);
+void read_times(const xml::Element& element, Validity& validity);
 
 // "true" or "false".
 bool stated_as(const xml::Element& element, const char* key, bool otherwise);

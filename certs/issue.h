@@ -1,5 +1,6 @@
 #pragma once
-// One certificate from one recipe, through GnuTLS. What GnuTLS would correct is written as raw DER.
+// One certificate from one recipe, written as DER and signed by GnuTLS: its own setters correct,
+// or refuse, much of what a recipe may say.
 
 #include <chrono>
 #include <string>
@@ -9,9 +10,9 @@
 
 namespace startle::certs {
 
-// Whoever signs: certificate and key.
+// Whoever signs: its subject's common name and its key.
 struct Signer {
-  gnutls_x509_crt_t certificate = nullptr;
+  std::string common_name{};
   gnutls_x509_privkey_t key = nullptr;
 };
 
@@ -19,13 +20,20 @@ struct Request {
   const CertificateRecipe& recipe;
   const std::string& host;  // fills in the recipe's placeholders
   gnutls_x509_privkey_t key = nullptr;
-  Signer issuer{};            // null: the certificate signs itself
+  Signer issuer{};            // no key: the certificate signs itself
   bool signs_others = false;  // it issues certificates in this chain
   // What makes it unlike any other certificate of its issuer: the serial number is a digest of it.
   std::string identity{};
 };
 
-// DER. Throws Error(Fault::input) where the recipe cannot be made at this clock.
+// DER, or what the recipe's damage leaves of it. Throws Error(Fault::input) where the recipe cannot
+// be made at this clock.
 std::string issue(const Request& request, std::chrono::sys_seconds clock);
+
+// The content of the serial number of such a certificate, most significant octet first.
+std::string serial_number(const Request& request, std::chrono::sys_seconds clock);
+
+// The Name of a subject or issuer, DER: empty, or one common name of the bytes given.
+std::string distinguished_name(const std::string& common_name);
 
 }  // namespace startle::certs

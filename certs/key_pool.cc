@@ -19,7 +19,17 @@ Parameters parameters_of(KeyKind kind) {
     case KeyKind::ed25519:
       return {.algorithm = GNUTLS_PK_EDDSA_ED25519,
               .bits = GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_ED25519)};
+    case KeyKind::ed448:
+      return {.algorithm = GNUTLS_PK_EDDSA_ED448,
+              .bits = GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_ED448)};
+    case KeyKind::dsa_2048:
+      return {.algorithm = GNUTLS_PK_DSA, .bits = 2048};
+    case KeyKind::rsa_pss_2048:
+      return {.algorithm = GNUTLS_PK_RSA_PSS, .bits = 2048};
+    case KeyKind::rsa_exponent_3:
+    case KeyKind::rsa_512:
     case KeyKind::rsa_1024:
+    case KeyKind::rsa_2047:
     case KeyKind::rsa_2048:
     case KeyKind::rsa_3072:
     case KeyKind::rsa_4096:
@@ -39,9 +49,14 @@ tls::PrivateKey generate_key(KeyKind kind) {
 }
 
 gnutls_x509_privkey_t KeyPool::end_entity_key(KeyKind kind) {
-  tls::PrivateKey& key = keys_[kind];
-  if (!key) key = generate_key(kind);
-  return key.get();
+  auto& keys = keys_[kind];
+  if (keys.empty()) keys.push_back(generate_key(kind));
+  return keys.front().get();
+}
+
+gnutls_x509_privkey_t KeyPool::own_key(KeyKind kind) {
+  end_entity_key(kind);
+  return keys_[kind].emplace_back(generate_key(kind)).get();
 }
 
 }  // namespace startle::certs

@@ -3,6 +3,7 @@
 // asked for, and end entities of one kind of key share it. Each certificate authority has its own.
 
 #include <map>
+#include <vector>
 
 #include "certs/recipe.h"
 #include "harness/tls/handle.h"
@@ -16,8 +17,11 @@ class KeyPool {
   // The end entities' key of this kind; lives as long as the pool. Not thread-safe.
   gnutls_x509_privkey_t end_entity_key(KeyKind kind);
 
+  // Another key of this kind, of nobody else.
+  gnutls_x509_privkey_t own_key(KeyKind kind);
+
  private:
-  std::map<KeyKind, tls::PrivateKey> keys_{};
+  std::map<KeyKind, std::vector<tls::PrivateKey>> keys_{};  // the first is the end entities'
 };
 
 }  // namespace startle::certs

@@ -1,11 +1,9 @@
-#include "certs/certificate_reader.h"
-
 #include <algorithm>
 #include <array>
 
 #include "certs/alternative_name.h"
+#include "certs/certificate_reader.h"
 #include "certs/element_reader.h"
-#include "certs/recipe_words.h"
 #include "harness/xml/complaint.h"
 
 namespace startle::certs {
@@ -13,43 +11,26 @@ namespace {
 
 using xml::Element;
 
-std::vector<Purpose> read_purposes(const Element& element) {
-  const std::string text = element.attribute("purposes");
-  std::vector<Purpose> purposes;
-  if (text == kNoPurpose) return purposes;
-  for (const std::string& given : words_in(text)) {
-    const auto purpose = from_word<Purpose>(given);
-    if (!purpose) {
-      element.fail("purposes: no purpose is called " + xml::quotation(given) + ", " +
-                   xml::hint(given, kPurposes));
-    }
-    if (std::find(purposes.begin(), purposes.end(), *purpose) != purposes.end()) {
-      element.fail("purposes: " + given + " stands twice");
-    }
-    purposes.push_back(*purpose);
-  }
-  if (purposes.empty()) element.fail("purposes=\"\": for no extended key usage write \"none\"");
-  return purposes;
-}
-
 AlternativeName read_name(const Element& element) {
-  allow(element, {}, {});
+  constexpr std::array<std::string_view, 1> kAttributes{"count"};
+  constexpr long kMost = 10'000;
+  allow(element, kAttributes, {});
   const std::string text = checked(element, element.text());
   if (!text.empty() && (kBlanks.find(text.front()) != std::string_view::npos ||
                         kBlanks.find(text.back()) != std::string_view::npos)) {
     element.fail("<" + element.name() + "> begins or ends with a blank; if it is meant: {hex:20}");
   }
-  AlternativeName name{.kind = element.name() == "ip" ? NameKind::ip : NameKind::dns,
-                       .value = text};
+  AlternativeName name{.kind = *from_word<NameKind>(element.name()), .value = text};
   if (name.kind == NameKind::ip && text.find('{') == std::string::npos && !ip_octets(text)) {
     element.fail("<ip> holds no IP address: " + xml::quotation(text));
+  }
+  if (element.maybe_attribute("count")) {
+    name.count = static_cast<std::size_t>(element.number("count", 1, kMost));
   }
   return name;
 }
 
 void read_names(const Element& element, CertificateRecipe& leaf) {
-  constexpr std::array<std::string_view, 3> kNames{"dns", "ip", "no-names"};
-  element.allow_children(kNames);
   const std::vector<Element> children = element.children();
   if (children.empty()) return;
   leaf.names.clear();
@@ -67,26 +48,23 @@ void read_names(const Element& element, CertificateRecipe& leaf) {
 }  // namespace
 
 void read_leaf(const Element& element, Recipe& recipe) {
-  constexpr std::array<std::string_view, 9> kAttributes{
-      "issuer", "common-name", "key", "digest", "purposes", "signature", "ca", "from", "until"};
-  element.allow_attributes(kAttributes);
-  refuse_text(element);
+  constexpr std::array<std::string_view, 3> kAttributes{"issuer", "must-staple", "names-critical"};
+  constexpr std::array<std::string_view, 6> kNames{"dns", "ip", "email", "uri", "srv", "no-names"};
+  allow_certificate(element, kAttributes, kNames);
   CertificateRecipe& leaf = recipe.leaf;
   recipe.leaf_issuer = element.choice<LeafIssuer>("issuer", LeafIssuer::intermediate);
+  read_certificate(element, leaf);
+  if (leaf.damage == Damage::empty_names) leaf.names.clear();
   read_names(element, leaf);
   // A common name that is no host's, unless it repeats an alternative name: it is never the cause.
   const bool issued_to_host =
       std::find(leaf.names.begin(), leaf.names.end(),
                 AlternativeName{.kind = NameKind::dns, .value = "{host}"}) != leaf.names.end();
-  if (!issued_to_host) leaf.common_name = kServerName;
-  if (const auto name = maybe_text(element, "common-name")) leaf.common_name = *name;
-  leaf.key = element.choice<KeyKind>("key", leaf.key);
-  leaf.digest = element.choice<policy::Digest>("digest", leaf.digest);
-  if (element.maybe_attribute("purposes")) leaf.purposes = read_purposes(element);
-  leaf.break_signature =
-      element.choice<Signature>("signature", Signature::valid) == Signature::broken;
-  leaf.is_ca = stated_as(element, "ca", false);
-  read_validity(element, leaf.validity);
+  if (!issued_to_host && !element.maybe_attribute("common-name")) leaf.common_name = kServerName;
+  if (element.maybe_attribute("names-critical")) {
+    leaf.names_critical = stated_as(element, "names-critical", false);
+  }
+  leaf.must_staple = stated_as(element, "must-staple", false);
 }
 
 }  // namespace startle::certs

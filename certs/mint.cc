@@ -11,19 +11,26 @@
 
 namespace startle::certs {
 
-// A certificate authority, with its key. Two that differ in anything, their issuers included, are
-// two authorities with two keys.
+// A certificate authority, or a certificate beside a chain. Two that differ in anything, their
+// issuers included, are two with two keys, unless one is a cross-certificate of the other.
 struct Mint::Authority {
   std::string identity{};
+  std::string common_name{};
   std::string der{};
-  tls::Certificate certificate{};
-  tls::PrivateKey key{};
+  gnutls_x509_privkey_t key = nullptr;
+};
+
+struct Mint::Subject {
+  const CertificateRecipe& recipe;
+  std::string written{};                // what the recipe states of it, as XML
+  gnutls_x509_privkey_t key = nullptr;  // null: one of its own
+  std::string key_owner{};              // whose identity that key has
 };
 
 struct Mint::Keys {
   KeyPool pool{};
   std::map<std::string, Authority> authorities{};                                // by identity
-  std::map<std::string, std::shared_ptr<const tls::TrustStore>> trust_stores{};  // by anchor
+  std::map<std::string, std::shared_ptr<const tls::TrustStore>> trust_stores{};  // by content
 };
 
 namespace {
@@ -38,8 +45,12 @@ std::string pkcs8_pem(gnutls_x509_privkey_t key) {
   return text;
 }
 
-std::string identity_of_root(const Recipe& recipe) {
-  return write_root(recipe);  // says whether it is trusted
+// The root that a client does not hold, which signed certificates beside the chain.
+Recipe unknown_recipe() {
+  Recipe recipe = valid_recipe();
+  recipe.root_trusted = false;
+  recipe.root.common_name = kUnknownRootName;
+  return recipe;
 }
 
 }  // namespace
@@ -76,30 +87,65 @@ std::shared_ptr<const ClientIdentity> Mint::client(ClientCertificate kind,
   return known;
 }
 
-const Mint::Authority& Mint::authority(const CertificateRecipe& recipe, const Authority* issuer,
-                                       const std::string& host, const std::string& text) {
-  const bool for_host = text.find('{') != std::string::npos;
-  const std::string identity =
-      (issuer != nullptr ? issuer->identity : "") + text + (for_host ? host : "") + "\n";
+const Mint::Authority& Mint::authority(const Subject& subject, const Authority* issuer,
+                                       const std::string& host) {
+  const bool for_host = subject.written.find('{') != std::string::npos;
+  const std::string identity = (issuer != nullptr ? issuer->identity : "") + subject.written +
+                               subject.key_owner + (for_host ? host : "") + "\n";
   const auto known = keys_->authorities.find(identity);
   if (known != keys_->authorities.end()) return known->second;
-  Authority made{.identity = identity, .key = generate_key(recipe.key)};
-  made.der = issue({.recipe = recipe,
+  Authority made{.identity = identity,
+                 .common_name = fill_in(subject.recipe.common_name, host),
+                 .key = subject.key != nullptr ? subject.key
+                                               : keys_->pool.own_key(subject.recipe.key)};
+  const Signer signer = issuer == nullptr
+                            ? Signer{}
+                            : Signer{.common_name = issuer->common_name, .key = issuer->key};
+  made.der = issue({.recipe = subject.recipe,
                     .host = host,
-                    .key = made.key.get(),
-                    .issuer = issuer == nullptr ? Signer{}
-                                                : Signer{.certificate = issuer->certificate.get(),
-                                                         .key = issuer->key.get()},
+                    .key = made.key,
+                    .issuer = signer,
                     .signs_others = true,
                     .identity = identity},
                    clock_);
-  made.certificate = tls::certificate_from_der(made.der);
   return keys_->authorities.emplace(identity, std::move(made)).first->second;
 }
 
-std::shared_ptr<const tls::TrustStore> Mint::trust_store(const std::string& anchor) {
-  auto& store = keys_->trust_stores[anchor];
-  if (!store) store = std::make_shared<const tls::TrustStore>(std::vector{anchor});
+const Mint::Authority& Mint::root(const Recipe& recipe, const std::string& host) {
+  // What is written says whether it is trusted.
+  return authority({.recipe = recipe.root, .written = write_root(recipe)}, nullptr, host);
+}
+
+const Mint::Authority& Mint::extra(const Recipe& recipe, const ExtraCertificate& extra,
+                                   const std::vector<const Authority*>& path,
+                                   const std::string& host) {
+  using Issuer = ExtraCertificate::Issuer;
+  if (extra.issuer == Issuer::anchor_itself) return root(valid_recipe(), host);
+  const CertificateRecipe certificate = certificate_of(extra, recipe);
+  Subject subject{.recipe = certificate, .written = write_extra(extra) + certificate.common_name};
+  if (extra.same_key && *extra.subject_of == 0) {
+    subject.key = keys_->pool.end_entity_key(recipe.leaf.key);
+    subject.key_owner = word(recipe.leaf.key);
+  } else if (extra.same_key) {
+    const Authority& owner = *path[path.size() - *extra.subject_of];
+    subject.key = owner.key;
+    subject.key_owner = owner.identity;
+  }
+  const Authority* issuer = nullptr;
+  if (extra.issuer == Issuer::root) issuer = path.front();
+  if (extra.issuer == Issuer::leafs_issuer) issuer = path.back();
+  if (extra.issuer == Issuer::unknown_root) issuer = &root(unknown_recipe(), host);
+  return authority(subject, issuer, host);
+}
+
+std::shared_ptr<const tls::TrustStore> Mint::trust_store(const std::string& anchor,
+                                                         const std::string& revocation_list) {
+  auto& store = keys_->trust_stores[anchor + revocation_list];
+  if (!store) {
+    std::vector<std::string> lists;
+    if (!revocation_list.empty()) lists.push_back(revocation_list);
+    store = std::make_shared<const tls::TrustStore>(std::vector{anchor}, lists);
+  }
   return store;
 }
 
@@ -111,32 +157,34 @@ std::shared_ptr<const Chain> Mint::make(const Recipe& recipe, const std::string&
 
   std::vector<const Authority*> path;  // from the root down
   if (recipe.leaf_issuer != LeafIssuer::self) {
-    path.push_back(&authority(recipe.root, nullptr, host, identity_of_root(recipe)));
+    path.push_back(&root(recipe, host));
     for (const CertificateRecipe& one : recipe.intermediates) {
-      path.push_back(&authority(one, path.back(), host, write_intermediate(one)));
+      const Subject subject{.recipe = one, .written = write_intermediate(one)};
+      path.push_back(&authority(subject, path.back(), host));
     }
   }
   const gnutls_x509_privkey_t leaf_key = keys_->pool.end_entity_key(recipe.leaf.key);
   Request request{.recipe = recipe.leaf, .host = host, .key = leaf_key};
   request.identity = written + host;
   if (!path.empty()) {
-    request.issuer = {.certificate = path.back()->certificate.get(), .key = path.back()->key.get()};
+    request.issuer = {.common_name = path.back()->common_name, .key = path.back()->key};
   }
   chain->all_der.push_back(issue(request, clock_));
   std::for_each(path.rbegin(), path.rend(),
                 [&](const Authority* one) { chain->all_der.push_back(one->der); });
-  for (const std::size_t index : sent_order(recipe)) {
-    chain->sent_der.push_back(chain->all_der.at(index));
+  std::vector<std::string> places = chain->all_der;
+  for (const ExtraCertificate& one : recipe.extras) {
+    places.push_back(extra(recipe, one, path, host).der);
   }
+  for (const std::size_t place : sent_order(recipe)) chain->sent_der.push_back(places.at(place));
 
   // A client that does not hold this recipe's root holds the one of the recipes that are all right.
   const bool holds_root = recipe.root_trusted && !path.empty();
-  const Recipe valid = valid_recipe();
-  const Authority& anchor =
-      holds_root ? *path.front() : authority(valid.root, nullptr, host, identity_of_root(valid));
+  const Authority& anchor = holds_root ? *path.front() : root(valid_recipe(), host);
   chain->anchors_der = {anchor.der};
-  chain->anchors = trust_store(anchor.der);
+  chain->anchors = trust_store(anchor.der, chain->revocation_list_der);
   chain->server = std::make_shared<const tls::ServerCredentials>(chain->sent_der, leaf_key);
+  if (recipe.tls_1_2_only) chain->versions = tls::Versions::tls_1_2;
   chain->leaf_key_pem = pkcs8_pem(leaf_key);
   return chain;
 }

@@ -55,9 +55,14 @@ class Mint {
  private:
   struct Authority;
   struct Keys;
-  const Authority& authority(const CertificateRecipe& recipe, const Authority* issuer,
-                             const std::string& host, const std::string& identity);
-  std::shared_ptr<const tls::TrustStore> trust_store(const std::string& anchor);
+  struct Subject;
+  const Authority& authority(const Subject& subject, const Authority* issuer,
+                             const std::string& host);
+  const Authority& root(const Recipe& recipe, const std::string& host);
+  const Authority& extra(const Recipe& recipe, const ExtraCertificate& extra,
+                         const std::vector<const Authority*>& path, const std::string& host);
+  std::shared_ptr<const tls::TrustStore> trust_store(const std::string& anchor,
+                                                     const std::string& revocation_list);
   std::shared_ptr<const Chain> make(const Recipe& recipe, const std::string& host,
                                     const std::string& written);
 

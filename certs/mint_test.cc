@@ -145,7 +145,7 @@ TEST(Mint, ABrokenSignatureDiffersInOneBit) {
     Recipe recipe = valid_recipe();
     recipe.intermediates[0].key = issuer;
     for (const bool broken : {false, true}) {
-      recipe.leaf.break_signature = broken;
+      recipe.leaf.damage = broken ? Damage::broken_signature : Damage::none;
       const auto chain = mint.chain(recipe, kTestHost);
       const auto leaf = tls::certificate_from_der(chain->all_der[0]);
       const auto by = tls::certificate_from_der(chain->all_der[1]);
@@ -167,25 +167,22 @@ struct RefusalRow {
 };
 
 const RefusalRow kRefusals[] = {
-    {"validity ends before it begins",
-     [](Recipe& r) { r.leaf.validity.until = -std::chrono::days{31}; }},
     {"a path length is 0 or more", [](Recipe& r) { r.intermediates[0].path_length = -1; }},
     {"a path length says nothing unless the certificate is a CA (RFC 5280, 4.2.1.9)",
      [](Recipe& r) {
-       r.intermediates[0].is_ca = false;
+       r.intermediates[0].basic_constraints = BasicConstraints::end_entity;
        r.intermediates[0].path_length = 0;
      }},
     {"a CA needs a subject (RFC 5280, 4.1.2.6)",
      [](Recipe& r) { r.intermediates[0].common_name = ""; }},
-    {"names, purposes, digest and a broken signature are of the end entity alone",
-     [](Recipe& r) { r.intermediates[0].break_signature = true; }},
+    {"alternative names and must-staple are of the end entity alone",
+     [](Recipe& r) { r.intermediates[0].must_staple = true; }},
     {"a weak key is of the end entity alone", [](Recipe& r) { r.root.key = KeyKind::rsa_1024; }},
-    {"the root is a CA", [](Recipe& r) { r.root.is_ca = false; }},
-    {"path length and permitted names are of an intermediate: clients differ on a root's",
+    {"a root states its name, key, digest, from and until alone: clients differ on the rest",
      [](Recipe& r) { r.root.path_length = 0; }},
     {"an untrusted root needs a name of its own", [](Recipe& r) { r.root_trusted = false; }},
-    {"path length and permitted names are of an intermediate",
-     [](Recipe& r) { r.leaf.permitted_dns = {"x.test"}; }},
+    {"path length and name constraints are of an intermediate",
+     [](Recipe& r) { r.leaf.name_constraints = {{.value = "x.test"}}; }},
     {"the end entity has neither a common name nor an alternative name",
      [](Recipe& r) {
        r.leaf.names.clear();
@@ -203,10 +200,6 @@ const RefusalRow kRefusals[] = {
     {"the end entity, 0, is sent first: TLS signs with its key",
      [](Recipe& r) {
        r.sent = {1, 0};
-     }},
-    {"a certificate is sent twice",
-     [](Recipe& r) {
-       r.sent = {0, 1, 1};
      }},
     {"certificate 3 is sent, but the chain ends with 2",
      [](Recipe& r) {

@@ -258,6 +258,7 @@ struct Recipe {
 // its own, so that a client that remembers intermediates does not mistake one for the other.
 inline constexpr std::string_view kRootName = "Startle Root CA";
 inline constexpr std::string_view kUntrustedRootName = "Startle Untrusted Root CA";
+inline constexpr std::string_view kUnknownRootName = "Startle Unknown Root CA";  // of extras
 inline constexpr std::string_view kServerName = "Startle Test Server";  // matches no host
 std::string intermediate_name(std::size_t number);                      // 1: next to the root
 
@@ -280,16 +281,34 @@ std::string contradiction(const Recipe& recipe);
 policy::Facts facts_of(const Recipe& recipe, const std::string& host);
 
 // Why a chain made for `host` cannot show the recipe's fault; empty: it can. For example, dNSName
-// constraints say nothing about an IP address (RFC 5280, 4.2.1.10).
+// constraints say nothing about an IP address (RFC 5280, 4.2.1.10), which has no labels either.
 std::string inapplicable(const Recipe& recipe, const std::string& host);
+
+// Why the recipe says nothing to a client that goes by a clock of its own, which is never exactly
+// the run's: a validity begins or ends within a minute of it. Empty: none does.
+std::string bound_to_the_clock(const Recipe& recipe);
+
+// The certificate of an extra: with the subject of the place it names.
+CertificateRecipe certificate_of(const ExtraCertificate& extra, const Recipe& recipe);
+
+// The certificate at a place of the chain: 0 the end entity, 1 its issuer, .. the root.
+const CertificateRecipe& at_place(const Recipe& recipe, std::size_t place);
+// How many places the chain has; the extras' places begin here.
+std::size_t chain_length(const Recipe& recipe);
 
 // Fills in the placeholders of a recipe's text:
 //   {host}              the name the client is told to reach, without a final dot
+//   {HOST}              in upper case
 //   {wildcard}          {host} with its first label replaced by `*`; a host of a single label or
 //                       an IP address has `*.` in front, as no wildcard covers it
+//   {label}             the first label of {host}
+//   {label-start}       its first character
+//   {parent}            {host} without its first label
 //   {top-level-domain}  the last label of {host}
+//   {fullwidth-host}    {host} with its letters as fullwidth forms (U+FF21.., U+FF41..), UTF-8
+//   {number}            `number`
 //   {hex:00ff}          these bytes
 // Throws Error(Fault::input) on an unknown placeholder.
-std::string fill_in(std::string_view text, std::string_view host);
+std::string fill_in(std::string_view text, std::string_view host, std::size_t number = 1);
 
 }  // namespace startle::certs

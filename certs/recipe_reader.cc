@@ -7,6 +7,8 @@
 
 #include "certs/certificate_reader.h"
 #include "certs/element_reader.h"
+#include "certs/outcome_reader.h"
+#include "certs/recipe_words.h"
 #include "harness/xml/complaint.h"
 
 namespace startle::certs {
@@ -14,7 +16,8 @@ namespace {
 
 using xml::Element;
 
-// From the first authority on that is not the default one, names say whose they are.
+// From the first authority on that is not the default one, or has a rival beside the chain, names
+// say whose they are.
 void name_authorities(Recipe& recipe, const std::vector<bool>& named) {
   const std::string whose = " of " + recipe.id;
   CertificateRecipe root = default_root();
@@ -24,37 +27,52 @@ void name_authorities(Recipe& recipe, const std::vector<bool>& named) {
   }
   for (std::size_t i = 0; i < recipe.intermediates.size(); ++i) {
     CertificateRecipe& one = recipe.intermediates[i];
-    ours = ours || !(one == default_intermediate(i + 1));
+    const std::size_t place = recipe.intermediates.size() - i;
+    const bool has_rival =
+        std::any_of(recipe.extras.begin(), recipe.extras.end(),
+                    [&](const ExtraCertificate& extra) { return extra.subject_of == place; });
+    ours = ours || has_rival || !(one == default_intermediate(i + 1));
     if (ours && !named[i]) one.common_name += whose;
   }
 }
 
-void read_sent(const Element& element, Recipe& recipe) {
-  constexpr std::array<std::string_view, 1> kAttributes{"order"};
-  allow(element, kAttributes, {});
-  refuse_text(element);
-  const std::string order = element.attribute("order");
-  recipe.sent.clear();
-  for (const std::string& given : words_in(order)) {
-    std::size_t index = 0;
-    const auto [stop, error] = std::from_chars(given.data(), given.data() + given.size(), index);
-    if (error != std::errc() || stop != given.data() + given.size() || index > 99) {
-      element.fail("order=" + xml::quotation(order) +
-                   " is not a list of places in the chain, counted from the end entity, 0");
-    }
-    recipe.sent.push_back(index);
+// A number, or a letter behind the chain.
+std::optional<std::size_t> read_place(const std::string& text, std::size_t chain) {
+  if (text.size() == 1 && text[0] >= 'a' && text[0] <= 'z') {
+    return chain + static_cast<std::size_t>(text[0] - 'a');
   }
-  if (recipe.sent.empty())
-    element.fail("order=\"\": a server sends its own certificate, 0, at least");
+  std::size_t place = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), place);
+  if (error != std::errc() || stop != text.data() + text.size()) return std::nullopt;
+  return place < chain ? std::optional(place) : std::nullopt;
 }
 
-std::string one_line_of(const Element& element, const char* key) {
-  const std::string text = element.attribute(key);
-  if (visible(text) == 0) element.fail(std::string(key) + "=\"\" says nothing");
-  if (text.find_first_of("\r\n") != std::string::npos) {
-    element.fail(std::string(key) + " is one line");
+void read_sent(const Element& element, Recipe& recipe) {
+  constexpr std::array<std::string_view, 2> kAttributes{"order", "tls"};
+  allow(element, kAttributes, {});
+  refuse_text(element);
+  if (element.maybe_attribute("tls")) {
+    element.choice<SentVersion>("tls");
+    recipe.tls_1_2_only = true;
+    if (!element.maybe_attribute("order")) return;
   }
-  return text;
+  const std::string order = element.attribute("order");
+  const std::size_t chain = chain_length(recipe);
+  const std::size_t end = chain + recipe.extras.size();
+  for (const std::string& given : words_in(order)) {
+    const auto place = read_place(given, chain);
+    if (!place || *place >= end) {
+      std::string known = "0 to " + std::to_string(chain - 1) + " in the chain, counted from the end entity";
+      if (end > chain) {
+        known += std::string(", and a to ") + static_cast<char>('a' + (end - chain - 1)) + " beside it";
+      }
+      element.fail("order: there is no certificate " + xml::quotation(given) + ": they are " + known);
+    }
+    recipe.sent.push_back(*place);
+  }
+  if (recipe.sent.empty()) {
+    element.fail("order=\"\": a server sends its own certificate, 0, at least");
+  }
 }
 
 std::string read_id(const Element& element) {
@@ -70,32 +88,22 @@ std::string read_id(const Element& element) {
   return id;
 }
 
-}  // namespace
-
-Recipe read_recipe(const Element& element) {
-  constexpr std::array<std::string_view, 3> kAttributes{"id", "reason", "clause"};
-  constexpr std::array<std::string_view, 4> kChildren{"root", "intermediate", "leaf", "sent"};
-  allow(element, kAttributes, kChildren);
-  refuse_text(element);
-  Recipe recipe = valid_recipe();
-  recipe.id = read_id(element);
-  recipe.reason = one_line_of(element, "reason");
-  recipe.clause = one_line_of(element, "clause");
-
+// The certificates, in the order of their elements; says of each intermediate whether it is named.
+std::vector<bool> read_chain(const Element& element, Recipe& recipe) {
   std::vector<CertificateRecipe> intermediates;
   std::vector<bool> named;
-  std::set<std::string> met;
   for (const Element& child : element.children()) {
     const std::string name = child.name();
-    if (name == "intermediate") {
-      intermediates.push_back(read_intermediate(child, intermediates.size() + 1));
-      named.push_back(child.maybe_attribute("common-name").has_value());
-      continue;
-    }
-    if (!met.insert(name).second) child.fail("<recipe> has one <" + name + "> at most");
     if (name == "root") read_root(child, recipe);
     if (name == "leaf") read_leaf(child, recipe);
-    if (name == "sent") read_sent(child, recipe);
+    if (name == "extra") {
+      recipe.extras.push_back(read_extra(child, recipe, recipe.extras.size()));
+    }
+    if (name != "intermediate") continue;
+    for (CertificateRecipe& one : read_intermediates(child, intermediates.size() + 1)) {
+      intermediates.push_back(std::move(one));
+      named.push_back(child.maybe_attribute("common-name").has_value());
+    }
   }
   if (!intermediates.empty()) {
     recipe.intermediates = std::move(intermediates);
@@ -103,7 +111,38 @@ Recipe read_recipe(const Element& element) {
     named.push_back(false);
     if (recipe.leaf_issuer != LeafIssuer::intermediate) recipe.intermediates.clear();
   }
-  name_authorities(recipe, named);
+  return named;
+}
+
+}  // namespace
+
+Recipe read_recipe(const Element& element) {
+  constexpr std::array<std::string_view, 3> kAttributes{"id", "reason", "clause"};
+  constexpr std::array<std::string_view, 9> kChildren{"root",   "intermediate", "leaf",
+                                                      "extra",  "sent",         "crl",
+                                                      "staple", "expect",       "disagreement"};
+  constexpr std::array<std::string_view, 3> kSeveral{"intermediate", "extra", "disagreement"};
+  allow(element, kAttributes, kChildren);
+  refuse_text(element);
+  Recipe recipe = valid_recipe();
+  recipe.id = read_id(element);
+  recipe.reason = one_line_of(element, "reason");
+  recipe.clause = one_line_of(element, "clause");
+  std::set<std::string> met;
+  for (const Element& child : element.children()) {
+    const std::string name = child.name();
+    const bool several = std::find(kSeveral.begin(), kSeveral.end(), name) != kSeveral.end();
+    if (!several && !met.insert(name).second) child.fail("<recipe> has one <" + name + "> at most");
+  }
+  name_authorities(recipe, read_chain(element, recipe));
+  for (const Element& child : element.children()) {
+    const std::string name = child.name();
+    if (name == "sent") read_sent(child, recipe);
+    if (name == "crl") read_revocation_list(child, recipe);
+    if (name == "staple") read_staple(child, recipe);
+    if (name == "expect") read_expected(child, recipe);
+    if (name == "disagreement") read_disagreement(child, recipe);
+  }
   if (const std::string why = contradiction(recipe); !why.empty()) element.fail(why);
   return recipe;
 }

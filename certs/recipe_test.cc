@@ -48,7 +48,8 @@ TEST(FillIn, AWildcardStandsForTheFirstLabelOfAHostThatHasMore) {
 
 TEST(FillIn, ComplainsAboutWhatItDoesNotKnow) {
   const std::string known =
-      " is no placeholder: there are {host}, {wildcard}, {top-level-domain}, {crlf} and {hex:00ff}";
+      " is no placeholder: there are {host}, {HOST}, {wildcard}, {label}, {label-start}, {parent}, "
+      "{top-level-domain}, {fullwidth-host}, {number}, {crlf} and {hex:00ff}";
   EXPECT_EQ(complaint_of_filling("{hosts}"), "{hosts}" + known);
   EXPECT_EQ(complaint_of_filling("{hex:0}"), "{hex:0}" + known);
   EXPECT_EQ(complaint_of_filling("a{host"), "`{` without `}`: a literal brace is {hex:7b}");
@@ -190,7 +191,8 @@ TEST(Facts, ANameConstraintCoversADomainAndAllBelowIt) {
            {"{host}", "smtp.example.test", Flaw::none},
        }) {
     Recipe recipe = valid_recipe();
-    recipe.intermediates[0].permitted_dns = {"elsewhere.example.net", row.permitted};
+    recipe.intermediates[0].name_constraints = {{.value = "elsewhere.example.net"},
+                                                {.value = row.permitted}};
     recipe.leaf.names = {{.kind = NameKind::dns, .value = row.name}};
     EXPECT_EQ(facts_of(recipe, kTestHost).authority_flaw, row.fault) << row.permitted << row.name;
   }
@@ -227,7 +229,7 @@ TEST(Duration, ReadsAndPrintsTheSame) {
 TEST(Recipe, ADnsNameConstraintSaysNothingAboutAnIpAddress) {
   Recipe recipe = valid_recipe();
   EXPECT_EQ(inapplicable(recipe, "192.0.2.1"), "");
-  recipe.intermediates.front().permitted_dns = {"elsewhere.example.net"};
+  recipe.intermediates.front().name_constraints = {{.value = "elsewhere.example.net"}};
   EXPECT_EQ(inapplicable(recipe, "smtp.example.test"), "");
   EXPECT_EQ(inapplicable(recipe, "192.0.2.1"),
             "dNSName constraints say nothing about an IP address (RFC 5280, 4.2.1.10)");

@@ -18,11 +18,13 @@ class ServerCredentials {
   // Error(Fault::tls_library).
   ServerCredentials(const std::vector<std::string>& sent_der, gnutls_x509_privkey_t key,
                     std::string staple = {});
+  ServerCredentials(const ServerCredentials&) = delete;  // GnuTLS knows where the staple is
+  ServerCredentials& operator=(const ServerCredentials&) = delete;
   gnutls_certificate_credentials_t get() const { return handle_.get(); }
 
  private:
-  CredentialsHandle handle_;
   std::string staple_;
+  CredentialsHandle handle_;
 };
 
 // A client's certificate list, end entity first, with its private key: shown to a server that asks

@@ -1,0 +1,34 @@
+#pragma once
+// The path that a client finds from the end entity of a recipe to a trust anchor, among what the
+// server sends (RFC 5280, 6.1): found by names and keys as the recipe declares them, without making
+// a certificate.
+
+#include <string>
+#include <vector>
+
+#include "certs/recipe.h"
+#include "harness/policy/facts.h"
+
+namespace startle::certs {
+
+// A certificate as path building sees it.
+struct Certified {
+  CertificateRecipe recipe{};
+  std::string subject{};  // with placeholders filled in
+  std::string key{};      // which: a name for each of the recipe's keys
+  std::string issuer{};
+  std::string issuer_key{};
+  bool self_issued() const { return subject == issuer; }
+};
+
+struct CertificationPath {
+  policy::Path end = policy::Path::issuer_missing;
+  std::vector<Certified> authorities{};  // the end entity's issuer first, the anchor excluded
+  // The end entity's issuer was sent, or is the end entity itself.
+  bool signature_checkable = false;
+};
+
+// Where several lead to an anchor, the one whose authorities have the fewest faults.
+CertificationPath find_path(const Recipe& recipe, const std::string& host);
+
+}  // namespace startle::certs

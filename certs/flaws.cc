@@ -1,0 +1,174 @@
+#include "certs/flaws.h"
+
+#include <algorithm>
+
+#include "certs/alternative_name.h"
+#include "certs/duration.h"
+#include "certs/name_constraint.h"
+#include "harness/base/error.h"
+
+namespace startle::certs {
+namespace {
+
+using policy::Flaw;
+
+// Before 2050 GeneralizedTime is not to be used (RFC 5280, 4.1.2.5). A time relative to the clock
+// is before it, as the clock must be.
+bool misuses_time(const Validity& validity) {
+  return validity.from_type == TimeType::generalized_time ||
+         (validity.until_type == TimeType::generalized_time && validity.until_date.empty());
+}
+
+// RFC 3629, 4
+bool is_utf8(const std::string& text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto octet = [&](std::size_t at) {
+      return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+    };
+    const unsigned lead = octet(i);
+    std::size_t length = 1;
+    unsigned low = 0x80;
+    unsigned high = 0xbf;
+    if (lead >= 0xc2 && lead <= 0xdf) {
+      length = 2;
+    } else if (lead >= 0xe0 && lead <= 0xef) {
+      length = 3;
+      if (lead == 0xe0) low = 0xa0;
+      if (lead == 0xed) high = 0x9f;
+    } else if (lead >= 0xf0 && lead <= 0xf4) {
+      length = 4;
+      if (lead == 0xf0) low = 0x90;
+      if (lead == 0xf4) high = 0x8f;
+    } else if (lead >= 0x80) {
+      return false;
+    }
+    for (std::size_t k = 1; k < length; ++k) {
+      if (octet(i + k) < low || octet(i + k) > high) return false;
+      low = 0x80;
+      high = 0xbf;
+    }
+    i += length;
+  }
+  return true;
+}
+
+Flaw flaw_of(Damage damage) {
+  switch (damage) {
+    case Damage::none:
+      return Flaw::none;
+    case Damage::broken_signature:
+      return Flaw::wrong_signature;
+    case Damage::algorithms_differ:
+      return Flaw::algorithms_differ;
+    case Damage::truncated:
+      return Flaw::unreadable;
+    case Damage::trailing_bytes:
+      return Flaw::trailing_bytes;
+    case Damage::not_minimal:
+      return Flaw::not_minimal;
+    case Damage::duplicate_extension:
+      return Flaw::duplicate_extension;
+    case Damage::wrong_authority_key:
+      return Flaw::wrong_authority_key;
+    case Damage::empty_names:
+      return Flaw::empty_names;
+  }
+  throw Error(Fault::internal, "a Damage without a flaw");
+}
+
+Flaw flaw_of(Serial serial) {
+  switch (serial) {
+    case Serial::digest:
+      return Flaw::none;
+    case Serial::zero:
+      return Flaw::zero_serial;
+    case Serial::negative:
+      return Flaw::negative_serial;
+    case Serial::forty_octets:
+      return Flaw::long_serial;
+  }
+  throw Error(Fault::internal, "a Serial without a flaw");
+}
+
+bool exceeds_path_length(const std::vector<Certified>& path) {
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    // RFC 5280, 4.2.1.9: self-issued ones do not count.
+    const auto below = std::count_if(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(i),
+                                     [](const Certified& one) { return !one.self_issued(); });
+    const auto& limit = path[i].recipe.path_length;
+    if (limit && below > *limit) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+policy::Validity validity_now(const Validity& validity) {
+  // A date that is no matter of the clock is after it, unless two digits of its year make it 19xx.
+  const bool ended = validity.until_date.empty() ? validity.until.count() < 0
+                                                 : validity.until_type == TimeType::utc_time;
+  const bool begun = validity.from.count() <= 0;
+  if (ended) return begun ? policy::Validity::expired : policy::Validity::never;
+  return begun ? policy::Validity::current : policy::Validity::not_yet_valid;
+}
+
+std::vector<Flaw> end_entity_flaws(const CertificateRecipe& leaf, const std::string& host) {
+  std::vector<Flaw> flaws;
+  const auto note = [&](bool present, Flaw flaw) {
+    if (present) flaws.push_back(flaw);
+  };
+  const std::string common_name = fill_in(leaf.common_name, host);
+  const Flaw damage = flaw_of(leaf.damage);
+  // Its own signature is a fact of its own.
+  note(damage != Flaw::none && damage != Flaw::wrong_signature, damage);
+  note(leaf.serial != Serial::digest, flaw_of(leaf.serial));
+  note(misuses_time(leaf.validity), Flaw::misused_time);
+  note(!is_utf8(common_name), Flaw::invalid_text);
+  note(common_name.empty() && leaf.names_critical == false, Flaw::uncritical_names);
+  note(leaf.unknown_extension && leaf.unknown_extension->critical,
+       Flaw::unknown_critical_extension);
+  return flaws;
+}
+
+std::vector<Flaw> authority_flaws(const CertificateRecipe& authority) {
+  std::vector<Flaw> flaws;
+  const auto note = [&](bool present, Flaw flaw) {
+    if (present) flaws.push_back(flaw);
+  };
+  const auto& usage = authority.key_usage;
+  const auto has = [](const auto& list, auto one) {
+    return std::find(list.begin(), list.end(), one) != list.end();
+  };
+  const bool extended = authority.version == 3;
+  const Flaw damage = flaw_of(authority.damage);
+  note(damage != Flaw::none, damage);
+  note(authority.serial != Serial::digest, flaw_of(authority.serial));
+  note(misuses_time(authority.validity), Flaw::misused_time);
+  note(!extended, Flaw::version_1);
+  note(extended && authority.basic_constraints == BasicConstraints::absent,
+       Flaw::no_basic_constraints);
+  note(authority.basic_constraints == BasicConstraints::end_entity, Flaw::not_ca);
+  note(usage && !usage->empty() && !has(*usage, KeyUsage::cert_sign), Flaw::no_cert_sign);
+  note(authority.unknown_extension && authority.unknown_extension->critical,
+       Flaw::unknown_critical_extension);
+  note(!authority.purposes.empty() && !has(authority.purposes, Purpose::server_auth) &&
+           !has(authority.purposes, Purpose::any),
+       authority.purposes_critical ? Flaw::other_purpose_critical : Flaw::other_purpose);
+  return flaws;
+}
+
+Flaw authorities_flaw(const std::vector<Certified>& path, const CertificateRecipe& leaf,
+                      const std::string& host) {
+  for (const Certified& one : path) {
+    const std::vector<Flaw> own = authority_flaws(one.recipe);
+    if (!own.empty()) return own.front();
+  }
+  if (exceeds_path_length(path)) return Flaw::path_length_exceeded;
+  for (const Certified& one : path) {
+    const Flaw flaw = constraint_flaw(one.recipe.name_constraints, leaf, host);
+    if (flaw != Flaw::none) return flaw;
+  }
+  return Flaw::none;
+}
+
+}  // namespace startle::certs

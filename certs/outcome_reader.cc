@@ -1,0 +1,83 @@
+#include "certs/outcome_reader.h"
+
+#include <algorithm>
+#include <array>
+
+#include "certs/element_reader.h"
+#include "certs/recipe_words.h"
+#include "harness/xml/complaint.h"
+
+namespace startle::certs {
+namespace {
+
+using policy::Ending;
+using xml::Element;
+
+std::vector<Ending> read_endings(const Element& element, const char* key) {
+  std::vector<Ending> endings;
+  const std::string model(key);
+  for (const std::string& given : words_in(element.attribute(key))) {
+    const auto ending = from_word<Ending>(given);
+    if (!ending) {
+      element.fail(model + ": no ending is called " + xml::quotation(given) + ", " +
+                   xml::hint(given, words_of(Ending{})));
+    }
+    if (std::find(endings.begin(), endings.end(), *ending) != endings.end()) {
+      element.fail(model + ": " + given + " stands twice");
+    }
+    endings.push_back(*ending);
+  }
+  if (endings.empty()) element.fail(model + "=\"\": what does such a client end with?");
+  if (endings.size() > 1 && !element.maybe_attribute("why")) {
+    element.fail(model + ": why=\"...\" says why several endings are legal");
+  }
+  return endings;
+}
+
+}  // namespace
+
+void read_revocation_list(const Element& element, Recipe& recipe) {
+  constexpr std::array<std::string_view, 3> kAttributes{"revokes", "from", "until"};
+  allow(element, kAttributes, {});
+  refuse_text(element);
+  RevocationList list{.revokes_leaf =
+                          element.choice<Revokes>("revokes", Revokes::leaf) == Revokes::leaf};
+  read_times(element, list.validity);
+  recipe.revocation_list = list;
+}
+
+void read_staple(const Element& element, Recipe& recipe) {
+  constexpr std::array<std::string_view, 4> kAttributes{"status", "of", "from", "until"};
+  allow(element, kAttributes, {});
+  refuse_text(element);
+  StapleRecipe staple{
+      .revoked =
+          element.choice<StapleStatus>("status", StapleStatus::good) == StapleStatus::revoked,
+      .of_another =
+          element.choice<StapleSubject>("of", StapleSubject::leaf) == StapleSubject::another};
+  read_times(element, staple.validity);
+  recipe.staple = staple;
+}
+
+void read_expected(const Element& element, Recipe& recipe) {
+  constexpr std::array<std::string_view, 5> kAttributes{"documented", "pkix", "javamail", "angus",
+                                                        "why"};
+  allow(element, kAttributes, {});
+  refuse_text(element);
+  recipe.expected = {.documented = read_endings(element, "documented"),
+                     .pkix = read_endings(element, "pkix"),
+                     .javamail = read_endings(element, "javamail"),
+                     .angus = read_endings(element, "angus")};
+  if (element.maybe_attribute("why")) recipe.expected.why = one_line_of(element, "why");
+}
+
+void read_disagreement(const Element& element, Recipe& recipe) {
+  constexpr std::array<std::string_view, 3> kAttributes{"library", "says", "why"};
+  allow(element, kAttributes, {});
+  refuse_text(element);
+  recipe.disagreements.push_back({.library = element.choice<Library>("library"),
+                                  .says = one_line_of(element, "says"),
+                                  .why = one_line_of(element, "why")});
+}
+
+}  // namespace startle::certs
