@@ -6,6 +6,7 @@
 #include <csignal>
 #include <filesystem>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -111,6 +112,25 @@ TEST(Control, FiftyServersInOneProcess) {
   }
   control.end_input();
   EXPECT_EQ(control.wait().status, 0);
+}
+
+TEST(Control, EveryCertificateIsServed) {
+  std::istringstream ids(startle({"certs", "list"}).output);
+  Controlled control;
+  std::size_t servers = 0;
+  for (std::string id; std::getline(ids, id);) {
+    const Json ready =
+        control.start({{"protocol", ++servers % 2 == 0 ? "ldap" : "smtp"}, {"certificate", id}})
+            .ready();
+    const bool listed = id.find("crl") != std::string::npos;
+    EXPECT_EQ(ready.contains("crl"), listed) << id;
+    if (listed) EXPECT_TRUE(fs::exists(ready.at("crl").get<std::string>())) << id;
+  }
+  EXPECT_GE(servers, 110U);
+  control.end_input();
+  const ProcessEnd end = control.wait();
+  EXPECT_EQ(end.output + end.errors, "");
+  EXPECT_EQ(end.status, 0);
 }
 
 TEST(Control, RepliesAreTextsOrCodes) {

@@ -94,13 +94,12 @@ const Mint::Authority& Mint::authority(const Subject& subject, const Authority* 
                                subject.key_owner + (for_host ? host : "") + "\n";
   const auto known = keys_->authorities.find(identity);
   if (known != keys_->authorities.end()) return known->second;
-  Authority made{.identity = identity,
-                 .common_name = fill_in(subject.recipe.common_name, host),
-                 .key = subject.key != nullptr ? subject.key
-                                               : keys_->pool.own_key(subject.recipe.key)};
-  const Signer signer = issuer == nullptr
-                            ? Signer{}
-                            : Signer{.common_name = issuer->common_name, .key = issuer->key};
+  Authority made{
+      .identity = identity,
+      .common_name = fill_in(subject.recipe.common_name, host),
+      .key = subject.key != nullptr ? subject.key : keys_->pool.own_key(subject.recipe.key)};
+  const Signer signer =
+      issuer == nullptr ? Signer{} : Signer{.common_name = issuer->common_name, .key = issuer->key};
   made.der = issue({.recipe = subject.recipe,
                     .host = host,
                     .key = made.key,
