@@ -87,6 +87,8 @@ int show(const Options& options) {
   const auto ids = chosen(catalogue, options.what);
   if (!ids) return kNotJudged;
   const bool color = isatty(STDOUT_FILENO) != 0;
+  const auto clock = today();
+  tls::set_run_clock(clock);
   std::optional<certs::Mint> mint;
   Json shown = Json::array();
   for (const std::string& id : *ids) {
@@ -95,7 +97,7 @@ int show(const Options& options) {
       throw Error(Fault::usage, "--name " + options.name + ", certificate " + id + ": " + why);
     }
     if (options.pem) {
-      if (!mint) mint.emplace(today());
+      if (!mint) mint.emplace(clock, key_folder(options.no_cache));
       std::cout << certs::to_pem(mint->chain(recipe, options.name)->sent_der);
     } else if (options.json) {
       shown.push_back(recipe_json(recipe, catalogue.kind(id), options.name));
@@ -120,7 +122,7 @@ int export_all(const Options& options) {
   if (!ids) return kNotJudged;
   const auto clock = today();
   tls::set_run_clock(clock);
-  certs::Mint mint(clock);
+  certs::Mint mint(clock, key_folder(options.no_cache));
   export_certificates(
       {.folder = options.folder, .host = options.name, .format = format, .ids = std::move(*ids)},
       catalogue, mint);
@@ -164,6 +166,7 @@ void add_certs(CLI::App& app, Command& command) {
   shown->add_flag("--json", options->json, "The same as JSON, without the drawing");
   shown->add_flag("--pem", options->pem, "The certificates instead, as they are sent")
       ->excludes("--json");
+  add_no_cache(*shown, options->no_cache);
   shown->footer("Examples:\n  startle certs show expired\n  startle certs show names --json");
   shown->callback([options, &command] { command = [options] { return show(*options); }; });
 
@@ -177,6 +180,7 @@ void add_certs(CLI::App& app, Command& command) {
   exported->add_option("--format", options->format, "pem, or pkcs12: key and chain in one file")
       ->type_name("FORMAT")
       ->capture_default_str();
+  add_no_cache(*exported, options->no_cache);
   exported->footer(
       "ID/chain.pem is what the server sends, ID/key.pem its key, ID/ca.pem what a client is to\n"
       "trust; index.json says what is wrong with each, and what clients should make of it.\n"

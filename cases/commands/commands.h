@@ -2,6 +2,7 @@
 // The subcommands of `startle`: each adds itself to the command line and says what it returns.
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <functional>
 #include <string>
 
@@ -26,6 +27,11 @@ void check_host_name(const std::string& name, const std::string& option = "--nam
 
 // A file of the user's own, among ids and globs.
 bool is_file(const std::string& what);
+
+// --no-cache, and the folder in which private keys are kept between runs: `startle` in the user's
+// cache folder; empty where there is none, or none is wanted.
+void add_no_cache(CLI::App& sub, bool& no_cache);
+std::filesystem::path key_folder(bool no_cache);
 
 // The option's value as a word of E, or Error(Fault::usage) with the words there are.
 template <class E>

@@ -30,6 +30,7 @@ struct Options {
   bool once = false;
   bool control = false;
   bool allow_remote = false;
+  bool no_cache = false;
 };
 
 std::vector<net::Endpoint> listen_addresses(const Options& options) {
@@ -97,7 +98,7 @@ int serve(Options options) {
   }
   const auto clock = options.at.empty() ? today() : parse_date("--at", options.at);
   tls::set_run_clock(clock);
-  Offers offers(clock);
+  Offers offers(clock, key_folder(options.no_cache));
   net::RealWorld world;
   return options.control ? serve_many(world, offers, options) : serve_one(world, offers, options);
 }
@@ -139,6 +140,7 @@ void add_serve(CLI::App& app, Command& command) {
                 "Start and stop any number of servers by JSON lines on stdin");
   sub->add_flag("--allow-remote", options->allow_remote,
                 "Listen on an address that others can reach");
+  add_no_cache(*sub, options->no_cache);
   sub->footer(
       "It prints JSON lines: first {\"event\": \"ready\", ..} with port, CA file, user and "
       "password, then one\n"

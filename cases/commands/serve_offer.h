@@ -3,6 +3,7 @@
 // of it: an exchange, the chain its server shows, the certificate its client is given.
 
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -42,8 +43,8 @@ struct ServeOffer {
 // The catalogue, the user's own files, the certificates made so far.
 class Offers {
  public:
-  // Validity is relative to `clock`.
-  explicit Offers(std::chrono::sys_seconds clock);
+  // Validity is relative to `clock`; `keys` is the folder that keeps private keys (empty: none).
+  Offers(std::chrono::sys_seconds clock, const std::filesystem::path& keys);
 
   // Throws Error(Fault::usage or Fault::input).
   ServeOffer offer(const ServeRequest& request);
