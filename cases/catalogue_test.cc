@@ -116,8 +116,8 @@ const BadFile kRecipes[] = {
      catalogue},
     {"UnknownPart", recipe("id='x' reason='r' clause='c'", "\n<lief/>"),
      "3: <recipe> holds no element `lief`: did you mean `leaf`?"},
-    {"UnknownPlaceholder", recipe("id='x' reason='r' clause='c'", "<leaf><dns>{HOST}</dns></leaf>"),
-     "2: {HOST} is no placeholder: there are {host}, {wildcard}, {top-level-domain}, {crlf} and "
+    {"UnknownPlaceholder", recipe("id='x' reason='r' clause='c'", "<leaf><dns>{hots}</dns></leaf>"),
+     "2: {hots} is no placeholder: there are {host}, {wildcard}, {top-level-domain}, {crlf} and "
      "{hex:00ff}",
      reader},
     {"ValidBackwards", recipe("id='x' reason='r' clause='c'", "<leaf from='2d' until='1d'/>"),

@@ -19,7 +19,7 @@ using Clock = std::chrono::steady_clock;
 // What the threads share. Kept alive by each of them: an abandoned one may outlive the run.
 struct Shared {
   Shared(const Catalogue& c, const subject::Subject& s, Selection& sel, const RunOptions& o)
-      : catalogue(c), subject(s), selection(sel), options(o), mint(o.worker.clock, o.keys) {}
+      : catalogue(c), subject(s), selection(sel), options(o), mint(o.worker.clock, o.mint) {}
 
   const Catalogue& catalogue;
   const subject::Subject& subject;

@@ -2,7 +2,6 @@
 // Runs a selection on several threads and hands every verdict to the reports in the selection's
 // order. Memory does not grow with the number of exchanges.
 
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -22,7 +21,7 @@ struct RunOptions {
   std::string reproduce_with{};  // options that belong into a command to reproduce, "--seed 1"
   // Real time that one exchange may block its thread before it counts as hung.
   std::chrono::milliseconds watchdog = std::chrono::seconds(60);
-  std::filesystem::path keys{};  // the folder that keeps private keys between runs; empty: none
+  certs::MintOptions mint{};
   // Called now and then with the number of finished exchanges.
   std::function<void(std::size_t done)> progress{};
 };

@@ -1,213 +1,134 @@
-// Every certificate of every recipe, decoded by the openssl program and compared with what the
-// recipe states and with the facts the oracle judges by: a lie of the factory's cannot hide behind
-// GnuTLS, which made them.
+// Every certificate of every recipe, decoded by the openssl program, is what the recipe states of
+// it and nothing else: a lie of the mint's cannot hide behind GnuTLS, which made them.
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <array>
-#include <cctype>
-#include <ctime>
 #include <map>
 
 #include "certs/catalogue_for_test.h"
+#include "certs/decoded_for_test.h"
 #include "certs/mint.h"
 #include "certs/program_for_test.h"
-#include "harness/base/bytes.h"
-#include "harness/base/file.h"
+#include "certs/stated_for_test.h"
 
 namespace startle::certs {
 namespace {
 
-// What the openssl program read out of one certificate.
-struct Decoded {
-  std::string text{};
+class Decoding : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!is_installed("openssl")) GTEST_SKIP() << "the openssl program is not installed";
+  }
 
-  // What follows `label` on its line; empty when there is no such label.
-  std::string value(const std::string& label) const {
-    const std::size_t at = text.find(label);
-    if (at == std::string::npos) return "";
-    const std::size_t begin = at + label.size();
-    return text.substr(begin, text.find('\n', begin) - begin);
+  const Decoded& decoded(const std::string& der) {
+    const auto known = decoded_.find(der);
+    if (known != decoded_.end()) return known->second;
+    return decoded_.emplace(der, decode(der)).first->second;
   }
-  // The line below the one that holds `label`, without its indentation.
-  std::string line_below(const std::string& label) const {
-    const std::size_t at = text.find(label);
-    if (at == std::string::npos) return "";
-    const std::size_t begin = text.find_first_not_of(" \n", text.find('\n', at));
-    return text.substr(begin, text.find('\n', begin) - begin);
-  }
-  std::string subject() const { return value("Subject: CN = "); }
-  std::string issuer() const { return value("Issuer: CN = "); }
-  std::string basic_constraints() const { return line_below("X509v3 Basic Constraints: critical"); }
-  std::string key_usage() const { return line_below("X509v3 Key Usage: critical"); }
-  std::string signature_algorithm() const { return value("Signature Algorithm: "); }
-  std::string subject_key() const { return line_below("X509v3 Subject Key Identifier:"); }
-  std::string authority_key() const { return line_below("X509v3 Authority Key Identifier:"); }
-  // The extension's raw value, in hex, as asn1parse shows it; empty when there is none.
-  std::string raw_alternative_names() const {
-    const std::size_t at = text.find(":X509v3 Subject Alternative Name");
-    return at == std::string::npos ? "" : Decoded{text.substr(at)}.value("[HEX DUMP]:");
-  }
-};
 
-class Openssl {
- public:
-  const Decoded& decode(const std::string& der) {
-    Decoded& known = decoded_[der];
-    if (!known.text.empty()) return known;
-    write_file(file_, to_pem({der}));
-    known.text = run_program("openssl x509 -in " + file_.string() +
-                             " -noout -text -startdate -enddate -dateopt iso_8601 && openssl "
-                             "asn1parse -in " +
-                             file_.string())
-                     .output;
-    return known;
+  // Compares one certificate; `authority`: it stands above another one.
+  void expect_as_stated(const std::string& der, const Place& place) {
+    const CertificateRecipe& recipe = place.certificate;
+    const Decoded& found = decoded(der);
+    EXPECT_EQ(found.missing, recipe.damage == Damage::truncated ? 16U : 0U);
+    EXPECT_EQ(found.behind.size(), recipe.damage == Damage::trailing_bytes ? 4U : 0U);
+    if (found.missing != 0) return;
+    EXPECT_EQ(text_of(found.fields), text_of(stated(place, kTestHost, kTestClock)));
+    // A key has one identifier, and an identifier one key.
+    if (recipe.version < 3) {
+      EXPECT_EQ(found.keys.subject + found.keys.authority, "");
+      return;
+    }
+    EXPECT_NE(found.keys.subject, "");
+    EXPECT_EQ(identifiers_.emplace(found.keys.public_key, found.keys.subject).first->second,
+              found.keys.subject);
+    EXPECT_EQ(public_keys_.emplace(found.keys.subject, found.keys.public_key).first->second,
+              found.keys.public_key);
+  }
+
+  // The authority key identifier is that of the issuer's key (RFC 5280, 4.2.1.1).
+  void expect_issued_by(const std::string& der, const CertificateRecipe& recipe,
+                        const std::string& issuer_der) {
+    const Keys& keys = decoded(der).keys;
+    const Keys& issuer = decoded(issuer_der).keys;
+    if (keys.subject.empty() || issuer.subject.empty()) return;  // of version 1 or unreadable
+    EXPECT_EQ(keys.authority == issuer.subject, recipe.damage != Damage::wrong_authority_key);
+    if (recipe.damage == Damage::wrong_authority_key) {
+      EXPECT_EQ(public_keys_.count(keys.authority), 0U);
+    }
   }
 
  private:
-  TemporaryFolder folder_;
-  std::filesystem::path file_ = folder_.path() / "certificate.pem";
-  std::map<std::string, Decoded> decoded_;
+  std::map<std::string, Decoded> decoded_{};
+  std::map<std::string, std::string> identifiers_{};  // by public key
+  std::map<std::string, std::string> public_keys_{};  // by identifier
 };
 
-std::string iso_8601(std::chrono::sys_seconds time) {
-  const std::time_t seconds = time.time_since_epoch().count();
-  std::tm broken_down{};
-  gmtime_r(&seconds, &broken_down);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%SZ", &broken_down);
-  return text.data();
-}
-
-// GeneralNames of the declared facts, in hex; short forms suffice here.
-std::string expected_alternative_names(const policy::PresentedIdentity& presented) {
-  std::string names;
-  const auto add = [&](char tag, const std::string& bytes) {
-    names += std::string{tag, static_cast<char>(bytes.size())} + bytes;
-  };
-  for (const std::string& name : presented.dns_names) add('\x82', name);
-  for (const std::string& address : presented.ip_addresses) {
-    EXPECT_EQ(address, "127.0.0.1");
-    add('\x87', std::string("\x7f\0\0\1", 4));
-  }
-  EXPECT_LT(names.size(), 128U);
-  std::string hex = to_hex(std::string{'\x30', static_cast<char>(names.size())} + names);
-  for (char& c : hex) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return presented.has_san() ? hex : "";
-}
-
-void expect_dates(const Decoded& decoded, const Validity& stated) {
-  EXPECT_EQ(decoded.value("notBefore="), iso_8601(kTestClock + stated.from));
-  EXPECT_EQ(decoded.value("notAfter="), iso_8601(kTestClock + stated.until));
-}
-
-policy::Validity validity_of(const Decoded& decoded) {
-  const std::string now = iso_8601(kTestClock);
-  if (decoded.value("notAfter=") < now) return policy::Validity::expired;
-  if (decoded.value("notBefore=") > now) return policy::Validity::not_yet_valid;
-  return policy::Validity::current;
-}
-
-class DecodeTest : public testing::TestWithParam<Recipe> {
- protected:
-  static void SetUpTestSuite() {
-    if (!is_installed("openssl")) return;
-    openssl_ = std::make_unique<Openssl>();
-    mint_ = std::make_unique<Mint>(kTestClock);
-  }
-  static void TearDownTestSuite() {
-    openssl_.reset();
-    mint_.reset();
-  }
-  void SetUp() override {
-    if (!openssl_) GTEST_SKIP() << "the openssl program is not installed";
-    chain_ = mint_->chain(GetParam(), kTestHost);
-    for (const std::string& der : chain_->all_der) path_.push_back(openssl_->decode(der));
-  }
-
-  static std::unique_ptr<Openssl> openssl_;
-  static std::unique_ptr<Mint> mint_;
-  std::shared_ptr<const Chain> chain_{};
-  std::vector<Decoded> path_{};  // end entity first
-};
-std::unique_ptr<Openssl> DecodeTest::openssl_{};
-std::unique_ptr<Mint> DecodeTest::mint_{};
-
-TEST_P(DecodeTest, TheEndEntityIsWhatItsFactsDeclare) {
-  const Decoded& leaf = path_.front();
-  const policy::Facts& facts = chain_->facts;
-  EXPECT_EQ(leaf.subject(), facts.presented.common_name);
-  EXPECT_EQ(leaf.raw_alternative_names(), expected_alternative_names(facts.presented));
-  EXPECT_EQ(validity_of(leaf), facts.end_entity);
-  expect_dates(leaf, GetParam().leaf.validity);
-
-  const bool is_rsa = leaf.value("Public Key Algorithm: ") == "rsaEncryption";
-  EXPECT_EQ(is_rsa ? leaf.value("Public-Key: ") : "(0 bit)",
-            "(" + std::to_string(facts.rsa_bits) + " bit)");
-  std::string digest(word(facts.digest));
-  for (char& c : digest) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  EXPECT_EQ(leaf.signature_algorithm(), "ecdsa-with-" + digest);
-
-  const std::string purposes = leaf.line_below("X509v3 Extended Key Usage:");
-  EXPECT_EQ(purposes == "TLS Web Server Authentication", facts.server_purpose) << purposes;
-  EXPECT_EQ(leaf.basic_constraints(), "CA:FALSE");
-  EXPECT_EQ(leaf.key_usage(), is_rsa ? "Digital Signature, Key Encipherment" : "Digital Signature");
-}
-
-TEST_P(DecodeTest, TheAuthoritiesAreWhatTheRecipeStates) {
-  const Recipe& recipe = GetParam();
-  policy::Validity worst = policy::Validity::current;
-  for (std::size_t i = 0; i < recipe.intermediates.size(); ++i) {
-    const CertificateRecipe& stated = recipe.intermediates[recipe.intermediates.size() - 1 - i];
-    const Decoded& decoded = path_.at(i + 1);
-    EXPECT_EQ(decoded.subject(), stated.common_name);
-    EXPECT_EQ(decoded.basic_constraints(),
-              std::string(stated.is_ca ? "CA:TRUE" : "CA:FALSE") +
-                  (stated.path_length ? ", pathlen:" + std::to_string(*stated.path_length) : ""));
-    EXPECT_EQ(decoded.key_usage(), "Certificate Sign, CRL Sign");
-    EXPECT_EQ(decoded.line_below("Permitted:"),
-              stated.permitted_dns.empty() ? "" : "DNS:" + stated.permitted_dns.front());
-    EXPECT_EQ(decoded.line_below("X509v3 Name Constraints: critical"),
-              stated.permitted_dns.empty() ? "" : "Permitted:");
-    EXPECT_EQ(decoded.signature_algorithm(), "ecdsa-with-SHA256");
-    expect_dates(decoded, stated.validity);
-    if (validity_of(decoded) != policy::Validity::current) worst = validity_of(decoded);
-  }
-  EXPECT_EQ(worst, chain_->facts.intermediates);
-  if (recipe.leaf_issuer == LeafIssuer::self) return;
-  EXPECT_EQ(path_.back().subject(), recipe.root.common_name);
-  EXPECT_EQ(path_.back().basic_constraints(), "CA:TRUE");
-  expect_dates(path_.back(), recipe.root.validity);
-}
-
-TEST_P(DecodeTest, EachCertificateNamesItsIssuer) {
-  for (std::size_t i = 0; i < path_.size(); ++i) {
-    const Decoded& issuer = path_[std::min(i + 1, path_.size() - 1)];
-    EXPECT_EQ(path_[i].issuer(), issuer.subject());
-    EXPECT_EQ(path_[i].authority_key(), issuer.subject_key());
-    EXPECT_FALSE(path_[i].subject_key().empty());
-    if (i > 0) {
-      EXPECT_NE(path_[i].subject_key(), path_[i - 1].subject_key());
+TEST_F(Decoding, FindsInEachChainWhatItsRecipeStates) {
+  Mint mint(kTestClock);
+  for (const Recipe& recipe : all_recipes()) {
+    const auto chain = mint.chain(recipe, kTestHost);
+    ASSERT_EQ(chain->all_der.size(), chain_length(recipe));
+    for (std::size_t i = 0; i < chain->all_der.size(); ++i) {
+      SCOPED_TRACE(recipe.id + ", place " + std::to_string(i));
+      const std::size_t issuer = std::min(i + 1, chain->all_der.size() - 1);
+      expect_as_stated(chain->all_der[i], {at_place(recipe, i), at_place(recipe, issuer), i > 0});
+      expect_issued_by(chain->all_der[i], at_place(recipe, i), chain->all_der[issuer]);
     }
   }
-  const bool self_issued = path_.front().issuer() == path_.front().subject();
-  EXPECT_EQ(self_issued, chain_->facts.path == policy::Path::self_signed);
-  const bool ends_in_an_anchor = chain_->anchors_der.front() == chain_->all_der.back();
-  EXPECT_EQ(ends_in_an_anchor, GetParam().root_trusted && !self_issued);
 }
 
-INSTANTIATE_TEST_SUITE_P(Recipes, DecodeTest, testing::ValuesIn(all_recipes()),
-                         [](const auto& row) {
-                           std::string name = row.param.id;
-                           std::replace(name.begin(), name.end(), '-', '_');
-                           return name;
-                         });
+TEST_F(Decoding, FindsInEachExtraCertificateWhatItsRecipeStates) {
+  Mint mint(kTestClock);
+  for (const Recipe& recipe : all_recipes()) {
+    const std::vector<std::size_t> order = sent_order(recipe);
+    const auto chain = mint.chain(recipe, kTestHost);
+    ASSERT_EQ(chain->sent_der.size(), order.size());
+    const std::size_t length = chain_length(recipe);
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      SCOPED_TRACE(recipe.id + ", sent " + std::to_string(i));
+      if (order[i] < length) {
+        EXPECT_EQ(chain->sent_der[i], chain->all_der[order[i]]);
+        continue;
+      }
+      const ExtraCertificate& extra = recipe.extras.at(order[i] - length);
+      const CertificateRecipe certificate = certificate_of(extra, recipe);
+      using Issuer = ExtraCertificate::Issuer;
+      const CertificateRecipe root = default_root();
+      CertificateRecipe unknown_root = default_root();
+      unknown_root.common_name = kUnknownRootName;
+      if (extra.issuer == Issuer::anchor_itself) {
+        EXPECT_EQ(chain->sent_der[i], chain->anchors_der.front());
+        expect_as_stated(chain->sent_der[i], {root, root, true});
+        continue;
+      }
+      const CertificateRecipe& issuer = extra.issuer == Issuer::self           ? certificate
+                                        : extra.issuer == Issuer::root         ? recipe.root
+                                        : extra.issuer == Issuer::leafs_issuer ? at_place(recipe, 1)
+                                                                               : unknown_root;
+      expect_as_stated(chain->sent_der[i], {certificate, issuer, true});
+      if (!extra.subject_of) continue;
+      const Keys& twin = decoded(chain->all_der.at(*extra.subject_of)).keys;
+      EXPECT_EQ(decoded(chain->sent_der[i]).keys.public_key == twin.public_key, extra.same_key);
+    }
+  }
+}
+
+// Every authority has a key of its own, and a root that is held is the anchor.
+TEST_F(Decoding, FindsTheAnchorsThatTheClientHolds) {
+  Mint mint(kTestClock);
+  for (const Recipe& recipe : all_recipes()) {
+    SCOPED_TRACE(recipe.id);
+    const auto chain = mint.chain(recipe, kTestHost);
+    const bool held = recipe.root_trusted && recipe.leaf_issuer != LeafIssuer::self;
+    ASSERT_EQ(chain->anchors_der.size(), 1U);
+    EXPECT_EQ(chain->anchors_der.front() == chain->all_der.back(), held);
+    for (std::size_t i = 1; i < chain->all_der.size(); ++i) {
+      EXPECT_NE(decoded(chain->all_der[i]).keys.public_key,
+                decoded(chain->all_der[i - 1]).keys.public_key);
+    }
+  }
+}
 
 }  // namespace
-
-void PrintTo(const Recipe& recipe, std::ostream* out) {
-  *out << recipe.id;
-}
-
 }  // namespace startle::certs

@@ -47,7 +47,8 @@ TEST(PeerChain, FindsWhatEachRecipeDeclares) {
     if (seen.signature_valid()) {
       EXPECT_EQ(*seen.signature_valid(), facts.signature_valid);
     }
-    EXPECT_EQ(seen.allows_server_authentication(), facts.server_purpose);
+    EXPECT_EQ(seen.allows_server_authentication(),
+              facts.server_purpose == policy::ServerPurpose::allowed);
     EXPECT_EQ(seen.rsa_bits(), static_cast<unsigned>(facts.rsa_bits));
     EXPECT_EQ(seen.strong(), facts.rsa_bits != 1024 && facts.digest != policy::Digest::sha1);
 

@@ -97,7 +97,7 @@ int show(const Options& options) {
       throw Error(Fault::usage, "--name " + options.name + ", certificate " + id + ": " + why);
     }
     if (options.pem) {
-      if (!mint) mint.emplace(clock, key_folder(options.no_cache));
+      if (!mint) mint.emplace(clock, mint_options(options.no_cache));
       std::cout << certs::to_pem(mint->chain(recipe, options.name)->sent_der);
     } else if (options.json) {
       shown.push_back(recipe_json(recipe, catalogue.kind(id), options.name));
@@ -122,7 +122,7 @@ int export_all(const Options& options) {
   if (!ids) return kNotJudged;
   const auto clock = today();
   tls::set_run_clock(clock);
-  certs::Mint mint(clock, key_folder(options.no_cache));
+  certs::Mint mint(clock, mint_options(options.no_cache));
   export_certificates(
       {.folder = options.folder, .host = options.name, .format = format, .ids = std::move(*ids)},
       catalogue, mint);

@@ -2,9 +2,10 @@
 // The subcommands of `startle`: each adds itself to the command line and says what it returns.
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
 #include <functional>
 #include <string>
+
+#include "certs/mint.h"
 
 namespace startle::commands {
 
@@ -28,10 +29,10 @@ void check_host_name(const std::string& name, const std::string& option = "--nam
 // A file of the user's own, among ids and globs.
 bool is_file(const std::string& what);
 
-// --no-cache, and the folder in which private keys are kept between runs: `startle` in the user's
-// cache folder; empty where there is none, or none is wanted.
+// --no-cache, and what it means to a mint: without it, private keys that cost much are kept in the
+// user's cache folder.
 void add_no_cache(CLI::App& sub, bool& no_cache);
-std::filesystem::path key_folder(bool no_cache);
+certs::MintOptions mint_options(bool no_cache);
 
 // The option's value as a word of E, or Error(Fault::usage) with the words there are.
 template <class E>

@@ -218,7 +218,7 @@ int run(const Options& options) {
   how.worker.deadline = std::chrono::milliseconds(static_cast<long>(options.deadline * 1000));
   how.jobs = options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
   how.keep_dialogue = options.dialogue;
-  how.keys = key_folder(options.no_cache);
+  how.mint = mint_options(options.no_cache);
   how.reproduce_with = " --client " + options.client + " --seed " + std::to_string(options.seed);
   if (options.transport != "memory") how.reproduce_with += " --transport " + options.transport;
   if (!options.at.empty()) how.reproduce_with += " --at " + options.at;

@@ -98,7 +98,7 @@ int serve(Options options) {
   }
   const auto clock = options.at.empty() ? today() : parse_date("--at", options.at);
   tls::set_run_clock(clock);
-  Offers offers(clock, key_folder(options.no_cache));
+  Offers offers(clock, mint_options(options.no_cache));
   net::RealWorld world;
   return options.control ? serve_many(world, offers, options) : serve_one(world, offers, options);
 }

@@ -70,8 +70,8 @@ policy::TrustModel trust_model_of(const ServeRequest& request) {
 
 }  // namespace
 
-Offers::Offers(std::chrono::sys_seconds clock, const std::filesystem::path& keys)
-    : catalogue_(Catalogue::load()), mint_(clock, keys) {}
+Offers::Offers(std::chrono::sys_seconds clock, const certs::MintOptions& options)
+    : catalogue_(Catalogue::load()), mint_(clock, options) {}
 
 const Offers::Brought& Offers::read(const std::string& file) {
   const auto known = files_.find(file);

@@ -3,7 +3,6 @@
 // of it: an exchange, the chain its server shows, the certificate its client is given.
 
 #include <chrono>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -43,8 +42,8 @@ struct ServeOffer {
 // The catalogue, the user's own files, the certificates made so far.
 class Offers {
  public:
-  // Validity is relative to `clock`; `keys` is the folder that keeps private keys (empty: none).
-  Offers(std::chrono::sys_seconds clock, const std::filesystem::path& keys);
+  // Validity is relative to `clock`.
+  Offers(std::chrono::sys_seconds clock, const certs::MintOptions& options);
 
   // Throws Error(Fault::usage or Fault::input).
   ServeOffer offer(const ServeRequest& request);

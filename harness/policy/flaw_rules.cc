@@ -93,14 +93,14 @@ constexpr std::array kRules{
              .bearer = authority,
              .documented = may_refuse_somehow,
              .documented_any = may_refuse_somehow,
-             .pkix = refuses_somehow,
+             .pkix = refuses_or_finds_no_path,
              .java_any_trust = refuses_somehow,
              .sentence = "the DER of an intermediate certificate ends too early (RFC 8446, 4.4.2)"},
     FlawRule{.flaw = Flaw::trailing_bytes,
              .bearer = authority,
              .documented = may_refuse_somehow,
              .documented_any = may_refuse_somehow,
-             .pkix = refuses_somehow,
+             .pkix = refuses_or_finds_no_path,
              .sentence = "something stands behind an intermediate certificate (RFC 8446, 4.4.2)"},
     FlawRule{.flaw = Flaw::not_minimal,
              .bearer = authority,
@@ -111,17 +111,13 @@ constexpr std::array kRules{
                          "where DER is demanded (RFC 5280, 4.1)"},
     FlawRule{.flaw = Flaw::algorithms_differ,
              .bearer = authority,
-             .documented = may_refuse_somehow,
-             .documented_any = may_refuse_somehow,
-             .pkix = refuses_somehow,
+             .pkix = refuses_or_finds_no_path,
              .java_any_trust = refuses_somehow,
              .sentence = "an intermediate certificate names one signature algorithm inside and "
                          "another outside (RFC 5280, 4.1.1.2)"},
     FlawRule{.flaw = Flaw::duplicate_extension,
              .bearer = authority,
-             .documented = may_refuse_somehow,
-             .documented_any = may_refuse_somehow,
-             .pkix = refuses_somehow,
+             .pkix = refuses_or_finds_no_path,
              .java_any_trust = refuses_somehow,
              .sentence = "an extension stands twice in an intermediate certificate (RFC 5280, "
                          "4.2)"},
@@ -220,7 +216,6 @@ constexpr std::array kRules{
              .bearer = authority,
              .of_path = true,
              .pkix = may_refuse,
-             .java = may_refuse,
              .sentence = "an intermediate's name constraint begins with a dot, which RFC 5280, "
                          "4.2.1.10 defines for e-mail and URIs only"},
     FlawRule{.flaw = Flaw::common_name_outside,
@@ -271,6 +266,10 @@ Finding finding_of(const FlawRule& rule, Consequence consequence, std::string_vi
       [[fallthrough]];
     case refuses_somehow:
       finding.refusals = {Ending::validation_failure, Ending::handshake_failure};
+      break;
+    case refuses_or_finds_no_path:
+      finding.refusals = {Ending::validation_failure, Ending::handshake_failure,
+                          Ending::certificate_not_trusted};
       break;
     case may_find_no_path:
       finding.may_pass = true;

@@ -12,12 +12,13 @@ enum class Bearer { end_entity, authority };
 // What a client does that meets it.
 enum class Consequence {
   passes,
-  refuses,                // validation-failure
-  refuses_somehow,        // the same, or handshake-failure: the TLS library's own refusal
-  may_refuse,             // validation-failure, and accepting is as legal
-  may_refuse_somehow,     // validation-failure, handshake-failure, and accepting is as legal
-  may_find_no_path,       // certificate-not-trusted, and accepting is as legal
-  may_refuse_as_purpose,  // certificate-wrong-purpose, validation-failure, or accepting
+  refuses,                   // validation-failure
+  refuses_somehow,           // the same, or handshake-failure: the TLS library's own refusal
+  may_refuse,                // validation-failure, and accepting is as legal
+  may_refuse_somehow,        // validation-failure, handshake-failure, and accepting is as legal
+  refuses_or_finds_no_path,  // certificate-not-trusted, where what cannot be read is passed over
+  may_find_no_path,          // certificate-not-trusted, and accepting is as legal
+  may_refuse_as_purpose,     // certificate-wrong-purpose, validation-failure, or accepting
 };
 
 struct FlawRule {

@@ -44,13 +44,20 @@ Finding check_algorithm_constraints(const Facts& facts) {
 }
 
 Finding check_path(Path path) {
-  if (path == Path::anchored) return {};
-  Finding finding =
-      refuse(Ending::certificate_not_trusted,
-             "Java finds no path from the certificate to a trust anchor, and trust is absent");
-  // The impostor makes a chain that looks complete.
-  if (path == Path::impostor) finding.refusals.push_back(Ending::validation_failure);
-  return finding;
+  switch (path) {
+    case Path::anchored:
+      return {};
+    case Path::impostor:  // a path by names, whose signature is wrong
+      return refuse(Ending::validation_failure,
+                    "what the server sends under the issuer's name has another key, and trust is "
+                    "absent");
+    case Path::self_signed:
+    case Path::unknown_anchor:
+    case Path::issuer_missing:
+      break;
+  }
+  return refuse(Ending::certificate_not_trusted,
+                "Java finds no path from the certificate to a trust anchor, and trust is absent");
 }
 
 // What Java's parser refuses (`parsing`) or its path validation.

@@ -1,0 +1,308 @@
+#include "certs/decoded_for_test.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+#include <vector>
+
+#include "certs/program_for_test.h"
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+
+namespace startle::certs {
+namespace {
+
+// One element of what `openssl asn1parse` prints:
+//    33:d=3  hl=2 l=   8 prim: OBJECT            :ecdsa-with-SHA256
+struct Element {
+  std::size_t offset = 0;
+  int depth = 0;
+  std::size_t header = 0;
+  std::size_t length = 0;
+  std::string tag{};
+  std::string value{};  // as printed, behind the colon
+};
+
+std::size_t number_behind(const std::string& line, const char* label) {
+  const std::size_t at = line.find(label);
+  if (at == std::string::npos) throw Error(Fault::internal, "asn1parse: " + line);
+  return std::strtoul(line.c_str() + at + std::string_view(label).size(), nullptr, 10);
+}
+
+std::vector<Element> elements_of(const std::string& output) {
+  std::vector<Element> elements;
+  std::istringstream lines(output);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find(":d=") == std::string::npos) {
+      throw Error(Fault::internal, "asn1parse: " + line);
+    }
+    Element one{.offset = std::strtoul(line.c_str(), nullptr, 10),
+                .depth = static_cast<int>(number_behind(line, ":d=")),
+                .header = number_behind(line, " hl="),
+                .length = number_behind(line, " l=")};
+    constexpr std::string_view kKind = "prim: ";
+    const std::size_t tag = std::min(line.find("prim: "), line.find("cons: ")) + kKind.size();
+    constexpr std::size_t kTagWidth = 18;
+    one.tag = line.substr(tag, kTagWidth);
+    one.tag.erase(one.tag.find_last_not_of(' ') + 1);
+    if (line.size() > tag + kTagWidth) one.value = line.substr(tag + kTagWidth);
+    const std::size_t colon = one.value.find(':');
+    if (colon != std::string::npos) one.value.erase(0, colon + 1);
+    elements.push_back(std::move(one));
+  }
+  return elements;
+}
+
+// The elements of a certificate, by their places (RFC 5280, 4.1).
+class Tree {
+ public:
+  explicit Tree(std::vector<Element> elements) : elements_(std::move(elements)) {}
+
+  std::size_t size() const { return elements_.size(); }
+  const Element& at(std::size_t index) const { return elements_.at(index); }
+  std::vector<std::size_t> children(std::size_t parent) const {
+    std::vector<std::size_t> found;
+    for (std::size_t i = parent + 1; i < end_of(parent); ++i) {
+      if (at(i).depth == at(parent).depth + 1) found.push_back(i);
+    }
+    return found;
+  }
+  // The values of all elements of one tag below `parent`, separated by blanks.
+  std::string values(std::size_t parent, const std::string& tag) const {
+    std::string all;
+    for (std::size_t i = parent + 1; i < end_of(parent); ++i) {
+      if (at(i).tag == tag) all += (all.empty() ? "" : " ") + at(i).value;
+    }
+    return all;
+  }
+  // "commonName: Startle Test Server"; empty: the name is. A string may be one of the two types of
+  // RFC 5280, 4.1.2.4; of another one, the type is printed.
+  std::string name(std::size_t parent) const {
+    std::string text;
+    for (std::size_t i = parent + 1; i < end_of(parent); ++i) {
+      const std::string& tag = at(i).tag;
+      if (tag == "SEQUENCE" || tag == "SET") continue;
+      if (tag == "OBJECT") {
+        text += (text.empty() ? "" : " ") + at(i).value + ": ";
+      } else {
+        text += (tag == "UTF8STRING" || tag == "PRINTABLESTRING" ? "" : tag + " ") + at(i).value;
+      }
+    }
+    return text;
+  }
+
+ private:
+  std::size_t end_of(std::size_t parent) const {
+    std::size_t end = parent + 1;
+    while (end < elements_.size() && at(end).depth > at(parent).depth) ++end;
+    return end;
+  }
+  std::vector<Element> elements_;
+};
+
+// The length of a length, where it is the shortest (X.690, 10.1), and of an identifier octet.
+std::size_t shortest_header(std::size_t length) {
+  std::size_t octets = 2;
+  if (length >= 128) {
+    for (std::size_t rest = length; rest != 0; rest >>= 8) ++octets;
+  }
+  return octets;
+}
+
+std::string serial_in_words(const std::string& hex) {
+  constexpr std::size_t kMostDigits = 40;
+  if (hex == "00") return "zero";
+  if (hex.front() == '-') return "negative";
+  if (hex.size() > kMostDigits) return std::to_string(hex.size() / 2) + " octets";
+  return "positive";
+}
+
+std::string trimmed(std::string text) {
+  text.erase(0, std::min(text.find_first_not_of(" \t"), text.size()));
+  text.erase(text.find_last_not_of(" \t\r\n") + 1);
+  return text;
+}
+
+std::size_t indentation(const std::string& line) {
+  return std::min(line.find_first_not_of(' '), line.size());
+}
+
+void add(Fields& fields, const std::string& name, const std::string& value) {
+  const auto [place, is_new] = fields.emplace(name, value);
+  if (!is_new) place->second += " and again: " + value;
+}
+
+// Extensions, as `openssl x509 -text` prints them: a heading of 12 blanks, "X509v3 Key Usage:
+// critical", its value below.
+void add_extensions(Fields& fields, const std::string& text) {
+  constexpr std::size_t kHeading = 12;
+  std::size_t at = text.find("        X509v3 extensions:\n");
+  if (at == std::string::npos) return;
+  std::istringstream lines(text.substr(at));
+  std::string line;
+  std::getline(lines, line);
+  std::string name;
+  std::string value;
+  const auto finish = [&] {
+    if (!name.empty()) add(fields, name, trimmed(value));
+    name.clear();
+  };
+  while (std::getline(lines, line) && indentation(line) >= kHeading) {
+    if (indentation(line) > kHeading) {
+      value += " " + trimmed(line);
+      continue;
+    }
+    finish();
+    const std::size_t colon = line.rfind(':');
+    name = trimmed(line.substr(0, colon));
+    value = trimmed(line.substr(colon + 1));
+  }
+  finish();
+}
+
+std::string line_with(const std::string& text, const std::string& label) {
+  const std::size_t at = text.find(label);
+  if (at == std::string::npos) return "";
+  const std::size_t begin = at + label.size();
+  return trimmed(text.substr(begin, text.find('\n', begin) - begin));
+}
+
+// "id-ecPublicKey (256 bit) P-256", "rsaEncryption (2048 bit) 65537 (0x10001)"
+std::string key_in_words(const std::string& text) {
+  std::string words = line_with(text, "Public Key Algorithm: ");
+  for (const char* label : {"Public-Key: ", "NIST CURVE: ", "Exponent: "}) {
+    const std::string value = line_with(text, label);
+    if (!value.empty()) words += " " + value;
+  }
+  return words;
+}
+
+Fields fields_of(const Tree& tree, const std::string& text) {
+  Fields fields;
+  const std::vector<std::size_t> certificate = tree.children(0);
+  std::vector<std::size_t> signed_part = tree.children(certificate.at(0));
+  fields["version"] = "1";
+  if (tree.at(signed_part.at(0)).tag == "cont [ 0 ]") {
+    fields["version"] =
+        std::to_string(1 + std::atoi(tree.values(signed_part[0], "INTEGER").c_str()));
+    signed_part.erase(signed_part.begin());
+  }
+  fields["serial"] = serial_in_words(tree.at(signed_part.at(0)).value);
+  fields["algorithm"] = tree.values(certificate.at(1), "OBJECT");
+  const std::string inside = tree.values(signed_part.at(1), "OBJECT");
+  if (inside != fields["algorithm"]) fields["algorithm inside"] = "another";
+  fields["issuer"] = tree.name(signed_part.at(2));
+  const std::vector<std::size_t> validity = tree.children(signed_part.at(3));
+  fields["from"] = tree.at(validity.at(0)).tag + ":" + tree.at(validity.at(0)).value;
+  fields["until"] = tree.at(validity.at(1)).tag + ":" + tree.at(validity.at(1)).value;
+  fields["subject"] = tree.name(signed_part.at(4));
+  fields["key"] = key_in_words(text);
+  add_extensions(fields, text);
+
+  // What OpenSSL prints of these is fit for a person: the bytes are not.
+  if (signed_part.size() > 6) {
+    std::string names;
+    for (const std::size_t extension : tree.children(tree.children(signed_part.back()).at(0))) {
+      if (tree.values(extension, "OBJECT") != "X509v3 Subject Alternative Name") continue;
+      names += (names.empty() ? "" : " and again: ") +
+               std::string(tree.values(extension, "BOOLEAN").empty() ? "" : "critical ") +
+               tree.values(extension, "OCTET STRING");
+    }
+    if (!names.empty()) fields["X509v3 Subject Alternative Name"] = names;
+  }
+  return fields;
+}
+
+// What `openssl COMMAND` prints of a DER file, complaints left out.
+std::string run_on(const std::string& der, const std::string& command) {
+  const TemporaryFolder folder;
+  const std::string file = (folder.path() / "certificate.der").string();
+  write_file(file, der);
+  return run_program("(openssl " + command + " -inform DER -in " + file + " 2>/dev/null)").output;
+}
+
+std::string asn1parse(const std::string& der) {
+  return run_on(der, "asn1parse");
+}
+
+// As its header says, which may be longer than it has to be (X.690, 8.1.3).
+std::size_t size_of_certificate(const std::string& der) {
+  const auto octet = [&](std::size_t at) { return static_cast<unsigned char>(der.at(at)); };
+  std::size_t header = 2;
+  std::size_t length = octet(1);
+  if (length >= 0x80) {
+    header += length - 0x80;
+    length = 0;
+    for (std::size_t at = 2; at < header; ++at) length = length << 8 | octet(at);
+  }
+  return header + length;
+}
+
+// OpenSSL prints no certificate with a UTF8String that is none: its bytes above ASCII become `?`.
+// All that we make of such bytes is wrong. False: there were some.
+bool replace_what_is_not_utf_8(std::string& der, const Tree& tree) {
+  bool none = true;
+  for (std::size_t i = 0; i < tree.size(); ++i) {
+    const Element& one = tree.at(i);
+    if (one.tag != "UTF8STRING") continue;
+    for (std::size_t at = one.offset + one.header; at < one.offset + one.header + one.length;
+         ++at) {
+      if (static_cast<unsigned char>(der.at(at)) < 0x80) continue;
+      der[at] = '?';
+      none = false;
+    }
+  }
+  return none;
+}
+
+std::string taken(Fields& fields, const char* name) {
+  const auto found = fields.find(name);
+  if (found == fields.end()) return "";
+  const std::string value = found->second;
+  fields.erase(found);
+  return value;
+}
+
+}  // namespace
+
+Decoded decode(const std::string& der) {
+  Decoded decoded;
+  const std::size_t size = size_of_certificate(der);
+  std::string whole = der.substr(0, size);
+  const std::string parsed = asn1parse(whole);
+  if (size > der.size()) {
+    if (parsed != "Error in encoding\n") throw Error(Fault::internal, "asn1parse: " + parsed);
+    decoded.missing = size - der.size();
+    return decoded;
+  }
+  decoded.behind = der.substr(size);
+  std::vector<Element> elements = elements_of(parsed);
+  std::string lengths;
+  for (const Element& one : elements) {
+    if (one.header == shortest_header(one.length)) continue;
+    lengths += (lengths.empty() ? "" : ", ") + std::string("not the shortest at ") +
+               std::to_string(one.offset);
+  }
+  const Tree tree(std::move(elements));
+  const bool is_utf_8 = replace_what_is_not_utf_8(whole, tree);
+  const std::string text = run_on(whole, "x509 -noout -text");
+  decoded.fields = fields_of(tree, text);
+  if (!lengths.empty()) decoded.fields["lengths"] = lengths;
+  if (!is_utf_8) decoded.fields["UTF8String"] = "is none";
+
+  decoded.keys.subject = taken(decoded.fields, "X509v3 Subject Key Identifier");
+  decoded.keys.authority = taken(decoded.fields, "X509v3 Authority Key Identifier");
+  const std::size_t key = text.find("Subject Public Key Info:");
+  const std::size_t end = std::min(text.find("        X509v3 extensions:", key),
+                                   text.find("    Signature Algorithm:", key));
+  decoded.keys.public_key = text.substr(key, end - key);
+  return decoded;
+}
+
+std::string text_of(const Fields& fields) {
+  std::string text;
+  for (const auto& [name, value] : fields) text += name + ": " + value + "\n";
+  return text;
+}
+
+}  // namespace startle::certs

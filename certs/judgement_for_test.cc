@@ -1,0 +1,63 @@
+#include "certs/judgement_for_test.h"
+
+#include <algorithm>
+#include <set>
+
+#include "harness/base/error.h"
+
+namespace startle::certs {
+
+std::string words_of_endings(const std::vector<policy::Ending>& endings) {
+  std::string text;
+  for (const policy::Ending one : endings) {
+    text += (text.empty() ? "" : ", ") + std::string(word(one));
+  }
+  return text;
+}
+
+bool agree(const std::vector<policy::Ending>& expected, const Judgement& seen) {
+  return std::any_of(seen.endings.begin(), seen.endings.end(), [&](policy::Ending one) {
+    return std::find(expected.begin(), expected.end(), one) != expected.end();
+  });
+}
+
+const std::vector<policy::Ending>& expected_endings(const Recipe& recipe,
+                                                    policy::TrustModel model) {
+  switch (model) {
+    case policy::TrustModel::documented:
+      return recipe.expected.documented;
+    case policy::TrustModel::javamail:
+      return recipe.expected.javamail;
+    case policy::TrustModel::angus:
+      return recipe.expected.angus;
+    case policy::TrustModel::pkix:
+      return recipe.expected.pkix;
+  }
+  throw Error(Fault::internal, "a TrustModel without expected endings");
+}
+
+std::string unlisted_disagreement(const Recipe& recipe, Library library,
+                                  const std::vector<Comparison>& comparisons) {
+  std::set<std::string> listed;
+  for (const Disagreement& one : recipe.disagreements) {
+    if (one.library == library) listed.insert(one.says);
+  }
+  std::set<std::string> seen;
+  std::string complaint;
+  for (const Comparison& one : comparisons) {
+    if (agree(one.expected, one.seen)) continue;
+    seen.insert(one.seen.says);
+    if (listed.count(one.seen.says) != 0) continue;
+    complaint += recipe.id + ": " + std::string(word(one.model)) + " expects " +
+                 words_of_endings(one.expected) + ", but " + std::string(word(library)) + " (" +
+                 words_of_endings(one.seen.endings) + ") says `" + one.seen.says + "`\n";
+  }
+  for (const std::string& one : listed) {
+    if (seen.count(one) != 0) continue;
+    complaint += recipe.id + ": " + std::string(word(library)) + " does not say `" + one +
+                 "`, as the recipe lists\n";
+  }
+  return complaint;
+}
+
+}  // namespace startle::certs
