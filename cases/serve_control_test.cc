@@ -6,6 +6,7 @@
 #include <csignal>
 #include <filesystem>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -113,6 +114,25 @@ TEST(Control, FiftyServersInOneProcess) {
   EXPECT_EQ(control.wait().status, 0);
 }
 
+TEST(Control, EveryCertificateIsServed) {
+  std::istringstream ids(startle({"certs", "list"}).output);
+  Controlled control;
+  std::size_t servers = 0;
+  for (std::string id; std::getline(ids, id);) {
+    const Json ready =
+        control.start({{"protocol", ++servers % 2 == 0 ? "ldap" : "smtp"}, {"certificate", id}})
+            .ready();
+    const bool listed = id.find("crl") != std::string::npos;
+    EXPECT_EQ(ready.contains("crl"), listed) << id;
+    if (listed) EXPECT_TRUE(fs::exists(ready.at("crl").get<std::string>())) << id;
+  }
+  EXPECT_GE(servers, 110U);
+  control.end_input();
+  const ProcessEnd end = control.wait();
+  EXPECT_EQ(end.output + end.errors, "");
+  EXPECT_EQ(end.status, 0);
+}
+
 TEST(Control, RepliesAreTextsOrCodes) {
   if (!is_installed("curl")) GTEST_SKIP() << "curl is not installed";
   Controlled control;
@@ -189,7 +209,7 @@ TEST(Control, SaysWhatIsWrongWithARequestAndGoesOn) {
       {R"({"start": {"protocol": "smtp", "trust_model": "none"}})",
        "trust_model none is not one of: documented, javamail, angus, pkix"},
       {R"({"start": {"protocol": "smtp", "certificate": "expird"}})",
-       "there is no certificate `expird`: did you mean `expired`? (`startle list --certificates` "
+       "there is no certificate `expird`: did you mean `expired`? (`startle certs list` "
        "names all)"},
       {R"({"start": {"case": "smtp/nonsense"}})",
        "`smtp/nonsense` is no case: write smtp, ldap, a file, or one of `startle list`"},

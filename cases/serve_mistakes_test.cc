@@ -69,7 +69,7 @@ TEST(Serve, SaysWhatIsWrongWithItsArguments) {
       {"no text", {"smtp", "--reply", "mail"}, "--reply mail is not POINT=TEXT or POINT=CODE"},
       {"unknown certificate",
        {"smtp", "--certificate", "expird"},
-       "there is no certificate `expird`: did you mean `expired`? (`startle list --certificates` "
+       "there is no certificate `expird`: did you mean `expired`? (`startle certs list` "
        "names all)"},
       {"not loopback",
        {"smtp", "--listen", "0.0.0.0:0"},

@@ -30,6 +30,7 @@ struct Options {
   bool once = false;
   bool control = false;
   bool allow_remote = false;
+  bool no_cache = false;
 };
 
 std::vector<net::Endpoint> listen_addresses(const Options& options) {
@@ -97,7 +98,7 @@ int serve(Options options) {
   }
   const auto clock = options.at.empty() ? today() : parse_date("--at", options.at);
   tls::set_run_clock(clock);
-  Offers offers(clock);
+  Offers offers(clock, mint_options(options.no_cache));
   net::RealWorld world;
   return options.control ? serve_many(world, offers, options) : serve_one(world, offers, options);
 }
@@ -110,8 +111,7 @@ void add_serve(CLI::App& app, Command& command) {
   CLI::App* sub = app.add_subcommand("serve", "Run a fake server to point a client of your own at");
   sub->add_option("what", request.what, "smtp, ldap, the id of a case, or a file of your own")
       ->type_name("smtp|ldap|CASE|FILE");
-  sub->add_option("--certificate", request.certificate,
-                  "What it shows (`startle list --certificates`)")
+  sub->add_option("--certificate", request.certificate, "What it shows (`startle certs list`)")
       ->type_name("ID");
   sub->add_option("--mode", request.mode,
                   "Of smtp: smtp-starttls (the default), smtps; of ldap: ldap-starttls, ldaps")
@@ -140,6 +140,7 @@ void add_serve(CLI::App& app, Command& command) {
                 "Start and stop any number of servers by JSON lines on stdin");
   sub->add_flag("--allow-remote", options->allow_remote,
                 "Listen on an address that others can reach");
+  add_no_cache(*sub, options->no_cache);
   sub->footer(
       "It prints JSON lines: first {\"event\": \"ready\", ..} with port, CA file, user and "
       "password, then one\n"
