@@ -230,7 +230,7 @@ const std::map<std::string, std::string>& differences() {
       {"cross-signed-other-first", "certificates 3"},
       {"cross-signed-expired", "certificates 3"},
       {"loop", "path issuer-missing, certificates 3"},
-      {"impostor-intermediate", "path impostor"},
+      {"impostor-intermediate", "path impostor, signature not checkable"},
       {"wrong-authority-key-identifier", "flaw wrong-authority-key"},
       // purpose
       {"client-auth-only", "purpose missing"},
