@@ -7,6 +7,7 @@ Recipe client_recipe(ClientCertificate kind, const std::string& user) {
   made.id = "client-" + std::string(word(kind));
   made.reason = "a client's certificate";
   made.clause = "RFC 5280, 4.2.1.12";
+  made.expected = {};  // nobody's but a server's
   made.leaf.common_name = user;
   made.leaf.names.clear();
   made.leaf.purposes = {Purpose::client_auth};

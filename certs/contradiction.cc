@@ -63,6 +63,9 @@ std::string about_any(const CertificateRecipe& certificate) {
 std::string about_issuing(const CertificateRecipe& authority) {
   const int bits = rsa_bits(authority.key);
   if (bits != 0 && bits < 2048) return "a weak key is of the end entity alone";
+  if (authority.key == KeyKind::rsa_exponent_3) {
+    return "there is one key of exponent 3, and it is the end entity's";
+  }
   if (!authority.names.empty() || authority.names_critical || authority.must_staple) {
     return "alternative names and must-staple are of the end entity alone";
   }

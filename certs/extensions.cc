@@ -20,11 +20,6 @@ constexpr std::string_view kUnknown = "1.3.6.1.4.1.32473.1";  // for documentati
 
 const std::string kTrue = der::element(der::kBoolean, "\xff");
 
-std::string extension(std::string_view oid, bool critical, std::string_view value) {
-  return der::sequence(der::object_identifier(oid) + (critical ? kTrue : "") +
-                       der::element(der::kOctetString, value));
-}
-
 std::string_view oid(Purpose purpose) {
   switch (purpose) {
     case Purpose::server_auth:
@@ -128,6 +123,11 @@ std::string key_identifiers(const ExtensionRequest& request) {
 }
 
 }  // namespace
+
+std::string extension(std::string_view oid, bool critical, std::string_view value) {
+  return der::sequence(der::object_identifier(oid) + (critical ? kTrue : "") +
+                       der::element(der::kOctetString, value));
+}
 
 std::string extensions_of(const ExtensionRequest& request) {
   const CertificateRecipe& recipe = request.recipe;

@@ -136,6 +136,10 @@ std::string serial_number(const Request& request, sys_seconds clock) {
   return serial;
 }
 
+std::string time_at(sys_seconds clock, std::chrono::seconds offset) {
+  return relative(clock, offset, TimeType::by_rule);
+}
+
 std::string distinguished_name(const std::string& common_name) {
   if (common_name.empty()) return der::sequence("");
   const std::string attribute = der::sequence(der::object_identifier("2.5.4.3") +

@@ -36,4 +36,8 @@ std::string serial_number(const Request& request, std::chrono::sys_seconds clock
 // The Name of a subject or issuer, DER: empty, or one common name of the bytes given.
 std::string distinguished_name(const std::string& common_name);
 
+// A Time at this distance from the clock, as the rule has it (RFC 5280, 4.1.2.5), DER. Throws
+// Error(Fault::input) outside of the years 1970 to 9999.
+std::string time_at(std::chrono::sys_seconds clock, std::chrono::seconds offset);
+
 }  // namespace startle::certs

@@ -38,9 +38,15 @@ Parameters parameters_of(KeyKind kind) {
   throw Error(Fault::internal, "a KeyKind that cannot be generated");
 }
 
+// Elliptic curves cost less than a file.
+bool is_costly(KeyKind kind) {
+  return kind != KeyKind::rsa_exponent_3 && (rsa_bits(kind) != 0 || kind == KeyKind::dsa_2048);
+}
+
 }  // namespace
 
 tls::PrivateKey generate_key(KeyKind kind) {
+  if (kind == KeyKind::rsa_exponent_3) return key_from_pem(kExponent3Key);
   auto key = tls::make<tls::PrivateKey>(gnutls_x509_privkey_init, "gnutls_x509_privkey_init");
   const Parameters parameters = parameters_of(kind);
   tls::check(gnutls_x509_privkey_generate(key.get(), parameters.algorithm, parameters.bits, 0),
@@ -48,15 +54,52 @@ tls::PrivateKey generate_key(KeyKind kind) {
   return key;
 }
 
+bool is_of(gnutls_x509_privkey_t key, KeyKind kind) {
+  const Parameters wanted = parameters_of(kind);
+  unsigned bits = 0;
+  const int algorithm = gnutls_x509_privkey_get_pk_algorithm2(key, &bits);
+  return algorithm == static_cast<int>(wanted.algorithm) && bits == wanted.bits;
+}
+
+tls::PrivateKey key_from_pem(const std::string& pem) {
+  auto key = tls::make<tls::PrivateKey>(gnutls_x509_privkey_init, "gnutls_x509_privkey_init");
+  const gnutls_datum_t text{
+      .data = reinterpret_cast<unsigned char*>(const_cast<char*>(pem.data())),  // only read
+      .size = static_cast<unsigned>(pem.size())};
+  tls::check(gnutls_x509_privkey_import_pkcs8(key.get(), &text, GNUTLS_X509_FMT_PEM, nullptr,
+                                              GNUTLS_PKCS_PLAIN),
+             "gnutls_x509_privkey_import_pkcs8");
+  return key;
+}
+
+std::string key_to_pem(gnutls_x509_privkey_t key) {
+  gnutls_datum_t pem{};
+  tls::check(
+      gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM, nullptr, GNUTLS_PKCS_PLAIN, &pem),
+      "gnutls_x509_privkey_export2_pkcs8");
+  std::string text(reinterpret_cast<const char*>(pem.data), pem.size);
+  gnutls_free(pem.data);
+  return text;
+}
+
+tls::PrivateKey KeyPool::obtain(KeyKind kind, std::size_t slot) const {
+  if (!is_costly(kind)) return generate_key(kind);
+  if (tls::PrivateKey kept = cache_.find(kind, slot)) return kept;
+  tls::PrivateKey made = generate_key(kind);
+  cache_.keep(kind, slot, made.get());
+  return made;
+}
+
 gnutls_x509_privkey_t KeyPool::end_entity_key(KeyKind kind) {
   auto& keys = keys_[kind];
-  if (keys.empty()) keys.push_back(generate_key(kind));
+  if (keys.empty()) keys.push_back(obtain(kind, 0));
   return keys.front().get();
 }
 
 gnutls_x509_privkey_t KeyPool::own_key(KeyKind kind) {
   end_entity_key(kind);
-  return keys_[kind].emplace_back(generate_key(kind)).get();
+  auto& keys = keys_[kind];
+  return keys.emplace_back(obtain(kind, keys.size())).get();
 }
 
 }  // namespace startle::certs

@@ -3,17 +3,33 @@
 // asked for, and end entities of one kind of key share it. Each certificate authority has its own.
 
 #include <map>
+#include <string>
 #include <vector>
 
+#include "certs/key_cache.h"
 #include "certs/recipe.h"
 #include "harness/tls/handle.h"
 
 namespace startle::certs {
 
+// A key like no other, but that GnuTLS makes no RSA key of public exponent 3: there is one, fixed.
 tls::PrivateKey generate_key(KeyKind kind);
+
+// Whether an RSA or DSA key is of this kind, by its algorithm and size.
+bool is_of(gnutls_x509_privkey_t key, KeyKind kind);
+
+// PKCS #8, not encrypted. Throws Error(Fault::tls_library).
+tls::PrivateKey key_from_pem(const std::string& pem);
+std::string key_to_pem(gnutls_x509_privkey_t key);
+
+// The RSA key of public exponent 3 as PEM: it is public, and for tests only.
+extern const char* const kExponent3Key;
 
 class KeyPool {
  public:
+  // `cache`: where keys that cost much are kept between runs; empty: nowhere.
+  explicit KeyPool(const std::filesystem::path& cache) : cache_(cache) {}
+
   // The end entities' key of this kind; lives as long as the pool. Not thread-safe.
   gnutls_x509_privkey_t end_entity_key(KeyKind kind);
 
@@ -21,6 +37,8 @@ class KeyPool {
   gnutls_x509_privkey_t own_key(KeyKind kind);
 
  private:
+  tls::PrivateKey obtain(KeyKind kind, std::size_t slot) const;
+  KeyCache cache_;
   std::map<KeyKind, std::vector<tls::PrivateKey>> keys_{};  // the first is the end entities'
 };
 

@@ -6,6 +6,7 @@
 #include "certs/issue.h"
 #include "certs/key_pool.h"
 #include "certs/recipe_writer.h"
+#include "certs/status.h"
 #include "harness/base/bytes.h"
 #include "harness/base/error.h"
 
@@ -28,22 +29,13 @@ struct Mint::Subject {
 };
 
 struct Mint::Keys {
-  KeyPool pool{};
+  explicit Keys(const std::filesystem::path& cache) : pool(cache) {}
+  KeyPool pool;
   std::map<std::string, Authority> authorities{};                                // by identity
   std::map<std::string, std::shared_ptr<const tls::TrustStore>> trust_stores{};  // by content
 };
 
 namespace {
-
-std::string pkcs8_pem(gnutls_x509_privkey_t key) {
-  gnutls_datum_t pem{};
-  tls::check(
-      gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM, nullptr, GNUTLS_PKCS_PLAIN, &pem),
-      "gnutls_x509_privkey_export2_pkcs8");
-  std::string text(reinterpret_cast<const char*>(pem.data), pem.size);
-  gnutls_free(pem.data);
-  return text;
-}
 
 // The root that a client does not hold, which signed certificates beside the chain.
 Recipe unknown_recipe() {
@@ -55,7 +47,8 @@ Recipe unknown_recipe() {
 
 }  // namespace
 
-Mint::Mint(std::chrono::sys_seconds clock) : clock_(clock), keys_(std::make_unique<Keys>()) {}
+Mint::Mint(std::chrono::sys_seconds clock, const MintOptions& options)
+    : clock_(clock), keys_(std::make_unique<Keys>(options.key_cache)) {}
 Mint::~Mint() = default;
 
 std::shared_ptr<const Chain> Mint::chain(const Recipe& recipe, const std::string& host) {
@@ -178,14 +171,23 @@ std::shared_ptr<const Chain> Mint::make(const Recipe& recipe, const std::string&
   }
   for (const std::size_t place : sent_order(recipe)) chain->sent_der.push_back(places.at(place));
 
+  const std::string serial = serial_number(request, clock_);
+  if (recipe.revocation_list) {
+    chain->revocation_list_der =
+        revocation_list(*recipe.revocation_list, request.issuer, serial, clock_);
+  }
+  if (recipe.staple) {
+    chain->staple_der = ocsp_response(*recipe.staple, request.issuer, serial, clock_);
+  }
   // A client that does not hold this recipe's root holds the one of the recipes that are all right.
   const bool holds_root = recipe.root_trusted && !path.empty();
   const Authority& anchor = holds_root ? *path.front() : root(valid_recipe(), host);
   chain->anchors_der = {anchor.der};
   chain->anchors = trust_store(anchor.der, chain->revocation_list_der);
-  chain->server = std::make_shared<const tls::ServerCredentials>(chain->sent_der, leaf_key);
+  chain->server = std::make_shared<const tls::ServerCredentials>(chain->sent_der, leaf_key,
+                                                                  chain->staple_der);
   if (recipe.tls_1_2_only) chain->versions = tls::Versions::tls_1_2;
-  chain->leaf_key_pem = pkcs8_pem(leaf_key);
+  chain->leaf_key_pem = key_to_pem(leaf_key);
   return chain;
 }
 

@@ -5,6 +5,7 @@
 // all.
 
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -30,14 +31,20 @@ struct Chain {
   std::shared_ptr<const tls::ServerCredentials> server{};  // with the staple, where there is one
   tls::Versions versions = tls::Versions::all;             // what the server is to speak
   std::string revocation_list_der{};                       // empty: none; `anchors` holds it too
+  std::string staple_der{};                                // an OCSP response; empty: none
   std::shared_ptr<const tls::TrustStore> anchors{};
   std::string leaf_key_pem{};  // PKCS#8, not encrypted
+};
+
+struct MintOptions {
+  // Where keys that cost much are kept between runs, see key_cache.h; empty: nowhere.
+  std::filesystem::path key_cache{};
 };
 
 class Mint {
  public:
   // All validity is relative to `clock`.
-  explicit Mint(std::chrono::sys_seconds clock);
+  explicit Mint(std::chrono::sys_seconds clock, const MintOptions& options = {});
   ~Mint();
   Mint(const Mint&) = delete;
   Mint& operator=(const Mint&) = delete;

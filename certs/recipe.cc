@@ -57,7 +57,11 @@ Recipe valid_recipe() {
           .intermediates = {default_intermediate(1)},
           .leaf = {.common_name = "{host}",
                    .names = {{.kind = NameKind::dns, .value = "{host}"}},
-                   .purposes = {Purpose::server_auth}}};
+                   .purposes = {Purpose::server_auth}},
+          .expected = {.documented = {policy::Ending::delivered},
+                       .pkix = {policy::Ending::delivered},
+                       .javamail = {policy::Ending::delivered},
+                       .angus = {policy::Ending::delivered}}};
 }
 
 std::vector<std::size_t> sent_order(const Recipe& recipe) {

@@ -125,6 +125,7 @@ Recipe read_recipe(const Element& element) {
   allow(element, kAttributes, kChildren);
   refuse_text(element);
   Recipe recipe = valid_recipe();
+  recipe.expected = {};  // what another recipe states
   recipe.id = read_id(element);
   recipe.reason = one_line_of(element, "reason");
   recipe.clause = one_line_of(element, "clause");

@@ -25,6 +25,7 @@ TEST(RecipeReader, WhatIsNotStatedIsAsInValid) {
   expected.id = "x";
   expected.reason = "r";
   expected.clause = "c";
+  expected.expected = {};
   EXPECT_EQ(read(""), expected);
   EXPECT_EQ(read("<root/><intermediate/><leaf/>"), expected);
 }
@@ -33,28 +34,28 @@ TEST(RecipeReader, ReadsEveryWord) {
   const Recipe recipe = read(
       "<root trusted='false' common-name='R' key='rsa-4096' from='-2y' until='2y'/>"
       "<intermediate common-name='I' key='ed25519' path-length='1' from='-12h' until='90s'>"
-      "<permitted dns='a.test'/><permitted dns='b.test'/></intermediate>"
-      "<intermediate ca='false'/>"
+      "<permitted dns='a.test'/><excluded dns='b.test'/></intermediate>"
+      "<intermediate basic-constraints='end-entity'/>"
       "<leaf issuer='intermediate' common-name='L' key='rsa-2048' digest='sha512'"
-      " purposes='client-auth any' signature='broken' ca='true' from='0s' until='5min'>"
+      " purposes='client-auth any' damage='broken-signature' basic-constraints='ca' from='0s' until='5min'>"
       "<dns>{host}</dns><ip>::1</ip></leaf>"
       "<sent order='0 2 1 3'/>");
   EXPECT_FALSE(recipe.root_trusted);
   EXPECT_EQ(recipe.root, (CertificateRecipe{.common_name = "R",
                                             .validity = {.from = -days{730}, .until = days{730}},
                                             .key = KeyKind::rsa_4096,
-                                            .is_ca = true}));
+                                            .basic_constraints = BasicConstraints::ca}));
   ASSERT_EQ(recipe.intermediates.size(), 2U);
   EXPECT_EQ(recipe.intermediates[0],
             (CertificateRecipe{
                 .common_name = "I",
                 .validity = {.from = -std::chrono::hours{12}, .until = std::chrono::seconds{90}},
                 .key = KeyKind::ed25519,
-                .is_ca = true,
+                .basic_constraints = BasicConstraints::ca,
                 .path_length = 1,
-                .permitted_dns = {"a.test", "b.test"}}));
+                .name_constraints = {{.value = "a.test"}, {.permitted = false, .value = "b.test"}}}));
   CertificateRecipe second = default_intermediate(2);
-  second.is_ca = false;
+  second.basic_constraints = BasicConstraints::end_entity;
   second.common_name += " of x";
   EXPECT_EQ(recipe.intermediates[1], second);
   EXPECT_EQ(recipe.leaf,
@@ -64,8 +65,8 @@ TEST(RecipeReader, ReadsEveryWord) {
                                .key = KeyKind::rsa_2048,
                                .digest = policy::Digest::sha512,
                                .purposes = {Purpose::client_auth, Purpose::any},
-                               .is_ca = true,
-                               .break_signature = true}));
+                               .basic_constraints = BasicConstraints::ca,
+                               .damage = Damage::broken_signature}));
   EXPECT_EQ(recipe.sent, (std::vector<std::size_t>{0, 2, 1, 3}));
 }
 

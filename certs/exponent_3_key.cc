@@ -1,0 +1,37 @@
+#include "certs/key_pool.h"
+
+namespace startle::certs {
+
+// FOR TESTS ONLY: everybody has this key. GnuTLS makes none of public exponent 3; made with
+// `openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_pubexp:3`.
+const char* const kExponent3Key = R"(-----BEGIN PRIVATE KEY-----
+MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQCqo1pT5BrIX0Ul
+Mq1FdD1U1+llOTvHcPdl/FQzIV15g4LS0MaLnq3xjRonexRZl9BwV0zVjSbF/1dX
+SOgvZEmHDIzvvaw0K9mbZ804VaCLOxAomqDD4ym4Ka3+/fzywS1sWIZkWMQQ9gdZ
+MhEIND9+zs92cFMnN9/yKKfNqhKi7P/T57Ejhbre1+R6cZssM61LzKhzAyY7sTqf
+KHwClQkKmxOH1nHXitA0lXgSDMYNU3KNXuitUHFnK/iXQV0b3qtMY2N7UV5AADfl
+UdhlRqiWWyi7AG/J2iDfIuR25U4JBiZe4ocTy5AQ/GDwSle6+08R8U/vPMl+ugL9
+z8Hz21L9AgEDAoIBAHHCPDftZzA/g24hyNj4KOM6m5jQ0oT1+kP9jXdrk6ZXrIyL
+Lwe/HqEIvBpSDZEP4Erk3eOzby6qOjowmspC269ds0p+cs1ykRJFM3rjwFzSCsW8
+ay1CG9AbyVSpU0yAyPLlru2QgrX5Wjt2tgV4KlSJ36RK4holP/bFxTPGtxdHk9hD
+OwTxRg1TV+ba9Z5j3TZ7Un4Bp1/kY7og2QJeMTkZpYvGwNZlwMmS8p1u/62Z7ypF
+oz9ZW3XeNaClh7nWw+9SB5lBMWTdG7tO7pBzcHCCI4/9hG8+25qLI9JxybukNpY1
+es6tQ/iIw3ml6oR4/LDCtWKAQXgMxDnGQslJaZMCgYEA1D3O/EutlkgUHSq5XabG
+JmDUnVtLfZkUqfrUUwJM8h2XCUSLvSXanAn1C7ouZg2uZ4YQUgw6iXYg+KNwJ0zt
+WIHu49J7i9XCgyTLuSqdiGZg11Je7NlZfBoEWw1dl68H2pgAA9IVPJMcEjQoFN+E
+yGkQlixJipLJos7kQjXD4GsCgYEAzdGz3FBuO4LGw3VvzRfXuxk/D1q1LZLF+w0i
+43y6zRddkfGgk3AXkvxEAGu34Hs+JEfmIcIP3sA9r4LY6jgvLON5dEL0CFLyCyeP
+uWH794c3HBClPEmiW11N063dB8CH+eWSSwuybYkTKYWpYxTBC5+8qa8y3LfdOdhC
+G5ApVDcCgYEAjX6J/YfJDtq4E3HQ6RnZbus4aOeHqRC4cVHi4gGIoWkPW4MH026R
+vVv4snwe7rPJmllgNrLRsPlrUGz1b4ieOwFJ7Tb9B+PXAhiH0McTsERAj4w/SJDm
+UrwC514+ZR9akbqqrTa40wy9YXgauJUDMEYLDsgxBwyGbIntgXktQEcCgYEAiTZ3
+6DWe0lcvLPj1M2U6fLt/X5HOHmHZUgjB7P3R3g+TtqEVt6APt1LYAEfP6vzUGC/u
+wSwKlIApH6yQnCV0yJemTYH4BYyhXMUKe5an+lokvWBuKDEW55OJN8k+BSsFUUO2
+3LJ287C3cQPGQg3WB7/TG8oh6HqTe+WBZ7Vw4s8CgYEAr0hTgH/Wn4ehXVEWhH9I
+VSqOwqjlDj1ay38Znfr0VNLiyak6u0yAHLbQNqvVLDyLMB+yuLggpUlnN0QsfhhA
+GaGiw+L4xyOWI5yHTthhU/06mQG3rn3d/0KVjFFHavshCgdbL6hs1FsJKaGMgA3f
+CXbiEtssNMoxxAelkhVR91M=
+-----END PRIVATE KEY-----
+)";
+
+}  // namespace startle::certs
