@@ -70,7 +70,7 @@ class Openssl {
     write("leaf.pem", to_pem({chain.all_der.at(0)}));
     write("issuer.pem", to_pem({chain.all_der.at(1)}));
     write("anchors.pem", to_pem(chain.anchors_der));
-    write("staple.der", chain.sent_der[0]);  // XXX
+    write("staple.der", chain.staple_der);
     const std::string said =
         run_program("openssl ocsp -no_nonce -respin " + path("staple.der") + " -issuer " +
                     path("issuer.pem") + " -cert " + path("leaf.pem") + " -verify_other " +
