@@ -36,7 +36,8 @@ std::string about_placeholders(const Recipe& recipe, const std::string& host) {
   const std::vector<std::string> texts = texts_of(recipe);
   const std::string name = fill_in("{host}", host);
   const bool address = ip_octets(name).has_value();
-  for (const std::string_view one : {"{HOST}", "{label}", "{label-start}", "{parent}", "{fullwidth-host}"}) {
+  for (const std::string_view one :
+       {"{HOST}", "{label}", "{label-start}", "{parent}", "{fullwidth-host}"}) {
     if (address && mentions(texts, one)) {
       return std::string(one) + " says nothing about an IP address: it has no labels";
     }
@@ -64,9 +65,9 @@ std::string about_constraints(const Recipe& recipe, const std::string& host) {
   std::string unheard;
   for (const CertificateRecipe& one : recipe.intermediates) {
     for (const NameConstraint& constraint : one.name_constraints) {
-      const bool heard = std::any_of(
-          names.begin(), names.end(),
-          [&](const PresentedName& name) { return name.kind == constraint.kind; });
+      const bool heard = std::any_of(names.begin(), names.end(), [&](const PresentedName& name) {
+        return name.kind == constraint.kind;
+      });
       const bool common_name = constraint.kind == NameKind::dns && names.empty() &&
                                !ip_octets(fill_in(recipe.leaf.common_name, host));
       if (heard || common_name) return {};
@@ -96,10 +97,13 @@ std::string inapplicable(const Recipe& recipe, const std::string& host) {
 std::string bound_to_the_clock(const Recipe& recipe) {
   bool near = is_near(recipe.leaf.validity) || is_near(recipe.root.validity);
   for (const CertificateRecipe& one : recipe.intermediates) near = near || is_near(one.validity);
-  for (const ExtraCertificate& one : recipe.extras) near = near || is_near(one.certificate.validity);
+  for (const ExtraCertificate& one : recipe.extras)
+    near = near || is_near(one.certificate.validity);
   if (recipe.revocation_list) near = near || is_near(recipe.revocation_list->validity);
   if (recipe.staple) near = near || is_near(recipe.staple->validity);
-  return near ? "a validity begins or ends within a minute of the clock, and the client goes by its own" : "";
+  return near ? "a validity begins or ends within a minute of the clock, and the client goes by "
+                "its own"
+              : "";
 }
 
 }  // namespace startle::certs

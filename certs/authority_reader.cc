@@ -79,7 +79,8 @@ ExtraCertificate read_extra(const Element& element, const Recipe& recipe, std::s
       .issuer = element.choice<ExtraCertificate::Issuer>("issuer", ExtraCertificate::Issuer::self)};
   if (extra.issuer == ExtraCertificate::Issuer::anchor_itself) {
     if (element.attributes().size() > 1) {
-      element.fail("issuer=\"anchor-itself\" is a certificate that there is: nothing more to state");
+      element.fail(
+          "issuer=\"anchor-itself\" is a certificate that there is: nothing more to state");
     }
     return extra;
   }
@@ -90,7 +91,8 @@ ExtraCertificate read_extra(const Element& element, const Recipe& recipe, std::s
     }
   }
   extra.same_key = stated_as(element, "same-key", false);
-  extra.certificate = extra.subject_of == std::size_t{0} ? valid_recipe().leaf : default_intermediate(1);
+  extra.certificate =
+      extra.subject_of == std::size_t{0} ? valid_recipe().leaf : default_intermediate(1);
   extra.certificate.names.clear();
   extra.certificate.common_name.clear();
   if (!extra.subject_of) {

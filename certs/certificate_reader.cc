@@ -13,13 +13,23 @@ namespace {
 
 using xml::Element;
 
-constexpr std::array<std::string_view, 17> kEveryCertificate{
-    "common-name", "key",           "from",
-    "until",       "until-date",    "from-type",
-    "until-type",  "digest",        "version",
-    "serial",      "purposes",      "purposes-critical",
-    "key-usage",   "damage",        "basic-constraints",
-    "pss-signature", "unknown-extension"};
+constexpr std::array<std::string_view, 17> kEveryCertificate{"common-name",
+                                                             "key",
+                                                             "from",
+                                                             "until",
+                                                             "until-date",
+                                                             "from-type",
+                                                             "until-type",
+                                                             "digest",
+                                                             "version",
+                                                             "serial",
+                                                             "purposes",
+                                                             "purposes-critical",
+                                                             "key-usage",
+                                                             "damage",
+                                                             "basic-constraints",
+                                                             "pss-signature",
+                                                             "unknown-extension"};
 
 // A list of words, or `none`; `kind` is what one of them is called.
 template <Worded E>

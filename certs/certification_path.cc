@@ -14,9 +14,8 @@ const std::string kUnknownRootsKey = "the unknown root's";
 
 // The keys of a chain are called by their place, but for the anchor that recipes share.
 std::string key_at(const Recipe& recipe, std::size_t place) {
-  const bool shared = recipe.leaf_issuer != LeafIssuer::self &&
-                      place + 1 == chain_length(recipe) && recipe.root_trusted &&
-                      recipe.root == default_root();
+  const bool shared = recipe.leaf_issuer != LeafIssuer::self && place + 1 == chain_length(recipe) &&
+                      recipe.root_trusted && recipe.root == default_root();
   return shared ? kAnchorsKey : std::to_string(place);
 }
 
@@ -79,9 +78,8 @@ class Search {
     const Certified leaf = at(recipe_, 0, host_);
     walk(leaf, {});
     best_.signature_checkable =
-        signed_itself(leaf) || std::any_of(sent_.begin(), sent_.end(), [&](const Certified& one) {
-          return issued(one, leaf);
-        });
+        signed_itself(leaf) || std::any_of(sent_.begin(), sent_.end(),
+                                           [&](const Certified& one) { return issued(one, leaf); });
     return best_;
   }
 
@@ -142,8 +140,8 @@ class Search {
 
   void offer(Path end, const std::vector<Certified>& authorities) {
     const int faults = faults_of(authorities);
-    const bool better = !offered_ || rank(end) < rank(best_.end) ||
-                        (end == best_.end && faults < best_faults_);
+    const bool better =
+        !offered_ || rank(end) < rank(best_.end) || (end == best_.end && faults < best_faults_);
     if (!better) return;
     offered_ = true;
     best_.end = end;

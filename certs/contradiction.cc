@@ -28,12 +28,13 @@ std::string about_dates(const Validity& validity) {
   if (!date) return "until-date is no moment of the calendar";
   constexpr std::chrono::sys_days kFrom2050 = std::chrono::year{2050} / 1 / 1;
   if (*date < kFrom2050) {
-    return "until-date is in 2050 or later: an earlier one is a matter of the clock, so write until";
+    return "until-date is in 2050 or later: an earlier one is a matter of the clock, so write "
+           "until";
   }
   const int year{std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(*date)}.year()};
   if (two_digits && year % 100 < 50) {
-    return "until-date with two digits of the year, which mean 20" + validity.until_date.substr(2, 2) +
-           ", is a matter of the clock";
+    return "until-date with two digits of the year, which mean 20" +
+           validity.until_date.substr(2, 2) + ", is a matter of the clock";
   }
   return {};
 }
@@ -106,11 +107,11 @@ std::string about_intermediate(const CertificateRecipe& authority) {
   if (!flaws.empty() && !is_told(flaws.front())) {
     return std::string(word(flaws.front())) + " is of the end entity alone";
   }
-  const auto dotted = std::find_if(
-      authority.name_constraints.begin(), authority.name_constraints.end(),
-      [](const NameConstraint& one) {
-        return one.kind == NameKind::dns && !one.permitted && one.value.starts_with('.');
-      });
+  const auto dotted = std::find_if(authority.name_constraints.begin(),
+                                   authority.name_constraints.end(), [](const NameConstraint& one) {
+                                     return one.kind == NameKind::dns && !one.permitted &&
+                                            one.value.starts_with('.');
+                                   });
   if (dotted != authority.name_constraints.end()) {
     return "a leading dot is of a permitted domain: nobody defines an excluded one";
   }
@@ -153,7 +154,8 @@ std::string about_signatures(const Recipe& recipe) {
              std::string(word(signed_by.key));
     }
     if (one.pss_signature && !rsa) {
-      return "pss-signature needs an issuer with an RSA key, not " + std::string(word(signed_by.key));
+      return "pss-signature needs an issuer with an RSA key, not " +
+             std::string(word(signed_by.key));
     }
   }
   return {};

@@ -218,8 +218,7 @@ std::string run_on(const std::string& der, const std::string& command) {
   const TemporaryFolder folder;
   const std::string file = (folder.path() / "certificate.der").string();
   write_file(file, der);
-  return run_program("(openssl " + command + " -inform DER -in " + file + " 2>/dev/null)")
-      .output;
+  return run_program("(openssl " + command + " -inform DER -in " + file + " 2>/dev/null)").output;
 }
 
 std::string asn1parse(const std::string& der) {
@@ -294,8 +293,8 @@ Decoded decode(const std::string& der) {
   decoded.keys.subject = taken(decoded.fields, "X509v3 Subject Key Identifier");
   decoded.keys.authority = taken(decoded.fields, "X509v3 Authority Key Identifier");
   const std::size_t key = text.find("Subject Public Key Info:");
-  const std::size_t end =
-      std::min(text.find("        X509v3 extensions:", key), text.find("    Signature Algorithm:", key));
+  const std::size_t end = std::min(text.find("        X509v3 extensions:", key),
+                                   text.find("    Signature Algorithm:", key));
   decoded.keys.public_key = text.substr(key, end - key);
   return decoded;
 }

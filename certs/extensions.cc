@@ -57,8 +57,8 @@ unsigned usage_of(const ExtensionRequest& request) {
   }
   if (request.signs_others) return bit(KeyUsage::cert_sign) | bit(KeyUsage::crl_sign);
   bits = bit(KeyUsage::digital_signature);
-  const bool transports = rsa_bits(request.recipe.key) != 0 &&
-                          request.recipe.key != KeyKind::rsa_pss_2048;
+  const bool transports =
+      rsa_bits(request.recipe.key) != 0 && request.recipe.key != KeyKind::rsa_pss_2048;
   if (transports) bits |= bit(KeyUsage::key_encipherment);
   if (request.recipe.is_ca()) bits |= bit(KeyUsage::cert_sign);
   return bits;

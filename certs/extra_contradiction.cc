@@ -38,13 +38,15 @@ std::string about(const ExtraCertificate& extra, const Recipe& recipe) {
     return "has the subject of place " + std::to_string(*extra.subject_of) +
            ", but the chain ends with " + std::to_string(chain - 1);
   }
-  if (extra.same_key && !extra.subject_of) return "has the same key as which place? State subject-of";
+  if (extra.same_key && !extra.subject_of)
+    return "has the same key as which place? State subject-of";
   if (extra.same_key && extra.certificate.key != default_intermediate(1).key) {
     return "has the key of a place: it states no key of its own";
   }
   const bool by_chain = extra.issuer == Issuer::root || extra.issuer == Issuer::leafs_issuer;
   if (by_chain && recipe.leaf_issuer == LeafIssuer::self) {
-    return "is issued by the " + std::string(word(extra.issuer)) + " of an end entity that signed itself";
+    return "is issued by the " + std::string(word(extra.issuer)) +
+           " of an end entity that signed itself";
   }
   const std::size_t issuer = extra.issuer == Issuer::root ? chain - 1 : 1;
   if (by_chain && extra.same_key && extra.subject_of == issuer) {

@@ -1,6 +1,6 @@
 #pragma once
-// Why the certificates beside a chain contradict it: loops of issuers, keys and subjects that nobody
-// has. Part of contradiction().
+// Why the certificates beside a chain contradict it: loops of issuers, keys and subjects that
+// nobody has. Part of contradiction().
 
 #include <string>
 

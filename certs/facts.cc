@@ -89,7 +89,8 @@ bool is_oversized(const CertificateRecipe& leaf, const std::string& host) {
 
 policy::Facts facts_of(const Recipe& recipe, const std::string& host) {
   const CertificateRecipe& leaf = recipe.leaf;
-  const CertificateRecipe& issuer = at_place(recipe, std::min<std::size_t>(1, chain_length(recipe) - 1));
+  const CertificateRecipe& issuer =
+      at_place(recipe, std::min<std::size_t>(1, chain_length(recipe) - 1));
   const CertificationPath path = find_path(recipe, host);
   const std::vector<Flaw> flaws = end_entity_flaws(leaf, host);
   return {

@@ -51,8 +51,7 @@ std::string difference(const Facts& facts) {
     add(got != usual, name + (" " + std::string(word(got))));
   };
   const policy::PresentedIdentity& names = facts.presented;
-  add(names.common_name != valid.presented.common_name,
-      "cn" + list({names.common_name}));
+  add(names.common_name != valid.presented.common_name, "cn" + list({names.common_name}));
   add(names.dns_names != valid.presented.dns_names, "dns" + list(names.dns_names));
   add(!names.ip_addresses.empty(), "ip" + list(names.ip_addresses));
   add(names.other_names, "other names");
@@ -104,8 +103,7 @@ const std::map<std::string, std::string>& differences() {
       {"name-constraint-excluded-within-permitted", "authority flaw name-constraint-violated"},
       {"name-constraint-one-of-two-names",
        "dns smtp.example.test elsewhere.example.net, authority flaw name-constraint-violated"},
-      {"name-constraint-on-address",
-       "ip 198.51.100.1, authority flaw name-constraint-violated"},
+      {"name-constraint-on-address", "ip 198.51.100.1, authority flaw name-constraint-violated"},
       {"name-constraint-on-email", "other names, authority flaw name-constraint-violated"},
       {"name-constraint-leading-dot", "authority flaw leading-dot-constraint"},
       {"name-constraint-on-common-name", "dns none, authority flaw common-name-outside"},
@@ -152,8 +150,7 @@ const std::map<std::string, std::string>& differences() {
       {"bad-signature-of-intermediate", "authority flaw wrong-signature"},
       {"bad-signature-rsa", "signature wrong"},
       // names: a common name that is no host's, unless the recipe is about it
-      {"nul-in-name",
-       "cn Startle\\20Test\\20Server, dns smtp.example.test\\00.attacker.example"},
+      {"nul-in-name", "cn Startle\\20Test\\20Server, dns smtp.example.test\\00.attacker.example"},
       {"space-in-name", "cn Startle\\20Test\\20Server, dns \\20smtp.example.test"},
       {"newline-in-name", "cn Startle\\20Test\\20Server, dns smtp.example.test\\0a"},
       {"trailing-dot-name", "cn Startle\\20Test\\20Server, dns smtp.example.test."},
@@ -215,8 +212,7 @@ const std::map<std::string, std::string>& differences() {
       {"path-length-one-exceeded", "authority flaw path-length-exceeded, certificates 4"},
       {"path-length-kept", "certificates 3"},
       {"self-issued-intermediate", "certificates 3"},
-      {"missing-intermediate",
-       "path issuer-missing, signature not checkable, certificates 1"},
+      {"missing-intermediate", "path issuer-missing, signature not checkable, certificates 1"},
       {"missing-second-intermediate", "path issuer-missing"},
       {"reversed-chain", "certificates 3"},
       {"root-sent", "certificates 3"},
@@ -265,15 +261,14 @@ TEST(Facts, OfEachRecipeDifferFromValidInItsFaultAlone) {
 TEST(Oracle, EndsWithEachRecipeAsTheRecipeStates) {
   for (const Recipe& recipe : all_recipes()) {
     const Facts facts = facts_of(recipe, kTestHost);
-    for (const TrustModel model : {TrustModel::documented, TrustModel::pkix, TrustModel::javamail,
-                                   TrustModel::angus}) {
+    for (const TrustModel model :
+         {TrustModel::documented, TrustModel::pkix, TrustModel::javamail, TrustModel::angus}) {
       const bool java = model == TrustModel::javamail || model == TrustModel::angus;
       policy::Question question{.model = model, .host = kTestHost, .facts = facts};
       if (!java) question.trust = kTestHost;
       const std::vector<policy::Ending> endings = policy::expect(question).endings;
       const std::vector<policy::Ending>& stated = expected_endings(recipe, model);
-      EXPECT_TRUE(std::is_permutation(endings.begin(), endings.end(), stated.begin(),
-                                      stated.end()))
+      EXPECT_TRUE(std::is_permutation(endings.begin(), endings.end(), stated.begin(), stated.end()))
           << recipe.id << ": " << word(model) << " is " << words_of_endings(endings)
           << " by the oracle, " << words_of_endings(stated) << " by the recipe";
     }

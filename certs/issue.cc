@@ -70,8 +70,8 @@ std::string another_identifier(gnutls_x509_privkey_t key, policy::Digest digest)
   return der::sequence(der::object_identifier("1.2.840.10045.4.3.3"));  // ecdsa-with-SHA384
 }
 
-std::string to_be_signed(const Request& request, const Signer& issuer,
-                         const std::string& algorithm, sys_seconds clock) {
+std::string to_be_signed(const Request& request, const Signer& issuer, const std::string& algorithm,
+                         sys_seconds clock) {
   const CertificateRecipe& recipe = request.recipe;
   std::string content;
   if (recipe.version != 1) content += der::element(0xa0, der::integer(recipe.version - 1));
@@ -115,8 +115,7 @@ std::string damaged(std::string certificate, Damage damage) {
 }  // namespace
 
 std::string serial_number(const Request& request, sys_seconds clock) {
-  const std::string identity =
-      request.identity + std::to_string(clock.time_since_epoch().count());
+  const std::string identity = request.identity + std::to_string(clock.time_since_epoch().count());
   constexpr std::size_t kShort = 16;  // RFC 5280, 4.1.2.2: at most 20 octets
   constexpr std::size_t kLong = 40;
   std::string serial =
@@ -149,10 +148,10 @@ std::string distinguished_name(const std::string& common_name) {
 
 std::string issue(const Request& request, sys_seconds clock) {
   const CertificateRecipe& recipe = request.recipe;
-  const Signer issuer = request.issuer.key != nullptr
-                            ? request.issuer
-                            : Signer{.common_name = fill_in(recipe.common_name, request.host),
-                                     .key = request.key};
+  const Signer issuer =
+      request.issuer.key != nullptr
+          ? request.issuer
+          : Signer{.common_name = fill_in(recipe.common_name, request.host), .key = request.key};
   const SignatureScheme scheme = scheme_of(issuer.key, recipe.digest, recipe.pss_signature);
   const std::string inside = recipe.damage == Damage::algorithms_differ
                                  ? another_identifier(issuer.key, recipe.digest)

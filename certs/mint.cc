@@ -87,13 +87,12 @@ const Mint::Authority& Mint::authority(const Subject& subject, const Authority* 
                                subject.key_owner + (for_host ? host : "") + "\n";
   const auto known = keys_->authorities.find(identity);
   if (known != keys_->authorities.end()) return known->second;
-  Authority made{.identity = identity,
-                 .common_name = fill_in(subject.recipe.common_name, host),
-                 .key = subject.key != nullptr ? subject.key
-                                               : keys_->pool.own_key(subject.recipe.key)};
-  const Signer signer = issuer == nullptr
-                            ? Signer{}
-                            : Signer{.common_name = issuer->common_name, .key = issuer->key};
+  Authority made{
+      .identity = identity,
+      .common_name = fill_in(subject.recipe.common_name, host),
+      .key = subject.key != nullptr ? subject.key : keys_->pool.own_key(subject.recipe.key)};
+  const Signer signer =
+      issuer == nullptr ? Signer{} : Signer{.common_name = issuer->common_name, .key = issuer->key};
   made.der = issue({.recipe = subject.recipe,
                     .host = host,
                     .key = made.key,
@@ -184,8 +183,8 @@ std::shared_ptr<const Chain> Mint::make(const Recipe& recipe, const std::string&
   const Authority& anchor = holds_root ? *path.front() : root(valid_recipe(), host);
   chain->anchors_der = {anchor.der};
   chain->anchors = trust_store(anchor.der, chain->revocation_list_der);
-  chain->server = std::make_shared<const tls::ServerCredentials>(chain->sent_der, leaf_key,
-                                                                  chain->staple_der);
+  chain->server =
+      std::make_shared<const tls::ServerCredentials>(chain->sent_der, leaf_key, chain->staple_der);
   if (recipe.tls_1_2_only) chain->versions = tls::Versions::tls_1_2;
   chain->leaf_key_pem = key_to_pem(leaf_key);
   return chain;

@@ -80,8 +80,7 @@ Finding examine(const PresentedName& name, const std::vector<NameConstraint>& co
 }
 
 bool is_host_name(const std::string& text) {
-  return text.find('.') != std::string::npos &&
-         std::all_of(text.begin(), text.end(), [](char c) {
+  return text.find('.') != std::string::npos && std::all_of(text.begin(), text.end(), [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                   c == '-' || c == '.' || c == '*';
          });

@@ -131,7 +131,7 @@ std::string ocsp_response(const StapleRecipe& staple, const Signer& issuer,
   basic.write_bits("signature", sign(issuer.key, scheme, basic.encoded(data.c_str())));
 
   Value response("OCSPResponse");
-  response.write("responseStatus", std::string(1, '\0'));  // successful
+  response.write("responseStatus", std::string(1, '\0'));                     // successful
   response.write_word("responseBytes.responseType", "1.3.6.1.5.5.7.48.1.1");  // id-pkix-ocsp-basic
   response.write("responseBytes.response", basic.encoded());
   return response.encoded();

@@ -19,34 +19,33 @@ struct Meaning {
 };
 // X509_V_ERR_.. of OpenSSL 3.0 (x509_vfy.h).
 constexpr Meaning kMeanings[] = {
-    {3, Check::status, Ending::validation_failure},         // UNABLE_TO_GET_CRL
-    {6, Check::signature, Ending::validation_failure},      // UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY
-    {7, Check::signature, Ending::validation_failure},      // CERT_SIGNATURE_FAILURE
-    {9, Check::dates, Ending::certificate_not_yet_valid},   // CERT_NOT_YET_VALID
-    {10, Check::dates, Ending::certificate_expired},        // CERT_HAS_EXPIRED
-    {12, Check::status, Ending::validation_failure},        // CRL_HAS_EXPIRED
-    {18, Check::chain, Ending::certificate_not_trusted},    // DEPTH_ZERO_SELF_SIGNED_CERT
-    {19, Check::chain, Ending::certificate_not_trusted},    // SELF_SIGNED_CERT_IN_CHAIN
-    {20, Check::chain, Ending::certificate_not_trusted},    // UNABLE_TO_GET_ISSUER_CERT_LOCALLY
-    {21, Check::chain, Ending::certificate_not_trusted},    // UNABLE_TO_VERIFY_LEAF_SIGNATURE
-    {23, Check::status, Ending::certificate_revoked},       // CERT_REVOKED
-    {25, Check::chain, Ending::validation_failure},         // PATH_LENGTH_EXCEEDED
-    {26, Check::purpose, Ending::certificate_wrong_purpose},// INVALID_PURPOSE
-    {32, Check::chain, Ending::validation_failure},         // KEYUSAGE_NO_CERTSIGN
-    {34, Check::chain, Ending::validation_failure},         // UNHANDLED_CRITICAL_EXTENSION
-    {47, Check::chain, Ending::validation_failure},         // PERMITTED_VIOLATION
-    {48, Check::chain, Ending::validation_failure},         // EXCLUDED_VIOLATION
-    {62, Check::name, Ending::certificate_host_mismatch},   // HOSTNAME_MISMATCH
-    {66, Check::strength, Ending::validation_failure},      // EE_KEY_TOO_SMALL
-    {67, Check::strength, Ending::validation_failure},      // CA_KEY_TOO_SMALL
-    {68, Check::strength, Ending::validation_failure},      // CA_MD_TOO_WEAK
-    {79, Check::chain, Ending::validation_failure},         // INVALID_CA
+    {3, Check::status, Ending::validation_failure},           // UNABLE_TO_GET_CRL
+    {6, Check::signature, Ending::validation_failure},        // UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY
+    {7, Check::signature, Ending::validation_failure},        // CERT_SIGNATURE_FAILURE
+    {9, Check::dates, Ending::certificate_not_yet_valid},     // CERT_NOT_YET_VALID
+    {10, Check::dates, Ending::certificate_expired},          // CERT_HAS_EXPIRED
+    {12, Check::status, Ending::validation_failure},          // CRL_HAS_EXPIRED
+    {18, Check::chain, Ending::certificate_not_trusted},      // DEPTH_ZERO_SELF_SIGNED_CERT
+    {19, Check::chain, Ending::certificate_not_trusted},      // SELF_SIGNED_CERT_IN_CHAIN
+    {20, Check::chain, Ending::certificate_not_trusted},      // UNABLE_TO_GET_ISSUER_CERT_LOCALLY
+    {21, Check::chain, Ending::certificate_not_trusted},      // UNABLE_TO_VERIFY_LEAF_SIGNATURE
+    {23, Check::status, Ending::certificate_revoked},         // CERT_REVOKED
+    {25, Check::chain, Ending::validation_failure},           // PATH_LENGTH_EXCEEDED
+    {26, Check::purpose, Ending::certificate_wrong_purpose},  // INVALID_PURPOSE
+    {32, Check::chain, Ending::validation_failure},           // KEYUSAGE_NO_CERTSIGN
+    {34, Check::chain, Ending::validation_failure},           // UNHANDLED_CRITICAL_EXTENSION
+    {47, Check::chain, Ending::validation_failure},           // PERMITTED_VIOLATION
+    {48, Check::chain, Ending::validation_failure},           // EXCLUDED_VIOLATION
+    {62, Check::name, Ending::certificate_host_mismatch},     // HOSTNAME_MISMATCH
+    {66, Check::strength, Ending::validation_failure},        // EE_KEY_TOO_SMALL
+    {67, Check::strength, Ending::validation_failure},        // CA_KEY_TOO_SMALL
+    {68, Check::strength, Ending::validation_failure},        // CA_MD_TOO_WEAK
+    {79, Check::chain, Ending::validation_failure},           // INVALID_CA
 };
 
 const Meaning& meaning_of(const OpensslError& error) {
-  const auto* found =
-      std::find_if(std::begin(kMeanings), std::end(kMeanings),
-                   [&](const Meaning& one) { return one.number == error.number; });
+  const auto* found = std::find_if(std::begin(kMeanings), std::end(kMeanings),
+                                   [&](const Meaning& one) { return one.number == error.number; });
   if (found == std::end(kMeanings)) {
     throw Error(Fault::internal, "OpenSSL's error " + std::to_string(error.number) + " (" +
                                      error.text + ") has no meaning here yet");

@@ -50,11 +50,10 @@ void read_staple(const Element& element, Recipe& recipe) {
   constexpr std::array<std::string_view, 4> kAttributes{"status", "of", "from", "until"};
   allow(element, kAttributes, {});
   refuse_text(element);
-  StapleRecipe staple{
-      .revoked =
-          element.choice<StapleStatus>("status", StapleStatus::good) == StapleStatus::revoked,
-      .of_another =
-          element.choice<StapleSubject>("of", StapleSubject::leaf) == StapleSubject::another};
+  StapleRecipe staple{.revoked = element.choice<StapleStatus>("status", StapleStatus::good) ==
+                                 StapleStatus::revoked,
+                      .of_another = element.choice<StapleSubject>("of", StapleSubject::leaf) ==
+                                    StapleSubject::another};
   read_times(element, staple.validity);
   recipe.staple = staple;
 }

@@ -259,8 +259,8 @@ struct Recipe {
 inline constexpr std::string_view kRootName = "Startle Root CA";
 inline constexpr std::string_view kUntrustedRootName = "Startle Untrusted Root CA";
 inline constexpr std::string_view kUnknownRootName = "Startle Unknown Root CA";  // of extras
-inline constexpr std::string_view kServerName = "Startle Test Server";  // matches no host
-std::string intermediate_name(std::size_t number);                      // 1: next to the root
+inline constexpr std::string_view kServerName = "Startle Test Server";           // matches no host
+std::string intermediate_name(std::size_t number);  // 1: next to the root
 
 // The chain every client accepts, for {host}: the starting point of every recipe.
 Recipe valid_recipe();

@@ -62,11 +62,14 @@ void read_sent(const Element& element, Recipe& recipe) {
   for (const std::string& given : words_in(order)) {
     const auto place = read_place(given, chain);
     if (!place || *place >= end) {
-      std::string known = "0 to " + std::to_string(chain - 1) + " in the chain, counted from the end entity";
+      std::string known =
+          "0 to " + std::to_string(chain - 1) + " in the chain, counted from the end entity";
       if (end > chain) {
-        known += std::string(", and a to ") + static_cast<char>('a' + (end - chain - 1)) + " beside it";
+        known +=
+            std::string(", and a to ") + static_cast<char>('a' + (end - chain - 1)) + " beside it";
       }
-      element.fail("order: there is no certificate " + xml::quotation(given) + ": they are " + known);
+      element.fail("order: there is no certificate " + xml::quotation(given) + ": they are " +
+                   known);
     }
     recipe.sent.push_back(*place);
   }
@@ -118,9 +121,8 @@ std::vector<bool> read_chain(const Element& element, Recipe& recipe) {
 
 Recipe read_recipe(const Element& element) {
   constexpr std::array<std::string_view, 3> kAttributes{"id", "reason", "clause"};
-  constexpr std::array<std::string_view, 9> kChildren{"root",   "intermediate", "leaf",
-                                                      "extra",  "sent",         "crl",
-                                                      "staple", "expect",       "disagreement"};
+  constexpr std::array<std::string_view, 9> kChildren{
+      "root", "intermediate", "leaf", "extra", "sent", "crl", "staple", "expect", "disagreement"};
   constexpr std::array<std::string_view, 3> kSeveral{"intermediate", "extra", "disagreement"};
   allow(element, kAttributes, kChildren);
   refuse_text(element);

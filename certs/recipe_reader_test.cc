@@ -37,7 +37,8 @@ TEST(RecipeReader, ReadsEveryWord) {
       "<permitted dns='a.test'/><excluded dns='b.test'/></intermediate>"
       "<intermediate basic-constraints='end-entity'/>"
       "<leaf issuer='intermediate' common-name='L' key='rsa-2048' digest='sha512'"
-      " purposes='client-auth any' damage='broken-signature' basic-constraints='ca' from='0s' until='5min'>"
+      " purposes='client-auth any' damage='broken-signature' basic-constraints='ca' from='0s' "
+      "until='5min'>"
       "<dns>{host}</dns><ip>::1</ip></leaf>"
       "<sent order='0 2 1 3'/>");
   EXPECT_FALSE(recipe.root_trusted);
@@ -46,14 +47,15 @@ TEST(RecipeReader, ReadsEveryWord) {
                                             .key = KeyKind::rsa_4096,
                                             .basic_constraints = BasicConstraints::ca}));
   ASSERT_EQ(recipe.intermediates.size(), 2U);
-  EXPECT_EQ(recipe.intermediates[0],
-            (CertificateRecipe{
-                .common_name = "I",
-                .validity = {.from = -std::chrono::hours{12}, .until = std::chrono::seconds{90}},
-                .key = KeyKind::ed25519,
-                .basic_constraints = BasicConstraints::ca,
-                .path_length = 1,
-                .name_constraints = {{.value = "a.test"}, {.permitted = false, .value = "b.test"}}}));
+  EXPECT_EQ(
+      recipe.intermediates[0],
+      (CertificateRecipe{
+          .common_name = "I",
+          .validity = {.from = -std::chrono::hours{12}, .until = std::chrono::seconds{90}},
+          .key = KeyKind::ed25519,
+          .basic_constraints = BasicConstraints::ca,
+          .path_length = 1,
+          .name_constraints = {{.value = "a.test"}, {.permitted = false, .value = "b.test"}}}));
   CertificateRecipe second = default_intermediate(2);
   second.basic_constraints = BasicConstraints::end_entity;
   second.common_name += " of x";

@@ -79,9 +79,9 @@ std::string common(const CertificateRecipe& one) {
   if (one.serial != Serial::digest) out += attribute("serial", one.serial);
   if (one.pss_signature) out += answer("pss-signature", true);
   if (one.unknown_extension) {
-    out += attribute("unknown-extension", one.unknown_extension->critical
-                                              ? Criticality::critical
-                                              : Criticality::non_critical);
+    out +=
+        attribute("unknown-extension", one.unknown_extension->critical ? Criticality::critical
+                                                                       : Criticality::non_critical);
   }
   if (one.damage != Damage::none) out += attribute("damage", one.damage);
   return out;
@@ -165,8 +165,8 @@ std::string write_intermediate(const CertificateRecipe& authority) {
   }
   out += ">";
   for (const NameConstraint& one : authority.name_constraints) {
-    out += (one.permitted ? "<permitted" : "<excluded") + attribute(word(one.kind), one.value) +
-           "/>";
+    out +=
+        (one.permitted ? "<permitted" : "<excluded") + attribute(word(one.kind), one.value) + "/>";
   }
   return out + "</intermediate>";
 }

@@ -18,10 +18,9 @@ std::string revocation_list(const RevocationList& list, const Signer& issuer,
                             const std::string& serial, std::chrono::sys_seconds clock) {
   const SignatureScheme scheme = scheme_of(issuer.key, policy::Digest::sha256);
   const std::string issued = time_at(clock, list.validity.from);
-  const std::string extensions = extension("2.5.29.35", false,
-                                           der::sequence(der::element(
-                                               0x80, key_identifier(issuer.key)))) +
-                                 extension("2.5.29.20", false, der::integer(1));  // cRLNumber
+  const std::string extensions =
+      extension("2.5.29.35", false, der::sequence(der::element(0x80, key_identifier(issuer.key)))) +
+      extension("2.5.29.20", false, der::integer(1));  // cRLNumber
   const std::string content =
       der::integer(1) /* version 2 */ + scheme.identifier + distinguished_name(issuer.common_name) +
       issued + time_at(clock, list.validity.until) + entries(list.revokes_leaf, serial, issued) +

@@ -58,8 +58,8 @@ std::string identifier(std::string_view oid, std::string_view parameters = {}) {
 Row row_of(const Table& table, Digest digest, std::string_view family) {
   const Row row = table.at(static_cast<std::size_t>(digest));
   if (row.oid == kNone) {
-    throw Error(Fault::input,
-                "no " + std::string(family) + " signature has the digest " + std::string(word(digest)));
+    throw Error(Fault::input, "no " + std::string(family) + " signature has the digest " +
+                                  std::string(word(digest)));
   }
   return row;
 }
@@ -68,11 +68,11 @@ Row row_of(const Table& table, Digest digest, std::string_view family) {
 SignatureScheme pss_scheme(Digest digest) {
   const Row row = row_of(kPss, digest, "RSASSA-PSS");
   const std::string hash = identifier(row.oid, kNull);
-  const int salt = static_cast<int>(
-      gnutls_hash_get_len(gnutls_sign_get_hash_algorithm(row.algorithm)));
-  const std::string parameters =
-      der::element(0xa0, hash) + der::element(0xa1, identifier("1.2.840.113549.1.1.8", hash)) +
-      der::element(0xa2, der::integer(salt));
+  const int salt =
+      static_cast<int>(gnutls_hash_get_len(gnutls_sign_get_hash_algorithm(row.algorithm)));
+  const std::string parameters = der::element(0xa0, hash) +
+                                 der::element(0xa1, identifier("1.2.840.113549.1.1.8", hash)) +
+                                 der::element(0xa2, der::integer(salt));
   return {row.algorithm, identifier("1.2.840.113549.1.1.10", der::sequence(parameters))};
 }
 

@@ -226,8 +226,8 @@ void add_extensions(Fields& fields, const Place& place, const std::string& host)
         std::string(recipe.unknown_extension->critical ? "critical " : "") + "..unknown";
   }
   if (recipe.damage == Damage::duplicate_extension) {
-    std::string& twice = fields[place.authority ? "X509v3 Key Usage"
-                                                : "X509v3 Subject Alternative Name"];
+    std::string& twice =
+        fields[place.authority ? "X509v3 Key Usage" : "X509v3 Subject Alternative Name"];
     twice += " and again: " + twice;
   }
 }

@@ -120,7 +120,8 @@ std::vector<Results> ask_java(const std::vector<std::shared_ptr<const certs::Cha
 }
 
 std::vector<Ending> with_any_trusted(TrustModel model, const policy::Facts& facts) {
-  return policy::expect({.model = model, .host = certs::kTestHost, .trust = "*", .facts = facts}).endings;
+  return policy::expect({.model = model, .host = certs::kTestHost, .trust = "*", .facts = facts})
+      .endings;
 }
 
 TEST(Java, EndsWithEachRecipeAsItsModelsHaveIt) {

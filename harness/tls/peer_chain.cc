@@ -103,10 +103,14 @@ bool PeerChain::is_named_without_force() const {
   if (gnutls_x509_crt_get_raw_dn(leaf(), &subject) < 0) return false;
   gnutls_free(subject.data);
   if (subject.size > kEmptySequence) return false;
+  constexpr const char* kSubjectAltName = "2.5.29.17";
   unsigned critical = 0;
-  std::size_t size = 0;
-  const int rc = gnutls_x509_crt_get_subject_alt_name(leaf(), 0, nullptr, &size, &critical);
-  return rc != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE && critical == 0;
+  gnutls_datum_t names{};
+  if (gnutls_x509_crt_get_extension_by_oid2(leaf(), kSubjectAltName, 0, &names, &critical) < 0) {
+    return false;
+  }
+  gnutls_free(names.data);
+  return critical == 0;
 }
 
 PathReport PeerChain::path(const TrustStore& anchors, bool beginning_first) const {
