@@ -2,6 +2,7 @@
 // Which algorithms a session may negotiate; TLS 1.2 and 1.3 only.
 
 #include "harness/tls/handle.h"
+#include "harness/tls/versions.h"
 
 namespace startle::tls {
 
@@ -12,5 +13,7 @@ enum class Strength {
 
 // Parsed once per process; shared.
 gnutls_priority_t cached_priority(Strength strength);
+// The same of a server, for any strength.
+gnutls_priority_t cached_priority(Versions versions);
 
 }  // namespace startle::tls

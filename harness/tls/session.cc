@@ -79,14 +79,14 @@ const char* text_of(IoStatus status) {
 
 }  // namespace
 
-Session::Session(net::Stream& inner, unsigned role, Strength strength)
+Session::Session(net::Stream& inner, unsigned role, gnutls_priority_t priority)
     : inner_(inner),
       is_client_(role == GNUTLS_CLIENT),
       session_(make<SessionHandle>(gnutls_init, "gnutls_init",
                                    role | GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS |
                                        (role == GNUTLS_CLIENT ? GNUTLS_FORCE_CLIENT_CERT : 0))) {
   gnutls_session_t s = session_.get();
-  check(gnutls_priority_set(s, cached_priority(strength)), "gnutls_priority_set");
+  check(gnutls_priority_set(s, priority), "gnutls_priority_set");
   gnutls_session_set_ptr(s, this);
   gnutls_transport_set_ptr(s, this);
   gnutls_transport_set_pull_function(s, pull);
@@ -97,7 +97,7 @@ Session::Session(net::Stream& inner, unsigned role, Strength strength)
 std::unique_ptr<Session> Session::client(net::Stream& inner, const std::string& server_name,
                                          Verifier verifier, Strength strength,
                                          std::shared_ptr<const ClientCredentials> certificate) {
-  std::unique_ptr<Session> made(new Session(inner, GNUTLS_CLIENT, strength));
+  std::unique_ptr<Session> made(new Session(inner, GNUTLS_CLIENT, cached_priority(strength)));
   gnutls_session_t s = made->session_.get();
   made->verifier_ = std::move(verifier);
   check(gnutls_credentials_set(s, GNUTLS_CRD_CERTIFICATE,
@@ -116,8 +116,8 @@ std::unique_ptr<Session> Session::client(net::Stream& inner, const std::string& 
 
 std::unique_ptr<Session> Session::server(net::Stream& inner,
                                          std::shared_ptr<const ServerCredentials> credentials,
-                                         bool asks_for_certificate) {
-  std::unique_ptr<Session> made(new Session(inner, GNUTLS_SERVER, Strength::any));
+                                         bool asks_for_certificate, Versions versions) {
+  std::unique_ptr<Session> made(new Session(inner, GNUTLS_SERVER, cached_priority(versions)));
   check(gnutls_credentials_set(made->session_.get(), GNUTLS_CRD_CERTIFICATE, credentials->get()),
         "gnutls_credentials_set");
   if (asks_for_certificate) {

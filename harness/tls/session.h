@@ -52,7 +52,8 @@ class Session final : public net::Stream {
   // that is worth is asked of peer_chain() afterwards (RFC 8446, 4.3.2).
   static std::unique_ptr<Session> server(net::Stream& inner,
                                          std::shared_ptr<const ServerCredentials> credentials,
-                                         bool asks_for_certificate = false);
+                                         bool asks_for_certificate = false,
+                                         Versions versions = Versions::any);
 
   // Until the inner stream's deadline. Sends the alert that fits when it does not succeed; when it
   // does, our last flight may go only with the next read, write or close_notify.
@@ -89,7 +90,7 @@ class Session final : public net::Stream {
   PeerChain peer_chain() const;
 
  private:
-  Session(net::Stream& inner, unsigned role, Strength strength);
+  Session(net::Stream& inner, unsigned role, gnutls_priority_t priority);
   static ssize_t pull(gnutls_transport_ptr_t self, void* into, size_t size) noexcept;
   static ssize_t push(gnutls_transport_ptr_t self, const void* from, size_t size) noexcept;
   static int verify(gnutls_session_t session) noexcept;
