@@ -74,6 +74,7 @@ const std::map<std::string_view, Severity> kWorst{
     {"steps-down-after-failure", false_accept},
     {"takes-other-response-for-starttls", false_accept},
     {"takes-other-success-for-tls", leak},
+    {"uses-tls-unique-in-tls-1-3", false_accept},
 };
 
 std::vector<std::string> names() {

@@ -315,6 +315,12 @@ TEST(SaslDefects, OneBindsWhereNothingIsSafe) {
             "tls-exporter");
 }
 
+TEST(SaslDefects, OneTakesTheOldBindingInTls13) {
+  const auto wrong = defect("uses-tls-unique-in-tls-1-3");
+  EXPECT_EQ(wrong->binding(sasl::ChannelBinding{.type = "tls-exporter"}, true)->type, "tls-unique");
+  EXPECT_FALSE(wrong->binding(std::nullopt, true));
+}
+
 TEST(SaslDefects, OneTakesAnAbsentChallengeForAnEmptyOne) {
   client::LdapSession session = client::LdapSession::sound(policy::Mode::ldaps);
   session.settings.mechanism = "CRAM-MD5";

@@ -46,6 +46,7 @@ extern const Defect reads_signature_in_reply;
 extern const Defect steps_down_after_failure;
 extern const Defect takes_other_response_for_starttls;
 extern const Defect takes_other_success_for_tls;
+extern const Defect uses_tls_unique_in_tls_1_3;
 }  // namespace defect
 
 const std::vector<Defect>& defects() {
@@ -92,6 +93,7 @@ const std::vector<Defect>& defects() {
       defect::steps_down_after_failure,
       defect::takes_other_response_for_starttls,
       defect::takes_other_success_for_tls,
+      defect::uses_tls_unique_in_tls_1_3,
   };
   return all;
 }
