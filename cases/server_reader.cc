@@ -173,7 +173,7 @@ void read_server(const Element& server, Setup& setup) {
   setup.server_username = checked_attribute(server, "username");
   setup.server_password = checked_attribute(server, "password");
   setup.server_sender = checked_attribute(server, "sender");
-  setup.script.tls = server.choice("tls", tls::Versions::any);
+  setup.script.tls = server.choice("tls", tls::Versions::all);
   setup.script.accepts_in_clear = server.choice("in-clear", InClear::refuse) == InClear::accept;
   bool has_sasl = false;
   for (const Element& at : server.children()) {

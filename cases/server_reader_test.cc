@@ -128,7 +128,7 @@ TEST(ServerReader, ReadsThePersona) {
 }
 
 TEST(ServerReader, ReadsTheVersionsOfTls) {
-  EXPECT_EQ(read("<server/>").script.tls, tls::Versions::any);
+  EXPECT_EQ(read("<server/>").script.tls, tls::Versions::all);
   for (const std::string_view versions : tls::kVersions) {
     EXPECT_EQ(word(read("<server tls='" + std::string(versions) + "'/>").script.tls), versions);
   }

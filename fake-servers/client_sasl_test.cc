@@ -167,7 +167,7 @@ struct BindingRow {
 // RFC 5929, 3; RFC 7677, 4: by the first Finished in TLS 1.2, and by nothing where that is not the
 // session's own.
 TEST(ClientSasl, BindsToWhatTheVersionOfTlsHas) {
-  for (const BindingRow& row : {BindingRow{tls::Versions::any, "SCRAM-SHA-256-PLUS", "TLS1.3"},
+  for (const BindingRow& row : {BindingRow{tls::Versions::all, "SCRAM-SHA-256-PLUS", "TLS1.3"},
                                 {tls::Versions::tls_1_2, "SCRAM-SHA-256-PLUS", "TLS1.2"},
                                 {tls::Versions::tls_1_2_without_ems, "SCRAM-SHA-256", "TLS1.2"}}) {
     SCOPED_TRACE(word(row.versions));

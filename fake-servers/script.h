@@ -14,7 +14,7 @@
 
 #include "harness/base/words.h"
 #include "harness/policy/words.h"
-#include "harness/tls/versions.h"
+#include "harness/tls/priority.h"
 
 namespace startle::fake {
 
@@ -152,7 +152,7 @@ struct SaslScript {
 struct Script {
   std::vector<Deviation> deviations{};  // each point at most once
   SaslScript sasl{};
-  tls::Versions tls = tls::Versions::any;
+  tls::Versions tls = tls::Versions::all;  // of those that the certificate leaves to it
   // Takes AUTH and mail in clear: what a client gives away there, it gives away to anyone.
   bool accepts_in_clear = false;
 

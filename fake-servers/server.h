@@ -10,6 +10,7 @@
 #include "harness/policy/words.h"
 #include "harness/sasl/salted_passwords.h"
 #include "harness/tls/credentials.h"
+#include "harness/tls/priority.h"
 
 namespace startle::fake {
 
@@ -23,6 +24,7 @@ struct Server {
   std::string name = "smtp.example.test";
   Script script{};
   std::shared_ptr<const tls::ServerCredentials> credentials{};  // null: there is no TLS to be had
+  tls::Versions versions = tls::Versions::all;
   std::vector<User> users{};
   // Offered and played inside TLS, beside what a server here always has; a script's list replaces
   // both.

@@ -139,13 +139,14 @@ struct LimitRow {
 };
 
 TEST(ChannelBinding, AServerSpeaksWhatItIsLimitedTo) {
-  for (const LimitRow& row : {LimitRow{Versions::any, "TLS1.3", "tls-exporter"},
+  for (const LimitRow& row : {LimitRow{Versions::all, "TLS1.3", "tls-exporter"},
                               {Versions::tls_1_2, "TLS1.2", "tls-unique"},
                               {Versions::tls_1_2_without_ems, "TLS1.2", ""}}) {
     SCOPED_TRACE(word(row.versions));
     net::MemoryWorld world;
     const net::StreamPair wire = net::make_memory_pair(world);
-    const auto session = Session::server(*wire.server, credentials_for_test(), false, row.versions);
+    const auto session =
+        Session::server(*wire.server, credentials_for_test(), {.versions = row.versions});
     Peer peer(*wire.client, GNUTLS_CLIENT, "NORMAL");
     session->set_deadline(60s);
     HandshakeEnd end = HandshakeEnd::broken;

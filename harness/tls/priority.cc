@@ -13,10 +13,8 @@ constexpr const char* kAny =
     "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:"
     "-GROUP-ALL:+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1:+GROUP-SECP521R1:+GROUP-FFDHE2048:"
     "%VERIFY_ALLOW_BROKEN:%PROFILE_VERY_WEAK";
-constexpr const char* kOld = ":-VERS-TLS1.3";
-constexpr const char* kWithoutEms = ":%NO_SESSION_HASH";
 
-PriorityHandle parsed(const std::string& text) {
+PriorityHandle parse(const std::string& text) {
   gnutls_priority_t raw = nullptr;
   check(gnutls_priority_init(&raw, text.c_str(), nullptr), "gnutls_priority_init");
   return PriorityHandle(raw);
@@ -25,16 +23,23 @@ PriorityHandle parsed(const std::string& text) {
 }  // namespace
 
 gnutls_priority_t cached_priority(Strength strength) {
-  static const PriorityHandle medium = parsed(kMedium);
-  static const PriorityHandle any = parsed(kAny);
+  static const PriorityHandle medium = parse(kMedium);
+  static const PriorityHandle any = parse(kAny);
   return strength == Strength::medium ? medium.get() : any.get();
 }
 
-gnutls_priority_t cached_priority(Versions versions) {
-  if (versions == Versions::any) return cached_priority(Strength::any);
-  static const PriorityHandle old = parsed(std::string(kAny) + kOld);
-  static const PriorityHandle bare = parsed(std::string(kAny) + kOld + kWithoutEms);
-  return versions == Versions::tls_1_2 ? old.get() : bare.get();
+gnutls_priority_t server_priority(Versions versions) {
+  static const PriorityHandle tls_1_2 = parse(std::string(kAny) + ":-VERS-TLS1.3");
+  static const PriorityHandle bare = parse(std::string(kAny) + ":-VERS-TLS1.3:%NO_SESSION_HASH");
+  switch (versions) {
+    case Versions::all:
+      break;
+    case Versions::tls_1_2:
+      return tls_1_2.get();
+    case Versions::tls_1_2_without_ems:
+      return bare.get();
+  }
+  return cached_priority(Strength::any);
 }
 
 }  // namespace startle::tls

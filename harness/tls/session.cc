@@ -116,11 +116,12 @@ std::unique_ptr<Session> Session::client(net::Stream& inner, const std::string& 
 
 std::unique_ptr<Session> Session::server(net::Stream& inner,
                                          std::shared_ptr<const ServerCredentials> credentials,
-                                         bool asks_for_certificate, Versions versions) {
-  std::unique_ptr<Session> made(new Session(inner, GNUTLS_SERVER, cached_priority(versions)));
+                                         const ServerOptions& options) {
+  std::unique_ptr<Session> made(
+      new Session(inner, GNUTLS_SERVER, server_priority(options.versions)));
   check(gnutls_credentials_set(made->session_.get(), GNUTLS_CRD_CERTIFICATE, credentials->get()),
         "gnutls_credentials_set");
-  if (asks_for_certificate) {
+  if (options.asks_for_certificate) {
     gnutls_certificate_server_set_request(made->session_.get(), GNUTLS_CERT_REQUEST);
   }
   made->keep_alive_ = std::move(credentials);

@@ -38,6 +38,13 @@ struct HandshakeResult {
 // Looks at the peer's certificates in the middle of the handshake; an alert refuses them.
 using Verifier = std::function<std::optional<Alert>(const PeerChain&)>;
 
+struct ServerOptions {
+  // Asks the client for a certificate and takes whatever it shows, also none: what that is worth is
+  // asked of peer_chain() afterwards (RFC 8446, 4.3.2).
+  bool asks_for_certificate = false;
+  Versions versions = Versions::all;
+};
+
 class Session final : public net::Stream {
  public:
   // `server_name`: for SNI, empty: none (an IP address never is one, RFC 6066, 3). Without a
@@ -48,12 +55,9 @@ class Session final : public net::Stream {
       net::Stream& inner, const std::string& server_name, Verifier verifier,
       Strength strength = Strength::medium,
       std::shared_ptr<const ClientCredentials> certificate = nullptr);
-  // `asks_for_certificate`: asks the client for one, and takes whatever it shows, also none: what
-  // that is worth is asked of peer_chain() afterwards (RFC 8446, 4.3.2).
   static std::unique_ptr<Session> server(net::Stream& inner,
                                          std::shared_ptr<const ServerCredentials> credentials,
-                                         bool asks_for_certificate = false,
-                                         Versions versions = Versions::any);
+                                         const ServerOptions& options = {});
 
   // Until the inner stream's deadline. Sends the alert that fits when it does not succeed; when it
   // does, our last flight may go only with the next read, write or close_notify.

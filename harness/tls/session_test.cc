@@ -82,7 +82,8 @@ TEST(Session, AServerThatAsksIsShownTheClientsCertificateAndDemandsNone) {
     Both both;
     both.client = Session::client(*both.wire.client, "", nullptr, Strength::medium,
                                   row.has ? certificate : nullptr);
-    both.server = Session::server(*both.wire.server, credentials_for_test(), row.asks);
+    both.server = Session::server(*both.wire.server, credentials_for_test(),
+                                  {.asks_for_certificate = row.asks});
     ASSERT_TRUE(both.shake_hands());
     EXPECT_EQ(both.at_client.end, HandshakeEnd::established);
     EXPECT_EQ(both.at_server.end, HandshakeEnd::established);
