@@ -39,7 +39,7 @@ SaslConversation::SaslConversation(const SaslDecisions& decisions, const Setting
   place_.inside_tls = session != nullptr;
   if (session == nullptr || !offers_any(offered, sasl::is_scram)) return;
   channel_.plus_offered = offers_any(offered, sasl::binds_to_channel);
-  channel_.binding = decisions.binding(session->channel_binding());
+  channel_.binding = decisions.binding(session->channel_binding(), channel_.plus_offered);
   place_.can_bind = channel_.binding.has_value();
 }
 
