@@ -42,7 +42,7 @@ constexpr const char* kDefects =
     "goes-on-without-starttls, ignores-configured-mechanism, ignores-mandatory-extension, "
     "ignores-starttls-result, keeps-capabilities, names-in-other-case-differ, "
     "reads-attributes-in-any-order, reads-signature-in-reply, steps-down-after-failure, "
-    "takes-other-response-for-starttls, takes-other-success-for-tls";
+    "takes-late-504-for-unknown, takes-other-response-for-starttls, takes-other-success-for-tls";
 
 TEST(MakeSubject, SaysWhatThereIs) {
   EXPECT_EQ(complaint("curl"), "`curl` is no client: there are builtin and defect:NAME");
