@@ -221,6 +221,10 @@ void check_mode(const Element& root, policy::Mode mode) {
     }
   }
   for (const Element& sasl : root.descendants("sasl")) check_sasl(sasl, mode);
+  for (const Element& server : root.descendants("server")) {
+    if (policy::demands_tls(mode) || !server.maybe_attribute("tls")) continue;
+    server.fail("mode=\"" + std::string(word(mode)) + "\" has no TLS: tls=\"..\" is never seen");
+  }
   const bool ldap = policy::protocol_of(mode) == policy::Protocol::ldap;
   for (const Element& step : root.descendants(ldap ? "reply" : "respond")) {
     step.fail(ldap ? "<reply> is a line of SMTP: an LDAP server answers with <respond>, or with "

@@ -129,6 +129,18 @@ TEST(Control, RepliesAreTextsOrCodes) {
   }
 }
 
+TEST(Control, ServersOfferWhatIsAskedFor) {
+  if (!is_installed("curl")) GTEST_SKIP() << "curl is not installed";
+  Controlled control;
+  const Ready sound = control.start({{"protocol", "smtp"}, {"mechanisms", "CRAM-MD5"}});
+  EXPECT_EQ(curl(sound).status, 0);
+  EXPECT_EQ(control.next_event()["delivered"], true);
+  const Ready lying = control.start(
+      {{"protocol", "smtp"}, {"mechanisms", "CRAM-MD5"}, {"sasl_lie", "challenge-for-success"}});
+  EXPECT_EQ(curl(lying).status, 67);
+  EXPECT_EQ(control.next_event()["delivered"], false);
+}
+
 TEST(Control, OptionsAreWhatRequestsDoNotState) {
   Controlled control({"--name", "of-all.test"});
   EXPECT_EQ(control.start({{"protocol", "smtp"}}).name(), "of-all.test");
@@ -173,7 +185,15 @@ TEST(Control, SaysWhatIsWrongWithARequestAndGoesOn) {
       {R"({"start": {"protocol": 5}})", R"("protocol" takes a string, not 5)"},
       {R"({"start": {"protocol": "smtp", "reply": {}}})",
        R"(a start has no member "reply": it may have protocol, case, name, certificate, replies, )"
-       "mode, persona, trust_model"},
+       "mode, persona, trust_model, mechanisms, sasl_lie"},
+      {R"({"start": {"protocol": "smtp", "mechanisms": ["PLAIN"]}})",
+       R"("mechanisms" takes a string, not ["PLAIN"])"},
+      {R"({"start": {"protocol": "smtp", "mechanisms": "SCRAM-SHA256"}})",
+       "mechanisms: `SCRAM-SHA256` is no mechanism of a server here: did you mean "
+       "`SCRAM-SHA-256`?"},
+      {R"({"start": {"protocol": "ldap", "sasl_lie": "no-signature"}})",
+       "sasl_lie: no mechanism that is offered has a place for `no-signature`: state mechanisms, "
+       "for example SCRAM-SHA-256"},
       {R"({"start": {"protocol": "smtp", "replies": ["mail"]}})",
        R"("replies" takes an object of points, for example {"starttls": 454}, not ["mail"])"},
       {R"({"start": {"protocol": "smtp", "replies": {"mail": null}}})",

@@ -24,6 +24,16 @@ _startle_ids() {
   }'
 }
 
+# _startle_listed PROGRAM WHAT: the words of the line `WHAT: a, b` of serve --help.
+_startle_listed() {
+  "$1" serve --help 2>/dev/null | sed -nE "s/^$2: (.*)[.;]$/\1/p" | tr -d ,
+}
+
+# _startle_speaks_ldap WORD..: whether a server of LDAP is asked for.
+_startle_speaks_ldap() {
+  [[ " $* " == *' ldap'* || " $* " == *'mode=ldap'* ]]
+}
+
 # _startle_words PROGRAM SUBCOMMAND OPTION WORD..: what OPTION takes, where that is a word, behind
 # the words of the line so far.
 _startle_words() {
@@ -37,8 +47,10 @@ _startle_words() {
     --fail-on) echo note wrong-reason false-refuse false-accept leak ;;
     --certificate) "$1" list --certificates 2>/dev/null ;;
     --persona) echo openldap active-directory ;;
+    --mechanisms) _startle_listed "$1" Mechanisms ;;
+    --sasl-lie) if _startle_speaks_ldap "${@:4}"; then _startle_listed "$1" 'in LDAP'; else _startle_listed "$1" 'Lies in SMTP'; fi ;;
     --reply)
-      if [[ " ${*:4} " == *' ldap'* || " ${*:4} " == *'mode=ldap'* ]]; then
+      if _startle_speaks_ldap "${@:4}"; then
         printf '%s=\n' starttls root-dse root-dse-in-tls bind whoami search unbind
       else
         printf '%s=\n' greeting ehlo starttls ehlo-in-tls auth mail rcpt data message quit

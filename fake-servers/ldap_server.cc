@@ -238,7 +238,7 @@ class LdapConversation final : public Conversation {
     around.is_himself = [this](const std::string& name) { return is_himself(name); };
     if (sasl::is_scram(mechanism)) {
       around.channel = channel();
-      around.offers_binding = offers_binding(offered());
+      around.can_bind = can_bind(server_, offered());
     }
     sasl_.emplace(mechanism, server_, std::move(around), seen_);
   }

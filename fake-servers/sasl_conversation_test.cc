@@ -29,13 +29,13 @@ Server server_with(SaslScript script) {
   return server;
 }
 
-SaslSurroundings around(const Server& server, Protocol protocol, bool offers_binding) {
+SaslSurroundings around(const Server& server, Protocol protocol, bool can_bind) {
   return {.protocol = protocol,
           .user_called = [&server](const std::string& name) -> const User* {
             return name == "user" ? &server.users.front() : nullptr;
           },
           .channel = kChannel,
-          .offers_binding = offers_binding};
+          .can_bind = can_bind};
 }
 
 // A client of SCRAM-SHA-256 that answers whatever it is told, computes with it, and looks at the
@@ -90,11 +90,10 @@ std::string word_of(Kind kind) {
 }
 
 Driven drive(Gullible& client, const SaslScript& script, Protocol protocol,
-             Mechanism mechanism = Mechanism::scram_sha_256, bool offers_binding = false) {
+             Mechanism mechanism = Mechanism::scram_sha_256, bool can_bind = false) {
   Driven driven;
   const Server server = server_with(script);
-  SaslConversation conversation(mechanism, server, around(server, protocol, offers_binding),
-                                driven.seen);
+  SaslConversation conversation(mechanism, server, around(server, protocol, can_bind), driven.seen);
   SaslReply reply = conversation.step(client.first());
   while (reply.kind == Kind::challenge && driven.challenges < 10) {
     ++driven.challenges;

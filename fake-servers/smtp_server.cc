@@ -182,7 +182,7 @@ class SmtpConversation final : public Conversation {
     };
     if (sasl::is_scram(*mechanism)) {
       around.channel = channel();
-      around.offers_binding = offers_binding(offered());
+      around.can_bind = can_bind(server_, offered());
     }
     sasl_.emplace(*mechanism, server_, std::move(around), seen_);
     if (!initial_response_) return proceed(sasl_->step(std::nullopt));
@@ -205,7 +205,7 @@ class SmtpConversation final : public Conversation {
     switch (reply.kind) {
       case SaslReply::Kind::challenge:
         expected_ = Expected::answer;
-        return "334 " + in_base64(reply);
+        return continuation(in_base64(reply));
       case SaslReply::Kind::success:
         authenticated_ = sasl_->user();
         seen_.authenticated = true;
@@ -219,6 +219,11 @@ class SmtpConversation final : public Conversation {
         return *server_.script.sasl.result;
     }
     return {};
+  }
+
+  std::string continuation(const std::string& text) const {
+    const bool bare = text.empty() && server_.script.sasl.lie == SaslLie::no_space;
+    return bare ? "334" : "334 " + text;
   }
 
   static std::string in_base64(const SaslReply& challenge) {

@@ -10,6 +10,7 @@
 
 #include "cases/commands/commands.h"
 #include "cases/commands/serve_reply.h"
+#include "cases/commands/serve_sasl.h"
 #include "cases/selection.h"
 
 namespace startle::commands {
@@ -143,6 +144,12 @@ ServeOffer Offers::offer(const ServeRequest& request) {
                                     request.what + "` speaks SMTP");
     }
     exchange.persona = word_of<fake::Persona>(request, "persona", request.persona);
+  }
+  if (request.mechanisms) {
+    set_mechanisms(exchange, *request.mechanisms, option(request, "mechanisms"));
+  }
+  if (!request.sasl_lie.empty()) {
+    set_lie(exchange, request.sasl_lie, option(request, "sasl-lie"), option(request, "mechanisms"));
   }
   const std::string reply_option = request.by_options ? "--reply" : "replies";
   for (const ServeRequest::Reply& reply : request.replies) {

@@ -29,6 +29,8 @@ struct ServeRequest {
   std::string mode{};
   std::string persona{};
   std::string trust_model{};
+  std::optional<std::string> mechanisms{};
+  std::string sasl_lie{};
   bool by_options = true;  // complaints name `--mode`; else `mode`
 };
 

@@ -44,7 +44,7 @@ SaslConversation::SaslConversation(const SaslDecisions& decisions, const Setting
   channel_.plus_offered = std::any_of(offered.begin(), offered.end(), [](const std::string& name) {
     return wire::upper_case(name).ends_with("-PLUS");
   });
-  channel_.binding = decisions.binding(session->channel_binding());
+  channel_.binding = decisions.binding(session->channel_binding(), channel_.plus_offered);
   place_.can_bind = channel_.binding.has_value();
 }
 

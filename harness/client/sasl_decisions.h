@@ -48,8 +48,9 @@ class SaslDecisions {
                                                        const SaslPlace& place,
                                                        const Settings& settings) const;
   // What a -PLUS mechanism binds to: this session, if it has something for that (RFC 5802, 7).
+  // A client that has it says so also where no -PLUS is offered (RFC 5802, 6).
   virtual std::optional<sasl::ChannelBinding> binding(
-      std::optional<sasl::ChannelBinding> of_session) const {
+      std::optional<sasl::ChannelBinding> of_session, bool /*plus_offered*/) const {
     return of_session;
   }
   // RFC 4954, 4: octets of a challenge in base64 that are enough for every mechanism.
