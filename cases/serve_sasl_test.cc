@@ -35,6 +35,8 @@ TEST_P(CurlAuthenticates, AsFarAsTheServerLetsIt) {
   Arguments client = GetParam().client;
   for (std::string& argument : client) {
     if (argument == "TOKEN") argument = server.password();
+    if (argument == "CERTIFICATE") argument = server.ready().at("client_certificate");
+    if (argument == "KEY") argument = server.ready().at("client_key");
   }
   const ProcessEnd end = curl(server, client);
   EXPECT_EQ(end.status, GetParam().status) << end.errors;
@@ -53,6 +55,10 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Token",
             {"smtp", "--mechanisms", "OAUTHBEARER"},
             {"--oauth2-bearer", "TOKEN", "--login-options", "AUTH=OAUTHBEARER"}},
+        Row{"Certificate",
+            {"smtp", "--mechanisms", "EXTERNAL"},
+            {"--cert", "CERTIFICATE", "--key", "KEY", "--user", "scheduler:", "--login-options",
+             "AUTH=EXTERNAL"}},
         Row{"NothingItHas", {"smtp", "--mechanisms", "SCRAM-SHA-256-PLUS"}, {}, 67},
         Row{"SwappedPrompts", {"smtp", "--mechanisms", "LOGIN", "--sasl-lie", "swapped-prompts"}},
         Row{"OneMoreChallenge",

@@ -170,14 +170,17 @@ TEST(ClientSasl, BindsToWhatTheVersionOfTlsHas) {
   for (const BindingRow& row : {BindingRow{tls::Versions::all, "SCRAM-SHA-256-PLUS", "TLS1.3"},
                                 {tls::Versions::tls_1_2, "SCRAM-SHA-256-PLUS", "TLS1.2"},
                                 {tls::Versions::tls_1_2_without_ems, "SCRAM-SHA-256", "TLS1.2"}}) {
-    SCOPED_TRACE(word(row.versions));
-    Submission made = submission_for_test(
-        {.sasl = {.mechanisms = "SCRAM-SHA-256 SCRAM-SHA-256-PLUS"}, .tls = row.versions});
-    const Submitted got = submit(made);
-    EXPECT_EQ(got.outcome.ending, Ending::delivered) << dialogue_of(got.seen);
-    EXPECT_EQ(got.seen.auth_used_in_tls, std::vector<std::string>{row.used});
-    EXPECT_EQ(got.seen.tls_version, row.version);
-    EXPECT_FALSE(got.seen.bound_to_other_channel || got.seen.stepped_down);
+    for (const bool scripted : {true, false}) {
+      SCOPED_TRACE(word(row.versions));
+      Submission made =
+          submission_for_test({.sasl = {.mechanisms = "SCRAM-SHA-256 SCRAM-SHA-256-PLUS"}});
+      (scripted ? made.server.script.tls : made.server.versions) = row.versions;
+      const Submitted got = submit(made);
+      EXPECT_EQ(got.outcome.ending, Ending::delivered) << dialogue_of(got.seen);
+      EXPECT_EQ(got.seen.auth_used_in_tls, std::vector<std::string>{row.used});
+      EXPECT_EQ(got.seen.tls_version, row.version);
+      EXPECT_FALSE(got.seen.bound_to_other_channel || got.seen.stepped_down);
+    }
   }
 }
 

@@ -68,7 +68,12 @@ std::string lies_of(Protocol protocol) {
 
 void set_mechanisms(cases::Exchange& exchange, const std::string& list, const std::string& option) {
   for (const std::string& name : certs::words_in(list)) {
-    if (from_word<Mechanism>(name)) continue;
+    const auto mechanism = from_word<Mechanism>(name);
+    const bool external = mechanism == Mechanism::external;
+    if (external && exchange.client_certificate == certs::ClientCertificate::none) {
+      exchange.client_certificate = certs::ClientCertificate::valid;
+    }
+    if (mechanism) continue;
     throw Error(Fault::usage, option + ": `" + name + "` is no mechanism of a server here: " +
                                   hint(name, sasl::kMechanisms));
   }

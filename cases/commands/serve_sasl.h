@@ -10,7 +10,8 @@
 namespace startle::commands {
 
 // Names parted by spaces; "": none. Only such as a server here plays: a case in a FILE may offer
-// others. `option` names it in complaints. Throws Error(Fault::usage).
+// others. With EXTERNAL the server asks for a certificate, and has one for its client. `option`
+// names it in complaints. Throws Error(Fault::usage).
 void set_mechanisms(cases::Exchange& exchange, const std::string& list, const std::string& option);
 
 // Behind set_mechanisms: what is offered has to have a place for the lie. `mechanisms_option` is
