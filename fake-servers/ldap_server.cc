@@ -14,6 +14,7 @@
 #include "fake-servers/ldap_recorder.h"
 #include "fake-servers/ldap_response.h"
 #include "fake-servers/sasl_conversation.h"
+#include "harness/sasl/saslprep.h"
 
 namespace startle::fake {
 namespace {
@@ -282,7 +283,7 @@ class LdapConversation final : public Conversation {
     if (simple == nullptr || simple->password.empty()) return nullptr;
     const auto& users = server_.users;
     const auto user = std::find_if(users.begin(), users.end(), [&](const User& u) {
-      return u.password == simple->password &&
+      return sasl::is_same_prepared(u.password, simple->password) &&
              (u.name == bind.name || same_dn(dn_of(server_, u), bind.name));
     });
     return user == users.end() ? nullptr : &*user;

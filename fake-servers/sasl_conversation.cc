@@ -231,14 +231,7 @@ std::vector<std::string> offered_mechanisms(const Server& server, bool in_tls,
 }
 
 bool is_called(const std::string& name, const std::string& given) {
-  if (name == given) return true;
-  const auto is_ascii = [](char c) { return c > 0; };
-  if (std::all_of(name.begin(), name.end(), is_ascii) &&
-      std::all_of(given.begin(), given.end(), is_ascii)) {
-    return false;
-  }
-  const auto kept = sasl::prepared(name);
-  return kept && kept == sasl::prepared(given);
+  return sasl::is_same_prepared(name, given);
 }
 
 bool offers_binding(const std::vector<std::string>& offered) {

@@ -214,7 +214,7 @@ TEST(SaslConversation, SeesWhatAClientIsBoundTo) {
         {"another", plus, p, "other", none, "failure", true},
         {"another, to a liar", plus, p, "other", any_channel_binding, "success", true},
         {"nothing", plus, p, "", any_channel_binding, "success", true},
-        {"another, the nonce forged", plus, p, "other", wrong_signature, "failure", true},
+        {"another, to one who signs wrongly", plus, p, "other", wrong_signature, "failure", true},
         {"a type of another TLS", plus, "p=tls-unique,,", kChannel.data, any_channel_binding,
          "success", true},
         {"the certificate", plus, "p=tls-server-end-point,,", "hash", any_channel_binding,

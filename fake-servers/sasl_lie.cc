@@ -8,6 +8,7 @@
 
 #include "fake-servers/scram_message.h"
 #include "harness/base/bytes.h"
+#include "harness/sasl/cram_md5.h"
 #include "harness/sasl/saslprep.h"
 #include "harness/sasl/scram.h"
 

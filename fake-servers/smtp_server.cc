@@ -192,9 +192,11 @@ class SmtpConversation final : public Conversation {
 
   // `line` is what the client says in the exchange.
   std::string go_on(const std::string& line) {
-    const std::optional<std::string> message = from_base64(line);
+    // Whoever leaves has answered nothing, though QUIT is base64 of something.
+    const bool leaves = line == "*" || wire::upper_case(line) == "QUIT";
+    const auto message = leaves ? std::nullopt : from_base64(line);
     if (message) return proceed(sasl_->step(message));
-    if (line != "*" && wire::upper_case(line) != "QUIT") sasl_->answered();
+    if (!leaves) sasl_->answered();
     return proceed({.kind = SaslReply::Kind::nonsense});
   }
 

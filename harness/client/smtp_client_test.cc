@@ -161,7 +161,13 @@ TEST(SmtpClient, AWrongConfigurationConnectsToNobody) {
          "SCRAM-SHA-256, SCRAM-SHA-1, EXTERNAL, CRAM-MD5, PLAIN, LOGIN, OAUTHBEARER, XOAUTH2"},
         {"a NUL in the password", [](Settings& s) { s.password = std::string("a\0b", 3); },
          "the password holds a NUL"},
-        {"an unfit username", [](Settings& s) { s.username = "\x07"; },
+        {"an empty username", [](Settings& s) { s.username = ""; }, "the username is empty"},
+        {"an empty password", [](Settings& s) { s.password = ""; }, "the password is empty"},
+        {"an unfit username",
+         [](Settings& s) {
+           s.username = "\x07";
+           s.mechanism = "CRAM-MD5";
+         },
          "the username is not fit for SASL (RFC 4013)"},
         {"no certificate", [](Settings& s) { s.mechanism = "EXTERNAL"; },
          "the mechanism EXTERNAL needs a client certificate"},

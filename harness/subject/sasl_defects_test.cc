@@ -49,6 +49,7 @@ struct Row {
   std::function<SaslReply()> server;
   const char* sound;      // the ending of the sound client
   const char* defective;  // of the defective one
+  const char* says = "";  // and its sentence; "": whatever
 };
 
 SaslReply plain_after(const char* refusal) {
@@ -181,7 +182,8 @@ const Row kRows[] = {
      {},
      [] { return [](const std::string&) { return "334 "; }; },
      "protocol-error",
-     "protocol-error"},
+     "protocol-error",
+     "the server's challenges do not end"},
     {"answers-broken-base64",
      "CRAM-MD5",
      {},
@@ -235,6 +237,19 @@ const Row kRows[] = {
      "delivered"},
     {"steps-down-after-failure", "PLAIN SCRAM-SHA-256", "SCRAM-SHA-256",
      [] { return plain_after("534 weak"); }, "auth-unavailable", "delivered"},
+    {"takes-late-504-for-unknown",
+     "SCRAM-SHA-256 LOGIN CRAM-MD5",
+     {},
+     [] {
+       const auto peer = std::make_shared<ScramPeer>();
+       return [peer](const std::string& line) -> std::string {
+         if (line.starts_with("AUTH SCRAM")) return challenge_of(peer->answer(octets_of(line)));
+         if (line.starts_with("AUTH")) return challenge_of("<1@example.test>");
+         return octets_of(line).starts_with("c=") ? "504 what?" : "235 ok";
+       };
+     },
+     "auth-unavailable",
+     "delivered"},
     {"gives-up-after-504",
      "PLAIN LOGIN",
      {},
@@ -275,6 +290,9 @@ TEST(SaslDefects, EachIsSeenInASubmission) {
       continue;
     }
     EXPECT_EQ(word(defective.outcome.ending), row.defective) << defective.outcome.sentence;
+    if (*row.says == '\0') continue;
+    EXPECT_EQ(defective.outcome.sentence, row.says);
+    EXPECT_NE(sound.outcome.sentence, row.says);
   }
 }
 

@@ -44,6 +44,7 @@ extern const Defect names_in_other_case_differ;
 extern const Defect reads_attributes_in_any_order;
 extern const Defect reads_signature_in_reply;
 extern const Defect steps_down_after_failure;
+extern const Defect takes_late_504_for_unknown;
 extern const Defect takes_other_response_for_starttls;
 extern const Defect takes_other_success_for_tls;
 extern const Defect uses_tls_unique_in_tls_1_3;
@@ -91,6 +92,7 @@ const std::vector<Defect>& defects() {
       defect::reads_attributes_in_any_order,
       defect::reads_signature_in_reply,
       defect::steps_down_after_failure,
+      defect::takes_late_504_for_unknown,
       defect::takes_other_response_for_starttls,
       defect::takes_other_success_for_tls,
       defect::uses_tls_unique_in_tls_1_3,
