@@ -11,8 +11,9 @@ const User* user_of(const tls::PeerChain& chain, const tls::TrustStore& anchors,
                     const std::vector<User>& users) {
   if (!chain.readable() || !chain.allows_client_authentication()) return nullptr;
   const tls::PathReport path = chain.path(anchors);
-  if (!path.anchored || !path.signatures_valid || !path.rules_kept) return nullptr;
-  if (path.dates != tls::Dates::current || chain.dates() != tls::Dates::current) return nullptr;
+  if (!path.anchored || !path.signature_valid || !path.rules_kept) return nullptr;
+  if (path.authority_dates != tls::Dates::current || chain.dates() != tls::Dates::current)
+    return nullptr;
   const std::string name = first_value("cn=" + chain.common_name());  // GnuTLS escapes it
   const auto user = std::find_if(users.begin(), users.end(), [&](const User& u) {
     return !name.empty() && (u.name == name || first_value(u.name) == name);

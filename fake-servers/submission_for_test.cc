@@ -56,6 +56,7 @@ Submission submission_for_test(Script script, const std::string& recipe) {
   const certs::Chain& chain = chain_called(recipe);
   Submission made{.server = server_for_test(std::move(script))};
   made.server.credentials = chain.server;
+  made.server.versions = chain.versions;
   made.settings = {.host = certs::kTestHost,
                    .username = kUser,
                    .password = kCanary,

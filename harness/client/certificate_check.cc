@@ -17,18 +17,28 @@ Verdict refuse(Ending ending, std::string sentence) {
   return Refusal{.ending = ending, .sentence = std::move(sentence)};
 }
 
-Verdict check_dates(Dates dates, const PeerChain& chain, bool of_end_entity) {
-  const std::string whose = of_end_entity ? "the certificate" : "an issuer's certificate";
+Verdict check_dates(Dates dates, const PeerChain& chain) {
   switch (dates) {
     case Dates::current:
-      return std::nullopt;
+      break;
     case Dates::expired:
       return refuse(Ending::certificate_expired,
-                    whose + " has expired" + (of_end_entity ? " on " + chain.not_after() : ""));
+                    "the certificate has expired on " + chain.not_after());
     case Dates::not_yet_valid:
-      return refuse(
-          Ending::certificate_not_yet_valid,
-          whose + " is not valid yet" + (of_end_entity ? ", only from " + chain.not_before() : ""));
+      return refuse(Ending::certificate_not_yet_valid,
+                    "the certificate is not valid yet, only from " + chain.not_before());
+  }
+  return std::nullopt;
+}
+
+Verdict check_authority_dates(Dates dates) {
+  switch (dates) {
+    case Dates::current:
+      break;
+    case Dates::expired:
+      return refuse(Ending::certificate_expired, "an issuer's certificate has expired");
+    case Dates::not_yet_valid:
+      return refuse(Ending::certificate_not_yet_valid, "an issuer's certificate is not valid yet");
   }
   return std::nullopt;
 }
@@ -44,14 +54,63 @@ Verdict not_trusted() {
                 "the chain does not end in a certificate authority of the trust store");
 }
 
-Verdict rules_broken() {
-  return refuse(Ending::validation_failure,
-                "an issuer in the chain may not issue this certificate (CA flag, path length or "
-                "name constraints)");
+Verdict rules_broken(const tls::PathReport& path) {
+  return refuse(Ending::validation_failure, std::string(path.broken_rule));
 }
 
 Verdict bad_signature() {
-  return refuse(Ending::validation_failure, "a signature in the chain is wrong");
+  return refuse(Ending::validation_failure, "the certificate's signature is wrong");
+}
+
+Verdict unreadable_issuer() {
+  return refuse(Ending::validation_failure, "a certificate behind the server's cannot be read");
+}
+
+Verdict unknown_extension() {
+  return refuse(Ending::validation_failure,
+                "the certificate has a critical extension that is not known");
+}
+
+Verdict check_revocation(const PeerChain& chain, const Settings& settings) {
+  switch (chain.revocation(*settings.store)) {
+    case tls::Revocation::none:
+      break;
+    case tls::Revocation::revoked:
+      return refuse(Ending::certificate_revoked, "the certificate's issuer has revoked it");
+    case tls::Revocation::out_of_date:
+      return refuse(Ending::validation_failure,
+                    "the revocation list of the certificate's issuer is out of date");
+  }
+  return std::nullopt;
+}
+
+// RFC 6066, 8: an answer that does not satisfy ends the handshake.
+Verdict bad_staple(std::string sentence) {
+  return Refusal{.ending = Ending::validation_failure,
+                 .sentence = std::move(sentence),
+                 .alert = tls::Alert::bad_certificate_status_response};
+}
+
+Verdict check_staple(const PeerChain& chain, const Settings& settings) {
+  const auto staple = chain.staple(*settings.store);
+  if (!staple) {
+    if (!chain.demands_staple()) return std::nullopt;
+    return bad_staple("the certificate demands a stapled OCSP response, and there is none");
+  }
+  switch (*staple) {
+    case tls::StapleStatus::good:
+      break;
+    case tls::StapleStatus::revoked:
+      return refuse(Ending::certificate_revoked,
+                    "the stapled OCSP response says that the certificate is revoked");
+    case tls::StapleStatus::out_of_date:
+      return bad_staple("the stapled OCSP response is out of date");
+    case tls::StapleStatus::of_another:
+      return bad_staple("the stapled OCSP response is about another certificate");
+    case tls::StapleStatus::unacceptable:
+      return bad_staple("the stapled OCSP response is none that the certificate's issuer signed");
+  }
+  return std::nullopt;
 }
 
 std::string quoted_list(const Trust& trust) {
@@ -117,19 +176,32 @@ Verdict check_name(const PeerChain& chain, const Trust& trust, bool java) {
                                                        quoted_list(trust));
 }
 
-// `documented` and `pkix`: signature and integrity, dates, chain, key strength, purpose, name.
+// `pkix`, between the end entity's signature and its strength.
+Verdict check_chain(const PeerChain& chain, const tls::PathReport& path, const Settings& settings) {
+  if (auto refusal = check_authority_dates(path.authority_dates)) return refusal;
+  if (!path.anchored) return not_trusted();
+  if (!path.rules_kept) return rules_broken(path);
+  if (auto refusal = check_revocation(chain, settings)) return refusal;
+  return check_staple(chain, settings);
+}
+
+// `documented` and `pkix`: encoding, extensions and signature, dates, chain, key strength, purpose,
+// name.
 Verdict check_by_rfc(const PeerChain& chain, const Trust& trust, const Settings& settings) {
   tls::PathReport path;
   if (trust.check_path) {
+    if (!chain.all_readable()) return unreadable_issuer();
     path = chain.path(*settings.store);
-    if (!path.signatures_valid) return bad_signature();
-  } else if (!chain.signature_valid().value_or(true)) {
-    return bad_signature();
+  } else {
+    path.extensions_known = !chain.has_unknown_critical_extension();
+    path.signature_valid = chain.signature_valid().value_or(true);
   }
-  if (auto refusal = check_dates(chain.dates(), chain, true)) return refusal;
-  if (auto refusal = check_dates(path.dates, chain, false)) return refusal;
-  if (!path.rules_kept) return rules_broken();
-  if (!path.anchored) return not_trusted();
+  if (!path.extensions_known) return unknown_extension();
+  if (!path.signature_valid) return bad_signature();
+  if (auto refusal = check_dates(chain.dates(), chain)) return refusal;
+  if (trust.check_path) {
+    if (auto refusal = check_chain(chain, path, settings)) return refusal;
+  }
   if (!chain.strong()) {
     return refuse(Ending::validation_failure,
                   "the certificate's key or signature is too weak (less than 112 bits)");
@@ -138,21 +210,45 @@ Verdict check_by_rfc(const PeerChain& chain, const Trust& trust, const Settings&
   return check_name(chain, trust, false);
 }
 
-// JSSE: algorithm constraints always; PKIX with dates and purpose where no list replaces it; the
-// name; the list.
+// What JSSE's limits and Java's parser refuse, whatever is trusted.
+Verdict check_java_reading(const PeerChain& chain) {
+  constexpr std::size_t kMostCertificates = 10;  // jdk.tls.maxCertificateChainLength
+  constexpr std::size_t kMostBytes = 32768;      // jdk.tls.maxHandshakeMessageSize
+  if (chain.sent() > kMostCertificates || chain.message_bytes() > kMostBytes) {
+    return refuse(Ending::handshake_failure,
+                  "the server sends " + std::to_string(chain.sent()) + " certificates in " +
+                      std::to_string(chain.message_bytes()) + " bytes, and Java takes " +
+                      std::to_string(kMostCertificates) + " in " + std::to_string(kMostBytes));
+  }
+  if (!chain.all_readable()) return unreadable_issuer();
+  if (chain.is_named_without_force()) {
+    return refuse(Ending::validation_failure,
+                  "the certificate's subject is empty and its subjectAltName not critical");
+  }
+  return std::nullopt;
+}
+
+Verdict check_java_path(const PeerChain& chain, const Settings& settings) {
+  const tls::PathReport path = chain.path(*settings.store, true);
+  if (!path.anchored) return not_trusted();
+  if (!path.rules_kept) return rules_broken(path);
+  if (auto refusal = check_authority_dates(path.authority_dates)) return refusal;
+  if (auto refusal = check_dates(chain.dates(true), chain)) return refusal;
+  if (!path.signature_valid) return bad_signature();
+  if (!path.extensions_known) return unknown_extension();
+  return check_purpose(chain);
+}
+
+// JSSE: reading and algorithm constraints always; PKIX with dates and purpose where no list
+// replaces it; the name; the list.
 Verdict check_by_java(const PeerChain& chain, const Trust& trust, const Settings& settings) {
+  if (auto refusal = check_java_reading(chain)) return refusal;
   if (chain.signed_with_md5() || (chain.rsa_bits() != 0 && chain.rsa_bits() < 1024)) {
     return refuse(Ending::validation_failure,
                   "the certificate does not conform to Java's algorithm constraints");
   }
   if (trust.check_path) {
-    const tls::PathReport path = chain.path(*settings.store);
-    if (!path.rules_kept) return rules_broken();
-    if (!path.anchored) return not_trusted();
-    if (!path.signatures_valid) return bad_signature();
-    if (auto refusal = check_dates(chain.dates(), chain, true)) return refusal;
-    if (auto refusal = check_dates(path.dates, chain, false)) return refusal;
-    if (auto refusal = check_purpose(chain)) return refusal;
+    if (auto refusal = check_java_path(chain, settings)) return refusal;
   }
   if (trust.check_name) {
     if (auto refusal = check_name(chain, trust, true)) return refusal;
@@ -190,6 +286,8 @@ tls::Alert alert_for(Ending ending) {
       return tls::Alert::unsupported_certificate;
     case Ending::certificate_host_mismatch:
       return tls::Alert::certificate_unknown;  // "some other issue .. rendering it unacceptable"
+    case Ending::handshake_failure:
+      return tls::Alert::handshake_failure;
     default:
       return tls::Alert::bad_certificate;
   }

@@ -16,6 +16,7 @@ namespace startle::client {
 struct Refusal {
   policy::Ending ending = policy::Ending::validation_failure;
   std::string sentence{};
+  std::optional<tls::Alert> alert{};  // where another than alert_for(ending) says it better
 };
 
 // Nothing: the certificate is accepted.

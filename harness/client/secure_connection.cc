@@ -107,11 +107,13 @@ Task<bool> SecureConnection::handshake() {
     refusal_ =
         decisions_.certificate(check_certificate(chain, trust_, settings_), chain, settings_);
     if (!refusal_) return std::nullopt;
-    return alert_for(refusal_->ending);
+    return refusal_->alert.value_or(alert_for(refusal_->ending));
   };
+  const bool asks_for_staple =
+      settings_.trust_model == TrustModel::pkix && trust_.check_path;  // nobody else would read it
   tls_ = tls::Session::client(*clear_, settings_.host, verify,
                               uses_java() ? tls::Strength::any : tls::Strength::medium,
-                              settings_.certificate);
+                              settings_.certificate, asks_for_staple);
   channel().set_deadline(settings_.timeouts.handshake);
   const tls::HandshakeResult result = co_await tls_->handshake();
   using enum tls::HandshakeEnd;

@@ -22,6 +22,7 @@ enum class Alert : std::uint8_t {
   protocol_version = 70,
   insufficient_security = 71,
   internal_error = 80,
+  bad_certificate_status_response = 113,
 };
 
 // "certificate_expired"; "alert_123" for a number the registry does not know.

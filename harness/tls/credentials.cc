@@ -109,16 +109,24 @@ ClientCredentials::ClientCredentials(const std::vector<std::string>& sent_der,
     : handle_(credentials_of(sent_der, key)) {}
 
 TrustStore::TrustStore(const std::vector<std::string>& anchors_der,
-                       const std::vector<std::string>& /*revocation_lists_der*/)
+                       const std::vector<std::string>& revocation_lists_der)
     : anchors_der_(anchors_der),
       handle_(make<TrustListHandle>(gnutls_x509_trust_list_init, "gnutls_x509_trust_list_init",
                                     static_cast<unsigned>(anchors_der.size()))) {
   for (const std::string& der : anchors_der_) {
+    anchors_.push_back(certificate_from_der(der));
     Certificate anchor = certificate_from_der(der);
     gnutls_x509_crt_t raw = anchor.get();
     check(gnutls_x509_trust_list_add_cas(handle_.get(), &raw, 1, 0),
           "gnutls_x509_trust_list_add_cas");
     anchor.release();  // owned by the list
+  }
+  for (const std::string& der : revocation_lists_der) {
+    auto list = make<RevocationList>(gnutls_x509_crl_init, "gnutls_x509_crl_init");
+    const gnutls_datum_t bytes = datum(der);
+    check(gnutls_x509_crl_import(list.get(), &bytes, GNUTLS_X509_FMT_DER),
+          "gnutls_x509_crl_import");
+    revocation_lists_.push_back(std::move(list));
   }
 }
 

@@ -42,13 +42,19 @@ class ClientCredentials {
 // Trust anchors, and certificate revocation lists (RFC 5280, 5) of the authorities below them.
 class TrustStore {
  public:
+  // Lists that are out of date are kept: what that means is the client's business. Throws
+  // Error(Fault::tls_library).
   explicit TrustStore(const std::vector<std::string>& anchors_der,
                       const std::vector<std::string>& revocation_lists_der = {});
   gnutls_x509_trust_list_t get() const { return handle_.get(); }
   const std::vector<std::string>& anchors_der() const { return anchors_der_; }
+  const std::vector<Certificate>& anchors() const { return anchors_; }
+  const std::vector<RevocationList>& revocation_lists() const { return revocation_lists_; }
 
  private:
   std::vector<std::string> anchors_der_;
+  std::vector<Certificate> anchors_{};
+  std::vector<RevocationList> revocation_lists_{};
   TrustListHandle handle_;
 };
 

@@ -30,6 +30,7 @@ template <class Raw, auto Deinit>
 using Handle = std::unique_ptr<std::remove_pointer_t<Raw>, Deinitialiser<Deinit>>;
 
 using Certificate = Handle<gnutls_x509_crt_t, gnutls_x509_crt_deinit>;
+using RevocationList = Handle<gnutls_x509_crl_t, gnutls_x509_crl_deinit>;
 using PrivateKey = Handle<gnutls_x509_privkey_t, gnutls_x509_privkey_deinit>;
 using PublicKey = Handle<gnutls_pubkey_t, gnutls_pubkey_deinit>;
 using SigningKey = Handle<gnutls_privkey_t, gnutls_privkey_deinit>;

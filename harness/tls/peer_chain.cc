@@ -1,7 +1,6 @@
 #include "harness/tls/peer_chain.h"
 
 #include <arpa/inet.h>
-#include <gnutls/x509-ext.h>
 
 #include <algorithm>
 #include <array>
@@ -9,16 +8,10 @@
 #include <ctime>
 
 #include "harness/tls/clock.h"
+#include "harness/tls/issuance.h"
 
 namespace startle::tls {
 namespace {
-
-Dates dates_of(gnutls_x509_crt_t certificate) {
-  const std::time_t now = std::chrono::system_clock::to_time_t(run_clock());
-  if (now > gnutls_x509_crt_get_expiration_time(certificate)) return Dates::expired;
-  if (now < gnutls_x509_crt_get_activation_time(certificate)) return Dates::not_yet_valid;
-  return Dates::current;
-}
 
 std::string day(std::time_t when) {
   std::tm parts{};
@@ -40,33 +33,33 @@ std::string printable(const std::string& bytes) {
 
 }  // namespace
 
-PeerChain::PeerChain(std::span<const gnutls_datum_t> der) {
-  for (const gnutls_datum_t& bytes : der) {
+PeerChain::PeerChain(std::span<const gnutls_datum_t> der, std::string_view staple)
+    : staple_(staple), sent_(der.size()) {
+  constexpr std::size_t kHead = 4;      // certificate_request_context, and the list's length
+  constexpr std::size_t kEachHead = 5;  // its length, and its extensions'
+  message_bytes_ = kHead;
+  for (std::size_t i = 0; i < der.size(); ++i) {
+    message_bytes_ += kEachHead + der[i].size;
     auto certificate = make<Certificate>(gnutls_x509_crt_init, "gnutls_x509_crt_init");
-    if (gnutls_x509_crt_import(certificate.get(), &bytes, GNUTLS_X509_FMT_DER) < 0) return;
-    certificates_.push_back(std::move(certificate));
+    const int rc = gnutls_x509_crt_import(certificate.get(), &der[i], GNUTLS_X509_FMT_DER);
+    if (rc >= 0) certificates_.push_back(std::move(certificate));
+    if (i == 0 && rc < 0) return;
   }
   readable_ = !certificates_.empty();
 }
 
-Dates PeerChain::dates() const {
-  return dates_of(leaf());
+Dates PeerChain::dates(bool beginning_first) const {
+  return dates_of(leaf(), beginning_first);
 }
 
 std::optional<bool> PeerChain::signature_valid() const {
+  bool named = false;
   for (const Certificate& candidate : certificates_) {
-    if (gnutls_x509_crt_check_issuer(leaf(), candidate.get()) == 0) continue;
-    // The signature alone: dates, strength and the issuer's right to issue are other questions.
-    // An end entity that is its own issuer is not to be believed for being in the list.
-    constexpr unsigned kOnlyTheSignature =
-        GNUTLS_VERIFY_DISABLE_TIME_CHECKS | GNUTLS_VERIFY_DISABLE_CA_SIGN |
-        GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_DO_NOT_ALLOW_SAME;
-    gnutls_x509_crt_t issuer = candidate.get();
-    unsigned status = 0;
-    if (gnutls_x509_crt_verify(leaf(), &issuer, 1, kOnlyTheSignature, &status) < 0) return false;
-    return (status & GNUTLS_CERT_SIGNATURE_FAILURE) == 0;
+    if (!names_as_issuer(leaf(), candidate.get())) continue;
+    if (signed_by(leaf(), candidate.get())) return true;
+    named = true;
   }
-  return std::nullopt;
+  return named ? std::optional(false) : std::nullopt;
 }
 
 bool PeerChain::allows_server_authentication() const {
@@ -100,23 +93,82 @@ bool PeerChain::signed_with_md5() const {
   return gnutls_sign_get_hash_algorithm(signature) == GNUTLS_DIG_MD5;
 }
 
-PathReport PeerChain::path(const TrustStore& anchors) const {
+bool PeerChain::has_unknown_critical_extension() const {
+  return tls::has_unknown_critical_extension(leaf());
+}
+
+bool PeerChain::is_named_without_force() const {
+  constexpr unsigned kEmptySequence = 2;  // bytes
+  gnutls_datum_t subject{};
+  if (gnutls_x509_crt_get_raw_dn(leaf(), &subject) < 0) return false;
+  gnutls_free(subject.data);
+  if (subject.size > kEmptySequence) return false;
+  constexpr const char* kSubjectAltName = "2.5.29.17";
+  unsigned critical = 0;
+  gnutls_datum_t names{};
+  if (gnutls_x509_crt_get_extension_by_oid2(leaf(), kSubjectAltName, 0, &names, &critical) < 0) {
+    return false;
+  }
+  gnutls_free(names.data);
+  return critical == 0;
+}
+
+PathReport PeerChain::path(const TrustStore& anchors, bool beginning_first) const {
   std::vector<gnutls_x509_crt_t> raw;
   for (const Certificate& certificate : certificates_) raw.push_back(certificate.get());
   unsigned status = 0;
   // Strength is judged by strong(); which algorithms are weak differs between trust models.
+  constexpr unsigned kFlags =
+      GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS;
   const int rc = gnutls_x509_trust_list_verify_crt2(anchors.get(), raw.data(),
                                                     static_cast<unsigned>(raw.size()), nullptr, 0,
-                                                    GNUTLS_VERIFY_ALLOW_BROKEN, &status, nullptr);
-  if (rc < 0) return {.anchored = false, .rules_kept = false};
-  const auto says = [status](unsigned flag) { return (status & flag) != 0; };
-  PathReport report;
-  report.signatures_valid = !says(GNUTLS_CERT_SIGNATURE_FAILURE);
-  report.rules_kept = !says(GNUTLS_CERT_SIGNER_NOT_CA | GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE);
-  report.anchored = !says(GNUTLS_CERT_SIGNER_NOT_FOUND);
-  if (says(GNUTLS_CERT_EXPIRED)) report.dates = Dates::expired;
-  if (says(GNUTLS_CERT_NOT_ACTIVATED)) report.dates = Dates::not_yet_valid;
-  return report;
+                                                    kFlags, &status, nullptr);
+  if (rc >= 0 && status == 0) return {};
+  return best_path(certificates_, anchors, beginning_first);
+}
+
+gnutls_x509_crt_t PeerChain::issuer(const TrustStore& anchors) const {
+  for (const auto* candidates : {&certificates_, &anchors.anchors()}) {
+    for (const Certificate& candidate : *candidates) {
+      gnutls_x509_crt_t found = candidate.get();
+      if (names_as_issuer(leaf(), found) && signed_by(leaf(), found)) return found;
+    }
+  }
+  return nullptr;
+}
+
+Revocation PeerChain::revocation(const TrustStore& store) const {
+  if (store.revocation_lists().empty()) return Revocation::none;
+  gnutls_x509_crt_t signer = issuer(store);
+  if (signer == nullptr) return Revocation::none;
+  Revocation found = Revocation::none;
+  for (const RevocationList& list : store.revocation_lists()) {
+    if (gnutls_x509_crl_check_issuer(list.get(), signer) == 0) continue;
+    // Whether it is out of date is asked below.
+    unsigned wrong = 0;
+    if (gnutls_x509_crl_verify(list.get(), &signer, 1, GNUTLS_VERIFY_DISABLE_TIME_CHECKS, &wrong) <
+            0 ||
+        wrong != 0) {
+      continue;
+    }
+    gnutls_x509_crl_t raw = list.get();
+    if (gnutls_x509_crt_check_revocation(leaf(), &raw, 1) == 1) return Revocation::revoked;
+    const std::time_t now = std::chrono::system_clock::to_time_t(run_clock());
+    if (now > gnutls_x509_crl_get_next_update(raw) || now < gnutls_x509_crl_get_this_update(raw)) {
+      found = Revocation::out_of_date;
+    }
+  }
+  return found;
+}
+
+std::optional<StapleStatus> PeerChain::staple(const TrustStore& anchors) const {
+  if (staple_.empty()) return std::nullopt;
+  gnutls_x509_crt_t signer = issuer(anchors);
+  return signer == nullptr ? StapleStatus::unacceptable : read_staple(staple_, leaf(), signer);
+}
+
+bool PeerChain::demands_staple() const {
+  return tls::demands_staple(leaf());
 }
 
 const PeerChain::Names& PeerChain::names() const {

@@ -5,36 +5,37 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "harness/tls/certification_path.h"
 #include "harness/tls/credentials.h"
 #include "harness/tls/handle.h"
+#include "harness/tls/staple.h"
 
 namespace startle::tls {
 
-enum class Dates { current, expired, not_yet_valid };
-
-// What a walk from the end entity to a trust anchor found (RFC 5280, 6.1).
-struct PathReport {
-  bool anchored = true;          // an anchor was reached
-  bool signatures_valid = true;  // of every certificate on the way whose issuer is at hand
-  bool rules_kept = true;        // CA flags, path lengths, name constraints
-  Dates dates = Dates::current;  // the worst on the way
-};
+// What the client's revocation lists say of a path (RFC 5280, 6.3).
+enum class Revocation { none, revoked, out_of_date };
 
 class PeerChain {
  public:
-  // End entity first. Never throws: see readable().
-  explicit PeerChain(std::span<const gnutls_datum_t> der);
+  // End entity first. `staple`: the OCSP response sent with it; empty: none. See readable().
+  explicit PeerChain(std::span<const gnutls_datum_t> der, std::string_view staple = {});
 
-  // Every certificate could be parsed, and there is one at least.
+  // The end entity could be parsed: ask nothing else where it could not.
   bool readable() const { return readable_; }
+  // So could every other; those that could not are left out of everything below.
+  bool all_readable() const { return certificates_.size() == sent_; }
   std::size_t size() const { return certificates_.size(); }
+  // How many were sent, and the length of the TLS 1.3 message that holds them (RFC 8446, 4.4.2).
+  std::size_t sent() const { return sent_; }
+  std::size_t message_bytes() const { return message_bytes_; }
 
-  // Of the end entity, against the run's clock.
-  Dates dates() const;
-  // Of the end entity, under the key of the certificate that issued it, if that was sent or is the
-  // end entity itself; nullopt otherwise.
+  // Of the end entity, against the run's clock; see dates_of().
+  Dates dates(bool beginning_first = false) const;
+  // Of the end entity, under the key of a certificate of its issuer's name, if one was sent or it
+  // is its own issuer; nullopt otherwise.
   std::optional<bool> signature_valid() const;
   // Its extended key usage is absent or allows TLS server authentication.
   bool allows_server_authentication() const;
@@ -46,7 +47,17 @@ class PeerChain {
   unsigned rsa_bits() const;
   bool signed_with_md5() const;
 
-  PathReport path(const TrustStore& anchors) const;
+  bool has_unknown_critical_extension() const;
+  // Its subject is empty and its subjectAltName not critical (RFC 5280, 4.2.1.6).
+  bool is_named_without_force() const;
+
+  // Whether GnuTLS accepts the path, and where it does not, what is wrong with the best there is.
+  PathReport path(const TrustStore& anchors, bool beginning_first = false) const;
+  // By the lists of `store` that the end entity's issuer has signed.
+  Revocation revocation(const TrustStore& store) const;
+  // nullopt: none was sent.
+  std::optional<StapleStatus> staple(const TrustStore& anchors) const;
+  bool demands_staple() const;
 
   // Presented identities of the end entity, as raw bytes.
   const std::vector<std::string>& dns_names() const;
@@ -70,8 +81,13 @@ class PeerChain {
   };
   gnutls_x509_crt_t leaf() const { return certificates_.front().get(); }
   const Names& names() const;
+  // Who signed the end entity, of the sent certificates and the anchors; null: nobody there.
+  gnutls_x509_crt_t issuer(const TrustStore& anchors) const;
 
   std::vector<Certificate> certificates_{};
+  std::string staple_{};
+  std::size_t sent_ = 0;
+  std::size_t message_bytes_ = 0;
   bool readable_ = false;
   mutable std::optional<Names> names_{};
 };

@@ -23,21 +23,31 @@ PeerChain chain_of(const std::vector<std::string>& ders) {
 struct UnreadableRow {
   const char* name;
   std::vector<std::string> ders;
+  bool readable;
   std::size_t read;
 };
 
-TEST(PeerChain, IsReadableOnlyWhole) {
+TEST(PeerChain, IsReadableWhereTheEndEntityIs) {
   const std::string good = self_signed();
-  for (const UnreadableRow& row : {UnreadableRow{"no certificate", {}, 0},
-                                   {"an empty one", {""}, 0},
-                                   {"text", {"-----BEGIN CERTIFICATE-----"}, 0},
-                                   {"cut", {good.substr(0, good.size() / 2)}, 0},
-                                   {"a good one before a bad one", {good, "no DER"}, 1}}) {
+  for (const UnreadableRow& row :
+       {UnreadableRow{"no certificate", {}, false, 0},
+        {"an empty one", {""}, false, 0},
+        {"text", {"-----BEGIN CERTIFICATE-----"}, false, 0},
+        {"cut", {good.substr(0, good.size() / 2)}, false, 0},
+        {"with something behind it", {good + std::string(4, '\0')}, false, 0},
+        {"a bad one before a good one", {"no DER", good}, false, 0},
+        {"a good one before a bad one", {good, "no DER"}, true, 1},
+        {"a bad one between", {good, "no DER", good}, true, 2},
+        {"two good ones", {good, good}, true, 2}}) {
     const PeerChain chain = chain_of(row.ders);
-    EXPECT_FALSE(chain.readable()) << row.name;
+    EXPECT_EQ(chain.readable(), row.readable) << row.name;
+    EXPECT_EQ(chain.all_readable(), row.read == row.ders.size()) << row.name;
     EXPECT_EQ(chain.size(), row.read) << row.name;
+    EXPECT_EQ(chain.sent(), row.ders.size()) << row.name;
   }
-  EXPECT_TRUE(chain_of({good, good}).readable());
+  // RFC 8446, 4.4.2: a context of length 0, the list's length, and with each its own and that of
+  // its extensions.
+  EXPECT_EQ(chain_of({good, good}).message_bytes(), 1 + 3 + 2 * (3 + good.size() + 2));
 }
 
 struct NamesRow {

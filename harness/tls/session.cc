@@ -1,6 +1,7 @@
 #include "harness/tls/session.h"
 
 #include <arpa/inet.h>
+#include <gnutls/ocsp.h>
 
 #include <algorithm>
 #include <array>
@@ -96,7 +97,8 @@ Session::Session(net::Stream& inner, unsigned role, gnutls_priority_t priority)
 
 std::unique_ptr<Session> Session::client(net::Stream& inner, const std::string& server_name,
                                          Verifier verifier, Strength strength,
-                                         std::shared_ptr<const ClientCredentials> certificate) {
+                                         std::shared_ptr<const ClientCredentials> certificate,
+                                         bool asks_for_staple) {
   std::unique_ptr<Session> made(new Session(inner, GNUTLS_CLIENT, cached_priority(strength)));
   gnutls_session_t s = made->session_.get();
   made->verifier_ = std::move(verifier);
@@ -105,6 +107,10 @@ std::unique_ptr<Session> Session::client(net::Stream& inner, const std::string& 
         "gnutls_credentials_set");
   made->keep_alive_ = std::move(certificate);
   if (made->verifier_) gnutls_session_set_verify_function(s, verify);
+  if (asks_for_staple) {
+    check(gnutls_ocsp_status_request_enable_client(s, nullptr, 0, nullptr),
+          "gnutls_ocsp_status_request_enable_client");
+  }
   if (!server_name.empty() && !is_ip_address(server_name)) {
     // RFC 6066, 3: without a final dot.
     const std::size_t size = server_name.size() - (server_name.ends_with('.') ? 1 : 0);
@@ -321,7 +327,10 @@ std::string Session::server_name() const {
 PeerChain Session::peer_chain() const {
   unsigned count = 0;
   const gnutls_datum_t* list = gnutls_certificate_get_peers(session_.get(), &count);
-  return PeerChain({list, list == nullptr ? 0 : count});
+  gnutls_datum_t staple{};  // of the end entity; it stays GnuTLS's
+  if (!is_client_ || gnutls_ocsp_status_request_get2(session_.get(), 0, &staple) < 0) staple = {};
+  return PeerChain({list, list == nullptr ? 0 : count},
+                   {reinterpret_cast<const char*>(staple.data), staple.size});
 }
 
 std::string library_version() {

@@ -50,11 +50,12 @@ class Session final : public net::Stream {
   // `server_name`: for SNI, empty: none (an IP address never is one, RFC 6066, 3). Without a
   // verifier the peer is not verified. `certificate` is shown to a server that asks for one,
   // whichever authorities it names: what comes of it is what a user wants to know (RFC 8446,
-  // 4.4.2.3 only says SHOULD). The inner stream must outlive the session.
+  // 4.4.2.3 only says SHOULD). With `asks_for_staple` the verifier's chain holds the OCSP response
+  // that the server staples (RFC 6066, 8). The inner stream must outlive the session.
   static std::unique_ptr<Session> client(
       net::Stream& inner, const std::string& server_name, Verifier verifier,
       Strength strength = Strength::medium,
-      std::shared_ptr<const ClientCredentials> certificate = nullptr);
+      std::shared_ptr<const ClientCredentials> certificate = nullptr, bool asks_for_staple = false);
   static std::unique_ptr<Session> server(net::Stream& inner,
                                          std::shared_ptr<const ServerCredentials> credentials,
                                          const ServerOptions& options = {});

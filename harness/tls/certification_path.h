@@ -1,0 +1,40 @@
+#pragma once
+// Path building and validation of our own, after RFC 4158 and RFC 5280, 6.1: for chains that GnuTLS
+// does not simply accept. It takes the first path it tries, counts an authority that issued itself
+// against a path length, and does not say which rule is broken.
+
+#include <span>
+#include <string_view>
+
+#include "harness/tls/credentials.h"
+#include "harness/tls/handle.h"
+
+namespace startle::tls {
+
+enum class Dates { current, expired, not_yet_valid };
+// Against the run's clock. Of a validity that ends before it begins, the end counts, unless
+// `beginning_first`.
+Dates dates_of(gnutls_x509_crt_t certificate, bool beginning_first = false);
+
+// What a walk from the end entity to a trust anchor found (RFC 5280, 6.1).
+struct PathReport {
+  bool anchored = true;            // an anchor was reached
+  bool signature_valid = true;     // the end entity's, where its issuer is at hand
+  bool extensions_known = true;    // no critical extension of the end entity is unknown
+  bool rules_kept = true;          // by the authorities on the way: their signatures, CA flags, key
+                                   // usages, path lengths, name constraints, critical extensions
+  std::string_view broken_rule{};  // a sentence, unless rules_kept
+  // The first of the authorities' on the way that is not current; an anchor has no dates (RFC
+  // 5280, 6.1.1 (d)).
+  Dates authority_dates = Dates::current;
+};
+
+// Of all paths from the first of `sent` to an anchor the one that breaks least; each certificate
+// stands in it once. Bounded: a list made to have very many paths is not searched through.
+PathReport best_path(std::span<const Certificate> sent, const TrustStore& anchors,
+                     bool beginning_first);
+
+// Whether it has a critical extension that GnuTLS does not process (RFC 5280, 4.2).
+bool has_unknown_critical_extension(gnutls_x509_crt_t certificate);
+
+}  // namespace startle::tls
