@@ -118,62 +118,7 @@ class Decoding : public testing::Test {
   std::map<std::string, std::string> public_keys_{};  // by identifier
 };
 
-<<<<<<< HEAD
 TEST_F(Decoding, FindsInEachCertificateWhatItsRecipeStates) {
-=======
-TEST_F(Decoding, FindsInEachChainWhatItsRecipeStates) {
-  Mint mint(kTestClock);
-  for (const Recipe& recipe : all_recipes()) {
-    const auto chain = mint.chain(recipe, kTestHost);
-    ASSERT_EQ(chain->all_der.size(), chain_length(recipe));
-    for (std::size_t i = 0; i < chain->all_der.size(); ++i) {
-      SCOPED_TRACE(recipe.id + ", place " + std::to_string(i));
-      const std::size_t issuer = std::min(i + 1, chain->all_der.size() - 1);
-      expect_as_stated(chain->all_der[i], {at_place(recipe, i), at_place(recipe, issuer), i > 0});
-      expect_issued_by(chain->all_der[i], at_place(recipe, i), chain->all_der[issuer]);
-    }
-  }
-}
-
-TEST_F(Decoding, FindsInEachExtraCertificateWhatItsRecipeStates) {
-  Mint mint(kTestClock);
-  for (const Recipe& recipe : all_recipes()) {
-    const std::vector<std::size_t> order = sent_order(recipe);
-    const auto chain = mint.chain(recipe, kTestHost);
-    ASSERT_EQ(chain->sent_der.size(), order.size());
-    const std::size_t length = chain_length(recipe);
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      SCOPED_TRACE(recipe.id + ", sent " + std::to_string(i));
-      if (order[i] < length) {
-        EXPECT_EQ(chain->sent_der[i], chain->all_der[order[i]]);
-        continue;
-      }
-      const ExtraCertificate& extra = recipe.extras.at(order[i] - length);
-      const CertificateRecipe certificate = certificate_of(extra, recipe);
-      using Issuer = ExtraCertificate::Issuer;
-      const CertificateRecipe root = default_root();
-      CertificateRecipe unknown_root = default_root();
-      unknown_root.common_name = kUnknownRootName;
-      if (extra.issuer == Issuer::anchor_itself) {
-        EXPECT_EQ(chain->sent_der[i], chain->anchors_der.front());
-        expect_as_stated(chain->sent_der[i], {root, root, true});
-        continue;
-      }
-      const CertificateRecipe& issuer = extra.issuer == Issuer::self           ? certificate
-                                        : extra.issuer == Issuer::root         ? recipe.root
-                                        : extra.issuer == Issuer::leafs_issuer ? at_place(recipe, 1)
-                                                                               : unknown_root;
-      expect_as_stated(chain->sent_der[i], {certificate, issuer, true});
-      if (!extra.subject_of) continue;
-      const Keys& twin = decoded(chain->all_der.at(*extra.subject_of)).keys;
-      EXPECT_EQ(decoded(chain->sent_der[i]).keys.public_key == twin.public_key, extra.same_key);
-    }
-  }
-}
-
-// Every authority has a key of its own, and a root that is held is the anchor.
-TEST_F(Decoding, FindsTheAnchorsThatTheClientHolds) {
->>>>>>> oracle
   Mint mint(kTestClock);
   for (const Recipe& recipe : all_recipes()) {
     SCOPED_TRACE(recipe.id);
