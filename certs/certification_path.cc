@@ -65,7 +65,10 @@ class Search {
  public:
   Search(const Recipe& recipe, const std::string& host) : recipe_(recipe), host_(host) {
     const std::size_t chain = chain_length(recipe);
-    for (const std::size_t place : sent_order(recipe)) {
+    std::vector<std::size_t> places = sent_order(recipe);
+    std::sort(places.begin(), places.end());  // what is sent twice leads nowhere else
+    places.erase(std::unique(places.begin(), places.end()), places.end());
+    for (const std::size_t place : places) {
       sent_.push_back(place < chain ? at(recipe, place, host)
                                     : beside(recipe, place - chain, host));
     }

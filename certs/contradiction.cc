@@ -183,6 +183,9 @@ std::string about_sent(const Recipe& recipe) {
 
 std::string about_shape(const Recipe& recipe) {
   const bool has_intermediates = !recipe.intermediates.empty();
+  if (recipe.intermediates.size() > kMostIntermediates) {
+    return "a chain has at most " + std::to_string(kMostIntermediates) + " intermediates";
+  }
   if (recipe.leaf_issuer == LeafIssuer::intermediate && !has_intermediates) {
     return "the end entity is issued by an intermediate, but there is none";
   }
@@ -194,8 +197,21 @@ std::string about_shape(const Recipe& recipe) {
   return {};
 }
 
+// TLS carries 2^24 bytes at most (RFC 8446, 4.4.2); clients give up long before.
+bool are_too_many(const std::vector<AlternativeName>& names) {
+  constexpr std::size_t kMost = 1 << 20;
+  std::size_t bytes = 0;
+  for (const AlternativeName& name : names) {
+    if (name.count > kMost || name.value.size() > kMost) return true;
+    bytes += name.count * (name.value.size() + 2);  // tag and length
+    if (bytes > kMost) return true;
+  }
+  return false;
+}
+
 std::string about_leaf(const Recipe& recipe) {
   const CertificateRecipe& leaf = recipe.leaf;
+  if (are_too_many(leaf.names)) return "the alternative names are longer than 1 MiB";
   if (leaf.path_length || !leaf.name_constraints.empty()) {
     return "path length and name constraints are of an intermediate";
   }

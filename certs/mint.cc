@@ -26,6 +26,7 @@ struct Mint::Subject {
   std::string written{};                // what the recipe states of it, as XML
   gnutls_x509_privkey_t key = nullptr;  // null: one of its own
   std::string key_owner{};              // whose identity that key has
+  bool signs_others = true;
 };
 
 struct Mint::Keys {
@@ -97,7 +98,7 @@ const Mint::Authority& Mint::authority(const Subject& subject, const Authority* 
                     .host = host,
                     .key = made.key,
                     .issuer = signer,
-                    .signs_others = true,
+                    .signs_others = subject.signs_others,
                     .identity = identity},
                    clock_);
   return keys_->authorities.emplace(identity, std::move(made)).first->second;
@@ -115,6 +116,7 @@ const Mint::Authority& Mint::extra(const Recipe& recipe, const ExtraCertificate&
   if (extra.issuer == Issuer::anchor_itself) return root(valid_recipe(), host);
   const CertificateRecipe certificate = certificate_of(extra, recipe);
   Subject subject{.recipe = certificate, .written = write_extra(extra) + certificate.common_name};
+  subject.signs_others = extra.subject_of != std::size_t{0};
   if (extra.same_key && *extra.subject_of == 0) {
     subject.key = keys_->pool.end_entity_key(recipe.leaf.key);
     subject.key_owner = word(recipe.leaf.key);

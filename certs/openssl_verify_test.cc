@@ -45,9 +45,8 @@ class Openssl {
     write("untrusted.pem", to_pem(given ? chain.all_der : chain.sent_der));
     write("anchors.pem", to_pem(given ? std::vector{chain.all_der.back()} : chain.anchors_der));
     std::string command = "openssl verify -check_ss_sig -no-CApath -no-CAstore";
-    command += is(Relaxed::dates)
-                   ? " -no_check_time"
-                   : " -attime " + std::to_string(clock.time_since_epoch().count());
+    command += is(Relaxed::dates) ? " -no_check_time"
+                                  : " -attime " + std::to_string(clock.time_since_epoch().count());
     if (!is(Relaxed::purpose)) command += " -purpose sslserver";
     if (!is(Relaxed::name)) command += " -verify_hostname " + kTestHost;
     if (is(Relaxed::critical)) command += " -ignore_critical";

@@ -262,6 +262,8 @@ inline constexpr std::string_view kUnknownRootName = "Startle Unknown Root CA"; 
 inline constexpr std::string_view kServerName = "Startle Test Server";           // matches no host
 std::string intermediate_name(std::size_t number);  // 1: next to the root
 
+inline constexpr std::size_t kMostIntermediates = 98;  // between place 0 and place 99
+
 // The chain every client accepts, for {host}: the starting point of every recipe.
 Recipe valid_recipe();
 

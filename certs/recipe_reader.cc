@@ -107,6 +107,9 @@ std::vector<bool> read_chain(const Element& element, Recipe& recipe) {
       intermediates.push_back(std::move(one));
       named.push_back(child.maybe_attribute("common-name").has_value());
     }
+    if (intermediates.size() > kMostIntermediates) {
+      child.fail("a chain has at most " + std::to_string(kMostIntermediates) + " intermediates");
+    }
   }
   if (!intermediates.empty()) {
     recipe.intermediates = std::move(intermediates);
