@@ -54,7 +54,7 @@ TEST(PeerChain, FindsWhatEachRecipeDeclares) {
 
     const tls::PathReport path = seen.path(*chain->anchors);
     EXPECT_EQ(path.anchored, facts.path == policy::Path::anchored);
-    EXPECT_EQ(path.rules_kept, facts.authority_flaw == policy::Flaw::none);
+    EXPECT_EQ(path.broken_rule == tls::Rule::none, facts.authority_flaw == policy::Flaw::none);
     EXPECT_EQ(path.signature_valid, facts.signature_valid);
     const policy::Validity worst =
         facts.intermediates != policy::Validity::current ? facts.intermediates : facts.end_entity;

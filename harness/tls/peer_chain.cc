@@ -127,6 +127,13 @@ PathReport PeerChain::path(const TrustStore& anchors, bool beginning_first) cons
   return best_path(certificates_, anchors, beginning_first);
 }
 
+bool PeerChain::shows_anchor(const TrustStore& anchors) const {
+  return std::any_of(certificates_.begin(), certificates_.end(), [&](const Certificate& one) {
+    return std::any_of(anchors.anchors().begin(), anchors.anchors().end(),
+                       [&](const Certificate& anchor) { return same(one.get(), anchor.get()); });
+  });
+}
+
 gnutls_x509_crt_t PeerChain::issuer(const TrustStore& anchors) const {
   for (const auto* candidates : {&certificates_, &anchors.anchors()}) {
     for (const Certificate& candidate : *candidates) {
