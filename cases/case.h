@@ -80,6 +80,7 @@ struct Axis {
   std::string name{};
   std::string base{};  // the value that `--suite quick` holds still; the first unless stated
   std::vector<Change> values{};
+  bool every_certificate = false;  // the catalogue fills in `values`, in its own order
 };
 
 // A case with axes. Its cells are numbered, the last axis fastest, and made one at a time.

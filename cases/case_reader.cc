@@ -128,6 +128,15 @@ std::vector<policy::Mode> read_modes(const Element& value) {
   return modes;
 }
 
+// values="*": those of the catalogue, whichever there are.
+bool reads_every_certificate(const Element& e, const std::string& axis,
+                             const std::vector<std::string>& values) {
+  if (axis != "certificate") return false;
+  if (std::find(values.begin(), values.end(), "*") == values.end()) return false;
+  if (values.size() > 1) e.fail("values: `*` is every certificate: it stands alone");
+  return true;
+}
+
 Axis read_axis(const Element& e) {
   constexpr std::array<std::string_view, 3> kKeys{"name", "base", "values"};
   constexpr std::array<std::string_view, 1> kChildren{"value"};
@@ -148,8 +157,11 @@ Axis read_axis(const Element& e) {
                                                         "client-certificate"};
   allow(e, kKeys, kChildren);
   Axis axis{.name = part_of_id(e, "name")};
+  const std::vector<std::string> ids_given = words_in(e.maybe_attribute("values").value_or(""));
+  axis.every_certificate = reads_every_certificate(e, axis.name, ids_given);
   // Short form: certificates and modes are their own ids.
-  for (const std::string& id : words_in(e.maybe_attribute("values").value_or(""))) {
+  for (const std::string& id : ids_given) {
+    if (axis.every_certificate) break;
     Change& change = axis.values.emplace_back();
     change.id = id;
     if (axis.name == "certificate") {
@@ -173,6 +185,10 @@ Axis read_axis(const Element& e) {
     change.server_sender = checked_attribute(value, "server-sender");
     change.modes = read_modes(value);
     axis.values.push_back(std::move(change));
+  }
+  if (axis.every_certificate) {
+    axis.base = e.maybe_attribute("base").value_or("");
+    return axis;
   }
   if (axis.values.empty()) e.fail("axis `" + axis.name + "` has no value");
   std::set<std::string_view> ids;
@@ -221,6 +237,10 @@ void check_mode(const Element& root, policy::Mode mode) {
     }
   }
   for (const Element& sasl : root.descendants("sasl")) check_sasl(sasl, mode);
+  for (const Element& server : root.descendants("server")) {
+    if (policy::demands_tls(mode) || !server.maybe_attribute("tls")) continue;
+    server.fail("mode=\"" + std::string(word(mode)) + "\" has no TLS: tls=\"..\" is never seen");
+  }
   const bool ldap = policy::protocol_of(mode) == policy::Protocol::ldap;
   for (const Element& step : root.descendants(ldap ? "reply" : "respond")) {
     step.fail(ldap ? "<reply> is a line of SMTP: an LDAP server answers with <respond>, or with "
@@ -276,7 +296,7 @@ Matrix read_matrix(const Element& root, std::string id) {
   if (made.axes.empty()) root.fail("<matrix> needs an <axis>");
   std::size_t cells = 1;
   for (const Axis& axis : made.axes) {
-    cells *= axis.values.size();
+    cells *= std::max<std::size_t>(axis.values.size(), 1);
     if (cells > kMostCells) {
       root.fail("the axes make more than " + std::to_string(kMostCells) + " cells");
     }

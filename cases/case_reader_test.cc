@@ -79,11 +79,11 @@ const BadFile kServer[] = {
      "2: in-clear=\"acept\" is not one of: refuse, accept (did you mean \"accept\"?)"},
     {"TextInServer", with("<server>250 Ok</server>"), "2: <server> holds no text of its own"},
     {"UnknownCertificate", with("<server certificate='expierd'/>"),
-     "2: there is no certificate `expierd`: did you mean `expired`? (`startle list --certificates` "
+     "2: there is no certificate `expierd`: did you mean `expired`? (`startle certs list` "
      "names all)",
      catalogue},
     {"CertificateNearToNone", with("<server certificate='x'/>"),
-     "2: there is no certificate `x` (`startle list --certificates` names all)", catalogue},
+     "2: there is no certificate `x` (`startle certs list` names all)", catalogue},
     {"UnknownPoint", with("<server><at point='startls'><close/></at></server>"),
      "2: point=\"startls\" is not one of: greeting, ehlo, starttls, ehlo-in-tls, auth, mail, rcpt, "
      "data, message, quit, root-dse, root-dse-in-tls, bind, whoami, search, unbind (did you mean "

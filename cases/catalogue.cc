@@ -42,14 +42,16 @@ std::string not_there(const std::string& id, const Names& names) {
   const std::string_view near = nearest(id, known);
   return "there is no certificate `" + id + "`" +
          (near.empty() ? "" : ": did you mean `" + std::string(near) + "`?") +
-         " (`startle list --certificates` names all)";
+         " (`startle certs list` names all)";
 }
 
 }  // namespace
 
 Catalogue::Catalogue(const fs::path& folder) : schema_(xml::Schema::read(folder / kSchema)) {
-  for (const fs::path& file : xml_files(folder / "certs" / "recipes")) {
-    add_recipes(xml::Document::read(file));
+  const fs::path recipes = folder / "certs" / "recipes";
+  for (const fs::path& file : xml_files(recipes)) {
+    const fs::path place = file.lexically_relative(recipes).replace_extension();
+    add_recipes(xml::Document::read(file), place.begin()->string());
   }
   const fs::path cases = folder / "cases";
   for (const fs::path& file : xml_files(cases)) {
@@ -86,17 +88,32 @@ void Catalogue::check_new(const xml::Element& where, const std::string& kind,
   if (!added) where.fail("there is a " + kind + " `" + id + "` already, at " + place->second);
 }
 
-void Catalogue::add_recipes(const xml::Document& document) {
+void Catalogue::add_recipes(const xml::Document& document, const std::string& kind) {
   const std::vector<xml::Element> elements = document.root().children();
   std::vector<certs::Recipe> recipes = certs::read_recipes(document);  // one for each element
   for (std::size_t i = 0; i < recipes.size(); ++i) {
     certs::Recipe& recipe = recipes[i];
     check_new(elements[i], "certificate", recipe.id);
     recipe_ids_.push_back(recipe.id);
+    kinds_.emplace(recipe.id, kind);
     recipes_.emplace(recipe.id, std::move(recipe));
   }
+  fill_axes();
   // Last: our own complaints say more than the schema's.
   schema_.check(document);
+}
+
+// Whatever recipes have come since, a user's own too.
+void Catalogue::fill_axes() {
+  for (Matrix& matrix : matrices_) {
+    for (Axis& axis : matrix.axes) {
+      if (!axis.every_certificate) continue;
+      for (std::size_t i = axis.values.size(); i < recipe_ids_.size(); ++i) {
+        axis.values.push_back({.id = recipe_ids_[i], .certificate = recipe_ids_[i]});
+      }
+      if (axis.base.empty()) axis.base = axis.values.front().id;
+    }
+  }
 }
 
 void Catalogue::add(const xml::Document& document, std::string id) {
@@ -112,11 +129,14 @@ void Catalogue::add(const xml::Document& document, std::string id) {
     Matrix made = read_matrix(root, std::move(id));
     const std::vector<xml::Element> axes = root.children();  // one for each of `made`
     for (std::size_t i = 0; i < axes.size(); ++i) {
-      for (const Change& value : made.axes[i].values) {
+      const Axis& axis = made.axes[i];
+      for (const Change& value : axis.values) {
         if (value.certificate) check_certificate(axes[i], *value.certificate);
       }
+      if (axis.every_certificate && !axis.base.empty()) check_certificate(axes[i], axis.base);
     }
     matrices_.push_back(std::move(made));
+    fill_axes();
   } else {
     constexpr std::array<std::string_view, 3> kRoots{"case", "matrix", "recipes"};
     root.fail("<" + root.name() +
@@ -133,7 +153,7 @@ std::vector<std::string> Catalogue::add_file(const fs::path& file) {
   const xml::Document document = xml::Document::read(file);
   if (document.root().name() == "recipes") {
     const std::size_t before = recipe_ids_.size();
-    add_recipes(document);
+    add_recipes(document, file.stem().string());
     return {recipe_ids_.begin() + static_cast<std::ptrdiff_t>(before), recipe_ids_.end()};
   }
   const std::string id = file.stem().string();

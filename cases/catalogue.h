@@ -26,14 +26,18 @@ class Catalogue {
   const std::vector<Case>& cases() const { return cases_; }
   const std::vector<Matrix>& matrices() const { return matrices_; }
   const std::vector<std::string>& recipe_ids() const { return recipe_ids_; }  // file order
-  // Throws Error(Fault::input) with the nearest id.
+  // Throws Error(Fault::usage) with the nearest id.
   const certs::Recipe& recipe(const std::string& id) const;
+  // What is wrong with it, in one word: the folder of its file below certs/recipes, or else the
+  // file's name.
+  const std::string& kind(const std::string& id) const { return kinds_.at(id); }
 
  private:
   explicit Catalogue(const std::filesystem::path& folder);
-  void add_recipes(const xml::Document& document);
+  void add_recipes(const xml::Document& document, const std::string& kind);
   void add(const xml::Document& document, std::string id);
   void check_certificate(const xml::Element& where, const std::string& id) const;
+  void fill_axes();
   void check_new(const xml::Element& where, const std::string& kind, const std::string& id);
 
   xml::Schema schema_;
@@ -41,6 +45,7 @@ class Catalogue {
   std::vector<Matrix> matrices_{};
   std::vector<std::string> recipe_ids_{};
   std::map<std::string, certs::Recipe> recipes_{};
+  std::map<std::string, std::string> kinds_{};   // by id of the recipe
   std::map<std::string, std::string> places_{};  // "case x" -> "file:line"
 };
 

@@ -138,8 +138,13 @@ const MistakeRow kMistakes[] = {
     {"ServeAnUnknownCertificate",
      {"serve", "smtp", "--certificate", "expierd"},
      2,
-     "there is no certificate `expierd`: did you mean `expired`? (`startle list --certificates` "
+     "there is no certificate `expierd`: did you mean `expired`? (`startle certs list` "
      "names all)"},
+    {"ServeACertificateThatSaysNothingToTheHost",
+     {"serve", "smtp", "--certificate", "name-constraint-violated", "--name", "127.0.0.1"},
+     2,
+     "--certificate name-constraint-violated cannot be shown to clients of 127.0.0.1: dNSName "
+     "constraints say nothing about an IP address (RFC 5280, 4.2.1.10)"},
     {"ServeAReplyWithoutPoint",
      {"serve", "smtp", "--reply", "454"},
      2,

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "cases/catalogue_for_test.h"
 #include "cases/startle_for_test.h"
 #include "harness/base/file.h"
 
@@ -127,7 +128,7 @@ TEST(CommandLine, ListPrintsOneIdPerLine) {
   EXPECT_EQ(run.status, 0);
   EXPECT_EQ(run.err, "");
   const auto ids = lines_of(run.out);
-  EXPECT_EQ(ids.size(), 49U + 13 + 99 + 67 + 1);
+  EXPECT_EQ(ids.size(), 51U + 13 + 108 + 71 + 2);
   EXPECT_EQ(ids.front(), "ldap/bind/confidentiality-required");
   EXPECT_EQ(ids.back(), "matrix/trust");
   for (const std::string& id : ids) {
@@ -158,15 +159,19 @@ TEST(CommandLine, ListAsJsonSaysMore) {
 }
 
 TEST(CommandLine, ListNamesCertificatesAndDefects) {
-  EXPECT_EQ(lines_of(run_startle({"list", "--certificates"}).out).size(), 26U);
+  EXPECT_EQ(run_startle({"list", "--certificates"}).out, run_startle({"certs", "list"}).out);
+  EXPECT_EQ(lines_of(run_startle({"certs", "list"}).out), tree_catalogue().recipe_ids());
   const auto defects = lines_of(run_startle({"list", "--defects"}).out);
-  EXPECT_EQ(defects.size(), 39U);
+  EXPECT_EQ(defects.size(), 44U);
   EXPECT_EQ(defects.front(), "defect:accepts-any-certificate");
 }
 
 TEST(CommandLine, HelpShowsExamples) {
-  for (const Arguments& arguments : {Arguments{"--help"}, Arguments{"run", "--help"},
-                                     Arguments{"list", "--help"}, Arguments{"serve", "--help"}}) {
+  for (const Arguments& arguments :
+       {Arguments{"--help"}, Arguments{"run", "--help"}, Arguments{"list", "--help"},
+        Arguments{"serve", "--help"}, Arguments{"certs", "--help"},
+        Arguments{"certs", "list", "--help"}, Arguments{"certs", "show", "--help"},
+        Arguments{"certs", "export", "--help"}}) {
     const ProgramRun run = run_startle(arguments);
     EXPECT_EQ(run.status, 0);
     EXPECT_EQ(run.err, "");

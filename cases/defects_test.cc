@@ -57,6 +57,7 @@ const std::map<std::string_view, Severity> kWorst{
     {"believes-injected-reply", false_accept},
     {"binds-before-starttls", leak},
     {"binds-to-another-channel", false_accept},
+    {"binds-without-ems", false_accept},
     {"binds-without-password", false_accept},
     {"computes-any-iterations", false_accept},
     {"continues-after-refused-authentication", false_accept},
@@ -65,9 +66,11 @@ const std::map<std::string_view, Severity> kWorst{
     {"cuts-result-codes", false_accept},
     {"drops-channel-binding", false_accept},
     {"follows-referral-in-clear", leak},
+    {"gives-up-after-504", false_refuse},
     {"goes-on-after-close-notify", leak},
     {"goes-on-after-refused-starttls", leak},
     {"goes-on-without-starttls", leak},
+    {"hides-that-it-can-bind", false_accept},
     {"ignores-configured-mechanism", false_accept},
     {"ignores-critical-extension", leak},
     {"ignores-key-usage", leak},
@@ -80,9 +83,11 @@ const std::map<std::string_view, Severity> kWorst{
     {"reads-attributes-in-any-order", false_accept},
     {"reads-signature-in-reply", false_accept},
     {"steps-down-after-failure", false_accept},
+    {"takes-late-504-for-unknown", false_accept},
     {"takes-other-response-for-starttls", false_accept},
     {"takes-other-success-for-tls", leak},
     {"takes-partial-wildcards", leak},
+    {"uses-tls-unique-in-tls-1-3", false_accept},
 };
 
 std::vector<std::string> names() {

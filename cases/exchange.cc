@@ -159,7 +159,9 @@ policy::CredentialFacts credential_facts(const Exchange& exchange) {
                          (shown == user.name || shown == first);
   // RFC 4513, 5.1.1: a bind with an empty name has none.
   const bool ldap = policy::protocol_of(exchange.mode) == policy::Protocol::ldap;
-  return {.username_present = exchange.username && !(ldap && exchange.username->empty()),
+  const bool empty_name = exchange.username && exchange.username->empty();
+  return {.username_present = exchange.username && !(ldap && empty_name),
+          .username_empty = empty_name && !ldap,
           .password_present = exchange.password.has_value(),
           .password_empty = exchange.password && exchange.password->empty(),
           .mechanism = mechanism_of(exchange.mechanism),

@@ -217,12 +217,13 @@ TEST(Exchange, TheClientsCertificateIsIssuedToTheUser) {
 }
 
 TEST(Exchange, AnEmptyNameIsNoneInLdapAlone) {
-  const auto has_name = [](policy::Mode mode) {
-    return credential_facts(made("a", 1, {.mode = mode, .username = ""})).username_present;
-  };
-  EXPECT_FALSE(has_name(policy::Mode::ldap_starttls));
-  EXPECT_FALSE(has_name(policy::Mode::ldaps));
-  EXPECT_TRUE(has_name(policy::Mode::smtps));
+  for (const auto& [mode, is_one] : {std::pair{policy::Mode::ldap_starttls, false},
+                                     {policy::Mode::ldaps, false},
+                                     {policy::Mode::smtps, true}}) {
+    const auto facts = credential_facts(made("a", 1, {.mode = mode, .username = ""}));
+    EXPECT_EQ(facts.username_present, is_one) << word(mode);
+    EXPECT_EQ(facts.username_empty, is_one) << word(mode);
+  }
 }
 
 TEST(Exchange, ExternalWithoutACertificateHasNothingToShow) {

@@ -143,7 +143,7 @@ std::string_view what_happened(Invariant invariant) {
     case Invariant::answered_forged_challenge:
       return "the client answered a challenge that it had to refuse";
     case Invariant::wrong_channel_binding:
-      return "the client bound its login to another channel";
+      return "the client bound its login to another channel, or to what others may share";
     case Invariant::stepped_down:
       return "the client tried a weaker mechanism after a failure";
     case Invariant::secret_in_output:

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cases/finding_texts.h"
+#include "fake-servers/secret.h"
 #include "fake-servers/violations.h"
 
 namespace startle::cases {
@@ -117,8 +118,11 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
     verdict.violations.push_back(Invariant::hung);
   } else {
     verdict.observed = run.outcome.ending;
-    verdict.client_says = run.outcome.sentence;
-    for (const std::string& note : run.outcome.notes) verdict.reason += "; note: " + note;
+    // It may quote the server, who knows the secret.
+    verdict.client_says = fake::blotted(run.outcome.sentence, exchange.secret);
+    for (const std::string& note : run.outcome.notes) {
+      verdict.reason += "; note: " + fake::blotted(note, exchange.secret);
+    }
     if (const auto wrong = wrongness(expected, run)) weigh(*wrong);
   }
   for (const Invariant invariant : verdict.violations) weigh(severity_of(invariant));

@@ -120,6 +120,18 @@ TEST(Judge, SaysWhatWasExpectedAndWhatCame) {
   EXPECT_EQ(made.verdict.client_says, "so it says");
 }
 
+// The server knows the secret, and the client may quote the server.
+TEST(Judge, WhatTheClientSaysHoldsNoSecret) {
+  const std::string secret(kSecret);
+  cases::Run run = ended(delivered);
+  run.outcome.sentence = "the server says " + secret + ", " + to_base64("x" + secret);
+  run.outcome.notes = {"it calls itself " + secret};
+  const Judgement made = judge(exchange(), {{delivered}, "the rule"}, run);
+  EXPECT_EQ(made.verdict.kind, report::Kind::pass);
+  EXPECT_EQ(made.verdict.client_says, "the server says <secret>, <secret>");
+  EXPECT_EQ(made.verdict.reason, "the rule; note: it calls itself <secret>");
+}
+
 TEST(Judge, ASuccessTheServerKnowsNothingOfIsNone) {
   cases::Run run = ended(delivered);
   run.seen.delivered = 0;

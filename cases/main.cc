@@ -26,16 +26,22 @@ int exit_code_of(Fault fault) {
   return fault == Fault::usage || fault == Fault::input ? commands::kUsage : commands::kNotJudged;
 }
 
-// The first word is a command; CLI11 would only say that one is required.
-void check_command(const CLI::App& app, int argc, char** argv) {
-  if (argc < 2 || argv[1][0] == '-') return;
+// The first word is a command, and that of `certs` another; CLI11 would only say that one is
+// required.
+void check_command(const CLI::App& app, int argc, char** argv, int at = 1) {
+  if (argc <= at || argv[at][0] == '-') return;
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
     names.push_back(command->get_name());
+  if (names.empty()) return;
+  const std::string given = argv[at];
+  if (std::find(names.begin(), names.end(), given) != names.end()) {
+    return check_command(*app.get_subcommand(given), argc, argv, at + 1);
+  }
   const std::vector<std::string_view> known(names.begin(), names.end());
-  if (std::find(known.begin(), known.end(), argv[1]) != known.end()) return;
-  const std::string_view near = nearest(argv[1], known);
-  throw Error(Fault::usage, "`" + std::string(argv[1]) + "` is no command: " +
+  const std::string_view near = nearest(given, known);
+  const std::string of = at == 1 ? "" : " of `" + app.get_name() + "`";
+  throw Error(Fault::usage, "`" + given + "` is no command" + of + ": " +
                                 (near.empty() ? "there are " + comma_separated(known)
                                               : "did you mean `" + std::string(near) + "`?"));
 }
@@ -58,11 +64,13 @@ int main(int argc, char** argv) {
       "  startle run                             test the built-in client\n"
       "  startle run --config schedule.xml       which certificates this configuration accepts\n"
       "  startle serve smtp --certificate expired  a server to point your own client at\n"
+      "  startle certs show expired              what is wrong with a certificate, and who minds\n"
       "`startle COMMAND --help` says more.");
   commands::Command command;
   commands::add_run(app, command);
   commands::add_list(app, command);
   commands::add_serve(app, command);
+  commands::add_certs(app, command);
   try {
     check_command(app, argc, argv);
     app.parse(argc, argv);

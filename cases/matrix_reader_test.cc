@@ -67,9 +67,18 @@ const BadFile kBadMatrices[] = {
     {"UnknownCertificate",
      with("<axis name='mode' values='smtp-plain'/>\n"
           "<axis name='certificate' values='valid self-singed'/>"),
-     "3: there is no certificate `self-singed`: did you mean `self-signed`? (`startle list "
-     "--certificates` names all)",
+     "3: there is no certificate `self-singed`: did you mean `self-signed`? (`startle certs list` "
+     "names all)",
      catalogue},
+    {"EveryCertificateAndAnother", with("<axis name='certificate' values='* valid'/>"),
+     "2: values: `*` is every certificate: it stands alone", reader},
+    {"BaseIsNoCertificate", with("<axis name='certificate' base='vald' values='*'/>"),
+     "2: there is no certificate `vald`: did you mean `valid`? (`startle certs list` names all)",
+     catalogue},
+    {"EveryModeIsNoWord", with("<axis name='mode' values='*'/>"),
+     "2: values: `*` is no mode: known are smtp-starttls, smtps, ldap-starttls, ldaps, smtp-plain, "
+     "ldap-plain",
+     reader},
     {"CertificateByValue", with("<axis name='certificate'><value id='expired'/></axis>"),
      "2: a <value> states no certificate: write <axis name=\"certificate\" values=\"..\"/>",
      reader},

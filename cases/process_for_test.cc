@@ -64,6 +64,7 @@ Process::Process(const std::vector<std::string>& arguments,
 
   std::vector<std::string> words = arguments;
   std::vector<std::string> environment = variables;
+  environment.emplace_back("XDG_CACHE_HOME=" STARTLE_TEST_CACHE);  // never the user's own
   for (char** variable = environ; *variable != nullptr; ++variable) {
     environment.emplace_back(*variable);
   }

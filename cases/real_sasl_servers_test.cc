@@ -49,18 +49,20 @@ std::unique_ptr<RealServer> make(const certs::Chain& chain) {
   return std::make_unique<Server>(chain);
 }
 
+const std::vector<Mechanism> kOfSubmission{{nullptr, "SCRAM-SHA-256"},
+                                           {"SCRAM-SHA-256"},
+                                           {"SCRAM-SHA-1"},
+                                           {"CRAM-MD5"},
+                                           {"PLAIN"},
+                                           {"LOGIN"}};
+
 const Kind kDovecot{
     .name = "Dovecot",
     .absence = RealDovecot::absence,
     .make = make<RealDovecot>,
     .modes = {Mode::smtp_starttls, Mode::smtps},
     .success = Ending::delivered,
-    .mechanisms = {{nullptr, "SCRAM-SHA-256"},
-                   {"SCRAM-SHA-256"},
-                   {"SCRAM-SHA-1"},
-                   {"CRAM-MD5"},
-                   {"PLAIN"},
-                   {"LOGIN"}},
+    .mechanisms = kOfSubmission,
     .authenticated =
         [](const std::string& mechanism) {
           return "Login: user=<alice>, method=" + mechanism + ",";
@@ -75,12 +77,7 @@ const Kind kPostfix{
     .make = make<RealPostfix>,
     .modes = {Mode::smtp_starttls, Mode::smtps},
     .success = Ending::delivered,
-    .mechanisms = {{nullptr, "SCRAM-SHA-256"},
-                   {"SCRAM-SHA-256"},
-                   {"SCRAM-SHA-1"},
-                   {"CRAM-MD5"},
-                   {"PLAIN"},
-                   {"LOGIN"}},
+    .mechanisms = kOfSubmission,
     .authenticated =
         [](const std::string& mechanism) {
           return "sasl_method=" + mechanism + ", sasl_username=alice";

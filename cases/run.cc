@@ -19,7 +19,7 @@ using Clock = std::chrono::steady_clock;
 // What the threads share. Kept alive by each of them: an abandoned one may outlive the run.
 struct Shared {
   Shared(const Catalogue& c, const subject::Subject& s, Selection& sel, const RunOptions& o)
-      : catalogue(c), subject(s), selection(sel), options(o), mint(o.worker.clock) {}
+      : catalogue(c), subject(s), selection(sel), options(o), mint(o.worker.clock, o.mint) {}
 
   const Catalogue& catalogue;
   const subject::Subject& subject;
@@ -57,12 +57,22 @@ Judgement unjudged(report::Kind kind, const Exchange& exchange, const std::strin
   return made;
 }
 
+// Why the subject would not meet the recipe's fault; empty: it would.
+std::string why_not(const subject::Subject& subject, const certs::Recipe& recipe,
+                    const std::string& host) {
+  if (std::string why = certs::inapplicable(recipe, host); !why.empty()) return why;
+  if (recipe.revocation_list && !subject.takes_revocation_lists()) {
+    return "the client holds no certificate revocation list, and cannot be given one";
+  }
+  return subject.has_own_clock() ? certs::bound_to_the_clock(recipe) : "";
+}
+
 Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange& exchange) {
   try {
     if (!worker) worker.emplace(shared.subject, shared.options.worker);
     const certs::Recipe& recipe = shared.catalogue.recipe(exchange.certificate);
-    const std::string why_not = certs::inapplicable(recipe, exchange.host);
-    if (!why_not.empty()) return unjudged(report::Kind::skip, exchange, why_not);
+    const std::string why = why_not(shared.subject, recipe, exchange.host);
+    if (!why.empty()) return unjudged(report::Kind::skip, exchange, why);
     const auto chain = shared.mint.chain(recipe, exchange.host);
     const Expectation expected = expectation_of(exchange, chain->facts);
     const auto client = shared.mint.client(exchange.client_certificate, exchange.client_name);

@@ -21,6 +21,7 @@ struct RunOptions {
   std::string reproduce_with{};  // options that belong into a command to reproduce, "--seed 1"
   // Real time that one exchange may block its thread before it counts as hung.
   std::chrono::milliseconds watchdog = std::chrono::seconds(60);
+  certs::MintOptions mint{};
   // Called now and then with the number of finished exchanges.
   std::function<void(std::size_t done)> progress{};
 };

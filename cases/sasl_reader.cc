@@ -36,15 +36,21 @@ std::optional<std::string> read_list(const Element& e, const char* key) {
   return list;
 }
 
-// Which of the two protocols has a place for `lie`.
-bool has_lie(policy::Protocol protocol, SaslLie lie) {
-  using enum SaslLie;
-  constexpr std::array kOfSmtp{signature_in_reply, no_base64, swapped_prompts};
-  constexpr std::array kOfLdap{challenges_for_ever, no_credentials};
-  const auto in = [lie](const auto& lies) {
-    return std::find(lies.begin(), lies.end(), lie) != lies.end();
+// What is hidden is not offered, and what is unknown is.
+void check_list(const Element& sasl) {
+  const auto mechanisms = sasl.maybe_attribute("mechanisms");
+  const auto offered = certs::words_in(mechanisms.value_or(""));
+  const auto is_offered = [&](const std::string& name) {
+    return std::find(offered.begin(), offered.end(), name) != offered.end();
   };
-  return protocol == policy::Protocol::smtp ? !in(kOfLdap) : !in(kOfSmtp);
+  for (const std::string& name : certs::words_in(sasl.maybe_attribute("hidden").value_or(""))) {
+    if (is_offered(name)) sasl.fail("hidden: `" + name + "` stands in mechanisms: it is offered");
+  }
+  for (const std::string& name : certs::words_in(sasl.maybe_attribute("unknown").value_or(""))) {
+    if (mechanisms && !is_offered(name)) {
+      sasl.fail("unknown: `" + name + "` does not stand in mechanisms: nobody will ask for it");
+    }
+  }
 }
 
 bool is_reply(std::string_view text) {
@@ -60,12 +66,24 @@ bool is_result_code(std::string_view text) {
 
 }  // namespace
 
+bool has_lie(policy::Protocol protocol, SaslLie lie) {
+  using enum SaslLie;
+  constexpr std::array kOfSmtp{signature_in_reply, no_base64, no_space, swapped_prompts};
+  constexpr std::array kOfLdap{challenges_for_ever, no_credentials};
+  const auto in = [lie](const auto& lies) {
+    return std::find(lies.begin(), lies.end(), lie) != lies.end();
+  };
+  return protocol == policy::Protocol::smtp ? !in(kOfLdap) : !in(kOfSmtp);
+}
+
 fake::SaslScript read_sasl(const Element& sasl) {
-  constexpr std::array<std::string_view, 5> kKeys{"mechanisms", "in-clear", "lie", "iterations",
-                                                  "result"};
+  constexpr std::array<std::string_view, 7> kKeys{"mechanisms", "in-clear",   "hidden", "unknown",
+                                                  "lie",        "iterations", "result"};
   allow(sasl, kKeys, {});
   return {.mechanisms = read_list(sasl, "mechanisms"),
           .in_clear = read_list(sasl, "in-clear"),
+          .hidden = read_list(sasl, "hidden").value_or(""),
+          .unknown = read_list(sasl, "unknown").value_or(""),
           .lie = sasl.choice("lie", SaslLie::none),
           .iterations = sasl.maybe_attribute("iterations"),
           .result = sasl.maybe_attribute("result")};
@@ -83,6 +101,7 @@ void check_sasl(const Element& sasl, policy::Mode mode) {
   if (const auto lie = sasl.choice("lie", SaslLie::none); !has_lie(protocol, lie)) {
     sasl.fail(in_mode + " has no place for lie=\"" + std::string(word(lie)) + "\"");
   }
+  check_list(sasl);
   const auto result = sasl.maybe_attribute("result");
   if (!result) return;
   const bool smtp = protocol == policy::Protocol::smtp;

@@ -10,6 +10,9 @@ namespace startle::cases {
 // Throws Error(Fault::input, "file:line: ..").
 fake::SaslScript read_sasl(const xml::Element& sasl);
 
+// Whether the protocol has a place for `lie`.
+bool has_lie(policy::Protocol protocol, fake::SaslLie lie);
+
 // What <sasl> states against what the client's mode makes of it.
 void check_sasl(const xml::Element& sasl, policy::Mode mode);
 

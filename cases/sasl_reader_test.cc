@@ -28,10 +28,13 @@ fake::SaslScript read(const std::string& sasl, const std::string& mode = "smtp-s
 
 TEST(SaslReader, ReadsAllOfIt) {
   const fake::SaslScript script = read(
-      "<sasl mechanisms='SCRAM-SHA-256 X_Y-2' in-clear='PLAIN' lie='wrong-signature' "
-      "iterations='-1' result='534 5.7.9 too weak'/>");
+      "<sasl mechanisms='SCRAM-SHA-256 X_Y-2' in-clear='PLAIN' hidden='LOGIN PLAIN' "
+      "unknown='X_Y-2' "
+      "lie='wrong-signature' iterations='-1' result='534 5.7.9 too weak'/>");
   EXPECT_EQ(script.mechanisms, "SCRAM-SHA-256 X_Y-2");
   EXPECT_EQ(script.in_clear, "PLAIN");
+  EXPECT_EQ(script.hidden, "LOGIN PLAIN");
+  EXPECT_EQ(script.unknown, "X_Y-2");
   EXPECT_EQ(script.lie, fake::SaslLie::wrong_signature);
   EXPECT_EQ(script.iterations, "-1");
   EXPECT_EQ(script.result, "534 5.7.9 too weak");
@@ -41,6 +44,7 @@ TEST(SaslReader, WhatIsNotStatedIsAsAWellBehavedServerHasIt) {
   for (const char* sasl : {"", "<sasl/>"}) {
     const fake::SaslScript script = read(sasl);
     EXPECT_FALSE(script.mechanisms || script.in_clear || script.iterations || script.result);
+    EXPECT_EQ(script.hidden + script.unknown, "");
     EXPECT_EQ(script.lie, fake::SaslLie::none);
   }
 }
@@ -111,6 +115,13 @@ const BadFile kBad[] = {
      "2: mechanisms: `PLAIN,LOGIN` is no name of a mechanism: up to 20 capitals, digits, `-` and "
      "`_`",
      reader},
+    {"HiddenInLowerCase", with("<sasl hidden='plain'/>"),
+     "2: hidden: `plain` is no name of a mechanism: up to 20 capitals, digits, `-` and `_`",
+     reader},
+    {"HiddenAndOffered", with("<sasl mechanisms='PLAIN LOGIN' hidden='LOGIN'/>"),
+     "2: hidden: `LOGIN` stands in mechanisms: it is offered", reader},
+    {"UnknownAndNotOffered", with("<sasl mechanisms='PLAIN' unknown='LOGIN'/>"),
+     "2: unknown: `LOGIN` does not stand in mechanisms: nobody will ask for it", reader},
     {"LieOfLdap", with("<sasl lie='no-credentials'/>"),
      "2: mode=\"smtp-starttls\" has no place for lie=\"no-credentials\"", reader},
     {"LieOfSmtp", with("<sasl lie='swapped-prompts'/>", "ldaps"),
@@ -120,6 +131,10 @@ const BadFile kBad[] = {
     {"InsideTlsOfPlain", with("<sasl mechanisms='PLAIN'/>", "smtp-plain"),
      "2: mode=\"smtp-plain\" has no TLS: mechanisms=\"..\" is never seen, in-clear=\"..\" is",
      reader},
+    {"VersionsOfPlain",
+     "<case summary='s'><client mode='ldap-plain'/>\n<server tls='1.2'/>"
+     "<expect endings='bound' reason='r'/></case>",
+     "2: mode=\"ldap-plain\" has no TLS: tls=\"..\" is never seen", reader},
     {"CodeForReply", with("<sasl result='49'/>"),
      "2: result=\"49\" is no reply: write one like 535 5.7.8 refused", reader},
     {"ReplyOfNoClass", with("<sasl result='635 no'/>"),

@@ -136,7 +136,7 @@ bool Selection::selected(const Position& at) const {
     case Suite::quick:
       return matrix.id == "matrix/trust" && matrix.distance_from_base(at.cell) <= 1;
     case Suite::standard:
-      return matrix.id != "matrix/full";
+      return matrix.id != "matrix/certificates" && matrix.id != "matrix/full";
     case Suite::full:
       break;
   }

@@ -12,6 +12,8 @@
 
 namespace startle::cases {
 
+// quick: of matrix/trust what is at most one step from the base. standard: every single case, and
+// matrix/trust. full: everything.
 enum class Suite { quick, standard, full };
 inline constexpr std::array<std::string_view, 3> kSuites{"quick", "default", "full"};
 inline Words words_of(Suite) {

@@ -58,9 +58,8 @@ INSTANTIATE_TEST_SUITE_P(All, GlobTest, testing::ValuesIn(kGlobs),
 // ---- cells -------------------------------------------------------------------------------------
 
 Plan plan_of_tree(std::vector<std::string> globs = {}) {
-  return {.cases = tree_catalogue().cases(),
-          .matrices = tree_catalogue().matrices(),
-          .globs = std::move(globs)};
+  return {
+      .cases = tree_catalogue().cases(), .matrices = {trust_matrix()}, .globs = std::move(globs)};
 }
 
 std::vector<Exchange> all_of(Plan plan) {

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <filesystem>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -113,6 +114,25 @@ TEST(Control, FiftyServersInOneProcess) {
   EXPECT_EQ(control.wait().status, 0);
 }
 
+TEST(Control, EveryCertificateIsServed) {
+  std::istringstream ids(startle({"certs", "list"}).output);
+  Controlled control;
+  std::size_t servers = 0;
+  for (std::string id; std::getline(ids, id);) {
+    const Json ready =
+        control.start({{"protocol", ++servers % 2 == 0 ? "ldap" : "smtp"}, {"certificate", id}})
+            .ready();
+    const bool listed = id.find("crl") != std::string::npos;
+    EXPECT_EQ(ready.contains("crl"), listed) << id;
+    if (listed) EXPECT_TRUE(fs::exists(ready.at("crl").get<std::string>())) << id;
+  }
+  EXPECT_GE(servers, 110U);
+  control.end_input();
+  const ProcessEnd end = control.wait();
+  EXPECT_EQ(end.output + end.errors, "");
+  EXPECT_EQ(end.status, 0);
+}
+
 TEST(Control, RepliesAreTextsOrCodes) {
   if (!is_installed("curl")) GTEST_SKIP() << "curl is not installed";
   Controlled control;
@@ -127,6 +147,18 @@ TEST(Control, RepliesAreTextsOrCodes) {
     EXPECT_EQ(curl(server).errors, says) << replies;
     EXPECT_EQ(control.next_event()["delivered"], false) << replies;
   }
+}
+
+TEST(Control, ServersOfferWhatIsAskedFor) {
+  if (!is_installed("curl")) GTEST_SKIP() << "curl is not installed";
+  Controlled control;
+  const Ready sound = control.start({{"protocol", "smtp"}, {"mechanisms", "CRAM-MD5"}});
+  EXPECT_EQ(curl(sound).status, 0);
+  EXPECT_EQ(control.next_event()["delivered"], true);
+  const Ready lying = control.start(
+      {{"protocol", "smtp"}, {"mechanisms", "CRAM-MD5"}, {"sasl_lie", "challenge-for-success"}});
+  EXPECT_EQ(curl(lying).status, 67);
+  EXPECT_EQ(control.next_event()["delivered"], false);
 }
 
 TEST(Control, OptionsAreWhatRequestsDoNotState) {
@@ -173,7 +205,15 @@ TEST(Control, SaysWhatIsWrongWithARequestAndGoesOn) {
       {R"({"start": {"protocol": 5}})", R"("protocol" takes a string, not 5)"},
       {R"({"start": {"protocol": "smtp", "reply": {}}})",
        R"(a start has no member "reply": it may have protocol, case, name, certificate, replies, )"
-       "mode, persona, trust_model"},
+       "mode, persona, trust_model, mechanisms, sasl_lie"},
+      {R"({"start": {"protocol": "smtp", "mechanisms": ["PLAIN"]}})",
+       R"("mechanisms" takes a string, not ["PLAIN"])"},
+      {R"({"start": {"protocol": "smtp", "mechanisms": "SCRAM-SHA256"}})",
+       "mechanisms: `SCRAM-SHA256` is no mechanism of a server here: did you mean "
+       "`SCRAM-SHA-256`?"},
+      {R"({"start": {"protocol": "ldap", "sasl_lie": "no-signature"}})",
+       "sasl_lie: no mechanism that is offered has a place for `no-signature`: state mechanisms, "
+       "for example SCRAM-SHA-256"},
       {R"({"start": {"protocol": "smtp", "replies": ["mail"]}})",
        R"("replies" takes an object of points, for example {"starttls": 454}, not ["mail"])"},
       {R"({"start": {"protocol": "smtp", "replies": {"mail": null}}})",
@@ -189,7 +229,7 @@ TEST(Control, SaysWhatIsWrongWithARequestAndGoesOn) {
       {R"({"start": {"protocol": "smtp", "trust_model": "none"}})",
        "trust_model none is not one of: documented, javamail, angus, pkix"},
       {R"({"start": {"protocol": "smtp", "certificate": "expird"}})",
-       "there is no certificate `expird`: did you mean `expired`? (`startle list --certificates` "
+       "there is no certificate `expird`: did you mean `expired`? (`startle certs list` "
        "names all)"},
       {R"({"start": {"case": "smtp/nonsense"}})",
        "`smtp/nonsense` is no case: write smtp, ldap, a file, or one of `startle list`"},

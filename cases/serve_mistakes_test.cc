@@ -58,6 +58,48 @@ TEST(Serve, SaysWhatIsWrongWithItsArguments) {
       {"unknown persona",
        {"ldap", "--persona", "ad"},
        "--persona ad is not one of: openldap, active-directory"},
+      {"unknown mechanism, near to one",
+       {"smtp", "--mechanisms", "PLAIN SCRAM-SHA256"},
+       "--mechanisms: `SCRAM-SHA256` is no mechanism of a server here: did you mean "
+       "`SCRAM-SHA-256`?"},
+      {"mechanisms with a comma",
+       {"smtp", "--mechanisms", "PLAIN,LOGIN"},
+       "--mechanisms: `PLAIN,LOGIN` is no mechanism of a server here: there are "
+       "SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-256, SCRAM-SHA-1, EXTERNAL, CRAM-MD5, "
+       "PLAIN, LOGIN, OAUTHBEARER, XOAUTH2"},
+      {"mechanisms of a case without TLS",
+       {"smtp/sasl/choice/in-clear-plaintext", "--mechanisms", "PLAIN"},
+       "--mechanisms says what is offered inside TLS, and the case "
+       "`smtp/sasl/choice/in-clear-plaintext` has none"},
+      {"unknown lie, near to one",
+       {"smtp", "--mechanisms", "SCRAM-SHA-256", "--sasl-lie", "no-signatur"},
+       "--sasl-lie: `no-signatur` is no lie: did you mean `no-signature`?"},
+      {"unknown lie",
+       {"ldap", "--mechanisms", "SCRAM-SHA-256", "--sasl-lie", "?"},
+       "--sasl-lie: `?` is no lie: there are no-signature, wrong-signature, unchanged-nonce, "
+       "foreign-nonce, mandatory-extension, optional-extension, missing-salt, swapped-attributes, "
+       "any-channel-binding, binding-error, error-then-success, success-at-once, "
+       "success-without-last-step, challenge-for-success, challenges-for-ever, no-credentials, "
+       "huge-challenge, padded-challenge, any-credentials"},
+      {"lie of another protocol",
+       {"smtp", "--sasl-lie", "no-credentials"},
+       "--sasl-lie: SMTP has no place for `no-credentials`"},
+      {"lie that nobody will hear",
+       {"smtp", "--sasl-lie", "wrong-signature"},
+       "--sasl-lie: no mechanism that is offered has a place for `wrong-signature`: state "
+       "--mechanisms, for example SCRAM-SHA-256"},
+      {"lie of a mechanism that is not offered",
+       {"smtp", "--mechanisms", "PLAIN", "--sasl-lie", "swapped-prompts"},
+       "--sasl-lie: no mechanism that is offered has a place for `swapped-prompts`: state "
+       "--mechanisms, for example LOGIN"},
+      {"control and mechanisms",
+       {"--control", "--mechanisms", ""},
+       "--control and --mechanisms do not go together: its requests, lines on stdin, say what is "
+       "served"},
+      {"control and a lie",
+       {"--control", "--sasl-lie", "no-signature"},
+       "--control and --sasl-lie do not go together: its requests, lines on stdin, say what is "
+       "served"},
       {"control and what",
        {"smtp", "--control"},
        "--control and smtp, ldap, a case or a file do not go together: its requests, lines on "
@@ -69,7 +111,7 @@ TEST(Serve, SaysWhatIsWrongWithItsArguments) {
       {"no text", {"smtp", "--reply", "mail"}, "--reply mail is not POINT=TEXT or POINT=CODE"},
       {"unknown certificate",
        {"smtp", "--certificate", "expird"},
-       "there is no certificate `expird`: did you mean `expired`? (`startle list --certificates` "
+       "there is no certificate `expird`: did you mean `expired`? (`startle certs list` "
        "names all)"},
       {"not loopback",
        {"smtp", "--listen", "0.0.0.0:0"},

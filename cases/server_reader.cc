@@ -164,8 +164,8 @@ constexpr std::array<std::string_view, 2> kInClear{"refuse", "accept"};
 }  // namespace
 
 void read_server(const Element& server, Setup& setup) {
-  constexpr std::array<std::string_view, 6> kKeys{"certificate", "in-clear", "username",
-                                                  "password",    "sender",   "persona"};
+  constexpr std::array<std::string_view, 7> kKeys{"certificate", "in-clear", "username", "password",
+                                                  "sender",      "persona",  "tls"};
   constexpr std::array<std::string_view, 2> kChildren{"at", "sasl"};
   allow(server, kKeys, kChildren);
   setup.certificate = server.maybe_attribute("certificate").value_or(setup.certificate);
@@ -173,6 +173,7 @@ void read_server(const Element& server, Setup& setup) {
   setup.server_username = checked_attribute(server, "username");
   setup.server_password = checked_attribute(server, "password");
   setup.server_sender = checked_attribute(server, "sender");
+  setup.script.tls = server.choice("tls", tls::Versions::all);
   setup.script.accepts_in_clear = server.choice("in-clear", InClear::refuse) == InClear::accept;
   bool has_sasl = false;
   for (const Element& at : server.children()) {

@@ -127,6 +127,13 @@ TEST(ServerReader, ReadsThePersona) {
   EXPECT_EQ(read("<server persona='active-directory'/>").persona, fake::Persona::active_directory);
 }
 
+TEST(ServerReader, ReadsTheVersionsOfTls) {
+  EXPECT_EQ(read("<server/>").script.tls, tls::Versions::all);
+  for (const std::string_view versions : tls::kVersions) {
+    EXPECT_EQ(word(read("<server tls='" + std::string(versions) + "'/>").script.tls), versions);
+  }
+}
+
 TEST(CaseReader, ReadsWhatAClientOfADirectoryIsTold) {
   const cases::Setup setup = read(
       "<client mode='ldap-starttls' mechanism='EXTERNAL' client-certificate='wrong-ca' "

@@ -9,9 +9,16 @@ _startle_program() {
   type -P -- "$given"
 }
 
-# _startle_options PROGRAM SUBCOMMAND: one a line, and what it takes.
+# _startle_options PROGRAM SUBCOMMAND: one a line, and what it takes. A subcommand may be two words.
 _startle_options() {
-  "$1" ${2:+"$2"} --help 2>/dev/null | sed -nE 's/^  (-[a-z],)?(--[a-z-]+ ?[^ ]*).*/\2/p'
+  local subcommand
+  read -ra subcommand <<<"$2"
+  "$1" "${subcommand[@]}" --help 2>/dev/null | sed -nE 's/^  (-[a-z],)?(--[a-z-]+ ?[^ ]*).*/\2/p'
+}
+
+# _startle_subcommands PROGRAM WORD..: those that PROGRAM, or its subcommand WORD, has.
+_startle_subcommands() {
+  "$@" --help | sed -nE '/^Subcommands:/,/^$/s/^  ([a-z]+) .*/\1/p'
 }
 
 # _startle_ids PROGRAM PREFIX: each up to the `/` that follows PREFIX.
@@ -22,6 +29,16 @@ _startle_ids() {
     id = slash ? substr($0, 1, typed + slash) : $0
     if (!seen[id]++) print id
   }'
+}
+
+# _startle_listed PROGRAM WHAT: the words of the line `WHAT: a, b` of serve --help.
+_startle_listed() {
+  "$1" serve --help 2>/dev/null | sed -nE "s/^$2: (.*)[.;]$/\1/p" | tr -d ,
+}
+
+# _startle_speaks_ldap WORD..: whether a server of LDAP is asked for.
+_startle_speaks_ldap() {
+  [[ " $* " == *' ldap'* || " $* " == *'mode=ldap'* ]]
 }
 
 # _startle_words PROGRAM SUBCOMMAND OPTION WORD..: what OPTION takes, where that is a word, behind
@@ -35,10 +52,13 @@ _startle_words() {
     --transport) echo memory tcp ;;
     --report) echo text json junit ;;
     --fail-on) echo note wrong-reason false-refuse false-accept leak ;;
-    --certificate) "$1" list --certificates 2>/dev/null ;;
+    --certificate) "$1" certs list 2>/dev/null ;;
+    --format) echo pem pkcs12 ;;
     --persona) echo openldap active-directory ;;
+    --mechanisms) _startle_listed "$1" Mechanisms ;;
+    --sasl-lie) if _startle_speaks_ldap "${@:4}"; then _startle_listed "$1" 'in LDAP'; else _startle_listed "$1" 'Lies in SMTP'; fi ;;
     --reply)
-      if [[ " ${*:4} " == *' ldap'* || " ${*:4} " == *'mode=ldap'* ]]; then
+      if _startle_speaks_ldap "${@:4}"; then
         printf '%s=\n' starttls root-dse root-dse-in-tls bind whoami search unbind
       else
         printf '%s=\n' greeting ehlo starttls ehlo-in-tls auth mail rcpt data message quit
@@ -53,7 +73,7 @@ _startle_files() {
 }
 
 _startle() {
-  local line=${COMP_LINE:0:COMP_POINT} words=() current='' previous program subcommand='' word
+  local line=${COMP_LINE:0:COMP_POINT} words=() current='' previous program subcommand='' behind=() word
   COMPREPLY=()
   read -ra words <<<"$line"
   if [[ $line != *[[:blank:]] ]]; then
@@ -64,7 +84,14 @@ _startle() {
   program=$(_startle_program "${words[0]}") || return 0
   previous=${words[-1]}
   for word in "${words[@]:1}"; do
-    [[ $word == -* ]] || { subcommand=$word && break; }
+    [[ $word != -* ]] || continue
+    if [[ $subcommand == certs ]]; then
+      subcommand+=" $word"
+    elif [[ -n $subcommand ]]; then
+      behind+=("$word")
+    else
+      subcommand=$word
+    fi
   done
   if [[ $current == --*=* ]]; then
     previous=${current%%=*}
@@ -82,8 +109,14 @@ _startle() {
     fi
   elif [[ $current == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_startle_options "$program" "$subcommand" | cut -d ' ' -f 1)" -- "$current")
-  elif [[ -z $subcommand ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "$("$program" --help | sed -nE '/^Subcommands:/,/^$/s/^  ([a-z]+) .*/\1/p')" -- "$current")
+  elif [[ -z $subcommand || $subcommand == certs ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$(_startle_subcommands "$program" ${subcommand:+"$subcommand"})" -- "$current")
+  elif [[ $subcommand == 'certs export' ]] && ((${#behind[@]} == 0)); then
+    compopt -o filenames 2>/dev/null || true
+    mapfile -t COMPREPLY < <(compgen -d -- "$current")
+  elif [[ $subcommand == certs' '* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$("$program" certs list 2>/dev/null)" -- "$current")
+    ((${#COMPREPLY[@]} > 0)) || _startle_files "$current"
   else
     mapfile -t COMPREPLY < <(_startle_ids "$program" "$current")
     for word in smtp ldap; do

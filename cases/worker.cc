@@ -88,6 +88,7 @@ fake::LdapServer server_for(const Exchange& exchange, const certs::Chain& chain,
   server.name = exchange.host;
   server.script = exchange.script;
   server.credentials = chain.server;
+  server.versions = chain.versions;
   server.users = exchange.users;
   server.secret = exchange.secret;
   server.mode = exchange.mode;

@@ -147,8 +147,8 @@ void add_extensions(Fields& fields, const std::string& text) {
     if (!name.empty()) add(fields, name, trimmed(value));
     name.clear();
   };
-  while (std::getline(lines, line) && indentation(line) >= kHeading) {
-    if (indentation(line) > kHeading) {
+  while (std::getline(lines, line) && !line.starts_with("    Signature Algorithm:")) {
+    if (indentation(line) != kHeading) {  // a name may hold a line feed
       value += " " + trimmed(line);
       continue;
     }

@@ -58,75 +58,73 @@ class Decoding : public testing::Test {
     }
   }
 
+  void expect_chain_as_stated(const Recipe& recipe, const Chain& chain) {
+    ASSERT_EQ(chain.all_der.size(), chain_length(recipe));
+    for (std::size_t i = 0; i < chain.all_der.size(); ++i) {
+      SCOPED_TRACE("place " + std::to_string(i));
+      const std::size_t issuer = std::min(i + 1, chain.all_der.size() - 1);
+      expect_as_stated(chain.all_der[i], {at_place(recipe, i), at_place(recipe, issuer), i > 0});
+      expect_issued_by(chain.all_der[i], at_place(recipe, i), chain.all_der[issuer]);
+      if (i == 0) continue;
+      EXPECT_NE(decoded(chain.all_der[i]).keys.public_key,
+                decoded(chain.all_der[i - 1]).keys.public_key);
+    }
+    const bool root_is_held = recipe.root_trusted && recipe.leaf_issuer != LeafIssuer::self;
+    ASSERT_EQ(chain.anchors_der.size(), 1U);
+    EXPECT_EQ(chain.anchors_der.front() == chain.all_der.back(), root_is_held);
+  }
+
+  // What is sent is the chain, in the order stated, and the extra certificates.
+  void expect_sent_as_stated(const Recipe& recipe, const Chain& chain) {
+    const std::vector<std::size_t> order = sent_order(recipe);
+    ASSERT_EQ(chain.sent_der.size(), order.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      SCOPED_TRACE("sent " + std::to_string(i));
+      const std::size_t length = chain_length(recipe);
+      if (order[i] < length) {
+        EXPECT_EQ(chain.sent_der[i], chain.all_der[order[i]]);
+      } else {
+        expect_extra_as_stated(recipe, recipe.extras.at(order[i] - length), chain,
+                               chain.sent_der[i]);
+      }
+    }
+  }
+
  private:
+  void expect_extra_as_stated(const Recipe& recipe, const ExtraCertificate& extra,
+                              const Chain& chain, const std::string& der) {
+    using Issuer = ExtraCertificate::Issuer;
+    const CertificateRecipe root = default_root();
+    if (extra.issuer == Issuer::anchor_itself) {
+      EXPECT_EQ(der, chain.anchors_der.front());
+      expect_as_stated(der, {root, root, true});
+      return;
+    }
+    CertificateRecipe unknown_root = root;
+    unknown_root.common_name = kUnknownRootName;
+    const CertificateRecipe certificate = certificate_of(extra, recipe);
+    const CertificateRecipe& issuer = extra.issuer == Issuer::self           ? certificate
+                                      : extra.issuer == Issuer::root         ? recipe.root
+                                      : extra.issuer == Issuer::leafs_issuer ? at_place(recipe, 1)
+                                                                             : unknown_root;
+    expect_as_stated(der, {certificate, issuer, true});
+    if (!extra.subject_of) return;
+    const Keys& twin = decoded(chain.all_der.at(*extra.subject_of)).keys;
+    EXPECT_EQ(decoded(der).keys.public_key == twin.public_key, extra.same_key);
+  }
+
   std::map<std::string, Decoded> decoded_{};
   std::map<std::string, std::string> identifiers_{};  // by public key
   std::map<std::string, std::string> public_keys_{};  // by identifier
 };
 
-TEST_F(Decoding, FindsInEachChainWhatItsRecipeStates) {
-  Mint mint(kTestClock);
-  for (const Recipe& recipe : all_recipes()) {
-    const auto chain = mint.chain(recipe, kTestHost);
-    ASSERT_EQ(chain->all_der.size(), chain_length(recipe));
-    for (std::size_t i = 0; i < chain->all_der.size(); ++i) {
-      SCOPED_TRACE(recipe.id + ", place " + std::to_string(i));
-      const std::size_t issuer = std::min(i + 1, chain->all_der.size() - 1);
-      expect_as_stated(chain->all_der[i], {at_place(recipe, i), at_place(recipe, issuer), i > 0});
-      expect_issued_by(chain->all_der[i], at_place(recipe, i), chain->all_der[issuer]);
-    }
-  }
-}
-
-TEST_F(Decoding, FindsInEachExtraCertificateWhatItsRecipeStates) {
-  Mint mint(kTestClock);
-  for (const Recipe& recipe : all_recipes()) {
-    const std::vector<std::size_t> order = sent_order(recipe);
-    const auto chain = mint.chain(recipe, kTestHost);
-    ASSERT_EQ(chain->sent_der.size(), order.size());
-    const std::size_t length = chain_length(recipe);
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      SCOPED_TRACE(recipe.id + ", sent " + std::to_string(i));
-      if (order[i] < length) {
-        EXPECT_EQ(chain->sent_der[i], chain->all_der[order[i]]);
-        continue;
-      }
-      const ExtraCertificate& extra = recipe.extras.at(order[i] - length);
-      const CertificateRecipe certificate = certificate_of(extra, recipe);
-      using Issuer = ExtraCertificate::Issuer;
-      const CertificateRecipe root = default_root();
-      CertificateRecipe unknown_root = default_root();
-      unknown_root.common_name = kUnknownRootName;
-      if (extra.issuer == Issuer::anchor_itself) {
-        EXPECT_EQ(chain->sent_der[i], chain->anchors_der.front());
-        expect_as_stated(chain->sent_der[i], {root, root, true});
-        continue;
-      }
-      const CertificateRecipe& issuer = extra.issuer == Issuer::self           ? certificate
-                                        : extra.issuer == Issuer::root         ? recipe.root
-                                        : extra.issuer == Issuer::leafs_issuer ? at_place(recipe, 1)
-                                                                               : unknown_root;
-      expect_as_stated(chain->sent_der[i], {certificate, issuer, true});
-      if (!extra.subject_of) continue;
-      const Keys& twin = decoded(chain->all_der.at(*extra.subject_of)).keys;
-      EXPECT_EQ(decoded(chain->sent_der[i]).keys.public_key == twin.public_key, extra.same_key);
-    }
-  }
-}
-
-// Every authority has a key of its own, and a root that is held is the anchor.
-TEST_F(Decoding, FindsTheAnchorsThatTheClientHolds) {
+TEST_F(Decoding, FindsInEachCertificateWhatItsRecipeStates) {
   Mint mint(kTestClock);
   for (const Recipe& recipe : all_recipes()) {
     SCOPED_TRACE(recipe.id);
     const auto chain = mint.chain(recipe, kTestHost);
-    const bool held = recipe.root_trusted && recipe.leaf_issuer != LeafIssuer::self;
-    ASSERT_EQ(chain->anchors_der.size(), 1U);
-    EXPECT_EQ(chain->anchors_der.front() == chain->all_der.back(), held);
-    for (std::size_t i = 1; i < chain->all_der.size(); ++i) {
-      EXPECT_NE(decoded(chain->all_der[i]).keys.public_key,
-                decoded(chain->all_der[i - 1]).keys.public_key);
-    }
+    expect_chain_as_stated(recipe, *chain);
+    expect_sent_as_stated(recipe, *chain);
   }
 }
 

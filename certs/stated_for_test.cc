@@ -153,7 +153,8 @@ std::string key_usage(const Place& place) {
     uses = {KeyUsage::cert_sign, KeyUsage::crl_sign};
   } else {
     uses = {KeyUsage::digital_signature};
-    if (rsa_bits(recipe.key) != 0) uses.push_back(KeyUsage::key_encipherment);
+    const bool encrypts = rsa_bits(recipe.key) != 0 && recipe.key != KeyKind::rsa_pss_2048;
+    if (encrypts) uses.push_back(KeyUsage::key_encipherment);
     if (recipe.is_ca()) uses.push_back(KeyUsage::cert_sign);
   }
   std::vector<std::string> words;
@@ -220,7 +221,9 @@ void add_extensions(Fields& fields, const Place& place, const std::string& host)
   }
   if (recipe.must_staple) fields["TLS Feature"] = "status_request";
   if (recipe.unknown_extension) {
-    fields["unknown extension"] = recipe.unknown_extension->critical ? "critical" : "";
+    // A UTF8String under the enterprise number for examples (RFC 5612, 2).
+    fields["1.3.6.1.4.1.32473.1"] =
+        std::string(recipe.unknown_extension->critical ? "critical " : "") + "..unknown";
   }
   if (recipe.damage == Damage::duplicate_extension) {
     std::string& twice =

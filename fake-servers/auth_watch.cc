@@ -1,6 +1,7 @@
 #include "fake-servers/auth_watch.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "harness/wire/ldap_message.h"
@@ -20,10 +21,16 @@ int exposure(Mechanism m) {
   return is_scram(m) && !binds_to_channel(m) ? 1 : 0;
 }
 
+template <typename Codes, typename Code>
+bool holds(const Codes& codes, Code code) {
+  return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
 }  // namespace
 
 void AuthWatch::attempted(Mechanism mechanism) {
   cancelled_ = false;
+  challenged_ = false;
   last_ = mechanism;
   const bool weaker_than_refused =
       std::any_of(seen_.auth_refused.begin(), seen_.auth_refused.end(),
@@ -42,29 +49,44 @@ void AuthWatch::refused() {
 }
 
 void AuthWatch::not_known() {
+  if (challenged_ || cancelled_) return refused();
   if (const auto last = std::exchange(last_, std::nullopt)) seen_.auth_not_known.push_back(*last);
 }
 
 void AuthWatch::smtp_replied(int code) {
-  if (!last_ || code == 334) return;
-  constexpr int kNotKnown = 504;
-  if (code == kNotKnown) return not_known();
-  // What speaks of the command, of the connection or of its state is no refusal of the credentials
-  // (RFC 4954, 4), unless the client itself would not go on.
-  constexpr std::array<int, 5> kOther{421, 500, 501, 503, 530};
-  const bool other = std::find(kOther.begin(), kOther.end(), code) != kOther.end();
-  if (code >= 400 && (!other || cancelled_)) return refused();
+  if (!last_) return;
+  if (code == 334) {
+    challenged_ = true;
+    return;
+  }
+  // RFC 4954, 4 and 6; RFC 5321, 4.2.4: of the command, or of the mechanism.
+  constexpr std::array<int, 3> kNotKnown{500, 501, 504};
+  // Of the connection or its state.
+  constexpr std::array<int, 3> kOther{421, 503, 530};
+  if (holds(kNotKnown, code)) return not_known();
+  if (code >= 400 && (!holds(kOther, code) || cancelled_)) return refused();
   last_.reset();
 }
 
 void AuthWatch::ldap_replied(std::int64_t code) {
-  if (!last_ || code == wire::kLdapSaslBindInProgress) return;
-  if (code == wire::kLdapAuthMethodNotSupported) return not_known();
-  constexpr std::array<std::int64_t, 6> kRefused{
-      wire::kLdapStrongerAuthRequired,        wire::kLdapConfidentialityRequired,
-      wire::kLdapInappropriateAuthentication, wire::kLdapInvalidCredentials,
-      wire::kLdapInsufficientAccessRights,    wire::kLdapUnwillingToPerform};
-  if (std::find(kRefused.begin(), kRefused.end(), code) != kRefused.end()) return refused();
+  if (!last_) return;
+  if (code == wire::kLdapSaslBindInProgress) {
+    challenged_ = true;
+    return;
+  }
+  constexpr std::array<std::int64_t, 2> kNotKnown{wire::kLdapProtocolError,
+                                                  wire::kLdapAuthMethodNotSupported};
+  constexpr std::array<std::int64_t, 9> kRefused{wire::kLdapStrongerAuthRequired,
+                                                 wire::kLdapConfidentialityRequired,
+                                                 wire::kLdapInappropriateAuthentication,
+                                                 wire::kLdapInvalidCredentials,
+                                                 wire::kLdapInsufficientAccessRights,
+                                                 wire::kLdapBusy,
+                                                 wire::kLdapUnavailable,
+                                                 wire::kLdapUnwillingToPerform,
+                                                 wire::kLdapOther};
+  if (holds(kNotKnown, code)) return not_known();
+  if (holds(kRefused, code)) return refused();
   last_.reset();
 }
 

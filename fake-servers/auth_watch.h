@@ -24,10 +24,13 @@ class AuthWatch {
 
  private:
   void refused();
+  // The server says so of the mechanism: a refusal where it has challenged the client, or the
+  // client itself would not go on.
   void not_known();
 
   Observation& seen_;
   std::optional<sasl::Mechanism> last_{};
+  bool challenged_ = false;  // the server took the mechanism up
   bool cancelled_ = false;
 };
 

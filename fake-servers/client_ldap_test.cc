@@ -3,83 +3,24 @@
 
 #include <gtest/gtest.h>
 
-#include "fake-servers/chain_for_test.h"
+#include "fake-servers/binding_for_test.h"
 #include "fake-servers/raw_client_for_test.h"
-#include "fake-servers/violations.h"
-#include "harness/client/ldap_client.h"
+#include "fake-servers/submission_for_test.h"
 #include "harness/tls/certificate_for_test.h"
 
 namespace startle::fake {
 namespace {
 
-using namespace std::chrono_literals;
-using net::Task;
 using policy::Ending;
 using policy::Mode;
 
-struct Session {
-  client::Settings settings{};
-  LdapServer server{};
-};
-
-// Well-behaved on both sides: it is bound.
-Session session_for_test(Mode mode, Script script = {}) {
-  Session made{.server = ldap_server_for_test(std::move(script))};
-  made.server.mode = mode;
-  made.server.referral = "ldap://elsewhere.test/";
-  made.settings = {.mode = mode,
-                   .host = certs::kTestHost,
-                   .username = kUserDn,
-                   .password = kCanary,
-                   .trust = certs::kTestHost,
-                   .trust_model = policy::TrustModel::pkix,
-                   .store = chain_called("valid").anchors};
-  return made;
-}
-
-struct Result {
-  client::Outcome outcome{};
-  Observation seen{};
+struct Result : Bound {
   std::string dialogue{};
 };
 
-class ServingConnector final : public net::Connector {
- public:
-  ServingConnector(net::World& world, const Session& session, Observation& seen)
-      : world_(world), session_(session), seen_(seen) {}
-  Task<net::ConnectResult> connect(std::string host, std::uint16_t, net::Instant) override {
-    net::StreamPair pair = net::make_memory_pair(world_);
-    const auto serve = host == session_.settings.host ? serve_ldap : serve_referred;
-    world_.spawn(serve(world_, std::move(pair.server), session_.server, seen_));
-    co_return net::ConnectResult{.stream = std::move(pair.client)};
-  }
-
- private:
-  net::World& world_;
-  const Session& session_;
-  Observation& seen_;
-};
-
-Task<void> use(net::World& world, net::Connector& connector, const client::Settings& settings,
-               client::Outcome& into) {
-  const client::Decisions decisions;
-  into = co_await client::bind_and_search(world, connector, settings, decisions);
-}
-
-Result run(const Session& session) {
-  Result result;
-  net::MemoryWorld world;
-  ServingConnector connector(world, session, result.seen);
-  world.spawn(use(world, connector, session.settings, result.outcome));
-  EXPECT_TRUE(world.run(24h));
-  for (const std::string& line : result.seen.dialogue) result.dialogue += line + "\n";
-  EXPECT_EQ(
-      violations(result.seen, {.mode = session.settings.mode, .secret = session.server.secret}),
-      std::vector<policy::Invariant>{})
-      << result.dialogue;
-  if (policy::is_success(result.outcome.ending)) {
-    EXPECT_EQ(result.seen.delivered, 1U) << "a success that the server knows nothing of";
-  }
+Result run(const Binding& binding) {
+  Result result{bind(binding)};
+  result.dialogue = dialogue_of(result.seen);
   return result;
 }
 
@@ -109,7 +50,7 @@ C (tls): unbind
 )";
 
 TEST(LdapClient, BindsInsideTls) {
-  const Result starttls = run(session_for_test(Mode::ldap_starttls));
+  const Result starttls = run(binding_for_test(Mode::ldap_starttls));
   EXPECT_EQ(starttls.outcome.ending, Ending::bound) << starttls.outcome.sentence;
   EXPECT_EQ(starttls.outcome.sentence,
             "bound inside TLS1.3 as dn:uid=user,ou=people,dc=example,dc=test, 3 entries");
@@ -117,7 +58,7 @@ TEST(LdapClient, BindsInsideTls) {
   EXPECT_TRUE(starttls.seen.authenticated);
   EXPECT_EQ(starttls.seen.alert, "close_notify");
 
-  const Result implicit = run(session_for_test(Mode::ldaps));
+  const Result implicit = run(binding_for_test(Mode::ldaps));
   EXPECT_EQ(implicit.outcome.ending, Ending::bound) << implicit.outcome.sentence;
   EXPECT_EQ(implicit.dialogue, std::string(kRootDse) + kFromBindOn);
   EXPECT_EQ(implicit.seen.bytes_in_clear, "");
@@ -126,7 +67,7 @@ TEST(LdapClient, BindsInsideTls) {
 TEST(LdapClient, BindsToBothPersonas) {
   for (const Persona persona : {Persona::openldap, Persona::active_directory}) {
     for (const Mode mode : {Mode::ldap_starttls, Mode::ldaps}) {
-      Session session = session_for_test(mode);
+      Binding session = binding_for_test(mode);
       session.server.persona = persona;
       EXPECT_EQ(run(session).outcome.ending, Ending::bound) << word(persona) << ", " << word(mode);
     }
@@ -134,7 +75,7 @@ TEST(LdapClient, BindsToBothPersonas) {
 }
 
 TEST(LdapClient, AnonymousIsBoundWhereTheDirectoryIsOpen) {
-  Session session = session_for_test(Mode::ldaps);
+  Binding session = binding_for_test(Mode::ldaps);
   session.settings.username.reset();
   session.settings.password.reset();
   EXPECT_EQ(run(session).outcome.ending, Ending::refused_by_server);
@@ -147,7 +88,7 @@ TEST(LdapClient, AnonymousIsBoundWhereTheDirectoryIsOpen) {
 TEST(LdapClient, ACertificateIsACredential) {
   for (const Persona persona : {Persona::openldap, Persona::active_directory}) {
     for (const bool trusted : {true, false}) {
-      Session session = session_for_test(Mode::ldap_starttls);
+      Binding session = binding_for_test(Mode::ldap_starttls);
       session.server.persona = persona;
       const std::string der = tls::self_signed({.common_name = "user"});
       const std::string other = tls::self_signed({.common_name = "authority"});
@@ -169,7 +110,7 @@ TEST(LdapClient, FollowsNoReferral) {
   for (const Step& step :
        std::vector<Step>{Respond{.code = 10, .referrals = {"{referral}"}},
                          Respond{.as = "search-reference", .referrals = {"{referral}"}}}) {
-    Session session = session_for_test(Mode::ldap_starttls,
+    Binding session = binding_for_test(Mode::ldap_starttls,
                                        {.deviations = {{.at = Point::search, .steps = {step}}}});
     if (std::get<Respond>(step).code == 0) {
       session.server.script.deviations.front().steps.emplace_back(Usual{});

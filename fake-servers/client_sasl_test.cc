@@ -3,85 +3,41 @@
 
 #include <gtest/gtest.h>
 
-#include "fake-servers/chain_for_test.h"
+#include "fake-servers/binding_for_test.h"
 #include "fake-servers/raw_client_for_test.h"
 #include "fake-servers/secret.h"
 #include "fake-servers/submission_for_test.h"
 #include "fake-servers/violations.h"
-#include "harness/client/ldap_client.h"
 
 namespace startle::fake {
 namespace {
 
-using namespace std::chrono_literals;
-using net::Task;
 using policy::Ending;
 using policy::Mode;
 using policy::Protocol;
-
-struct Met {
-  client::Outcome outcome{};
-  Observation seen{};
-};
-
-struct Session {
-  client::Settings settings{};
-  LdapServer server{};
-};
-
-class ServingConnector final : public net::Connector {
- public:
-  ServingConnector(net::World& world, const LdapServer& server, Observation& seen)
-      : world_(world), server_(server), seen_(seen) {}
-  Task<net::ConnectResult> connect(std::string, std::uint16_t, net::Instant) override {
-    net::StreamPair pair = net::make_memory_pair(world_);
-    world_.spawn(serve_ldap(world_, std::move(pair.server), server_, seen_));
-    co_return net::ConnectResult{.stream = std::move(pair.client)};
-  }
-
- private:
-  net::World& world_;
-  const LdapServer& server_;
-  Observation& seen_;
-};
-
-Task<void> use(net::World& world, net::Connector& connector, const client::Settings& settings,
-               client::Outcome& into) {
-  const client::Decisions decisions;
-  into = co_await client::bind_and_search(world, connector, settings, decisions);
-}
-
-Met meet_ldap(const client::Settings& settings, const LdapServer& server) {
-  Met met;
-  net::MemoryWorld world;
-  ServingConnector connector(world, server, met.seen);
-  world.spawn(use(world, connector, settings, met.outcome));
-  EXPECT_TRUE(world.run(24h)) << "somebody waits for ever:\n" << dialogue_of(met.seen);
-  return met;
-}
 
 // One cache, as a worker has it: SCRAM is to cost no more than it must.
 const auto kSalted = std::make_shared<sasl::SaltedPasswords>();
 
 // With this mechanism configured and offered.
-Met meet(Protocol protocol, const std::string& mechanism, SaslScript sasl,
-         const std::string& password = kCanary) {
+Bound meet(Protocol protocol, const std::string& mechanism, SaslScript sasl,
+           const std::string& password = kCanary) {
   if (!sasl.mechanisms) sasl.mechanisms = mechanism;
   Submission made = submission_for_test({.sasl = std::move(sasl)});
   made.settings.password = password;
   made.settings.mechanism = mechanism;
   made.settings.salted_passwords = kSalted;
   made.server.salted_passwords = kSalted;
-  Met met;
+  Bound met;
   if (protocol == Protocol::smtp) {
     const Submitted got = submit(made);
     met = {got.outcome, got.seen};
   } else {
-    LdapServer server = ldap_server_for_test(made.server.script);
-    server.salted_passwords = kSalted;
-    made.settings.mode = Mode::ldap_starttls;
-    server.mode = made.settings.mode;
-    met = meet_ldap(made.settings, server);
+    Binding binding = binding_for_test(Mode::ldap_starttls, made.server.script);
+    binding.server.salted_passwords = kSalted;
+    made.settings.mode = binding.settings.mode;
+    binding.settings = made.settings;
+    met = bind(binding);
   }
   EXPECT_EQ(violations(met.seen, {.mode = made.settings.mode, .secret = password}),
             std::vector<policy::Invariant>{})
@@ -133,7 +89,7 @@ TEST_P(ClientMeetsLies, AndBelievesNone) {
     if (protocol == Protocol::ldap && GetParam() == sasl::Mechanism::login) continue;
     for (std::size_t i = 0; i < count_of<SaslLie>(); ++i) {
       const auto lie = static_cast<SaslLie>(i);
-      const Met met = meet(protocol, std::string(word(GetParam())), {.lie = lie});
+      const Bound met = meet(protocol, std::string(word(GetParam())), {.lie = lie});
       EXPECT_EQ(word(met.outcome.ending), word(expected(protocol, GetParam(), lie)))
           << word(lie) << ": " << met.outcome.sentence << "\n"
           << dialogue_of(met.seen);
@@ -158,14 +114,14 @@ TEST(ClientSasl, AWrongPasswordIsRejectedAndALiarIsNotBelieved) {
   for (const Protocol protocol : {Protocol::smtp, Protocol::ldap}) {
     for (const char* mechanism :
          {"SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "CRAM-MD5", "PLAIN", "OAUTHBEARER", "XOAUTH2"}) {
-      const Met met = meet(protocol, mechanism, {}, "another-canary-9876543210");
+      const Bound met = meet(protocol, mechanism, {}, "another-canary-9876543210");
       EXPECT_EQ(word(met.outcome.ending), word(Ending::auth_rejected))
           << mechanism << ": " << met.outcome.sentence << "\n"
           << dialogue_of(met.seen);
       EXPECT_FALSE(met.seen.authenticated) << mechanism;
     }
-    const Met lied = meet(protocol, "SCRAM-SHA-256", {.lie = SaslLie::any_credentials},
-                          "another-canary-9876543210");
+    const Bound lied = meet(protocol, "SCRAM-SHA-256", {.lie = SaslLie::any_credentials},
+                            "another-canary-9876543210");
     EXPECT_EQ(lied.outcome.ending, Ending::protocol_error) << lied.outcome.sentence;
   }
 }
@@ -173,11 +129,11 @@ TEST(ClientSasl, AWrongPasswordIsRejectedAndALiarIsNotBelieved) {
 TEST(ClientSasl, IterationsAreBounded) {
   for (const Protocol protocol : {Protocol::smtp, Protocol::ldap}) {
     for (const char* iterations : {"0", "-1", "1000001", "2147483648", "many"}) {
-      const Met met = meet(protocol, "SCRAM-SHA-256", {.iterations = iterations});
+      const Bound met = meet(protocol, "SCRAM-SHA-256", {.iterations = iterations});
       EXPECT_EQ(met.outcome.ending, Ending::protocol_error) << iterations;
     }
     for (const char* iterations : {"1", "4095"}) {
-      const Met met = meet(protocol, "SCRAM-SHA-1", {.iterations = iterations});
+      const Bound met = meet(protocol, "SCRAM-SHA-1", {.iterations = iterations});
       EXPECT_EQ(met.outcome.ending, success(protocol)) << iterations;
       EXPECT_EQ(met.outcome.notes.size(), 1U) << iterations;
     }
@@ -190,16 +146,51 @@ TEST(ClientSasl, ARefusalIsTakenAsItIs) {
                                         {"534 5.7.9 too weak", Ending::auth_unavailable},
                                         {"432 4.7.12 transition", Ending::auth_unavailable},
                                         {"454 4.7.0 later", Ending::auth_unavailable}}) {
-      const Met met =
+      const Bound met =
           meet(Protocol::smtp, mechanism,
                {.mechanisms = std::string(mechanism) + " CRAM-MD5 PLAIN LOGIN", .result = reply});
       EXPECT_EQ(word(met.outcome.ending), word(ending)) << reply;
     }
-    const Met rejected = meet(Protocol::ldap, mechanism, {.result = "49"});
+    const Bound rejected = meet(Protocol::ldap, mechanism, {.result = "49"});
     EXPECT_EQ(rejected.outcome.ending, Ending::auth_rejected);
-    const Met unavailable = meet(Protocol::ldap, mechanism, {.result = "7"});
+    const Bound unavailable = meet(Protocol::ldap, mechanism, {.result = "7"});
     EXPECT_EQ(unavailable.outcome.ending, Ending::auth_unavailable);
   }
+}
+
+struct BindingRow {
+  tls::Versions versions;
+  const char* used;
+  const char* version;
+};
+
+// RFC 5929, 3; RFC 7677, 4: by the first Finished in TLS 1.2, and by nothing where that is not the
+// session's own.
+TEST(ClientSasl, BindsToWhatTheVersionOfTlsHas) {
+  for (const BindingRow& row : {BindingRow{tls::Versions::all, "SCRAM-SHA-256-PLUS", "TLS1.3"},
+                                {tls::Versions::tls_1_2, "SCRAM-SHA-256-PLUS", "TLS1.2"},
+                                {tls::Versions::tls_1_2_without_ems, "SCRAM-SHA-256", "TLS1.2"}}) {
+    for (const bool scripted : {true, false}) {
+      SCOPED_TRACE(word(row.versions));
+      Submission made =
+          submission_for_test({.sasl = {.mechanisms = "SCRAM-SHA-256 SCRAM-SHA-256-PLUS"}});
+      (scripted ? made.server.script.tls : made.server.versions) = row.versions;
+      const Submitted got = submit(made);
+      EXPECT_EQ(got.outcome.ending, Ending::delivered) << dialogue_of(got.seen);
+      EXPECT_EQ(got.seen.auth_used_in_tls, std::vector<std::string>{row.used});
+      EXPECT_EQ(got.seen.tls_version, row.version);
+      EXPECT_FALSE(got.seen.bound_to_other_channel || got.seen.stepped_down);
+    }
+  }
+}
+
+TEST(ClientSasl, TakesTheNextOfTheListAfter504) {
+  Submission made = submission_for_test(
+      {.sasl = {.mechanisms = "SCRAM-SHA-256 CRAM-MD5 PLAIN", .unknown = "SCRAM-SHA-256"}});
+  const Submitted got = submit(made);
+  EXPECT_EQ(got.outcome.ending, Ending::delivered) << dialogue_of(got.seen);
+  EXPECT_EQ(got.seen.auth_used_in_tls, (std::vector<std::string>{"SCRAM-SHA-256", "CRAM-MD5"}));
+  EXPECT_FALSE(got.seen.stepped_down);
 }
 
 TEST(ClientSasl, TakesTheStrongestThatIsOffered) {

@@ -205,9 +205,10 @@ class Dialogue {
     if (!server_.credentials) co_return false;
     if (!policy::is_implicit_tls(server_.mode)) seen_.reach(Reached::starttls);
     buffer_.clear();  // RFC 3207, 4.2: what came before TLS is discarded
-    auto session = tls::Session::server(
-        *clear_, server_.credentials,
-        {.asks_for_certificate = server_.client_anchors != nullptr, .versions = server_.versions});
+    auto session =
+        tls::Session::server(*clear_, server_.credentials,
+                             {.asks_for_certificate = server_.client_anchors != nullptr,
+                              .versions = std::max(server_.versions, server_.script.tls)});
     clear_->set_deadline(world_.now() + server_.patience);
     const tls::HandshakeResult result = co_await session->handshake();
     if (result.end == tls::HandshakeEnd::not_tls) {

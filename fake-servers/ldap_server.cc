@@ -14,6 +14,7 @@
 #include "fake-servers/ldap_recorder.h"
 #include "fake-servers/ldap_response.h"
 #include "fake-servers/sasl_conversation.h"
+#include "harness/sasl/saslprep.h"
 
 namespace startle::fake {
 namespace {
@@ -237,7 +238,7 @@ class LdapConversation final : public Conversation {
     around.is_himself = [this](const std::string& name) { return is_himself(name); };
     if (sasl::is_scram(mechanism)) {
       around.channel = channel();
-      around.offers_binding = offers_binding(offered());
+      around.can_bind = can_bind(server_, offered());
     }
     sasl_.emplace(mechanism, server_, std::move(around), seen_);
   }
@@ -282,7 +283,7 @@ class LdapConversation final : public Conversation {
     if (simple == nullptr || simple->password.empty()) return nullptr;
     const auto& users = server_.users;
     const auto user = std::find_if(users.begin(), users.end(), [&](const User& u) {
-      return u.password == simple->password &&
+      return sasl::is_same_prepared(u.password, simple->password) &&
              (u.name == bind.name || same_dn(dn_of(server_, u), bind.name));
     });
     return user == users.end() ? nullptr : &*user;

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "fake-servers/raw_client_for_test.h"
 #include "harness/wire/ber.h"
 
@@ -77,6 +79,20 @@ TEST(LdapServer, TakesASessionInsideTls) {
   EXPECT_EQ(seen.bytes_in_clear, request(1, kRootDse) + request(2, kStartTls));
   EXPECT_NE(seen.bytes_in_tls.find(kCanary), std::string::npos);
   for (const std::string& line : seen.dialogue) EXPECT_EQ(line.find(kCanary), std::string::npos);
+}
+
+// RFC 4511, 4.2: clients should prepare a password that is text, and not all do.
+TEST(LdapServer, ComparesPreparedPasswords) {
+  for (const auto& [kept, given, is_same] : {std::tuple{"secret IX", "secret \u2168", true},
+                                             {"secret \u2168", "secret IX", true},
+                                             {"secret \x07", "secret \x07", true},
+                                             {"secret IX", "secret \u2167", false}}) {
+    LdapServer server = ldap_server_for_test();
+    server.users.front().password = kept;
+    const Talk got =
+        talk(server, {request(2, kStartTls), kHandshake, request(4, simple_bind(kUserDn, given))});
+    EXPECT_EQ(got.seen.authenticated, is_same) << got.transcript;
+  }
 }
 
 TEST(LdapServer, SpeaksInsideImplicitTlsOnly) {

@@ -54,7 +54,7 @@ SaslConversation::SaslConversation(Mechanism mechanism, const Server& server,
   side_.external = [this](const std::string& authorization) {
     return around_.certified != nullptr && around_.is_himself(authorization);
   };
-  if (around_.offers_binding) side_.binding = around_.channel;
+  if (around_.can_bind) side_.binding = around_.channel;
   side_.salted = server.salted_passwords.get();
   exchange_ = lying_exchange(mechanism, script_, side_);
   if (!exchange_) exchange_ = sasl::server_exchange(mechanism, side_);
@@ -207,6 +207,9 @@ void SaslConversation::watch(const std::string& message) {
     if (scram_first_ && scram_first_->flag == 'y' && offers_binding(seen_.auth_offered_in_tls)) {
       seen_.stepped_down = true;
     }
+    if (scram_first_ && !names_safe_binding(*scram_first_, around_.channel)) {
+      seen_.bound_to_other_channel = true;
+    }
     return;
   }
   const auto final = read_scram_client_final(message);
@@ -228,14 +231,7 @@ std::vector<std::string> offered_mechanisms(const Server& server, bool in_tls,
 }
 
 bool is_called(const std::string& name, const std::string& given) {
-  if (name == given) return true;
-  const auto is_ascii = [](char c) { return c > 0; };
-  if (std::all_of(name.begin(), name.end(), is_ascii) &&
-      std::all_of(given.begin(), given.end(), is_ascii)) {
-    return false;
-  }
-  const auto kept = sasl::prepared(name);
-  return kept && kept == sasl::prepared(given);
+  return sasl::is_same_prepared(name, given);
 }
 
 bool offers_binding(const std::vector<std::string>& offered) {
@@ -244,12 +240,17 @@ bool offers_binding(const std::vector<std::string>& offered) {
   });
 }
 
+bool can_bind(const Server& server, const std::vector<std::string>& offered) {
+  return offers_binding(offered) || offers_binding(names_of(server.script.sasl.hidden));
+}
+
 std::optional<Mechanism> played_mechanism(const Server& server, std::string_view name,
                                           const std::vector<std::string_view>& usual) {
   const SaslScript& script = server.script.sasl;
   const bool listed = script.mechanisms && holds(names_of(*script.mechanisms), name);
   const bool listed_in_clear = script.in_clear && holds(names_of(*script.in_clear), name);
-  bool played = listed || listed_in_clear;
+  if (holds(names_of(script.unknown), name)) return std::nullopt;
+  bool played = listed || listed_in_clear || holds(names_of(script.hidden), name);
   if (!script.mechanisms) {
     played = played || holds(server.sasl_mechanisms, name) ||
              std::find(usual.begin(), usual.end(), name) != usual.end();

@@ -25,7 +25,7 @@ struct SaslSurroundings {
   // Whether he may act under this authorization identity.
   std::function<bool(const std::string& authorization)> is_himself{};
   std::optional<sasl::ChannelBinding> channel{};
-  bool offers_binding = false;  // a -PLUS mechanism
+  bool can_bind = false;  // the server has a -PLUS mechanism
 };
 
 struct SaslReply {
@@ -90,8 +90,11 @@ std::vector<std::string> offered_mechanisms(const Server& server, bool in_tls,
 bool is_called(const std::string& name, const std::string& given);
 // Whether one of them is a -PLUS mechanism.
 bool offers_binding(const std::vector<std::string>& offered);
+// The same of what the server has, whether or not it shows.
+bool can_bind(const Server& server, const std::vector<std::string>& offered);
 // Whether the server plays a mechanism of this name, in clear or in TLS: one of the `usual` or what
-// was added to them; where a script has a list, what its lists hold and nothing else. Nothing: no.
+// was added to them; where a script has a list, what its lists hold and nothing else. What the
+// script hides is played, what it says is unknown is not. Nothing: no.
 std::optional<sasl::Mechanism> played_mechanism(const Server& server, std::string_view name,
                                                 const std::vector<std::string_view>& usual);
 

@@ -29,13 +29,13 @@ Server server_with(SaslScript script) {
   return server;
 }
 
-SaslSurroundings around(const Server& server, Protocol protocol, bool offers_binding) {
+SaslSurroundings around(const Server& server, Protocol protocol, bool can_bind) {
   return {.protocol = protocol,
           .user_called = [&server](const std::string& name) -> const User* {
             return name == "user" ? &server.users.front() : nullptr;
           },
           .channel = kChannel,
-          .offers_binding = offers_binding};
+          .can_bind = can_bind};
 }
 
 // A client of SCRAM-SHA-256 that answers whatever it is told, computes with it, and looks at the
@@ -90,11 +90,10 @@ std::string word_of(Kind kind) {
 }
 
 Driven drive(Gullible& client, const SaslScript& script, Protocol protocol,
-             Mechanism mechanism = Mechanism::scram_sha_256, bool offers_binding = false) {
+             Mechanism mechanism = Mechanism::scram_sha_256, bool can_bind = false) {
   Driven driven;
   const Server server = server_with(script);
-  SaslConversation conversation(mechanism, server, around(server, protocol, offers_binding),
-                                driven.seen);
+  SaslConversation conversation(mechanism, server, around(server, protocol, can_bind), driven.seen);
   SaslReply reply = conversation.step(client.first());
   while (reply.kind == Kind::challenge && driven.challenges < 10) {
     ++driven.challenges;
@@ -215,7 +214,7 @@ TEST(SaslConversation, SeesWhatAClientIsBoundTo) {
         {"another", plus, p, "other", none, "failure", true},
         {"another, to a liar", plus, p, "other", any_channel_binding, "success", true},
         {"nothing", plus, p, "", any_channel_binding, "success", true},
-        {"another, the nonce forged", plus, p, "other", wrong_signature, "failure", true},
+        {"another, to one who signs wrongly", plus, p, "other", wrong_signature, "failure", true},
         {"a type of another TLS", plus, "p=tls-unique,,", kChannel.data, any_channel_binding,
          "success", true},
         {"the certificate", plus, "p=tls-server-end-point,,", "hash", any_channel_binding,

@@ -1,12 +1,14 @@
 #include "fake-servers/sasl_lie.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <string>
 #include <utility>
 
 #include "fake-servers/scram_message.h"
 #include "harness/base/bytes.h"
+#include "harness/sasl/cram_md5.h"
 #include "harness/sasl/saslprep.h"
 #include "harness/sasl/scram.h"
 
@@ -163,10 +165,11 @@ class LyingCramMd5 final : public sasl::ServerExchange {
   bool begun_ = false;
 };
 
-// What the honest server of SCRAM would not do, and nobody else can do for it.
-bool is_of_scram(const SaslScript& script) {
-  switch (script.lie) {
+bool is_of_scram_alone(SaslLie lie) {
+  switch (lie) {
+    case SaslLie::no_signature:
     case SaslLie::wrong_signature:
+    case SaslLie::signature_in_reply:
     case SaslLie::unchanged_nonce:
     case SaslLie::foreign_nonce:
     case SaslLie::mandatory_extension:
@@ -175,21 +178,25 @@ bool is_of_scram(const SaslScript& script) {
     case SaslLie::swapped_attributes:
     case SaslLie::any_channel_binding:
     case SaslLie::binding_error:
-    case SaslLie::error_then_success:
-    case SaslLie::huge_challenge:
-    case SaslLie::padded_challenge:
-    case SaslLie::any_credentials:
       return true;
     default:
-      return script.iterations.has_value();
+      return false;
   }
+}
+
+// What the honest server of SCRAM would not do, and nobody else can do for it.
+bool needs_lying_scram(const SaslScript& script) {
+  constexpr std::array kOfOthersToo{SaslLie::error_then_success, SaslLie::huge_challenge,
+                                    SaslLie::padded_challenge, SaslLie::any_credentials};
+  return script.iterations || is_of_scram_alone(script.lie) ||
+         std::find(kOfOthersToo.begin(), kOfOthersToo.end(), script.lie) != kOfOthersToo.end();
 }
 
 }  // namespace
 
 std::unique_ptr<sasl::ServerExchange> lying_exchange(Mechanism mechanism, const SaslScript& script,
                                                      const sasl::ServerSide& side) {
-  if (sasl::is_scram(mechanism) && is_of_scram(script)) {
+  if (sasl::is_scram(mechanism) && needs_lying_scram(script)) {
     return std::make_unique<LyingScram>(mechanism, script, side);
   }
   const bool sized =
@@ -198,6 +205,23 @@ std::unique_ptr<sasl::ServerExchange> lying_exchange(Mechanism mechanism, const 
     return std::make_unique<LyingCramMd5>(script.lie, side);
   }
   return nullptr;
+}
+
+bool has_place_for(Mechanism mechanism, SaslLie lie) {
+  const bool scram = sasl::is_scram(mechanism);
+  if (is_of_scram_alone(lie)) return scram;
+  switch (lie) {
+    case SaslLie::error_then_success:
+      return scram || sasl::takes_token(mechanism);
+    case SaslLie::no_credentials:
+      return scram || mechanism == Mechanism::cram_md5;
+    case SaslLie::padded_challenge:
+      return scram || mechanism == Mechanism::cram_md5 || mechanism == Mechanism::login;
+    case SaslLie::swapped_prompts:
+      return mechanism == Mechanism::login;
+    default:
+      return true;
+  }
 }
 
 bool forges_first_challenge(Mechanism mechanism, const SaslScript& script) {

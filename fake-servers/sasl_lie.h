@@ -18,6 +18,9 @@ std::unique_ptr<sasl::ServerExchange> lying_exchange(sasl::Mechanism mechanism,
                                                      const SaslScript& script,
                                                      const sasl::ServerSide& side);
 
+// Whether an exchange of the mechanism can hold `lie`: in any other it is not told.
+bool has_place_for(sasl::Mechanism mechanism, SaslLie lie);
+
 // Whether a client has to refuse what the script makes of the mechanism's first challenge, for what
 // it says (RFC 5802, 5.1; RFC 2195, 2) or its size (RFC 4954, 4).
 bool forges_first_challenge(sasl::Mechanism mechanism, const SaslScript& script);

@@ -62,6 +62,21 @@ TEST(SaslServer, AnswersAuthAsRfc4954HasIt) {
          {plain},
          {ok},
          true},
+        {"listed and not known",
+         {.sasl = {.mechanisms = "PLAIN LOGIN", .unknown = "PLAIN"}},
+         {plain, "AUTH LOGIN", "*"},
+         {unknown, "334 VXNlcm5hbWU6", nonsense},
+         false},
+        {"known and not listed",
+         {.sasl = {.mechanisms = "LOGIN", .hidden = "PLAIN"}},
+         {plain},
+         {ok},
+         true},
+        {"an empty challenge without a space",
+         {.sasl = {.mechanisms = "PLAIN LOGIN", .lie = SaslLie::no_space}},
+         {"AUTH LOGIN", "*", "AUTH PLAIN", to_base64(kPlain)},
+         {"334 VXNlcm5hbWU6", nonsense, "334", ok},
+         true},
         {"a name nobody plays",
          {.sasl = {.mechanisms = "GSSAPI"}},
          {"AUTH GSSAPI"},
@@ -89,6 +104,11 @@ TEST(SaslServer, AnswersAuthAsRfc4954HasIt) {
          {.sasl = {.lie = SaslLie::no_base64}},
          {"AUTH LOGIN", "*", plain},
          {"334 VXNlcm!!5hbWU6", nonsense, "334 !!"},
+         false},
+        {"leaves with QUIT",
+         {.sasl = {.lie = SaslLie::no_base64}},
+         {"AUTH LOGIN", "QUIT"},
+         {"334 VXNlcm!!5hbWU6", nonsense},
          false},
         {"success at once",
          {.sasl = {.lie = SaslLie::success_at_once}},
@@ -219,6 +239,23 @@ TEST(SaslServer, ABindThatIsAnotherEndsTheOneInProgress) {
                                    sasl_bind(4, "LOGIN", "user"), sasl_bind(5, "LOGIN", "x")});
     EXPECT_TRUE(binds(got).ends_with("\n14 'Password:'\n49\n")) << binds(got);
   }
+}
+
+// RFC 5802, 6: where the server has a -PLUS mechanism, `y` says that somebody struck it out.
+TEST(SaslServer, FindsOutThatItsListWasForged) {
+  const std::string could_bind = "y,,n=user,r=nonce";
+  const Script sound{.sasl = {.mechanisms = "SCRAM-SHA-256"}};
+  const Script forged{.sasl = {.mechanisms = "SCRAM-SHA-256", .hidden = "SCRAM-SHA-256-PLUS"}};
+  EXPECT_TRUE(
+      binds(ldap(sound, {sasl_bind(2, "SCRAM-SHA-256", could_bind)})).starts_with("14 'r=nonce"));
+  EXPECT_EQ(binds(ldap(forged, {sasl_bind(2, "SCRAM-SHA-256", could_bind)})), "49\n");
+  EXPECT_TRUE(binds(ldap(forged, {sasl_bind(2, "SCRAM-SHA-256", "n,,n=user,r=nonce")}))
+                  .starts_with("14 'r=nonce"));
+  const std::string ask = "AUTH SCRAM-SHA-256 " + to_base64(could_bind) + "\r\n";
+  const Talk got = talk(server_for_test(forged), {"STARTTLS\r\n", kHandshake, "EHLO c\r\n", ask});
+  EXPECT_TRUE(got.transcript.ends_with("S: 535 5.7.8 Authentication credentials invalid\n"))
+      << got.transcript;
+  EXPECT_FALSE(got.seen.stepped_down);
 }
 
 TEST(SaslServer, LdapSaysTheScriptsResult) {

@@ -38,6 +38,12 @@ std::optional<std::string_view> value_of(char attribute, std::string_view part) 
   return part.substr(2);
 }
 
+constexpr std::string_view kOfCertificate = "tls-server-end-point";
+
+bool is_exporter_in_1_2(const ScramClientFirst& first, const sasl::ChannelBinding& channel) {
+  return channel.type == "tls-unique" && first.type == "tls-exporter";
+}
+
 }  // namespace
 
 std::optional<ScramClientFirst> read_scram_client_first(std::string_view message) {
@@ -87,13 +93,20 @@ std::optional<ScramClientFinal> read_scram_client_final(std::string_view message
   return final;
 }
 
+bool names_safe_binding(const ScramClientFirst& first,
+                        const std::optional<sasl::ChannelBinding>& channel) {
+  if (first.flag != 'p' || first.type == kOfCertificate) return true;
+  return channel && (channel->type == first.type || is_exporter_in_1_2(first, *channel));
+}
+
 bool is_bound_to(const ScramClientFirst& first, const ScramClientFinal& final,
                  const std::optional<sasl::ChannelBinding>& channel) {
   if (!final.binding.starts_with(first.header)) return false;
   const std::string_view data = std::string_view(final.binding).substr(first.header.size());
   if (first.flag != 'p') return data.empty();
-  if (first.type == "tls-server-end-point") return !data.empty();
-  return channel && channel->type == first.type && channel->data == data;
+  if (first.type == kOfCertificate) return !data.empty();
+  if (!channel || !names_safe_binding(first, channel)) return false;
+  return is_exporter_in_1_2(first, *channel) ? !data.empty() : channel->data == data;
 }
 
 }  // namespace startle::fake

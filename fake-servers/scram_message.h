@@ -31,8 +31,15 @@ struct ScramClientFinal {
 };
 std::optional<ScramClientFinal> read_scram_client_final(std::string_view message);
 
+// Whether the client is to be bound by what this channel has, or by none: tls-unique is not for TLS
+// 1.3 (RFC 5929, 3; RFC 8446, C.5), and nothing is safe in 1.2 without the extended master secret
+// (RFC 7677, 4; RFC 9266, 4).
+bool names_safe_binding(const ScramClientFirst& first,
+                        const std::optional<sasl::ChannelBinding>& channel);
+
 // RFC 5802, 7: c= is the header again and, where it begins with "p", the data of the channel.
-// Data of tls-server-end-point (RFC 5929, 4) is taken unseen: a session here has none to compare.
+// Data that a session here has not is taken unseen: of tls-server-end-point (RFC 5929, 4), and,
+// where tls-unique is safe, of tls-exporter inside TLS 1.2 (RFC 9266, 4).
 bool is_bound_to(const ScramClientFirst& first, const ScramClientFinal& final,
                  const std::optional<sasl::ChannelBinding>& channel);
 

@@ -41,5 +41,67 @@ TEST(ScramClientFinal, IsRead) {
   }
 }
 
+struct SafeRow {
+  const char* first;
+  const char* channel;  // "": nothing to bind to
+  bool safe;
+};
+
+TEST(ScramClientFirst, NamesABindingThatIsSafeInThisChannel) {
+  for (const SafeRow& row : {SafeRow{"n,,n=u,r=1", "", true},
+                             {"y,,n=u,r=1", "tls-exporter", true},
+                             {"p=tls-exporter,,n=u,r=1", "tls-exporter", true},
+                             {"p=tls-exporter,,n=u,r=1", "tls-unique", true},
+                             {"p=tls-exporter,,n=u,r=1", "", false},
+                             {"p=tls-unique,,n=u,r=1", "tls-unique", true},
+                             {"p=tls-unique,,n=u,r=1", "tls-exporter", false},
+                             {"p=tls-unique,,n=u,r=1", "", false},
+                             {"p=tls-server-end-point,,n=u,r=1", "", true}}) {
+    std::optional<sasl::ChannelBinding> channel;
+    if (*row.channel != '\0') channel = sasl::ChannelBinding{.type = row.channel};
+    EXPECT_EQ(names_safe_binding(*read_scram_client_first(row.first), channel), row.safe)
+        << row.first << " in " << row.channel;
+  }
+}
+
+struct BoundRow {
+  const char* name;
+  const char* first;
+  std::string binding;  // of c=
+  std::optional<sasl::ChannelBinding> channel;
+  bool bound;
+};
+
+TEST(ScramClientFinal, IsBoundToTheChannelOrToNone) {
+  const sasl::ChannelBinding exporter{.type = "tls-exporter", .data = "abc"};
+  const sasl::ChannelBinding unique{.type = "tls-unique", .data = "abc"};
+  for (const BoundRow& row : {
+           BoundRow{"no binding", "n,,n=u,r=1", "n,,", exporter, true},
+           {"could bind", "y,,n=u,r=1", "y,,", exporter, true},
+           {"another header", "y,,n=u,r=1", "n,,", exporter, false},
+           {"data without the flag", "n,,n=u,r=1", "n,,abc", exporter, false},
+           {"this channel", "p=tls-exporter,,n=u,r=1", "p=tls-exporter,,abc", exporter, true},
+           {"in 1.2", "p=tls-unique,,n=u,r=1", "p=tls-unique,,abc", unique, true},
+           {"another channel", "p=tls-exporter,,n=u,r=1", "p=tls-exporter,,abd", exporter, false},
+           {"tls-unique in 1.3", "p=tls-unique,,n=u,r=1", "p=tls-unique,,abc", exporter, false},
+           {"nothing to bind to", "p=tls-unique,,n=u,r=1", "p=tls-unique,,abc", {}, false},
+           {"the exporter, nothing to bind to",
+            "p=tls-exporter,,n=u,r=1",
+            "p=tls-exporter,,abc",
+            {},
+            false},
+           // RFC 9266, 4; RFC 5929, 4: allowed, and nothing here to compare with.
+           {"the exporter in 1.2", "p=tls-exporter,,n=u,r=1", "p=tls-exporter,,xyz", unique, true},
+           {"the certificate", "p=tls-server-end-point,,n=u,r=1", "p=tls-server-end-point,,xyz",
+            exporter, true},
+           {"no certificate", "p=tls-server-end-point,,n=u,r=1", "p=tls-server-end-point,,",
+            exporter, false},
+       }) {
+    const auto first = read_scram_client_first(row.first);
+    ASSERT_TRUE(first) << row.name;
+    EXPECT_EQ(is_bound_to(*first, {.binding = row.binding}, row.channel), row.bound) << row.name;
+  }
+}
+
 }  // namespace
 }  // namespace startle::fake

@@ -14,6 +14,7 @@
 
 #include "harness/base/words.h"
 #include "harness/policy/words.h"
+#include "harness/tls/priority.h"
 
 namespace startle::fake {
 
@@ -95,12 +96,13 @@ enum class SaslLie {
   challenges_for_ever,        // LDAP: saslBindInProgress
   no_credentials,             // LDAP: serverSaslCreds absent where a challenge belongs
   no_base64,                  // SMTP: a challenge that is none (RFC 4954, 4)
+  no_space,                   // SMTP: a challenge of no octets is "334" alone (RFC 4954, 4)
   huge_challenge,             // 64 KiB of it
   padded_challenge,           // 8 KiB, which is legal (RFC 4954, 4)
   swapped_prompts,            // LOGIN: asks for the password first
   any_credentials,            // success for wrong ones too, with whatever signature comes of it
 };
-inline constexpr std::array<std::string_view, 23> kSaslLies{"none",
+inline constexpr std::array<std::string_view, 24> kSaslLies{"none",
                                                             "no-signature",
                                                             "wrong-signature",
                                                             "signature-in-reply",
@@ -119,6 +121,7 @@ inline constexpr std::array<std::string_view, 23> kSaslLies{"none",
                                                             "challenges-for-ever",
                                                             "no-credentials",
                                                             "no-base64",
+                                                            "no-space",
                                                             "huge-challenge",
                                                             "padded-challenge",
                                                             "swapped-prompts",
@@ -127,12 +130,18 @@ inline Words words_of(SaslLie) {
   return kSaslLies;
 }
 
-// <sasl mechanisms=".." in-clear=".." lie=".." iterations=".." result=".."/>
+// <sasl mechanisms=".." in-clear=".." hidden=".." unknown=".." lie=".." iterations=".."
+// result=".."/>
 struct SaslScript {
   // What is offered inside TLS and before it: names parted by spaces; "": no AUTH at all. Absent:
   // what a well-behaved server offers there.
   std::optional<std::string> mechanisms{};
   std::optional<std::string> in_clear{};
+  // What the server has beside the list, as where somebody in between has struck it out (RFC 5802,
+  // 6); and what stands in the list and is not known when it is asked for: 504 (RFC 4954, 4), in
+  // LDAP authMethodNotSupported.
+  std::string hidden{};
+  std::string unknown{};
   SaslLie lie = SaslLie::none;
   std::optional<std::string> iterations{};  // i= of SCRAM, as it is: "0", "-1", "2147483648"
   // In place of success at the end of an exchange in which the client did all it should: the text
@@ -143,6 +152,7 @@ struct SaslScript {
 struct Script {
   std::vector<Deviation> deviations{};  // each point at most once
   SaslScript sasl{};
+  tls::Versions tls = tls::Versions::all;  // of those that the certificate leaves to it
   // Takes AUTH and mail in clear: what a client gives away there, it gives away to anyone.
   bool accepts_in_clear = false;
 

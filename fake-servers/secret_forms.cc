@@ -145,17 +145,17 @@ std::vector<SecretForm> forms_of(std::string_view secret) {
   if (!std::all_of(secret.begin(), secret.end(), is_ascii)) {
     if (auto prepared = sasl::prepared(secret)) texts.push_back(std::move(*prepared));
   }
+  constexpr std::size_t kTelling = 4;  // characters; fewer stand everywhere
   for (const std::string& text : texts) {
     for (std::size_t before = 0; before < 3 && !text.empty(); ++before) {
       std::string base64 = inside_base64(text, before);
+      if (base64.size() < kTelling) continue;
       add(base64, kBase64);
       if (base64.find_first_of("+/") == std::string::npos) continue;
       std::replace(base64.begin(), base64.end(), '+', '-');
       std::replace(base64.begin(), base64.end(), '/', '_');
       add(std::move(base64), kBase64);
     }
-    // Of very little, these stand everywhere.
-    constexpr std::size_t kTelling = 4;
     if (text.size() >= kTelling) {
       add(to_hex(text));
       add(upper_hex(text));

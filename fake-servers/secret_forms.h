@@ -16,7 +16,8 @@ struct SecretForm {
 
 // Raw; anywhere inside base64 of either alphabet (RFC 4648, 4 and 5); prepared (RFC 4013); hex;
 // UTF-16 of both byte orders; percent-encoded (RFC 3986, 2.1) and as a form has it; escaped for
-// JSON and XML. Each once, what base64 has of it first. Of an empty secret: none.
+// JSON and XML. Each once, what base64 has of it first; of those that encode it, none so
+// short that it stands everywhere. Of an empty secret: none.
 std::vector<SecretForm> forms_of(std::string_view secret);
 
 }  // namespace startle::fake

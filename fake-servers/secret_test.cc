@@ -153,6 +153,12 @@ TEST(Secret, IsFoundAsItIsPrepared) {
 TEST(Secret, OfFewCharactersIsNotSeenEverywhere) {
   EXPECT_FALSE(holds_secret("0x78787878", "xx"));
   EXPECT_TRUE(holds_secret("axxb", "xx"));
+  // Behind two other octets the base64 of x ends in 4.
+  for (const std::string secret : {"x", "xx", "8x"}) {
+    EXPECT_FALSE(holds_secret("port 4", secret)) << secret;
+    EXPECT_EQ(blotted("port 4", secret), "port 4") << secret;
+  }
+  EXPECT_TRUE(holds_secret(to_base64("xxxx"), "xxxx"));
 }
 
 TEST(Secret, MayHoldAnyBytes) {

@@ -182,7 +182,7 @@ class SmtpConversation final : public Conversation {
     };
     if (sasl::is_scram(*mechanism)) {
       around.channel = channel();
-      around.offers_binding = offers_binding(offered());
+      around.can_bind = can_bind(server_, offered());
     }
     sasl_.emplace(*mechanism, server_, std::move(around), seen_);
     if (!initial_response_) return proceed(sasl_->step(std::nullopt));
@@ -192,9 +192,11 @@ class SmtpConversation final : public Conversation {
 
   // `line` is what the client says in the exchange.
   std::string go_on(const std::string& line) {
-    const std::optional<std::string> message = from_base64(line);
+    // Whoever leaves has answered nothing, though QUIT is base64 of something.
+    const bool leaves = line == "*" || wire::upper_case(line) == "QUIT";
+    const auto message = leaves ? std::nullopt : from_base64(line);
     if (message) return proceed(sasl_->step(message));
-    if (line != "*" && wire::upper_case(line) != "QUIT") sasl_->answered();
+    if (!leaves) sasl_->answered();
     return proceed({.kind = SaslReply::Kind::nonsense});
   }
 
@@ -203,7 +205,7 @@ class SmtpConversation final : public Conversation {
     switch (reply.kind) {
       case SaslReply::Kind::challenge:
         expected_ = Expected::answer;
-        return "334 " + in_base64(reply);
+        return continuation(in_base64(reply));
       case SaslReply::Kind::success:
         authenticated_ = sasl_->user();
         seen_.authenticated = true;
@@ -217,6 +219,11 @@ class SmtpConversation final : public Conversation {
         return *server_.script.sasl.result;
     }
     return {};
+  }
+
+  std::string continuation(const std::string& text) const {
+    const bool bare = text.empty() && server_.script.sasl.lie == SaslLie::no_space;
+    return bare ? "334" : "334 " + text;
   }
 
   static std::string in_base64(const SaslReply& challenge) {

@@ -5,6 +5,8 @@
 #include <functional>
 #include <string>
 
+#include "certs/mint.h"
+
 namespace startle::commands {
 
 // DESIGN of the exit codes, which scripts depend on.
@@ -18,10 +20,19 @@ using Command = std::function<int()>;
 void add_run(CLI::App& app, Command& run);
 void add_list(CLI::App& app, Command& run);
 void add_serve(CLI::App& app, Command& run);
+void add_certs(CLI::App& app, Command& run);
 
 // Throws Error(Fault::usage) unless `name` is a host name (A-labels) or an IP address; `option` is
 // what the user calls it.
 void check_host_name(const std::string& name, const std::string& option = "--name");
+
+// A file of the user's own, among ids and globs.
+bool is_file(const std::string& what);
+
+// --no-cache, and what it means to a mint: without it, private keys that cost much are kept in the
+// user's cache folder.
+void add_no_cache(CLI::App& sub, bool& no_cache);
+certs::MintOptions mint_options(bool no_cache);
 
 // The option's value as a word of E, or Error(Fault::usage) with the words there are.
 template <class E>

@@ -10,8 +10,9 @@ namespace startle::commands {
 
 class Progress {
  public:
-  explicit Progress(std::size_t total)
-      : total_(total), on_(isatty(STDERR_FILENO) != 0 && total > 50) {}
+  // `what` is counted: "cases".
+  explicit Progress(std::size_t total, const char* what = "cases")
+      : total_(total), what_(what), on_(isatty(STDERR_FILENO) != 0 && total > 50) {}
   ~Progress() { clear(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -20,7 +21,8 @@ class Progress {
     const auto now = std::chrono::steady_clock::now();
     if (!on_ || now - last_ < std::chrono::milliseconds(100)) return;
     last_ = now;
-    std::fprintf(stderr, "\r%zu of %zu cases (%zu %%)\033[K", done, total_, done * 100 / total_);
+    std::fprintf(stderr, "\r%zu of %zu %s (%zu %%)\033[K", done, total_, what_,
+                 done * 100 / total_);
     shown_ = true;
   }
   void clear() {
@@ -30,6 +32,7 @@ class Progress {
 
  private:
   std::size_t total_;
+  const char* what_;
   bool on_;
   bool shown_ = false;
   std::chrono::steady_clock::time_point last_{};

@@ -22,7 +22,6 @@ namespace startle::commands {
 namespace {
 
 using namespace cases;
-namespace fs = std::filesystem;
 
 enum class ReportKind { text, json, junit };
 constexpr std::array<std::string_view, 3> kReportKinds{"text", "json", "junit"};
@@ -47,6 +46,7 @@ struct Options {
   std::string fail_on = "wrong-reason";
   bool dialogue = false;
   bool verbose = false;
+  bool no_cache = false;
 };
 
 // A report and where it goes.
@@ -110,10 +110,6 @@ std::vector<policy::TrustModel> models_of(const std::string& given) {
   if (const auto model = from_word<policy::TrustModel>(given)) return {*model};
   throw Error(Fault::usage, "--trust-model " + given + " is not one of: " +
                                 comma_separated(policy::kTrustModels) + ", all");
-}
-
-bool is_file(const std::string& what) {
-  return what.ends_with(".xml") || fs::is_regular_file(what);
 }
 
 // Recipes of the user's own, with every trust value and credential.
@@ -222,6 +218,7 @@ int run(const Options& options) {
   how.worker.deadline = std::chrono::milliseconds(static_cast<long>(options.deadline * 1000));
   how.jobs = options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
   how.keep_dialogue = options.dialogue;
+  how.mint = mint_options(options.no_cache);
   how.reproduce_with = " --client " + options.client + " --seed " + std::to_string(options.seed);
   if (options.transport != "memory") how.reproduce_with += " --transport " + options.transport;
   if (!options.at.empty()) how.reproduce_with += " --at " + options.at;
@@ -326,6 +323,7 @@ void add_run(CLI::App& app, Command& command) {
   sub->add_flag("--dialogue", options->dialogue,
                 "Print what was said in every case, secrets blotted out");
   sub->add_flag("--verbose", options->verbose, "Print a line for every case");
+  add_no_cache(*sub, options->no_cache);
   sub->footer(
       "Examples:\n"
       "  startle run --jobs 2 --report junit=startle.xml\n"

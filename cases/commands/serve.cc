@@ -12,11 +12,13 @@
 #include "cases/commands/serve_control.h"
 #include "cases/commands/serve_offer.h"
 #include "cases/commands/serve_reply.h"
+#include "cases/commands/serve_sasl.h"
 #include "cases/commands/serve_service.h"
 #include "harness/base/error.h"
 #include "harness/net/interrupt.h"
 #include "harness/net/line_input.h"
 #include "harness/net/tcp.h"
+#include "harness/sasl/mechanism.h"
 #include "harness/tls/clock.h"
 
 namespace startle::commands {
@@ -30,6 +32,7 @@ struct Options {
   bool once = false;
   bool control = false;
   bool allow_remote = false;
+  bool no_cache = false;
 };
 
 std::vector<net::Endpoint> listen_addresses(const Options& options) {
@@ -71,6 +74,8 @@ void refuse_what_requests_state(const Options& options) {
       {"--reply", !options.replies.empty()},
       {"--mode", !request.mode.empty()},
       {"--persona", !request.persona.empty()},
+      {"--mechanisms", request.mechanisms.has_value()},
+      {"--sasl-lie", !request.sasl_lie.empty()},
       {"--once", options.once}};
   for (const auto& [what, is_given] : given) {
     if (!is_given) continue;
@@ -97,7 +102,7 @@ int serve(Options options) {
   }
   const auto clock = options.at.empty() ? today() : parse_date("--at", options.at);
   tls::set_run_clock(clock);
-  Offers offers(clock);
+  Offers offers(clock, mint_options(options.no_cache));
   net::RealWorld world;
   return options.control ? serve_many(world, offers, options) : serve_one(world, offers, options);
 }
@@ -110,8 +115,7 @@ void add_serve(CLI::App& app, Command& command) {
   CLI::App* sub = app.add_subcommand("serve", "Run a fake server to point a client of your own at");
   sub->add_option("what", request.what, "smtp, ldap, the id of a case, or a file of your own")
       ->type_name("smtp|ldap|CASE|FILE");
-  sub->add_option("--certificate", request.certificate,
-                  "What it shows (`startle list --certificates`)")
+  sub->add_option("--certificate", request.certificate, "What it shows (`startle certs list`)")
       ->type_name("ID");
   sub->add_option("--mode", request.mode,
                   "Of smtp: smtp-starttls (the default), smtps; of ldap: ldap-starttls, ldaps")
@@ -123,6 +127,12 @@ void add_serve(CLI::App& app, Command& command) {
                   "What it says at a point of the dialogue: starttls=454, mail='553 5.7.1 no'")
       ->type_name("POINT=TEXT|CODE")
       ->take_all();
+  sub->add_option("--mechanisms", request.mechanisms,
+                  "SASL mechanisms it offers inside TLS, parted by spaces: 'SCRAM-SHA-256 PLAIN'")
+      ->type_name("LIST");
+  sub->add_option("--sasl-lie", request.sasl_lie,
+                  "How it lies to who authenticates with one of them: wrong-signature")
+      ->type_name("LIE");
   sub->add_option("--listen", options->listen, "Address and port [127.0.0.1 and ::1, a free port]")
       ->type_name("ADDR:PORT");
   sub->add_option("--name", request.name,
@@ -140,6 +150,7 @@ void add_serve(CLI::App& app, Command& command) {
                 "Start and stop any number of servers by JSON lines on stdin");
   sub->add_flag("--allow-remote", options->allow_remote,
                 "Listen on an address that others can reach");
+  add_no_cache(*sub, options->no_cache);
   sub->footer(
       "It prints JSON lines: first {\"event\": \"ready\", ..} with port, CA file, user and "
       "password, then one\n"
@@ -147,6 +158,12 @@ void add_serve(CLI::App& app, Command& command) {
       "Points of a reply: of SMTP, " +
       points_of(policy::Protocol::smtp) + ";\nof LDAP, " + points_of(policy::Protocol::ldap) +
       ",\nwhere a CODE is a result code and a TEXT are octets, bind='{hex:300c..}'.\n"
+      "Mechanisms: " +
+      comma_separated(sasl::kMechanisms) +
+      ".\n"
+      "Lies in SMTP: " +
+      lies_of(policy::Protocol::smtp) + ";\nin LDAP: " + lies_of(policy::Protocol::ldap) +
+      ".\n"
       "Examples:\n"
       "  startle serve smtp --certificate expired --listen 127.0.0.1:2525 --name localhost\n"
       "  startle serve smtp/injection/reply-after-go-ahead --once\n"
@@ -154,6 +171,7 @@ void add_serve(CLI::App& app, Command& command) {
       "       --mail-from sender@example.test --mail-rcpt you@example.test -T message.eml\n"
       "  startle serve ldap --persona active-directory --reply bind=49 --name 127.0.0.1\n"
       "  LDAPTLS_CACERT=CA ldapwhoami -ZZ -x -H ldap://127.0.0.1:PORT -D BIND_DN -w PASSWORD\n"
+      "  startle serve smtp --mechanisms 'SCRAM-SHA-256 PLAIN' --sasl-lie wrong-signature\n"
       "  startle serve --control\n"
       "  {\"start\": {\"protocol\": \"ldap\", \"mode\": \"ldaps\", \"certificate\": \"expired\"}}\n"
       "  {\"start\": {\"protocol\": \"smtp\", \"replies\": {\"starttls\": 454}}}\n"

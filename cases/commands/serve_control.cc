@@ -58,8 +58,9 @@ std::vector<ServeRequest::Reply> replies_of(const Json& value) {
 }
 
 ServeRequest serve_request(const Json& wanted, const ServeRequest& defaults) {
-  constexpr std::array<std::string_view, 8> kMembers{"protocol", "case", "name",    "certificate",
-                                                     "replies",  "mode", "persona", "trust_model"};
+  constexpr std::array<std::string_view, 10> kMembers{
+      "protocol", "case",    "name",        "certificate", "replies",
+      "mode",     "persona", "trust_model", "mechanisms",  "sasl_lie"};
   ServeRequest request = defaults;
   request.by_options = false;
   if (wanted.contains("case") == wanted.contains("protocol")) {
@@ -85,6 +86,10 @@ ServeRequest serve_request(const Json& wanted, const ServeRequest& defaults) {
       request.persona = text_of(member, value);
     } else if (member == "trust_model") {
       request.trust_model = text_of(member, value);
+    } else if (member == "mechanisms") {
+      request.mechanisms = text_of(member, value);
+    } else if (member == "sasl_lie") {
+      request.sasl_lie = text_of(member, value);
     } else {
       refuse("a start has no member \"" + member + "\": it may have " + comma_separated(kMembers));
     }

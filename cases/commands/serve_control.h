@@ -3,7 +3,8 @@
 // as are wanted in one process.
 //
 //   {"start": {"case" or "protocol", "name", "certificate", "replies": {POINT: TEXT or CODE},
-//              "mode", "persona", "trust_model"}}         answered by a `ready` event with an `id`
+//              "mode", "persona", "trust_model", "mechanisms", "sasl_lie"}}
+//                                                         answered by a `ready` event with an `id`
 //   {"stop": ID}                       by {"event": "stopped", "id": ID}, after its connections
 //
 // A request that cannot be met is answered by {"event": "error", "line", "message"}.

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "cases/commands/crl_pem.h"
 #include "cases/commands/date.h"
 #include "certs/jks.h"
 
@@ -30,6 +31,13 @@ const ServeFiles::Anchors& ServeFiles::anchors_of(const certs::Chain& chain) {
   write_file(made.ca, pem);
   write_file(made.truststore, certs::write_jks(entries, kTrustStorePassword, today()));
   return anchors_.emplace(pem, made).first->second;
+}
+
+const std::string& ServeFiles::revocation_list_of(const certs::Chain& chain) {
+  const auto [known, made] = revocation_lists_.emplace(
+      chain.revocation_list_der, path("crl", revocation_lists_.size() + 1, ".pem"));
+  if (made) write_file(known->second, crl_pem(chain.revocation_list_der));
+  return known->second;
 }
 
 const ServeFiles::Client& ServeFiles::files_of(const certs::ClientIdentity& client) {

@@ -24,14 +24,17 @@ class ServeFiles {
     std::string key{};          // PEM
   };
   const Anchors& anchors_of(const certs::Chain& chain);
+  // Of a chain that has a certificate revocation list: PEM.
+  const std::string& revocation_list_of(const certs::Chain& chain);
   const Client& files_of(const certs::ClientIdentity& client);
 
  private:
   std::string path(const std::string& stem, std::size_t number, const char* extension) const;
 
   TemporaryFolder folder_{};
-  std::map<std::string, Anchors> anchors_{};  // by PEM
-  std::map<std::string, Client> clients_{};   // by PEM
+  std::map<std::string, Anchors> anchors_{};               // by PEM
+  std::map<std::string, std::string> revocation_lists_{};  // by DER
+  std::map<std::string, Client> clients_{};                // by PEM
 };
 
 }  // namespace startle::commands

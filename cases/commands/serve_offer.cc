@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <random>
 #include <utility>
 
 #include "cases/commands/commands.h"
 #include "cases/commands/serve_reply.h"
+#include "cases/commands/serve_sasl.h"
 #include "cases/selection.h"
 
 namespace startle::commands {
@@ -30,10 +30,6 @@ std::string option(const ServeRequest& request, std::string name) {
   if (request.by_options) return "--" + name;
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
-}
-
-bool is_file(const std::string& what) {
-  return what.ends_with(".xml") || std::filesystem::is_regular_file(what);
 }
 
 // `protocol`: nothing where either will do.
@@ -75,7 +71,8 @@ policy::TrustModel trust_model_of(const ServeRequest& request) {
 
 }  // namespace
 
-Offers::Offers(std::chrono::sys_seconds clock) : catalogue_(Catalogue::load()), mint_(clock) {}
+Offers::Offers(std::chrono::sys_seconds clock, const certs::MintOptions& options)
+    : catalogue_(Catalogue::load()), mint_(clock, options) {}
 
 const Offers::Brought& Offers::read(const std::string& file) {
   const auto known = files_.find(file);
@@ -144,6 +141,12 @@ ServeOffer Offers::offer(const ServeRequest& request) {
     }
     exchange.persona = word_of<fake::Persona>(request, "persona", request.persona);
   }
+  if (request.mechanisms) {
+    set_mechanisms(exchange, *request.mechanisms, option(request, "mechanisms"));
+  }
+  if (!request.sasl_lie.empty()) {
+    set_lie(exchange, request.sasl_lie, option(request, "sasl-lie"), option(request, "mechanisms"));
+  }
   const std::string reply_option = request.by_options ? "--reply" : "replies";
   for (const ServeRequest::Reply& reply : request.replies) {
     fake::Deviation deviation = deviation_of(reply, exchange, reply_option);
@@ -151,7 +154,13 @@ ServeOffer Offers::offer(const ServeRequest& request) {
                   [&](const fake::Deviation& d) { return d.at == deviation.at; });
     exchange.script.deviations.push_back(std::move(deviation));
   }
-  ServeOffer made{.chain = mint_.chain(catalogue_.recipe(exchange.certificate), exchange.host),
+  const certs::Recipe& recipe = catalogue_.recipe(exchange.certificate);
+  if (const std::string why = certs::inapplicable(recipe, exchange.host); !why.empty()) {
+    throw Error(Fault::usage, option(request, "certificate") + " " + recipe.id +
+                                  " cannot be shown to clients of " + exchange.host + ": " + why);
+  }
+  ServeOffer made{.chain = mint_.chain(recipe, exchange.host),
+                  .bound_to_the_clock = !certs::bound_to_the_clock(recipe).empty(),
                   .client = mint_.client(exchange.client_certificate, exchange.client_name)};
   made.exchange = std::move(exchange);
   return made;

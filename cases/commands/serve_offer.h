@@ -29,12 +29,15 @@ struct ServeRequest {
   std::string mode{};
   std::string persona{};
   std::string trust_model{};
+  std::optional<std::string> mechanisms{};
+  std::string sasl_lie{};
   bool by_options = true;  // complaints name `--mode`; else `mode`
 };
 
 struct ServeOffer {
   cases::Exchange exchange{};
   std::shared_ptr<const certs::Chain> chain{};
+  bool bound_to_the_clock = false;  // a validity begins or ends within a minute of its start
   std::shared_ptr<const certs::ClientIdentity> client{};  // null: none
 };
 
@@ -42,7 +45,7 @@ struct ServeOffer {
 class Offers {
  public:
   // Validity is relative to `clock`.
-  explicit Offers(std::chrono::sys_seconds clock);
+  Offers(std::chrono::sys_seconds clock, const certs::MintOptions& options);
 
   // Throws Error(Fault::usage or Fault::input).
   ServeOffer offer(const ServeRequest& request);

@@ -3,11 +3,22 @@
 #include <utility>
 
 #include "harness/client/ldap_endings.h"
+#include "harness/sasl/saslprep.h"
 
 namespace startle::client {
 
 using policy::Ending;
 using wire::LdapBindRequest;
+
+namespace {
+
+// RFC 4511, 4.2: a password that is text is prepared (RFC 4013), one of other data is not altered.
+// What cannot be prepared is taken for such.
+std::string as_text(const std::string& password) {
+  return sasl::prepared(password).value_or(password);
+}
+
+}  // namespace
 
 std::optional<LdapBindRequest> LdapBind::end(Ending ending, std::string why, bool about_result) {
   ending_ = ending;
@@ -28,7 +39,7 @@ std::optional<LdapBindRequest> LdapBind::first() {
       break;
     case BindMethod::simple:
       request.name = settings_.username.value_or("");
-      request.authentication = wire::SimpleBind{settings_.password.value_or("")};
+      request.authentication = wire::SimpleBind{as_text(settings_.password.value_or(""))};
       break;
     case BindMethod::sasl:
       uses_sasl_ = true;
@@ -71,9 +82,9 @@ std::optional<LdapBindRequest> LdapBind::after_sasl(const wire::LdapBindResponse
     if (bound_) return std::nullopt;
     return end(Ending::protocol_error, sasl_.why(), true);
   }
-  sasl_.hear_last(response.server_credentials);  // it may state the error
+  sasl_.hear_refusal(response.server_credentials);
   if (sasl_.begin_after(result.code)) return begun();
-  return end(bind_ending(result), sasl_.refusal(), true);
+  return end(sasl_bind_ending(result, sasl_.is_error_stated()), sasl_.refusal(), true);
 }
 
 }  // namespace startle::client

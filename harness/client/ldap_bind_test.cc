@@ -196,6 +196,24 @@ TEST(LdapBind, AWrongConfigurationConnectsToNobody) {
   }
 }
 
+// RFC 4511, 4.2: text is prepared, other data is not altered.
+TEST(LdapBind, APasswordThatIsTextIsPrepared) {
+  for (const auto& [password, sent] : {std::pair{"canary", "canary"},
+                                       {"can\u00adary\u00aa", "canarya"},
+                                       {"\u00ad", "\u00ad"},
+                                       {"canary\x07\u00aa", "canary\x07\u00aa"},
+                                       {"canary\xff", "canary\xff"}}) {
+    LdapSession session = LdapSession::sound();
+    session.settings.password = password;
+    const LdapRun got = run(session);
+    EXPECT_EQ(word(got.outcome.ending), "bound") << got.outcome.sentence;
+    const std::string request =
+        message(4, wire::LdapBindRequest{.name = *session.settings.username,
+                                         .authentication = wire::SimpleBind{sent}});
+    EXPECT_NE(got.bytes_in_tls.find(request), std::string::npos) << password;
+  }
+}
+
 TEST(LdapBind, ACertificateForAnotherNameEndsTheSession) {
   for (const policy::Mode mode : {policy::Mode::ldap_starttls, policy::Mode::ldaps}) {
     LdapSession session = LdapSession::sound(mode);

@@ -41,6 +41,11 @@ Ending bind_ending(const wire::LdapResult& result) {
   }
 }
 
+Ending sasl_bind_ending(const wire::LdapResult& result, bool error_stated) {
+  const Ending ending = bind_ending(result);
+  return error_stated && ending != Ending::protocol_error ? Ending::auth_rejected : ending;
+}
+
 Ending refusal_ending(const wire::LdapResult& result) {
   const bool later = result.code == wire::kLdapBusy || result.code == wire::kLdapUnavailable;
   return later ? Ending::throttled : Ending::refused_by_server;

@@ -18,6 +18,10 @@ policy::Ending starttls_ending(const wire::LdapResult& result);
 // to binds of one step, saslBindInProgress cannot stand here at all.
 policy::Ending bind_ending(const wire::LdapResult& result);
 
+// The same of a SASL bind, in which the server may have stated an error before (RFC 5802, 7; RFC
+// 7628, 3.2.2): it refuses the credentials then, with whatever code.
+policy::Ending sasl_bind_ending(const wire::LdapResult& result, bool error_stated);
+
 // Of a search, or of the notice of disconnection (4.4.1).
 policy::Ending refusal_ending(const wire::LdapResult& result);
 

@@ -143,6 +143,14 @@ TEST(LdapSasl, EachAnswerHasItsEnding) {
             scram(peer(), [](const std::string&) { return answered(3, 49, "e=invalid-proof"); }),
             "auth-rejected",
             "the server refuses the credentials (invalid-proof): invalidCredentials (49)", 2},
+           {"SCRAM, an error with another code", "SCRAM-SHA-256",
+            scram(peer(), [](const std::string&) { return answered(3, 7, "e=other-error"); }),
+            "auth-rejected",
+            "the server refuses the credentials (other-error): authMethodNotSupported (7)", 2},
+           {"SCRAM, an error where nothing can be refused", "SCRAM-SHA-256",
+            scram(peer(), [](const std::string&) { return answered(3, 6, "e=other-error"); }),
+            "protocol-error", "the server refuses the credentials (other-error): compareTrue (6)",
+            2},
            {"SCRAM, at once",
             "SCRAM-SHA-256",
             {saying(answered(2, 0))},
@@ -158,6 +166,20 @@ TEST(LdapSasl, EachAnswerHasItsEnding) {
               static_cast<std::ptrdiff_t>(row.requests));
     EXPECT_EQ(got.heard.back(), "tls unbind-request");
   }
+}
+
+// What a refusal brings is no reason to hash the password.
+TEST(LdapSasl, AChallengeInARefusalIsNotComputedWith) {
+  const auto peer = std::make_shared<ScramPeer>();
+  LdapSession session =
+      session_of("SCRAM-SHA-256", {{.reply = [peer](const wire::LdapMessage& m) {
+                   return answered(2, 49, peer->answer(sasl_of(m).credentials.value_or("")));
+                 }}});
+  session.settings.salted_passwords = std::make_shared<sasl::SaltedPasswords>();
+  const LdapRun got = run(session);
+  EXPECT_EQ(word(got.outcome.ending), "auth-rejected");
+  EXPECT_EQ(got.outcome.sentence, "the server refuses the credentials: invalidCredentials (49)");
+  EXPECT_EQ(session.settings.salted_passwords->size(), 0U);
 }
 
 TEST(LdapSasl, ANameIsNoDnAndGoesInTheMechanism) {

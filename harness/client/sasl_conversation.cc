@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "harness/base/bytes.h"
+#include "harness/wire/ascii.h"
+#include "harness/wire/printable.h"
 
 namespace startle::client {
 
@@ -38,13 +40,17 @@ SaslConversation::SaslConversation(const SaslDecisions& decisions, const Setting
     : decisions_(decisions), settings_(settings), offered_(offered) {
   place_.inside_tls = session != nullptr;
   if (session == nullptr || !offers_any(offered, sasl::is_scram)) return;
-  channel_.plus_offered = offers_any(offered, sasl::binds_to_channel);
-  channel_.binding = decisions.binding(session->channel_binding());
+  // Also one that this client does not know: it says that the server can bind.
+  channel_.plus_offered = std::any_of(offered.begin(), offered.end(), [](const std::string& name) {
+    return wire::upper_case(name).ends_with("-PLUS");
+  });
+  channel_.binding = decisions.binding(session->channel_binding(), channel_.plus_offered);
   place_.can_bind = channel_.binding.has_value();
 }
 
 std::optional<std::string> SaslConversation::complaint_about(const Settings& settings) {
-  // What is not configured will be SCRAM, CRAM-MD5 or PLAIN, wherever there is a choice.
+  // Which it will be is not known where none is configured: what PLAIN takes, or LOGIN, is let
+  // pass.
   const auto mechanism = settings.mechanism ? from_word<Mechanism>(*settings.mechanism)
                                             : std::optional(Mechanism::plain);
   if (!mechanism) {
@@ -64,6 +70,7 @@ bool SaslConversation::begin() {
 
 bool SaslConversation::begin_after(std::int64_t code) {
   refused_.code = code;
+  refused_.challenge_answered = challenge_answered_;
   refused_.stated_error = exchange_->stated_error();
   const auto next = decisions_.after_refusal(refused_, offered_, place_, settings_);
   return next && start(next);
@@ -83,6 +90,7 @@ bool SaslConversation::start(std::optional<Mechanism> mechanism) {
   }
   notes_ = notes();
   exchange_ = std::get<std::unique_ptr<sasl::ClientExchange>>(std::move(made));
+  challenge_answered_ = false;
   refused_.tried.push_back(*mechanism);
   return true;
 }
@@ -123,7 +131,8 @@ std::optional<std::string> SaslConversation::answer(const std::optional<std::str
     objection = Objection{Objection::Kind::absent, "the server sends no challenge"};
   }
   const std::string came = challenge.value_or("");
-  // As octets; in base64 there are four for three of them.
+  // As octets; in base64 there are four for three of them. In SMTP a line that is longer never gets
+  // here (SmtpChannel).
   if (came.size() > decisions_.longest_challenge() / 4 * 3 || ++rounds_ > kMostRounds) {
     return give_up(rounds_ > kMostRounds ? "the server's challenges do not end"
                                          : "the server's challenge is too long");
@@ -131,12 +140,17 @@ std::optional<std::string> SaslConversation::answer(const std::optional<std::str
   const auto given = decisions_.challenge(came, objection);
   if (!given) return give_up(objection ? objection->why : "the server's challenge is refused");
   auto said = exchange_->answer(*given);
+  challenge_answered_ = true;
   if (said) return said;
   if (exchange_->standing() == Standing::wrong_signature) {
     if (is_proven("")) return "";
     return std::nullopt;
   }
   return give_up("the server's challenge is unreadable");
+}
+
+void SaslConversation::hear_refusal(const std::optional<std::string>& challenge) {
+  if (challenge && exchange_->standing() == Standing::unsigned_) answer(challenge);
 }
 
 bool SaslConversation::hear_last(const std::optional<std::string>& challenge) {
@@ -166,7 +180,8 @@ std::string SaslConversation::refusal() const {
   if (sasl::binds_to_channel(mechanism()) && stated.find("channel-binding") != std::string::npos) {
     what = "the server is bound to another channel, so someone may stand in between";
   }
-  return what + " (" + stated.substr(0, 128) + ")";
+  constexpr std::size_t kLongestError = 128;
+  return what + " (" + wire::printable(stated.substr(0, kLongestError)) + ")";
 }
 
 std::vector<std::string> SaslConversation::notes() const {

@@ -40,11 +40,16 @@ class SaslConversation {
   std::optional<std::string> answer(const std::optional<std::string>& challenge);
   // LDAP: what comes with the server's last word. False as above.
   bool hear_last(const std::optional<std::string>& challenge);
+  // LDAP: what comes with a refusal: the error that a server states where its signature belongs.
+  void hear_refusal(const std::optional<std::string>& challenge);
   // Whether success, said with this text, may be believed; why() otherwise.
   bool is_proven(std::string_view text);
 
   // "the server refuses the credentials", and what it stated.
   std::string refusal() const;
+  // Whether the server has stated an error in the exchange: its refusal, with whatever code, is one
+  // of the credentials or the channel (RFC 5802, 6; RFC 7628, 3.2.2).
+  bool is_error_stated() const { return exchange_->standing() == sasl::Standing::error_stated; }
   const std::string& why() const { return why_; }
   bool is_unusable() const { return unusable_; }  // why() speaks of the credentials
   std::vector<std::string> notes() const;
@@ -66,6 +71,7 @@ class SaslConversation {
   std::unique_ptr<sasl::ClientExchange> exchange_{};
   SaslRefusal refused_{};
   std::size_t rounds_ = 0;
+  bool challenge_answered_ = false;  // in the exchange that is begun
   bool unusable_ = false;
   std::string why_{};
   std::vector<std::string> notes_{};

@@ -46,6 +46,7 @@ std::optional<Mechanism> SaslDecisions::after_refusal(const SaslRefusal& refusal
                                                       const Settings& settings) const {
   constexpr std::int64_t kUnknownMechanism = 504;
   if (refusal.code != kUnknownMechanism || settings.mechanism) return std::nullopt;
+  if (refusal.challenge_answered || !refusal.stated_error.empty()) return std::nullopt;
   const Mechanism first = refusal.tried.front();
   for (const Mechanism one : kByStrength) {
     const bool gives_up = (sasl::binds_to_channel(first) && !sasl::binds_to_channel(one)) ||

@@ -24,8 +24,9 @@ struct SaslPlace {
 // What has been tried, in order, and what the server said to the last.
 struct SaslRefusal {
   std::vector<sasl::Mechanism> tried{};
-  std::int64_t code = 0;       // of the SMTP reply, or the LDAP result code
-  std::string stated_error{};  // e= of SCRAM
+  std::int64_t code = 0;            // of the SMTP reply, or the LDAP result code
+  bool challenge_answered = false;  // in the exchange that it refuses
+  std::string stated_error{};       // e= of SCRAM
 };
 
 class SaslDecisions {
@@ -38,17 +39,18 @@ class SaslDecisions {
   virtual std::optional<sasl::Mechanism> mechanism(const std::vector<std::string>& offered,
                                                    const SaslPlace& place,
                                                    const Settings& settings) const;
-  // What is tried instead. RFC 4954, 4: 504 says that the server does not know the mechanism; any
-  // other refusal speaks of the credentials or the channel, and a weaker mechanism would be what an
-  // attacker wants (RFC 5802, 6). Never is the binding to the channel given up, nor a secret handed
-  // over that was not before.
+  // What is tried instead. RFC 4954, 4: 504 says that the server does not know the mechanism, which
+  // nobody says whose challenge was answered; any other refusal speaks of the credentials or the
+  // channel, and a weaker mechanism would be what an attacker wants (RFC 5802, 6). Never is the
+  // binding to the channel given up, nor a secret handed over that was not before.
   virtual std::optional<sasl::Mechanism> after_refusal(const SaslRefusal& refusal,
                                                        const std::vector<std::string>& offered,
                                                        const SaslPlace& place,
                                                        const Settings& settings) const;
   // What a -PLUS mechanism binds to: this session, if it has something for that (RFC 5802, 7).
+  // A client that has it says so also where no -PLUS is offered (RFC 5802, 6).
   virtual std::optional<sasl::ChannelBinding> binding(
-      std::optional<sasl::ChannelBinding> of_session) const {
+      std::optional<sasl::ChannelBinding> of_session, bool /*plus_offered*/) const {
     return of_session;
   }
   // RFC 4954, 4: octets of a challenge in base64 that are enough for every mechanism.

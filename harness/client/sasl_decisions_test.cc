@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <tuple>
 
 namespace startle::client {
 namespace {
@@ -100,6 +101,21 @@ TEST(SaslDecisions, OnlyAMechanismThatIsNotKnownIsFollowedByAnother) {
     EXPECT_EQ(
         chosen(SaslDecisions().after_refusal(refusal, kAll, kBinds, {.mechanism = configured})),
         "none");
+  }
+}
+
+TEST(SaslDecisions, BehindAChallengeNothingElseIsTried) {
+  using enum sasl::Mechanism;
+  constexpr SaslPlace kInside{.inside_tls = true};
+  for (const auto& [name, refusal, next] :
+       {std::tuple{"504 at once", SaslRefusal{.tried = {scram_sha_256}, .code = 504},
+                   "SCRAM-SHA-1"},
+        {"504 behind a challenge",
+         SaslRefusal{.tried = {scram_sha_256}, .code = 504, .challenge_answered = true}, "none"},
+        {"504 behind an error",
+         SaslRefusal{.tried = {scram_sha_256}, .code = 504, .stated_error = "other-error"},
+         "none"}}) {
+    EXPECT_EQ(chosen(SaslDecisions().after_refusal(refusal, kAll, kInside, {})), next) << name;
   }
 }
 

@@ -18,6 +18,16 @@ using net::Task;
 using policy::Ending;
 using wire::SmtpReply;
 
+// What is shown of a reply, whose text is printable; a character is not cut in two.
+std::string bounded(std::string text) {
+  constexpr std::size_t kLongestText = 512;
+  if (text.size() <= kLongestText) return text;
+  std::size_t end = kLongestText;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80) --end;
+  text.resize(end);
+  return text;
+}
+
 // One submission. Each step returns false once the ending is known.
 class Submission final : private SecureConnection {
  public:
@@ -44,7 +54,7 @@ class Submission final : private SecureConnection {
   bool end_on(const SmtpReply& reply, Ending ending, const std::string& what) {
     outcome_.reply_code = reply.code;
     outcome_.enhanced_code = reply.enhanced_code();
-    outcome_.reply = reply.text();
+    outcome_.reply = bounded(reply.text());
     const bool closing = reply.code == 421;  // RFC 5321, 3.8: at any time, before closing
     return end(closing ? Ending::throttled : ending,
                what + ": " + std::to_string(reply.code) + " " + outcome_.reply);
@@ -75,7 +85,12 @@ class Submission final : private SecureConnection {
                  std::string(tls_attribute(settings_.mode)) + " needs " +
                      (settings_.username ? "a password" : "a username"));
     }
-    if (settings_.password->empty() && !uses_java()) {
+    if (uses_java()) return true;  // it sends what is empty
+    // RFC 4616, 2; RFC 5802, 7
+    if (settings_.username->empty()) {
+      return end(Ending::configuration_error, "the username is empty");
+    }
+    if (settings_.password->empty()) {
       return end(Ending::configuration_error, "the password is empty");
     }
     return true;
@@ -213,8 +228,10 @@ class Submission final : private SecureConnection {
   }
 
   // RFC 4954, 6. What is too weak (534), wants encryption (538) or is not known (504) says nothing
-  // of the credentials; 454 and other 4yz are failures of the server.
-  static Ending refused(const SmtpReply& reply) {
+  // of the credentials; 454 and other 4yz are failures of the server. What an error stated before
+  // says of them, no code takes back.
+  Ending refused(const SmtpReply& reply) const {
+    if (sasl_->is_error_stated()) return Ending::auth_rejected;
     const bool says_nothing = reply.code == 504 || reply.code == 534 || reply.code == 538;
     const bool unavailable = says_nothing || reply.transient_failure();
     return unavailable ? Ending::auth_unavailable : Ending::auth_rejected;

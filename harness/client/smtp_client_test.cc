@@ -7,6 +7,7 @@
 
 #include <array>
 
+#include "harness/client/sasl_session_for_test.h"
 #include "harness/net/memory.h"
 #include "harness/tls/certificate_for_test.h"
 #include "harness/tls/clock.h"
@@ -61,17 +62,8 @@ Submitted run(const Settings& settings, const std::vector<std::string>& lines) {
   return result;
 }
 
-Settings smtps() {
-  return {.mode = policy::Mode::smtps,
-          .host = kHost,
-          .port = 465,
-          .username = "user",
-          .password = "canary",
-          .trust = kHost};
-}
-
 Settings external() {
-  Settings settings = smtps();
+  Settings settings = smtps_settings();
   settings.username.reset();
   settings.password.reset();
   settings.mechanism = "EXTERNAL";
@@ -92,20 +84,20 @@ struct Row {
 TEST(SmtpClient, ImplicitTlsAndExternal) {
   for (const Row& row : {
            Row{"delivered",
-               smtps(),
+               smtps_settings(),
                {"220 hi", "250-hi\r\n250 AUTH PLAIN", "235 ok", "250 ok", "250 ok", "354 go",
                 "250 ok", "221 bye"},
                "delivered",
                "delivered inside TLS1.3",
                Phase::quit},
            Row{"EHLO refused",
-               smtps(),
+               smtps_settings(),
                {"220 hi", "554 no", "221 bye"},
                "refused-by-server",
                "the server refuses EHLO: 554 no",
                Phase::capabilities_in_tls},
            Row{"greeting",
-               smtps(),
+               smtps_settings(),
                {"554 no", "221 bye"},
                "refused-by-server",
                "the server refuses to serve: 554 no",
@@ -169,7 +161,13 @@ TEST(SmtpClient, AWrongConfigurationConnectsToNobody) {
          "SCRAM-SHA-256, SCRAM-SHA-1, EXTERNAL, CRAM-MD5, PLAIN, LOGIN, OAUTHBEARER, XOAUTH2"},
         {"a NUL in the password", [](Settings& s) { s.password = std::string("a\0b", 3); },
          "the password holds a NUL"},
-        {"an unfit username", [](Settings& s) { s.username = "\x07"; },
+        {"an empty username", [](Settings& s) { s.username = ""; }, "the username is empty"},
+        {"an empty password", [](Settings& s) { s.password = ""; }, "the password is empty"},
+        {"an unfit username",
+         [](Settings& s) {
+           s.username = "\x07";
+           s.mechanism = "CRAM-MD5";
+         },
          "the username is not fit for SASL (RFC 4013)"},
         {"no certificate", [](Settings& s) { s.mechanism = "EXTERNAL"; },
          "the mechanism EXTERNAL needs a client certificate"},
@@ -180,7 +178,7 @@ TEST(SmtpClient, AWrongConfigurationConnectsToNobody) {
          },
          "the mechanism EXTERNAL needs TLS: the certificate is shown in its handshake"}}) {
     SCOPED_TRACE(row.name);
-    Settings settings = smtps();
+    Settings settings = smtps_settings();
     row.change(settings);
     const Submitted got = run(settings, {});
     EXPECT_EQ(word(got.outcome.ending), "configuration-error");

@@ -29,12 +29,6 @@ TEST(ClientCertificate, ExternalNeedsNeitherNameNorPassword) {
   }
 }
 
-TEST(ClientCertificate, AnAuthorizationIdentityIsKeptAsWritten) {
-  const std::string rest = " ssl='true' trust='a' mechanism='EXTERNAL' certificate='me.p12'/>";
-  EXPECT_EQ(only_entry("<smtp url='a' email='m@x' username='u'" + rest).username, "u");
-  EXPECT_EQ(only_entry("<ldap url='a' username='u:alice'" + rest).username, "u:alice");
-}
-
 TEST(ClientCertificate, MayStandBesideAPassword) {
   const Entry entry = only_entry(
       "<smtp url='a' email='m@x' starttls='true' trust='a' username='u' password='p' "
@@ -85,21 +79,31 @@ INSTANTIATE_TEST_SUITE_P(Certificates, CertificateRefusalTest, testing::ValuesIn
 
 struct Doubtful {
   std::string element;
-  std::string warning;
+  std::vector<std::string> warnings;
 };
 
 TEST(ClientCertificate, WhatIsNotUsedIsAWarning) {
+  const std::string name =
+      "username is ignored: with mechanism=\"EXTERNAL\" the certificate says who it is";
   const std::vector<Doubtful> rows{
       {smtp_with("starttls='true' mechanism='EXTERNAL' certificate='me.pem'"),
-       "password is ignored: with mechanism=\"EXTERNAL\" the certificate is the credential"},
+       {name,
+        "password is ignored: with mechanism=\"EXTERNAL\" the certificate is the credential"}},
+      {ldap_with("ssl='true' mechanism='EXTERNAL' certificate='me.pem' username='u'"), {name}},
       {smtp_with("certificate='me.pem'"),
-       "certificate is ignored: without starttls=\"true\" or ssl=\"true\" nobody asks for it"},
+       {"certificate is ignored: without starttls=\"true\" or ssl=\"true\" nobody asks for it"}},
       {ldap_with("ssl='true' certificate-password='secret'"),
-       "certificate-password is ignored: there is no certificate=\"...\""}};
+       {"certificate-password is ignored: there is no certificate=\"...\""}}};
   for (const Doubtful& row : rows) {
     const Schedule schedule = parse_schedule("s.xml", row.element);
-    ASSERT_EQ(schedule.warnings.size(), 1U) << row.element;
-    EXPECT_EQ(schedule.warnings[0], "s.xml:2: " + row.warning);
+    ASSERT_EQ(schedule.warnings.size(), row.warnings.size()) << row.element;
+    const Entry& entry = schedule.entries.at(0);
+    if (entry.mechanism == "EXTERNAL") {
+      EXPECT_FALSE(entry.username || entry.password) << row.element;
+    }
+    for (std::size_t i = 0; i < row.warnings.size(); ++i) {
+      EXPECT_EQ(schedule.warnings[i], "s.xml:2: " + row.warnings[i]);
+    }
   }
 }
 

@@ -38,10 +38,10 @@ struct Entry {
 
   // As written, never split or trimmed: what `trust` means is the trust model's business. With TLS,
   // `trust` is there and not blank. `username` and `password` are there and not empty where an
-  // <smtp> has TLS or either has a `mechanism`, except with EXTERNAL, whose `username` may be
-  // there, an authorization identity. Any other <ldap> has both or neither (an anonymous bind); its
-  // `username` is a DN or a name that Active Directory takes (bind_name.h) unless there is a
-  // `mechanism`: then it is a SASL name, a uid.
+  // <smtp> has TLS or either has a `mechanism`, except with EXTERNAL, where neither is there. Any
+  // other <ldap> has both or neither (an anonymous bind); its `username` is a DN or a name that
+  // Active Directory takes (bind_name.h) unless there is a `mechanism`: then it is a SASL name, a
+  // uid.
   std::optional<std::string> username{};
   std::optional<std::string> password{};  // with OAUTHBEARER or XOAUTH2: the token
   std::optional<std::string> trust{};

@@ -129,6 +129,11 @@ class EntryReader {
                     std::string(kCertificateMeaning) + ")" +
                     misspelling(element_, entry_.protocol, "certificate") + " too");
     }
+    // No authorization identity is sent: the server derives it (RFC 4422, A.1).
+    if (entry_.username) {
+      warn("username is ignored: with mechanism=\"EXTERNAL\" the certificate says who it is");
+      entry_.username.reset();
+    }
     if (entry_.password) {
       warn("password is ignored: with mechanism=\"EXTERNAL\" the certificate is the credential");
       entry_.password.reset();

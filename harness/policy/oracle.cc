@@ -38,11 +38,13 @@ std::string credential_fault(const Question& question) {
              : std::string(is_implicit_tls(question.mode) ? "ssl" : "starttls") + "=\"true\"";
   if (!credential.username_present) return subject + " requires username";
   if (!credential.password_present) return subject + " requires password";
+  const bool sends_empty = !ldap && is_literal_list(question.model);
+  if (credential.username_empty && !sends_empty) return "the username is empty";
   if (!credential.password_empty) return "";
   if (ldap && !credential.mechanism) {
     return "a name with an empty password is an unauthenticated bind (RFC 4513, 5.1.2)";
   }
-  return !ldap && is_literal_list(question.model) ? "" : "the password is empty";
+  return sends_empty ? "" : "the password is empty";
 }
 
 // Why the client does not even connect; empty: it does.

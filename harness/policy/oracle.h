@@ -16,6 +16,7 @@ namespace startle::policy {
 // What is true of the credential the client is told to use.
 struct CredentialFacts {
   bool username_present = true;
+  bool username_empty = false;  // in LDAP an empty one is none
   bool password_present = true;
   bool password_empty = false;
   // As configured; nullopt: the strongest that is offered (LDAP: a simple bind).

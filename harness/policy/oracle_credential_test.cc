@@ -56,6 +56,7 @@ const CredentialRow kRows[] = {
     {"wrong_password", {.accepted = false}, auth, auth, auth},
     {"unknown_user", {.accepted = false}, auth, auth, auth},
     {"empty_password", {.password_empty = true, .accepted = false}, conf, auth, conf},
+    {"no_name_between_the_quotes", {.username_empty = true, .accepted = false}, conf, auth, conf},
     {"no_username", {.username_present = false, .accepted = false}, conf, conf, conf},
     {"no_password", {.password_present = false, .accepted = false}, conf, conf, conf},
     {"sender_not_authorized", {.sender_authorized = false}, sender, sender, bound},
@@ -185,6 +186,8 @@ TEST(Configuration, ComplaintsNameTheAttribute) {
   EXPECT_EQ(expect(question).reason, "starttls=\"true\" requires trust");
   question.credential.password_empty = true;
   EXPECT_EQ(expect(question).reason, "the password is empty");
+  question.credential.username_empty = true;
+  EXPECT_EQ(expect(question).reason, "the username is empty");
   question.credential.password_present = false;
   EXPECT_EQ(expect(question).reason, "starttls=\"true\" requires password");
   question.credential.username_present = false;

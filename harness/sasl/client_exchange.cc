@@ -1,12 +1,9 @@
 #include "harness/sasl/client_exchange.h"
 
-#include <gnutls/crypto.h>
-
-#include <array>
 #include <stdexcept>
 
-#include "harness/base/bytes.h"
 #include "harness/base/error.h"
+#include "harness/sasl/cram_md5.h"
 #include "harness/sasl/gsasl.h"
 #include "harness/sasl/saslprep.h"
 #include "harness/sasl/scram_client.h"
@@ -17,14 +14,15 @@ namespace {
 constexpr char kSeparator = '\x01';  // of key-value pairs (RFC 7628, 3.1)
 
 bool computes_with_prepared(Mechanism m) {
-  return is_scram(m) || m == Mechanism::cram_md5 || m == Mechanism::plain;
+  return is_scram(m) || m == Mechanism::cram_md5;
 }
 
 bool holds(std::string_view text, char c) {
   return text.find(c) != std::string_view::npos;
 }
 
-// RFC 4616, 2, with an empty authorization identity: the server derives it.
+// RFC 4616, 2, with an empty authorization identity: the server derives it. The strings are
+// prepared by the server, if they are.
 std::string plain_message(const Credentials& credentials) {
   Gsasl_session* started = nullptr;
   int status = gsasl_client_start(gsasl_of_this_thread(), "PLAIN", &started);
@@ -86,7 +84,7 @@ class Token final : public ClientExchange {
   std::string farewell_;
 };
 
-// RFC 2195, 2: the digest is keyed with the password.
+// RFC 2195, 2.
 class CramMd5 final : public ClientExchange {
  public:
   explicit CramMd5(const Credentials& credentials)
@@ -98,13 +96,8 @@ class CramMd5 final : public ClientExchange {
     return Objection{Objection::Kind::malformed, "the challenge is empty"};
   }
   std::optional<std::string> respond(std::string_view challenge) override {
-    std::array<char, 16> digest{};
-    const int status =
-        gnutls_hmac_fast(GNUTLS_MAC_MD5, credentials_.password.data(), credentials_.password.size(),
-                         challenge.data(), challenge.size(), digest.data());
-    if (status < 0) throw Error(Fault::system, "GnuTLS does not compute HMAC-MD5");
     standing_ = Standing::complete;
-    return credentials_.username + " " + to_hex({digest.data(), digest.size()});
+    return credentials_.username + " " + cram_md5_digest(credentials_.password, challenge);
   }
 
   Credentials credentials_;

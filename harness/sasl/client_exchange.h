@@ -26,9 +26,10 @@ struct Credentials {
   std::uint16_t port = 0;
 };
 
-// The credentials as `mechanism` sends or computes with them: SASLprep for PLAIN (RFC 4616, 2),
-// SCRAM (RFC 5802, 5.1) and CRAM-MD5 (RFC 4013, 1), as they are for the others. Otherwise a
-// sentence without them: what a mechanism forbids in them, NUL in all of them.
+// The credentials as `mechanism` sends or computes with them: SASLprep for SCRAM (RFC 5802, 5.1)
+// and CRAM-MD5 (of which RFC 2195 says nothing; RFC 4013, 1), as they are for the others: with
+// PLAIN it is the server that prepares (RFC 4616, 2). Otherwise a sentence without them: what a
+// mechanism forbids in them, NUL in all of them.
 struct Unusable {
   std::string why{};
 };

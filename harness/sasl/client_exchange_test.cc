@@ -34,7 +34,11 @@ TEST(ClientExchange, OneMessageIsWhatItsRfcShows) {
                  Mechanism::plain,
                  {"tim", "tanstaaftanstaaf"},
                  "\0tim\0tanstaaftanstaaf"s},
-        {"PLAIN, prepared", Mechanism::plain, {"t\u00adim", "\u2168"}, "\0tim\0IX"s},
+        {"PLAIN, not prepared",
+         Mechanism::plain,
+         {"t\u00adim", "\u2168\x07\u06271"},
+         "\0t\u00adim\0\u2168\x07\u06271"s},
+        {"PLAIN of other octets", Mechanism::plain, {"tim", "\xff"}, "\0tim\0\xff"s},
         {"PLAIN of no password", Mechanism::plain, {"tim", ""}, "\0tim\0"s},
         {"EXTERNAL", Mechanism::external, {"tim", "secret"}, ""},
         {"RFC 7628, 4.1",
@@ -126,8 +130,8 @@ TEST(ClientExchange, CredentialsThatAMechanismForbidsAreNotSent) {
          Mechanism::cram_md5,
          {"\xff", "b"},
          "the username is not fit for SASL (RFC 4013)"},
-        {"PLAIN",
-         Mechanism::plain,
+        {"text of two directions",
+         Mechanism::scram_sha_1,
          {"a", "\u06271"},
          "the password is not fit for SASL (RFC 4013)"}}) {
     SCOPED_TRACE(row.name);

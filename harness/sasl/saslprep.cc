@@ -26,4 +26,11 @@ std::optional<std::string> prepared(std::string_view text) {
   return std::string(owned.get());
 }
 
+bool is_same_prepared(std::string_view kept, std::string_view given) {
+  if (kept == given) return true;
+  if (is_plain_ascii(kept) && is_plain_ascii(given)) return false;
+  const auto form = prepared(kept);
+  return form && form == prepared(given);
+}
+
 }  // namespace startle::sasl

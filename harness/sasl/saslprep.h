@@ -12,4 +12,7 @@ namespace startle::sasl {
 // a NUL, or when nothing is left of it.
 std::optional<std::string> prepared(std::string_view text);
 
+// Whether both are the same octets, or become the same: what a server compares.
+bool is_same_prepared(std::string_view kept, std::string_view given);
+
 }  // namespace startle::sasl

@@ -25,7 +25,7 @@ struct ScramChallenge {
 
 // server-final-message = (server-error / verifier) ["," extensions]
 struct ScramFinal {
-  std::optional<std::string> error{};  // of e=; else:
+  std::optional<std::string> error{};  // of e=, which need not be printable; else:
   std::string signature{};             // of v=, octets
 
   bool operator==(const ScramFinal&) const = default;

@@ -78,8 +78,9 @@ TEST(ScramFinal, IsASignatureOrAnError) {
                           "the server's last message has a mandatory extension (m=)"},
                          {"empty signature", "v=", "the server's signature is no base64"},
                          {"no base64", "v=!", "the server's signature is no base64"},
-                         {"control characters", "e=\x1b[2J",
-                          "the error in the server's last message is not printable"},
+                         {"an error in words", "e=das Passwort ist ung\u00fcltig", ""},
+                         {"control characters", "e=\x1b[2J", ""},
+                         {"empty error", "e=", "the error in the server's last message is empty"},
                          {"another", "x=y", kNeither},
                          {"empty", "", "the server's last message is no list of attributes"}}) {
     SCOPED_TRACE(row.name);

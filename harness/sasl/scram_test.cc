@@ -112,5 +112,15 @@ TEST(Saslprep, IsThatOfRfc4013) {
   }
 }
 
+TEST(Saslprep, StringsAreTheSameWhenTheirFormsAre) {
+  EXPECT_TRUE(is_same_prepared("pass", "pass"));
+  EXPECT_TRUE(is_same_prepared("IX", "I\u00adX"));
+  EXPECT_TRUE(is_same_prepared("\u2168", "IX"));
+  EXPECT_TRUE(is_same_prepared("\x07", "\x07")) << "neither has a form";
+  EXPECT_FALSE(is_same_prepared("\x07", "\x06"));
+  EXPECT_FALSE(is_same_prepared("pass", "pas"));
+  EXPECT_FALSE(is_same_prepared("", "\u00ad"));
+}
+
 }  // namespace
 }  // namespace startle::sasl

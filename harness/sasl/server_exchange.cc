@@ -1,13 +1,11 @@
 #include "harness/sasl/server_exchange.h"
 
-#include <gnutls/crypto.h>
-
-#include <array>
 #include <cstdint>
 #include <utility>
 
 #include "harness/base/bytes.h"
 #include "harness/base/error.h"
+#include "harness/sasl/cram_md5.h"
 #include "harness/sasl/gsasl.h"
 #include "harness/sasl/saslprep.h"
 #include "harness/sasl/scram.h"
@@ -38,17 +36,13 @@ class PlainServer final : public ServerExchange {
     const std::string given = message->substr(second + 1);
     const bool himself = authorization.empty() || authorization == name;
     const std::string* password = side_.password_of ? side_.password_of(name) : nullptr;
-    if (!himself || password == nullptr || !is_same(*password, given)) return ServerFailure{};
+    if (!himself || password == nullptr || !is_same_prepared(*password, given)) {
+      return ServerFailure{};
+    }
     return ServerSuccess{.name = name};
   }
 
  private:
-  static bool is_same(const std::string& password, const std::string& given) {
-    if (password == given) return true;
-    const auto kept = prepared(password);
-    return kept && kept == prepared(given);
-  }
-
   const ServerSide& side_;
   bool asked_ = false;
 };
@@ -233,16 +227,6 @@ std::unique_ptr<ServerExchange> server_exchange(Mechanism mechanism, const Serve
 std::string scram_salt(std::string_view name) {
   constexpr std::size_t kSalt = 16;
   return digest(ScramHash::sha_256, "startle's salt of " + std::string(name)).substr(0, kSalt);
-}
-
-std::string cram_md5_digest(std::string_view password, std::string_view challenge) {
-  std::array<char, 16> made{};
-  const int status = gnutls_hmac_fast(GNUTLS_MAC_MD5, password.data(), password.size(),
-                                      challenge.data(), challenge.size(), made.data());
-  if (status < 0) {
-    throw Error(Fault::system, std::string("GnuTLS does not compute: ") + gnutls_strerror(status));
-  }
-  return to_hex({made.data(), made.size()});
 }
 
 }  // namespace startle::sasl

@@ -62,9 +62,6 @@ std::unique_ptr<ServerExchange> server_exchange(Mechanism mechanism, const Serve
 // The salt of a user, always the same: 16 octets. Iterations are kLeastIterations.
 std::string scram_salt(std::string_view name);
 
-// The answer to a challenge of CRAM-MD5, without the name (RFC 2195, 2): 32 digits.
-std::string cram_md5_digest(std::string_view password, std::string_view challenge);
-
 // What a JSON challenge says of a token that is not taken (RFC 7628, 3.2.2).
 std::string token_failure(Mechanism mechanism);
 

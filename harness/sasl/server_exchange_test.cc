@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/base/bytes.h"
+#include "harness/sasl/cram_md5.h"
 #include "harness/sasl/gsasl_client_for_test.h"
 
 namespace startle::sasl {

@@ -49,6 +49,7 @@ struct Row {
   std::function<SaslReply()> server;
   const char* sound;      // the ending of the sound client
   const char* defective;  // of the defective one
+  const char* says = "";  // and its sentence; "": whatever
 };
 
 SaslReply plain_after(const char* refusal) {
@@ -181,7 +182,8 @@ const Row kRows[] = {
      {},
      [] { return [](const std::string&) { return "334 "; }; },
      "protocol-error",
-     "protocol-error"},
+     "protocol-error",
+     "the server's challenges do not end"},
     {"answers-broken-base64",
      "CRAM-MD5",
      {},
@@ -235,6 +237,31 @@ const Row kRows[] = {
      "delivered"},
     {"steps-down-after-failure", "PLAIN SCRAM-SHA-256", "SCRAM-SHA-256",
      [] { return plain_after("534 weak"); }, "auth-unavailable", "delivered"},
+    {"takes-late-504-for-unknown",
+     "SCRAM-SHA-256 LOGIN CRAM-MD5",
+     {},
+     [] {
+       const auto peer = std::make_shared<ScramPeer>();
+       return [peer](const std::string& line) -> std::string {
+         if (line.starts_with("AUTH SCRAM")) return challenge_of(peer->answer(octets_of(line)));
+         if (line.starts_with("AUTH")) return challenge_of("<1@example.test>");
+         return octets_of(line).starts_with("c=") ? "504 what?" : "235 ok";
+       };
+     },
+     "auth-unavailable",
+     "delivered"},
+    {"gives-up-after-504",
+     "PLAIN LOGIN",
+     {},
+     [] {
+       const auto rounds = std::make_shared<int>(0);
+       return [rounds](const std::string& line) -> std::string {
+         if (line.starts_with("AUTH PLAIN")) return "504 no";
+         return ++*rounds < 3 ? "334 " : "235 ok";
+       };
+     },
+     "delivered",
+     "auth-unavailable"},
     {"ignores-configured-mechanism", "PLAIN CRAM-MD5", "SCRAM-SHA-256",
      [] { return plain_after("535 no"); }, "auth-unavailable", "delivered"},
 };
@@ -263,6 +290,9 @@ TEST(SaslDefects, EachIsSeenInASubmission) {
       continue;
     }
     EXPECT_EQ(word(defective.outcome.ending), row.defective) << defective.outcome.sentence;
+    if (*row.says == '\0') continue;
+    EXPECT_EQ(defective.outcome.sentence, row.says);
+    EXPECT_NE(sound.outcome.sentence, row.says);
   }
 }
 
@@ -278,6 +308,35 @@ TEST(SaslDefects, OneBindsToAnotherChannel) {
     ASSERT_TRUE(bound);
     EXPECT_EQ(bound->ends_with(std::string(32, '\0')), wrong);
   }
+}
+
+// The header of what the client says first.
+std::string header_of(const char* offered, const client::Decisions& decisions) {
+  const auto run = run_smtp(client::smtps_settings(), offered,
+                            sound_scram(std::make_shared<ScramPeer>()), decisions);
+  EXPECT_EQ(word(run.outcome.ending), "delivered") << run.outcome.sentence;
+  return run.heard.size() < 2 ? "" : octets_of(run.heard[1]).substr(0, 2);
+}
+
+TEST(SaslDefects, OneHidesThatItCanBind) {
+  const auto wrong = defect("hides-that-it-can-bind");
+  EXPECT_EQ(header_of("SCRAM-SHA-256", client::Decisions()), "y,");
+  EXPECT_EQ(header_of("SCRAM-SHA-256", *wrong), "n,");
+  EXPECT_EQ(header_of("SCRAM-SHA-256 SCRAM-SHA-256-PLUS", *wrong), "p=");
+}
+
+TEST(SaslDefects, OneBindsWhereNothingIsSafe) {
+  const auto wrong = defect("binds-without-ems");
+  EXPECT_FALSE(client::Decisions().binding(std::nullopt, true));
+  EXPECT_EQ(wrong->binding(std::nullopt, true)->type, "tls-unique");
+  EXPECT_EQ(wrong->binding(sasl::ChannelBinding{.type = "tls-exporter"}, true)->type,
+            "tls-exporter");
+}
+
+TEST(SaslDefects, OneTakesTheOldBindingInTls13) {
+  const auto wrong = defect("uses-tls-unique-in-tls-1-3");
+  EXPECT_EQ(wrong->binding(sasl::ChannelBinding{.type = "tls-exporter"}, true)->type, "tls-unique");
+  EXPECT_FALSE(wrong->binding(std::nullopt, true));
 }
 
 TEST(SaslDefects, OneTakesAnAbsentChallengeForAnEmptyOne) {

@@ -22,6 +22,10 @@ class Subject {
   virtual std::string name() const = 0;
   virtual std::string version() const = 0;
   virtual std::string tls_library() const = 0;
+  // Goes by the machine's clock, not by the run's.
+  virtual bool has_own_clock() const { return false; }
+  // Can be given certificate revocation lists (RFC 5280, 6.3).
+  virtual bool takes_revocation_lists() const { return true; }
   // One exchange. May be called from several threads, each with its own world.
   virtual net::Task<client::Outcome> exchange(net::World& world, net::Connector& connector,
                                               const client::Settings& settings) const = 0;

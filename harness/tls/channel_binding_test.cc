@@ -132,6 +132,34 @@ TEST(ChannelBinding, IsWhatThePeerComputes) {
   }
 }
 
+struct LimitRow {
+  Versions versions;
+  const char* version;
+  const char* type;
+};
+
+TEST(ChannelBinding, AServerSpeaksWhatItIsLimitedTo) {
+  for (const LimitRow& row : {LimitRow{Versions::all, "TLS1.3", "tls-exporter"},
+                              {Versions::tls_1_2, "TLS1.2", "tls-unique"},
+                              {Versions::tls_1_2_without_ems, "TLS1.2", ""}}) {
+    SCOPED_TRACE(word(row.versions));
+    net::MemoryWorld world;
+    const net::StreamPair wire = net::make_memory_pair(world);
+    const auto session =
+        Session::server(*wire.server, credentials_for_test(), {.versions = row.versions});
+    Peer peer(*wire.client, GNUTLS_CLIENT, "NORMAL");
+    session->set_deadline(60s);
+    HandshakeEnd end = HandshakeEnd::broken;
+    world.spawn(shake(*session, end));
+    world.spawn(peer.shake_hands());
+    EXPECT_TRUE(world.run());
+    ASSERT_EQ(end, HandshakeEnd::established);
+    EXPECT_EQ(session->version(), row.version);
+    const auto binding = session->channel_binding();
+    EXPECT_EQ(binding ? binding->type : "", row.type);
+  }
+}
+
 TEST(ChannelBinding, BothEndsHaveTheSameAndNoTwoSessions) {
   std::string last;
   for (int i = 0; i < 2; ++i) {

@@ -36,7 +36,7 @@ gnutls_priority_t server_priority(Versions versions) {
       break;
     case Versions::tls_1_2:
       return tls_1_2.get();
-    case Versions::tls_1_2_bare:
+    case Versions::tls_1_2_without_ems:
       return bare.get();
   }
   return cached_priority(Strength::any);

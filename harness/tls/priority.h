@@ -1,6 +1,10 @@
 #pragma once
 // Which algorithms a session may negotiate; TLS 1.2 and 1.3 only.
 
+#include <array>
+#include <string_view>
+
+#include "harness/base/words.h"
 #include "harness/tls/handle.h"
 
 namespace startle::tls {
@@ -10,12 +14,16 @@ enum class Strength {
   any,     // weak keys and digests too: what our server serves, and what Java's defaults allow
 };
 
-// What a server speaks.
+// What a server speaks, each less than the one before.
 enum class Versions {
-  all,          // TLS 1.3 and 1.2
-  tls_1_2,      // alone
-  tls_1_2_bare  // and without the extended master secret (RFC 7627)
+  all,                 // TLS 1.3 and 1.2
+  tls_1_2,             // alone
+  tls_1_2_without_ems  // and without the extended master secret (RFC 7627)
 };
+inline constexpr std::array<std::string_view, 3> kVersions{"all", "1.2", "1.2-without-ems"};
+inline Words words_of(Versions) {
+  return kVersions;
+}
 
 // Parsed once per process; shared.
 gnutls_priority_t cached_priority(Strength strength);

@@ -4,8 +4,8 @@ namespace startle::subject::defect {
 namespace {
 
 struct Wrong final : client::Decisions {
-  std::optional<sasl::ChannelBinding> binding(
-      std::optional<sasl::ChannelBinding> of_session) const override {
+  std::optional<sasl::ChannelBinding> binding(std::optional<sasl::ChannelBinding> of_session,
+                                              bool /*plus_offered*/) const override {
     if (of_session) of_session->data.assign(of_session->data.size(), '\0');
     return of_session;
   }

@@ -29,6 +29,7 @@ extern const Defect believes_any_response;
 extern const Defect believes_injected_reply;
 extern const Defect binds_before_starttls;
 extern const Defect binds_to_another_channel;
+extern const Defect binds_without_ems;
 extern const Defect binds_without_password;
 extern const Defect computes_any_iterations;
 extern const Defect continues_after_refused_authentication;
@@ -37,9 +38,11 @@ extern const Defect cuts_names_at_nul;
 extern const Defect cuts_result_codes;
 extern const Defect drops_channel_binding;
 extern const Defect follows_referral_in_clear;
+extern const Defect gives_up_after_504;
 extern const Defect goes_on_after_close_notify;
 extern const Defect goes_on_after_refused_starttls;
 extern const Defect goes_on_without_starttls;
+extern const Defect hides_that_it_can_bind;
 extern const Defect ignores_configured_mechanism;
 extern const Defect ignores_critical_extension;
 extern const Defect ignores_key_usage;
@@ -52,9 +55,11 @@ extern const Defect names_in_other_case_differ;
 extern const Defect reads_attributes_in_any_order;
 extern const Defect reads_signature_in_reply;
 extern const Defect steps_down_after_failure;
+extern const Defect takes_late_504_for_unknown;
 extern const Defect takes_other_response_for_starttls;
 extern const Defect takes_other_success_for_tls;
 extern const Defect takes_partial_wildcards;
+extern const Defect uses_tls_unique_in_tls_1_3;
 }  // namespace defect
 
 const std::vector<Defect>& defects() {
@@ -84,6 +89,7 @@ const std::vector<Defect>& defects() {
       defect::believes_injected_reply,
       defect::binds_before_starttls,
       defect::binds_to_another_channel,
+      defect::binds_without_ems,
       defect::binds_without_password,
       defect::computes_any_iterations,
       defect::continues_after_refused_authentication,
@@ -92,9 +98,11 @@ const std::vector<Defect>& defects() {
       defect::cuts_result_codes,
       defect::drops_channel_binding,
       defect::follows_referral_in_clear,
+      defect::gives_up_after_504,
       defect::goes_on_after_close_notify,
       defect::goes_on_after_refused_starttls,
       defect::goes_on_without_starttls,
+      defect::hides_that_it_can_bind,
       defect::ignores_configured_mechanism,
       defect::ignores_critical_extension,
       defect::ignores_key_usage,
@@ -107,9 +115,11 @@ const std::vector<Defect>& defects() {
       defect::reads_attributes_in_any_order,
       defect::reads_signature_in_reply,
       defect::steps_down_after_failure,
+      defect::takes_late_504_for_unknown,
       defect::takes_other_response_for_starttls,
       defect::takes_other_success_for_tls,
       defect::takes_partial_wildcards,
+      defect::uses_tls_unique_in_tls_1_3,
   };
   return all;
 }

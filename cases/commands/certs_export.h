@@ -1,0 +1,34 @@
+#pragma once
+// `startle certs export DIR`: chains as files for servers and clients of one's own, a folder for
+// each recipe, and an index of what they are.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cases/catalogue.h"
+#include "certs/mint.h"
+
+namespace startle::commands {
+
+enum class ExportFormat { pem, pkcs12 };
+inline constexpr std::array<std::string_view, 2> kExportFormats{"pem", "pkcs12"};
+inline Words words_of(ExportFormat) {
+  return kExportFormats;
+}
+
+struct ExportRequest {
+  std::filesystem::path folder{};
+  std::string host{};
+  ExportFormat format = ExportFormat::pem;
+  std::vector<std::string> ids{};
+};
+
+// DIR/ID/chain.pem (as sent), key.pem (readable by its owner alone) or, as PKCS #12, ID.p12 (the
+// same), with ca.pem, crl.pem and staple.der where they count; DIR/index.json. An earlier export in
+// DIR is replaced. A recipe that cannot be shown to this host, and why, stands in the index and
+// on stderr. Throws Error(Fault::usage) where DIR holds anything else.
+void export_certificates(const ExportRequest& request, const cases::Catalogue& catalogue,
+                         certs::Mint& mint);
+
+}  // namespace startle::commands
