@@ -151,11 +151,12 @@ Revocation PeerChain::revocation(const TrustStore& store) const {
   Revocation found = Revocation::none;
   for (const RevocationList& list : store.revocation_lists()) {
     if (gnutls_x509_crl_check_issuer(list.get(), signer) == 0) continue;
-    // Whether it is out of date is asked below; no flag keeps GnuTLS from saying so.
+    // Whether it is out of date is asked below, whether its signer is an authority is the path's.
     constexpr unsigned kOfTime =
         GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED | GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE;
     unsigned wrong = 0;
-    const int rc = gnutls_x509_crl_verify(list.get(), &signer, 1, 0, &wrong);
+    const int rc =
+        gnutls_x509_crl_verify(list.get(), &signer, 1, GNUTLS_VERIFY_DISABLE_CA_SIGN, &wrong);
     if ((wrong & kOfTime) != 0) wrong &= ~(kOfTime | GNUTLS_CERT_INVALID);
     if (rc < 0 || wrong != 0) continue;
     gnutls_x509_crl_t raw = list.get();
