@@ -37,7 +37,7 @@ const std::vector<Meaning>& meanings() {
       {"No subject alternative", {certificate_host_mismatch}},
       {"No name matching", {certificate_host_mismatch}},
       {"does not permit use for TLS server authentication", {certificate_wrong_purpose}},
-      {"algorithm constraints", {validation_failure}},
+      {"lgorithm constraints", {validation_failure}},
       {"signature check failed", {validation_failure}},
       {"basic constraints check failed", {validation_failure}},
       {"CA key usage check failed", {validation_failure}},
@@ -98,10 +98,10 @@ std::vector<Results> ask_java(const std::vector<std::shared_ptr<const certs::Cha
     jobs += "\n";
   }
   write_file(folder.path() / "jobs", jobs);
-  const certs::ProgramResult ran = certs::run_program(
-      "(timeout 100 java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 " STARTLE_TREE
-      "/fake-servers/JavaHandshakes.java <" +
-      (folder.path() / "jobs").string() + ")");
+  const certs::ProgramResult ran =
+      certs::run_program("(timeout 100 java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 " STARTLE_TREE
+                         "/fake-servers/JavaHandshakes.java <" +
+                         (folder.path() / "jobs").string() + ")");
   EXPECT_EQ(ran.status, 0) << ran.output;
 
   std::vector<Results> results;
