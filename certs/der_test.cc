@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "certs/alternative_name.h"
 #include "harness/base/bytes.h"
 #include "harness/base/error.h"
@@ -62,6 +64,65 @@ TEST(Der, RefusesWhatIsNotDer) {
     std::string hex = row.hex;
     if (hex.size() % 2 != 0) hex += '0';
     EXPECT_EQ(complaint_of([&] { der::read(*from_hex(hex)); }), row.complaint) << row.hex;
+  }
+}
+
+struct HexRow {
+  std::string written;
+  const char* hex;
+};
+
+TEST(Der, WritesWhatCertificatesAreMadeOf) {
+  const std::chrono::sys_seconds time = std::chrono::sys_days{std::chrono::year{2050} / 1 / 2} +
+                                        std::chrono::hours{3} + std::chrono::minutes{4} +
+                                        std::chrono::seconds{5};
+  for (const HexRow& row : {
+           HexRow{der::integer(0), "020100"},
+           {der::integer(127), "02017f"},
+           {der::integer(128), "02020080"},
+           {der::integer(256), "02020100"},
+           {der::object_identifier("2.5.29.37.0"), "0604551d2500"},
+           {der::object_identifier("1.2.840.113549.1.1.11"), "06092a864886f70d01010b"},
+           {der::bit_string("\x01\x02"), "0303000102"},
+           {der::named_bits(0), "030100"},
+           {der::named_bits(1U << 0), "03020780"},
+           {der::named_bits(1U << 5 | 1U << 6), "03020106"},
+           {der::named_bits(1U << 8), "0303070080"},
+           {der::time(der::kUtcTime, time), "170d3530303130323033303430355a"},
+           {der::time(der::kGeneralizedTime, time), "180f32303530303130323033303430355a"},
+       }) {
+    EXPECT_EQ(to_hex(row.written), row.hex);
+  }
+  for (const char* bad : {"", "1", "1.", "1..2", "a.b", "1.2.x", "1.2 "}) {
+    EXPECT_EQ(complaint_of([&] { der::object_identifier(bad); }), "DER: no object identifier")
+        << bad;
+  }
+}
+
+TEST(AlternativeName, EveryKindHasItsTag) {
+  const std::string der = subject_alt_name(present({{NameKind::email, "a@b"},
+                                                    {NameKind::uri, "x:y"},
+                                                    {NameKind::srv, "_s.{host}"},
+                                                    {NameKind::dns, "n{number}", 2}},
+                                                   "h"));
+  EXPECT_EQ(to_hex(der),
+            "3026"
+            "8103614062"
+            "8603783a79"
+            "a01206082b06010505070807a00616045f732e68"
+            "82026e31"
+            "82026e32");
+}
+
+TEST(AlternativeName, ARangeIsAddressAndMask) {
+  EXPECT_EQ(to_hex(ip_range_octets("192.0.2.0/24").value()), "c0000200ffffff00");
+  EXPECT_EQ(to_hex(ip_range_octets("192.0.2.128/25").value()), "c0000280ffffff80");
+  EXPECT_EQ(to_hex(ip_range_octets("0.0.0.0/0").value()), "0000000000000000");
+  EXPECT_EQ(to_hex(ip_range_octets("2001:db8::/32").value()),
+            "20010db8000000000000000000000000ffffffff000000000000000000000000");
+  for (const char* bad : {"", "192.0.2.0", "192.0.2.0/33", "192.0.2.0/", "192.0.2.0/-1", "x/8",
+                          "192.0.2.0/8x", "::/129"}) {
+    EXPECT_EQ(ip_range_octets(bad), std::nullopt) << bad;
   }
 }
 

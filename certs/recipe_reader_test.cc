@@ -72,6 +72,92 @@ TEST(RecipeReader, ReadsEveryWord) {
   EXPECT_EQ(recipe.sent, (std::vector<std::size_t>{0, 2, 1, 3}));
 }
 
+TEST(RecipeReader, ReadsTheWordsOfEveryCertificate) {
+  const Recipe recipe = read(
+      "<leaf until-date='9999-12-31T23:59:59Z' from-type='utc-time' until-type='generalized-time'"
+      " serial='negative' purposes='server-auth' purposes-critical='true'"
+      " key-usage='digital-signature cert-sign' basic-constraints='absent' pss-signature='true'"
+      " unknown-extension='non-critical' must-staple='true' names-critical='false'>"
+      "<dns count='999'>h{number}.{host}</dns><email>a@{host}</email><uri>smtp://{host}</uri>"
+      "<srv>_smtp.{host}</srv></leaf>"
+      "<intermediate key='rsa-2048' key-usage='none'>"
+      "<permitted ip='192.0.2.0/24'/><excluded email='.a.test'/><permitted dns='.{parent}'/>"
+      "</intermediate>");
+  CertificateRecipe leaf = valid_recipe().leaf;
+  leaf.common_name = kServerName;
+  leaf.validity.until_date = "9999-12-31T23:59:59Z";
+  leaf.validity.from_type = TimeType::utc_time;
+  leaf.validity.until_type = TimeType::generalized_time;
+  leaf.serial = Serial::negative;
+  leaf.purposes_critical = true;
+  leaf.key_usage = std::vector{KeyUsage::digital_signature, KeyUsage::cert_sign};
+  leaf.basic_constraints = BasicConstraints::absent;
+  leaf.pss_signature = true;
+  leaf.unknown_extension = UnknownExtension{.critical = false};
+  leaf.must_staple = true;
+  leaf.names_critical = false;
+  leaf.names = {{.kind = NameKind::dns, .value = "h{number}.{host}", .count = 999},
+                {.kind = NameKind::email, .value = "a@{host}"},
+                {.kind = NameKind::uri, .value = "smtp://{host}"},
+                {.kind = NameKind::srv, .value = "_smtp.{host}"}};
+  EXPECT_EQ(recipe.leaf, leaf);
+  EXPECT_EQ(recipe.intermediates[0].key_usage, std::vector<KeyUsage>{});
+  EXPECT_EQ(recipe.intermediates[0].name_constraints,
+            (std::vector<NameConstraint>{
+                {.permitted = true, .kind = NameKind::ip, .value = "192.0.2.0/24"},
+                {.permitted = false, .kind = NameKind::email, .value = ".a.test"},
+                {.permitted = true, .kind = NameKind::dns, .value = ".{parent}"}}));
+}
+
+TEST(RecipeReader, ReadsWhatStandsBesideTheChain) {
+  const Recipe recipe = read(
+      "<intermediate count='3'/>"
+      "<extra/><extra issuer='unknown-root' subject-of='1' same-key='true' until='-1d'/>"
+      "<extra issuer='anchor-itself'/>"
+      "<sent order='0 1 2 3 a b c 0' tls='1.2'/><crl revokes='nothing' from='-2d' until='-1d'/>"
+      "<staple status='revoked' from='-3d' until='3d'/>"
+      "<expect documented='delivered' pkix='delivered validation-failure' javamail='delivered'"
+      " angus='delivered' why='both are legal'/>"
+      "<disagreement library='openssl' says='accepts' why='w'/>"
+      "<disagreement library='jsse' says='refuses' why='v'/>");
+  ASSERT_EQ(recipe.intermediates.size(), 3U);
+  EXPECT_EQ(recipe.intermediates[1], default_intermediate(2));
+  EXPECT_EQ(recipe.intermediates[2].common_name, intermediate_name(3) + " of x")
+      << "it has a rival";
+  ASSERT_EQ(recipe.extras.size(), 3U);
+  EXPECT_EQ(recipe.extras[0].certificate.common_name, "Startle Extra CA a of x");
+  EXPECT_EQ(recipe.extras[1].issuer, ExtraCertificate::Issuer::unknown_root);
+  EXPECT_EQ(recipe.extras[1].subject_of, std::size_t{1});
+  EXPECT_TRUE(recipe.extras[1].same_key);
+  EXPECT_EQ(recipe.extras[1].certificate.validity.until, -days{1});
+  EXPECT_EQ(certificate_of(recipe.extras[1], recipe).common_name,
+            recipe.intermediates[2].common_name);
+  EXPECT_EQ(recipe.extras[2], ExtraCertificate{.issuer = ExtraCertificate::Issuer::anchor_itself});
+  EXPECT_EQ(recipe.sent, (std::vector<std::size_t>{0, 1, 2, 3, 5, 6, 7, 0}));
+  EXPECT_TRUE(recipe.tls_1_2_only);
+  EXPECT_EQ(
+      recipe.revocation_list,
+      (RevocationList{.revokes_leaf = false, .validity = {.from = -days{2}, .until = -days{1}}}));
+  EXPECT_EQ(recipe.staple,
+            (StapleRecipe{.revoked = true, .validity = {.from = -days{3}, .until = days{3}}}));
+  using policy::Ending;
+  EXPECT_EQ(recipe.expected,
+            (ExpectedEndings{.documented = {Ending::delivered},
+                             .pkix = {Ending::delivered, Ending::validation_failure},
+                             .javamail = {Ending::delivered},
+                             .angus = {Ending::delivered},
+                             .why = "both are legal"}));
+  EXPECT_EQ(recipe.disagreements, (std::vector<Disagreement>{{Library::openssl, "accepts", "w"},
+                                                             {Library::jsse, "refuses", "v"}}));
+}
+
+TEST(RecipeReader, AVersionWithoutExtensionsHasNoneByDefault) {
+  const CertificateRecipe leaf = read("<leaf version='1' common-name='{host}'/>").leaf;
+  EXPECT_EQ(leaf, (CertificateRecipe{.common_name = "{host}",
+                                     .version = 1,
+                                     .basic_constraints = BasicConstraints::absent}));
+}
+
 TEST(RecipeReader, AnEndEntityMayHaveNoNamesAndNoPurposes) {
   const Recipe recipe = read("<leaf issuer='root' purposes='none'><no-names/></leaf>");
   EXPECT_TRUE(recipe.leaf.names.empty());
@@ -118,19 +204,46 @@ const ComplaintRow kComplaints[] = {
     {"<leaf until='41y'/>",
      "2: until=\"41y\" is not a whole number and a unit (s, min, h, d or y), such as -30d, at most "
      "40y"},
-    {"<leaf until='-31d'/>", "2: until=\"-31d\" is before from=\"-30d\""},
     {"<leaf purposes='sever-auth'/>",
      "2: purposes: no purpose is called \"sever-auth\", did you mean `server-auth`?"},
     {"<leaf purposes='any any'/>", "2: purposes: any stands twice"},
     {"<leaf purposes=''/>", "2: purposes=\"\": for no extended key usage write \"none\""},
-    {"<leaf signature='brocken'/>",
-     "2: signature=\"brocken\" is not one of: valid, broken (did you mean \"broken\"?)"},
-    {"<leaf ca='yes'/>", "2: ca=\"yes\" is not one of: false, true"},
+    {"<leaf until-date='2051-02-29T00:00:00Z'/>",
+     "2: until-date=\"2051-02-29T00:00:00Z\" is no moment of the calendar, such as "
+     "9999-12-31T23:59:59Z"},
+    {"<leaf until-date='2051-01-01'/>",
+     "2: until-date=\"2051-01-01\" is no moment of the calendar, such as 9999-12-31T23:59:59Z"},
+    {"<leaf until='1d' until-date='2051-01-01T00:00:00Z'/>",
+     "2: until-date stands in the place of until"},
+    {"<leaf until-type='utctime'/>",
+     "2: until-type=\"utctime\" is not one of: by-rule, utc-time, generalized-time (did you mean "
+     "\"utc-time\"?)"},
+    {"<leaf damage='brocken-signature'/>",
+     "2: damage=\"brocken-signature\" is not one of: none, broken-signature, algorithms-differ, "
+     "truncated, trailing-bytes, not-minimal, duplicate-extension, wrong-authority-key, "
+     "empty-names "
+     "(did you mean \"broken-signature\"?)"},
+    {"<leaf basic-constraints='yes'/>",
+     "2: basic-constraints=\"yes\" is not one of: ca, end-entity, absent"},
+    {"<leaf version='4'/>", "2: version=\"4\" is not one of: 1, 2, 3 (did you mean \"1\"?)"},
+    {"<leaf version='1' must-staple='true'/>",
+     "2: a certificate of version 1 has no extensions (RFC 5280, 4.1.2.9)"},
+    {"<leaf serial='null'/>",
+     "2: serial=\"null\" is not one of: digest, zero, negative, forty-octets"},
+    {"<leaf key-usage='sign'/>",
+     "2: key-usage: no key usage is called \"sign\", known are digital-signature, "
+     "key-encipherment, "
+     "cert-sign, crl-sign"},
+    {"<leaf key-usage=''/>", "2: key-usage=\"\": for no key usage write \"none\""},
+    {"<leaf unknown-extension='true'/>",
+     "2: unknown-extension=\"true\" is not one of: non-critical, critical"},
+    {"<leaf purposes-critical='yes'/>", "2: purposes-critical=\"yes\" is not one of: false, true"},
+    {"<leaf><dns count='0'>a.test</dns></leaf>", "2: count=\"0\" is not a number from 1 to 10000"},
     {"<leaf>text</leaf>", "2: <leaf> holds no text of its own"},
     {"<leaf/><leaf/>", "2: <recipe> has one <leaf> at most"},
     {"<leaf><dns>{hots}</dns></leaf>",
-     "2: {hots} is no placeholder: there are {host}, {wildcard}, {top-level-domain}, {crlf} and "
-     "{hex:00ff}"},
+     "2: {hots} is no placeholder: there are {host}, {HOST}, {wildcard}, {label}, {label-start}, "
+     "{parent}, {top-level-domain}, {fullwidth-host}, {number}, {crlf} and {hex:00ff}"},
     {"<leaf><dns> a.test</dns></leaf>",
      "2: <dns> begins or ends with a blank; if it is meant: {hex:20}"},
     {"<leaf><dns>a.test</dns><no-names/></leaf>", "2: <no-names> stands beside a name"},
@@ -140,26 +253,76 @@ const ComplaintRow kComplaints[] = {
     {"<leaf issuer='slef'/>",
      "2: issuer=\"slef\" is not one of: intermediate, root, self (did you mean \"self\"?)"},
     {"<intermediate path-length='-1'/>", "2: path-length=\"-1\" is not a number from 0 to 100"},
-    {"<intermediate ca='false' path-length='0'/>",
+    {"<intermediate basic-constraints='end-entity' path-length='0'/>",
      "2: a path length says nothing unless the certificate is a CA (RFC 5280, 4.2.1.9)"},
     {"<intermediate digest='sha1'/>",
-     "2: <intermediate> has no attribute `digest`: known are common-name, key, ca, path-length, "
-     "from, until"},
-    {"<intermediate><permitted dns='.a.test'/></intermediate>",
-     "2: dns=\".a.test\" is no domain: a constraint on dNSName has neither a leading dot nor "
-     "nothing "
-     "(RFC 5280, 4.2.1.10)"},
+     "2: a weak digest and an RSASSA-PSS signature are of the end entity alone"},
+    {"<intermediate issuer='root'/>",
+     "2: <intermediate> has no attribute `issuer`: known are path-length, count, common-name, key, "
+     "from, until, until-date, from-type, until-type, digest, version, serial, purposes, "
+     "purposes-critical, key-usage, damage, ..."},
+    {"<intermediate count='2' key='ed25519'/>",
+     "2: intermediates that are counted are default ones: state one that differs alone"},
+    {"<intermediate count='41'/>", "2: count=\"41\" is not a number from 1 to 40"},
+    {"<intermediate><permitted/></intermediate>", "2: <permitted> needs one of dns, ip, email"},
+    {"<intermediate><excluded dns='a.test' ip='192.0.2.0/24'/></intermediate>",
+     "2: <excluded> needs one of dns, ip, email"},
+    {"<intermediate><permitted ip='192.0.2.0/33'/></intermediate>",
+     "2: ip=\"192.0.2.0/33\" is no range of addresses, such as 192.0.2.0/24 or 2001:db8::/32"},
+    {"<intermediate><permitted dns='.'/></intermediate>", "2: dns=\".\" constrains nothing"},
     {"<intermediate key='rsa-1024'/>", "2: a weak key is of the end entity alone"},
     {"<root path-length='0'/>",
-     "2: <root> has no attribute `path-length`: known are trusted, common-name, key, from, until"},
+     "2: <root> has no attribute `path-length`: known are trusted, common-name, key, from, until, "
+     "until-date, from-type, until-type, digest, version, serial, purposes, purposes-critical, "
+     "key-usage, damage, ..."},
+    {"<root version='1'/>",
+     "2: a root states its name, key, digest, from and until alone: clients differ on the rest"},
     {"<root trusted='false' common-name='Startle Root CA'/>",
      "2: an untrusted root needs a name of its own"},
     {"<sent/>", "2: <sent> needs order=\"...\""},
     {"<sent order=''/>", "2: order=\"\": a server sends its own certificate, 0, at least"},
     {"<sent order='0 x'/>",
-     "2: order=\"0 x\" is not a list of places in the chain, counted from the end entity, 0"},
+     "2: order: there is no certificate \"x\": they are 0 to 2 in the chain, counted from the end "
+     "entity"},
+    {"<extra/><sent order='0 b'/>",
+     "2: order: there is no certificate \"b\": they are 0 to 2 in the chain, counted from the end "
+     "entity, and a to a beside it"},
+    {"<sent order='0' tls='1.3'/>", "2: tls=\"1.3\" is not one of: 1.2 (did you mean \"1.2\"?)"},
     {"<sent order='1 0'/>", "2: the end entity, 0, is sent first: TLS signs with its key"},
-    {"<sent order='0 3'/>", "2: certificate 3 is sent, but the chain ends with 2"},
+    {"<sent order='0 3'/>",
+     "2: order: there is no certificate \"3\": they are 0 to 2 in the chain, counted from the end "
+     "entity"},
+    {"<extra/>", "2: the extra certificate a is not sent: <sent order=\"..\"/> names it"},
+    {"<extra issuer='leafs-issuer' subject-of='1' same-key='true'/><sent order='0 1 a'/>",
+     "2: the extra certificate a is its own issuer, by a loop: same subject, same key; write "
+     "issuer=\"self\""},
+    {"<extra issuer='anchor'/><sent order='0 1 a'/>",
+     "2: issuer=\"anchor\" is not one of: self, root, unknown-root, leafs-issuer, anchor-itself"},
+    {"<extra issuer='anchor-itself' key='ed25519'/><sent order='0 1 a'/>",
+     "2: issuer=\"anchor-itself\" is a certificate that there is: nothing more to state"},
+    {"<extra subject-of='1' common-name='x'/><sent order='0 1 a'/>",
+     "2: common-name and subject-of both name the subject"},
+    {"<leaf issuer='self'/><extra issuer='root'/><sent order='0 a'/>",
+     "2: the extra certificate a is issued by the root of an end entity that signed itself"},
+    {"<crl revokes='all'/>", "2: revokes=\"all\" is not one of: nothing, leaf"},
+    {"<crl from='1d'/>", "2: a revocation list begins before now, and then ends"},
+    {"<crl/><crl/>", "2: <recipe> has one <crl> at most"},
+    {"<staple status='bad'/>", "2: status=\"bad\" is not one of: good, revoked"},
+    {"<staple of='other'/>",
+     "2: of=\"other\" is not one of: leaf, another (did you mean \"another\"?)"},
+    {"<staple until='-2d'/>", "2: a staple begins before now, and then ends"},
+    {"<expect documented='delivered' pkix='delivered' javamail='delivered'/>",
+     "2: <expect> needs angus=\"...\""},
+    {"<expect documented='deliverd' pkix='delivered' javamail='delivered' angus='delivered'/>",
+     "2: documented: no ending is called \"deliverd\", did you mean `delivered`?"},
+    {"<expect documented='delivered' pkix='delivered refused' javamail='delivered' "
+     "angus='delivered'/>",
+     "2: pkix: why=\"...\" says why several endings are legal"},
+    {"<expect documented='delivered' pkix='' javamail='delivered' angus='delivered'/>",
+     "2: pkix=\"\": what does such a client end with?"},
+    {"<disagreement library='openssl' says='accepts'/>", "2: <disagreement> needs why=\"...\""},
+    {"<disagreement library='nss' says='accepts' why='w'/>",
+     "2: library=\"nss\" is not one of: gnutls, openssl, jsse"},
 };
 
 std::string complaint_about(const std::string& content) {
@@ -213,11 +376,36 @@ TEST(RecipeGrammar, EveryFileKeepsIt) {
 TEST(RecipeGrammar, RefusesWhatTheReaderRefusesByItsWords) {
   const xml::Schema grammar = xml::Schema::read(STARTLE_TREE "/certs/recipes.rng");
   for (const char* inside :
-       {"<lief/>", "<leaf frm='1d'/>", "<leaf digest='sha265'/>", "<leaf from='yesterday'/>",
-        "<leaf purposes='sever-auth'/>", "<leaf purposes=''/>", "<leaf>text</leaf>",
-        "<leaf/><leaf/>", "<leaf><dns>a.test</dns><no-names/></leaf>", "<sent/>",
-        "<sent order='0 x'/>", "<intermediate digest='sha1'/>", "<root path-length='0'/>",
-        "<intermediate><permitted dns='.a.test'/></intermediate>"}) {
+       {"<lief/>",
+        "<leaf frm='1d'/>",
+        "<leaf digest='sha265'/>",
+        "<leaf from='yesterday'/>",
+        "<leaf purposes='sever-auth'/>",
+        "<leaf purposes=''/>",
+        "<leaf>text</leaf>",
+        "<leaf/><leaf/>",
+        "<leaf><dns>a.test</dns><no-names/></leaf>",
+        "<sent/>",
+        "<sent order='0 xx'/>",
+        "<sent order='0' tls='1.3'/>",
+        "<intermediate digest='sha-1'/>",
+        "<root path-length='0'/>",
+        "<intermediate><permitted/></intermediate>",
+        "<intermediate><excluded dns='a.test' ip='192.0.2.0/24'/></intermediate>",
+        "<intermediate count='2' key='ed25519'/>",
+        "<leaf version='4'/>",
+        "<leaf until='1d' until-date='2051-01-01T00:00:00Z'/>",
+        "<leaf until-date='2051-01-01'/>",
+        "<leaf key-usage='sign'/>",
+        "<leaf damage='brocken-signature'/>",
+        "<leaf><dns count='0'>a.test</dns></leaf>",
+        "<extra issuer='anchor-itself' key='ed25519'/>",
+        "<extra subject-of='1' common-name='x'/>",
+        "<crl revokes='all'/>",
+        "<crl/><crl/>",
+        "<staple status='bad'/>",
+        "<expect documented='delivered' pkix='delivered' javamail='delivered'/>",
+        "<disagreement library='openssl' says='accepts'/>"}) {
     EXPECT_THROW(grammar.check(xml::Document::parse("x.xml", in_file(inside))), Error) << inside;
   }
 }

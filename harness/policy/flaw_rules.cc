@@ -21,6 +21,7 @@ constexpr std::array kRules{
              .documented = refuses_somehow,
              .documented_any = refuses_somehow,
              .pkix = refuses_somehow,
+             .java_any_trust = may_refuse_somehow,
              .sentence = "something stands behind the certificate where one certificate belongs "
                          "(RFC 8446, 4.4.2)"},
     FlawRule{.flaw = Flaw::not_minimal,

@@ -64,8 +64,10 @@ Finding check_path(Path path) {
 Finding check_flaw(Bearer bearer, Flaw flaw, bool parsing) {
   const FlawRule* rule = rule_of(bearer, flaw);
   if (rule == nullptr) return {};
-  return parsing ? finding_of(*rule, rule->java_any_trust, ", which Java refuses to read")
-                 : finding_of(*rule, rule->java, ", and trust is absent");
+  if (!parsing) return finding_of(*rule, rule->java, ", and trust is absent");
+  const bool reads = rule->java_any_trust == Consequence::may_refuse_somehow;
+  return finding_of(*rule, rule->java_any_trust,
+                    reads ? ", which Java passes over" : ", which Java refuses to read");
 }
 
 // Java looks at the beginning first.

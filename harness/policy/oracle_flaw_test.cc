@@ -65,7 +65,7 @@ const Row kRows[] = {
     // clang-format off
     //                                             D            D *          P            J      A      J, A with trust
     {"unreadable", own(Flaw::unreadable),          "VF HF",     "VF HF",     "VF HF",     "VF HF", "VF HF", "VF HF"},
-    {"trailing-bytes", own(Flaw::trailing_bytes),  "VF HF",     "VF HF",     "VF HF",     "del", "del", "del"},
+    {"trailing-bytes", own(Flaw::trailing_bytes),  "VF HF",     "VF HF",     "VF HF",     "del VF HF", "del VF HF", "del VF HF"},
     {"not-minimal", own(Flaw::not_minimal),        "del VF HF", "del VF HF", "del VF HF", "del", "del", "del"},
     {"algorithms-differ", own(Flaw::algorithms_differ),
                                                    "VF HF",     "del VF HF", "VF HF",     "VF HF", "VF HF", "VF HF"},
