@@ -180,5 +180,35 @@ TEST(CertsExport, WhatSaysNothingToAHostIsLeftOut) {
   EXPECT_EQ(index.at("skipped"), Json({{{"id", "name-constraint-violated"}, {"reason", why}}}));
 }
 
+// Every command that makes keys keeps them, and leaves the cache alone when told to.
+TEST(KeyCache, IsTheUsersOwnUnlessToldNot) {
+  const TemporaryFolder scratch;
+  const fs::path cache = scratch.path() / "cache";
+  const auto run = [&](std::vector<std::string> arguments) {
+    const ProgramRun done = run_startle(arguments, {{"XDG_CACHE_HOME", cache.string()}});
+    EXPECT_EQ(done.status, 0) << done.err;
+  };
+  const std::string folder = scratch.path() / "x";
+  const std::string cell = "matrix/certificates/mode=smtps/trust=host/certificate=weak-key";
+  run({"certs", "show", "weak-key", "--pem", "--no-cache"});
+  run({"certs", "export", folder, "weak-key", "--no-cache"});
+  run({"run", cell, "--no-cache"});
+  EXPECT_FALSE(fs::exists(cache));
+  const std::vector<std::vector<std::string>> keepers{{"certs", "show", "weak-key", "--pem"},
+                                                      {"certs", "export", folder, "weak-key"},
+                                                      {"run", cell}};
+  for (const auto& arguments : keepers) {
+    run(arguments);
+    std::size_t keys = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(cache)) {
+      if (!entry.is_regular_file()) continue;
+      ++keys;
+      EXPECT_EQ(mode_of(entry.path()), 0600U) << entry.path();
+    }
+    EXPECT_GT(keys, 0U) << arguments[0] << " " << arguments[1];
+    fs::remove_all(cache);
+  }
+}
+
 }  // namespace
 }  // namespace startle::cases

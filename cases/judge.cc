@@ -33,8 +33,12 @@ Severity severity_of(Invariant invariant) {
   return Severity::leak;
 }
 
-bool only_certificate_endings(const std::vector<Ending>& endings) {
-  return std::all_of(endings.begin(), endings.end(), policy::is_certificate_ending);
+// Nothing is to reach such a server. A certificate that cannot be read may end the handshake itself.
+bool must_be_refused(const std::vector<Ending>& endings) {
+  return std::any_of(endings.begin(), endings.end(), policy::is_certificate_ending) &&
+         std::all_of(endings.begin(), endings.end(), [](Ending ending) {
+           return policy::is_certificate_ending(ending) || ending == Ending::handshake_failure;
+         });
 }
 
 std::string list_of(const std::vector<Ending>& endings) {
@@ -108,7 +112,7 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
 
   verdict.violations =
       fake::violations(run.seen, {.mode = exchange.mode,
-                                  .refuse_server = only_certificate_endings(expected.endings),
+                                  .refuse_server = must_be_refused(expected.endings),
                                   .secret = exchange.secret});
   std::optional<Severity> worst;
   const auto weigh = [&worst](Severity severity) {

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <sstream>
+#include <utility>
 #include <vector>
 
+#include "certs/mint.h"
 #include "certs/program_for_test.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
@@ -53,6 +56,15 @@ std::vector<Element> elements_of(const std::string& output) {
   return elements;
 }
 
+// The length of a length, where it is the shortest (X.690, 10.1), and of an identifier octet.
+std::size_t shortest_header(std::size_t length) {
+  std::size_t octets = 2;
+  if (length >= 128) {
+    for (std::size_t rest = length; rest != 0; rest >>= 8) ++octets;
+  }
+  return octets;
+}
+
 // The elements of a certificate, by their places (RFC 5280, 4.1).
 class Tree {
  public:
@@ -91,6 +103,17 @@ class Tree {
     return text;
   }
 
+  // "not the shortest at 0"; empty: each length has the shortest form (X.690, 10.1).
+  std::string lengths_too_long() const {
+    std::string text;
+    for (const Element& one : elements_) {
+      if (one.header == shortest_header(one.length)) continue;
+      text += (text.empty() ? "" : ", ") + std::string("not the shortest at ") +
+              std::to_string(one.offset);
+    }
+    return text;
+  }
+
  private:
   std::size_t end_of(std::size_t parent) const {
     std::size_t end = parent + 1;
@@ -99,15 +122,6 @@ class Tree {
   }
   std::vector<Element> elements_;
 };
-
-// The length of a length, where it is the shortest (X.690, 10.1), and of an identifier octet.
-std::size_t shortest_header(std::size_t length) {
-  std::size_t octets = 2;
-  if (length >= 128) {
-    for (std::size_t rest = length; rest != 0; rest >>= 8) ++octets;
-  }
-  return octets;
-}
 
 std::string serial_in_words(const std::string& hex) {
   constexpr std::size_t kMostDigits = 40;
@@ -197,6 +211,7 @@ Fields fields_of(const Tree& tree, const std::string& text) {
   fields["until"] = tree.at(validity.at(1)).tag + ":" + tree.at(validity.at(1)).value;
   fields["subject"] = tree.name(signed_part.at(4));
   fields["key"] = key_in_words(text);
+  if (const std::string wrong = tree.lengths_too_long(); !wrong.empty()) fields["lengths"] = wrong;
   add_extensions(fields, text);
 
   // What OpenSSL prints of these is fit for a person: the bytes are not.
@@ -213,16 +228,27 @@ Fields fields_of(const Tree& tree, const std::string& text) {
   return fields;
 }
 
-// What `openssl COMMAND` prints of a DER file, complaints left out.
-std::string run_on(const std::string& der, const std::string& command) {
-  const TemporaryFolder folder;
-  const std::string file = (folder.path() / "certificate.der").string();
+std::string asn1parse(const std::string& der, const std::filesystem::path& file) {
   write_file(file, der);
-  return run_program("(openssl " + command + " -inform DER -in " + file + " 2>/dev/null)").output;
+  return run_program("(openssl asn1parse -inform DER -in " + file.string() + " 2>/dev/null)")
+      .output;
 }
 
-std::string asn1parse(const std::string& der) {
-  return run_on(der, "asn1parse");
+// As OpenSSL prints the certificates of a PEM file, each under a line "N: Certificate". One process
+// for them all: it takes as long to start as to print a hundred.
+std::vector<std::string> texts_of(const std::filesystem::path& pem) {
+  const std::string all =
+      run_program("openssl storeutl -noout -text -certs " + pem.string()).output;
+  std::vector<std::string> texts;
+  const auto heading = [&](std::size_t number) {
+    return all.find(std::to_string(number) + ": Certificate\nCertificate:\n");
+  };
+  for (std::size_t at = heading(0); at != std::string::npos;) {
+    const std::size_t next = heading(texts.size() + 1);
+    texts.push_back(all.substr(at, next - at));
+    at = next;
+  }
+  return texts;
 }
 
 // As its header says, which may be longer than it has to be (X.690, 8.1.3).
@@ -263,40 +289,48 @@ std::string taken(Fields& fields, const char* name) {
   return value;
 }
 
+Keys taken_keys(Fields& fields, const std::string& text) {
+  const std::size_t begin = text.find("Subject Public Key Info:");
+  const std::size_t end = std::min(text.find("        X509v3 extensions:", begin),
+                                   text.find("    Signature Algorithm:", begin));
+  return {.public_key = text.substr(begin, end - begin),
+          .subject = taken(fields, "X509v3 Subject Key Identifier"),
+          .authority = taken(fields, "X509v3 Authority Key Identifier")};
+}
+
 }  // namespace
 
-Decoded decode(const std::string& der) {
-  Decoded decoded;
-  const std::size_t size = size_of_certificate(der);
-  std::string whole = der.substr(0, size);
-  const std::string parsed = asn1parse(whole);
-  if (size > der.size()) {
-    if (parsed != "Error in encoding\n") throw Error(Fault::internal, "asn1parse: " + parsed);
-    decoded.missing = size - der.size();
-    return decoded;
+std::map<std::string, Decoded> decode(const std::set<std::string>& certificates) {
+  const TemporaryFolder folder;
+  std::map<std::string, Decoded> all;
+  std::vector<std::pair<const std::string*, Tree>> whole;
+  std::string pem;
+  for (const std::string& der : certificates) {
+    Decoded& decoded = all[der];
+    const std::size_t size = size_of_certificate(der);
+    std::string certificate = der.substr(0, size);
+    const std::string parsed = asn1parse(certificate, folder.path() / "certificate.der");
+    if (size > der.size()) {
+      if (parsed != "Error in encoding\n") throw Error(Fault::internal, "asn1parse: " + parsed);
+      decoded.missing = size - der.size();
+      continue;
+    }
+    decoded.behind = der.substr(size);
+    whole.emplace_back(&der, Tree(elements_of(parsed)));
+    if (!replace_what_is_not_utf_8(certificate, whole.back().second)) {
+      decoded.fields["UTF8String"] = "is none";
+    }
+    pem += to_pem({certificate});
   }
-  decoded.behind = der.substr(size);
-  std::vector<Element> elements = elements_of(parsed);
-  std::string lengths;
-  for (const Element& one : elements) {
-    if (one.header == shortest_header(one.length)) continue;
-    lengths += (lengths.empty() ? "" : ", ") + std::string("not the shortest at ") +
-               std::to_string(one.offset);
+  write_file(folder.path() / "all.pem", pem);
+  const std::vector<std::string> texts = texts_of(folder.path() / "all.pem");
+  if (texts.size() != whole.size()) throw Error(Fault::internal, "OpenSSL cannot read them all");
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    Decoded& decoded = all[*whole[i].first];
+    decoded.fields.merge(fields_of(whole[i].second, texts[i]));
+    decoded.keys = taken_keys(decoded.fields, texts[i]);
   }
-  const Tree tree(std::move(elements));
-  const bool is_utf_8 = replace_what_is_not_utf_8(whole, tree);
-  const std::string text = run_on(whole, "x509 -noout -text");
-  decoded.fields = fields_of(tree, text);
-  if (!lengths.empty()) decoded.fields["lengths"] = lengths;
-  if (!is_utf_8) decoded.fields["UTF8String"] = "is none";
-
-  decoded.keys.subject = taken(decoded.fields, "X509v3 Subject Key Identifier");
-  decoded.keys.authority = taken(decoded.fields, "X509v3 Authority Key Identifier");
-  const std::size_t key = text.find("Subject Public Key Info:");
-  const std::size_t end = std::min(text.find("        X509v3 extensions:", key),
-                                   text.find("    Signature Algorithm:", key));
-  decoded.keys.public_key = text.substr(key, end - key);
-  return decoded;
+  return all;
 }
 
 std::string text_of(const Fields& fields) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 
 namespace startle::certs {
@@ -26,8 +27,8 @@ struct Decoded {
   Keys keys{};
 };
 
-// Throws Error(Fault::internal) where OpenSSL's output is not understood.
-Decoded decode(const std::string& der);
+// By DER. Throws Error(Fault::internal) where OpenSSL's output is not understood.
+std::map<std::string, Decoded> decode(const std::set<std::string>& certificates);
 
 // One field a line, for a failed comparison.
 std::string text_of(const Fields& fields);

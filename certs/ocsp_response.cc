@@ -12,7 +12,7 @@
 namespace startle::certs {
 namespace {
 
-#include "ocsp_table.inc"  // kOcspModule, made from ocsp.asn
+#include <ocsp_table.inc>  // kOcspModule, made from ocsp.asn by the build
 
 void check(int rc, const std::string& what) {
   if (rc == ASN1_SUCCESS) return;

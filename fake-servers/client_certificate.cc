@@ -11,7 +11,8 @@ const User* user_of(const tls::PeerChain& chain, const tls::TrustStore& anchors,
                     const std::vector<User>& users) {
   if (!chain.readable() || !chain.allows_client_authentication()) return nullptr;
   const tls::PathReport path = chain.path(anchors);
-  if (!path.anchored || !path.signature_valid || !path.rules_kept) return nullptr;
+  if (!path.anchored || !path.signature_valid || path.broken_rule != tls::Rule::none)
+    return nullptr;
   if (path.authority_dates != tls::Dates::current || chain.dates() != tls::Dates::current)
     return nullptr;
   const std::string name = first_value("cn=" + chain.common_name());  // GnuTLS escapes it

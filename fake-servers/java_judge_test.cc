@@ -37,7 +37,7 @@ const std::vector<Meaning>& meanings() {
       {"No subject alternative", {certificate_host_mismatch}},
       {"No name matching", {certificate_host_mismatch}},
       {"does not permit use for TLS server authentication", {certificate_wrong_purpose}},
-      {"algorithm constraints", {validation_failure}},
+      {"lgorithm constraints", {validation_failure}},
       {"signature check failed", {validation_failure}},
       {"basic constraints check failed", {validation_failure}},
       {"CA key usage check failed", {validation_failure}},

@@ -40,8 +40,9 @@ std::string s_client(const certs::Chain& chain, std::uint16_t port,
                      const std::filesystem::path& folder) {
   write_file(folder / "anchors.pem", certs::to_pem(chain.anchors_der));
   std::string command =
-      "timeout 30 openssl s_client -starttls smtp -connect 127.0.0.1:" + std::to_string(port) +
-      " -servername " + certs::kTestHost + " -verify_hostname " + certs::kTestHost +
+      "timeout 30 openssl s_client -status -starttls smtp -connect 127.0.0.1:" +
+      std::to_string(port) + " -servername " + certs::kTestHost + " -verify_hostname " +
+      certs::kTestHost +
       " -purpose sslserver -auth_level 2 -check_ss_sig -no-CApath -no-CAstore -attime " +
       std::to_string(certs::kTestClock.time_since_epoch().count()) + " -CAfile " +
       (folder / "anchors.pem").string();
@@ -65,6 +66,14 @@ Judgement judgement_of(const std::string& output) {
   return {.endings = {Ending::refused}};
 }
 
+// s_client shows a staple and does not judge it: certs/openssl_verify_test.cc does.
+void expect_staple(const certs::StapleRecipe& stated, const std::string& output) {
+  EXPECT_EQ(numbers_of(certs::errors_of_s_client(output)), "");
+  EXPECT_NE(output.find("OCSP Response Status: successful"), std::string::npos);
+  EXPECT_NE(output.find(stated.revoked ? "Cert Status: revoked" : "Cert Status: good"),
+            std::string::npos);
+}
+
 TEST(OpensslClient, EndsWithEachRecipeAsAPkixClient) {
   if (!certs::is_installed("openssl")) GTEST_SKIP() << "the openssl program is not installed";
   certs::Mint mint(certs::kTestClock);
@@ -76,9 +85,13 @@ TEST(OpensslClient, EndsWithEachRecipeAsAPkixClient) {
   const TemporaryFolder folder;
   for (std::size_t i = 0; i < chains.size(); ++i) {
     const certs::Recipe& recipe = certs::all_recipes()[i];
-    if (recipe.staple) continue;  // s_client shows it and does not judge it
     const std::string output = s_client(*chains[i], served.port(i), folder.path());
     SCOPED_TRACE(recipe.id + "\n" + output);
+    if (recipe.staple) {
+      expect_staple(*recipe.staple, output);
+      continue;
+    }
+    EXPECT_EQ(output.find("OCSP Response Status:"), std::string::npos);
     EXPECT_EQ(unlisted_disagreement(
                   recipe, certs::Library::openssl,
                   {{policy::TrustModel::pkix, recipe.expected.pkix, judgement_of(output)}}),

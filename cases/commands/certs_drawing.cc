@@ -7,6 +7,7 @@
 
 #include "cases/commands/certs_differences.h"
 #include "cases/commands/certs_json.h"
+#include "cases/selection.h"
 #include "harness/wire/printable.h"
 
 namespace startle::commands {
@@ -57,7 +58,9 @@ class Page {
     draw_endings();
     draw_disagreements();
     out_ << '\n';
-    row("serve it", "startle serve smtp --certificate " + recipe_.id);
+    const bool usual_host = host_ == cases::Plan{}.host;
+    row("serve it",
+        "startle serve smtp --certificate " + recipe_.id + (usual_host ? "" : " --name " + host_));
     return out_.str();
   }
 
@@ -166,9 +169,7 @@ class Page {
     for (std::size_t i = 0; i < recipe_.extras.size(); ++i) {
       const certs::ExtraCertificate& extra = recipe_.extras[i];
       const std::string letter(1, static_cast<char>('a' + i));
-      const bool anchor = extra.issuer == certs::ExtraCertificate::Issuer::anchor_itself;
-      const CertificateRecipe certificate =
-          anchor ? certs::default_root() : certs::certificate_of(extra, recipe_);
+      const CertificateRecipe certificate = certs::certificate_of(extra, recipe_);
       draw({.certificate = certificate, .usual = {}, .place = chain + i}, 0,
            letter + "  " + subject_text(certificate, host_));
       out_ << "   " << issuer_text(extra) << whose_text(extra) << '\n';

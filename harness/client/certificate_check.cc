@@ -54,8 +54,33 @@ Verdict not_trusted() {
                 "the chain does not end in a certificate authority of the trust store");
 }
 
-Verdict rules_broken(const tls::PathReport& path) {
-  return refuse(Ending::validation_failure, std::string(path.broken_rule));
+const char* sentence_of(tls::Rule rule) {
+  switch (rule) {
+    case tls::Rule::none:
+      break;
+    case tls::Rule::signature:
+      return "the signature on an issuer in the chain is wrong";
+    case tls::Rule::version:
+      return "an issuer in the chain is a certificate of an old version, which cannot say that it "
+             "is a certificate authority";
+    case tls::Rule::ca_flag:
+      return "an issuer in the chain is no certificate authority";
+    case tls::Rule::key_usage:
+      return "the key of an issuer in the chain may not sign certificates";
+    case tls::Rule::path_length:
+      return "the chain is longer than the path length of one of its issuers allows";
+    case tls::Rule::name_constraints:
+      return "a name lies outside the name constraints of an issuer in the chain";
+    case tls::Rule::critical_extension:
+      return "an issuer in the chain has a critical extension that is not known";
+  }
+  return "";
+}
+
+Verdict check_rules(tls::Rule broken) {
+  if (broken == tls::Rule::none) return std::nullopt;
+  return Refusal{
+      .ending = Ending::validation_failure, .sentence = sentence_of(broken), .broken_rule = broken};
 }
 
 Verdict bad_signature() {
@@ -67,8 +92,9 @@ Verdict unreadable_issuer() {
 }
 
 Verdict unknown_extension() {
-  return refuse(Ending::validation_failure,
-                "the certificate has a critical extension that is not known");
+  return Refusal{.ending = Ending::validation_failure,
+                 .sentence = "the certificate has a critical extension that is not known",
+                 .unknown_extension = true};
 }
 
 Verdict check_revocation(const PeerChain& chain, const Settings& settings) {
@@ -180,7 +206,7 @@ Verdict check_name(const PeerChain& chain, const Trust& trust, bool java) {
 Verdict check_chain(const PeerChain& chain, const tls::PathReport& path, const Settings& settings) {
   if (auto refusal = check_authority_dates(path.authority_dates)) return refusal;
   if (!path.anchored) return not_trusted();
-  if (!path.rules_kept) return rules_broken(path);
+  if (auto refusal = check_rules(path.broken_rule)) return refusal;
   if (auto refusal = check_revocation(chain, settings)) return refusal;
   return check_staple(chain, settings);
 }
@@ -231,7 +257,7 @@ Verdict check_java_reading(const PeerChain& chain) {
 Verdict check_java_path(const PeerChain& chain, const Settings& settings) {
   const tls::PathReport path = chain.path(*settings.store, true);
   if (!path.anchored) return not_trusted();
-  if (!path.rules_kept) return rules_broken(path);
+  if (auto refusal = check_rules(path.broken_rule)) return refusal;
   if (auto refusal = check_authority_dates(path.authority_dates)) return refusal;
   if (auto refusal = check_dates(chain.dates(true), chain)) return refusal;
   if (!path.signature_valid) return bad_signature();

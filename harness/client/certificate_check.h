@@ -16,7 +16,9 @@ namespace startle::client {
 struct Refusal {
   policy::Ending ending = policy::Ending::validation_failure;
   std::string sentence{};
-  std::optional<tls::Alert> alert{};  // where another than alert_for(ending) says it better
+  tls::Rule broken_rule = tls::Rule::none;  // where an authority broke one
+  bool unknown_extension = false;           // of the end entity, and critical
+  std::optional<tls::Alert> alert{};        // where another than alert_for(ending) says it better
 };
 
 // Nothing: the certificate is accepted.

@@ -30,20 +30,24 @@ struct ComplaintRow {
 };
 
 constexpr const char* kDefects =
-    "there are accepts-any-certificate, accepts-any-name, accepts-early-success, accepts-expired, "
-    "accepts-foreign-nonce, accepts-missing-signature, accepts-other-purpose, "
-    "accepts-success-after-error, accepts-unchanged-nonce, accepts-unknown-authority, "
-    "accepts-wrong-signature, answers-absent-challenge, answers-beyond-end, answers-broken-base64, "
+    "there are accepts-any-certificate, accepts-any-issuer, accepts-any-name, "
+    "accepts-appended-root, accepts-early-success, accepts-expired, accepts-foreign-nonce, "
+    "accepts-foreign-staple, accepts-missing-signature, accepts-other-purpose, "
+    "accepts-revoked, accepts-success-after-error, accepts-unchanged-nonce, "
+    "accepts-unknown-authority, accepts-version-1-authority, accepts-wrong-signature, "
+    "answers-absent-challenge, answers-beyond-end, answers-broken-base64, "
     "answers-huge-challenge, authenticates-in-clear, believes-any-response, "
-    "believes-injected-reply, binds-before-starttls, binds-to-another-channel, binds-without-ems, "
-    "binds-without-password, computes-any-iterations, continues-after-refused-authentication, "
+    "believes-injected-reply, binds-before-starttls, binds-to-another-channel, "
+    "binds-without-ems, binds-without-password, computes-any-iterations, "
+    "continues-after-refused-authentication, counts-common-name, cuts-names-at-nul, "
     "cuts-result-codes, drops-channel-binding, follows-referral-in-clear, gives-up-after-504, "
     "goes-on-after-close-notify, goes-on-after-refused-starttls, goes-on-without-starttls, "
-    "hides-that-it-can-bind, ignores-configured-mechanism, ignores-mandatory-extension, "
-    "ignores-starttls-result, keeps-capabilities, names-in-other-case-differ, "
-    "reads-attributes-in-any-order, reads-signature-in-reply, steps-down-after-failure, "
-    "takes-late-504-for-unknown, takes-other-response-for-starttls, takes-other-success-for-tls, "
-    "uses-tls-unique-in-tls-1-3";
+    "hides-that-it-can-bind, ignores-configured-mechanism, ignores-critical-extension, "
+    "ignores-key-usage, ignores-mandatory-extension, ignores-name-constraints, "
+    "ignores-path-length, ignores-starttls-result, keeps-capabilities, "
+    "names-in-other-case-differ, reads-attributes-in-any-order, reads-signature-in-reply, "
+    "steps-down-after-failure, takes-late-504-for-unknown, takes-other-response-for-starttls, "
+    "takes-other-success-for-tls, takes-partial-wildcards, uses-tls-unique-in-tls-1-3";
 
 TEST(MakeSubject, SaysWhatThereIs) {
   EXPECT_EQ(complaint("curl"), "`curl` is no client: there are builtin and defect:NAME");

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <ctime>
 #include <optional>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -58,45 +59,37 @@ struct Walked {
   bool anchored = false;
 };
 
-// What `path[at]` breaks as an authority (RFC 5280, 6.1.4); empty: nothing.
-std::string_view broken_rule_of(const Walked& walked, std::size_t at) {
+// What `path[at]` breaks as an authority (RFC 5280, 6.1.4).
+Rule broken_rule_of(const Walked& walked, std::size_t at) {
   gnutls_x509_crt_t authority = walked.path[at];
-  if (!walked.signed_well[at]) return "the signature on an issuer in the chain is wrong";
-  if (gnutls_x509_crt_get_version(authority) != 3) {
-    return "an issuer in the chain is a certificate of an old version, which cannot say that it "
-           "is a certificate authority";
-  }
+  if (!walked.signed_well[at]) return Rule::signature;
+  if (gnutls_x509_crt_get_version(authority) != 3) return Rule::version;
   unsigned critical = 0;
   unsigned is_ca = 0;
   int path_length = -1;
   if (gnutls_x509_crt_get_basic_constraints(authority, &critical, &is_ca, &path_length) < 0 ||
       is_ca == 0) {
-    return "an issuer in the chain is no certificate authority";
+    return Rule::ca_flag;
   }
   unsigned usage = 0;
   if (gnutls_x509_crt_get_key_usage(authority, &usage, &critical) >= 0 &&
       (usage & GNUTLS_KEY_KEY_CERT_SIGN) == 0) {
-    return "the key of an issuer in the chain may not sign certificates";
+    return Rule::key_usage;
   }
   // RFC 5280, 4.2.1.9: non-self-issued intermediates between it and the end entity.
   const auto below =
       std::count_if(walked.path.begin() + 1, walked.path.begin() + static_cast<std::ptrdiff_t>(at),
                     [](gnutls_x509_crt_t one) { return !is_self_issued(one); });
-  if (path_length >= 0 && below > path_length) {
-    return "the chain is longer than the path length of one of its issuers allows";
-  }
+  if (path_length >= 0 && below > path_length) return Rule::path_length;
   const Constraints constraints = constraints_of(authority);
   for (std::size_t i = 0; i < at; ++i) {
     if (i != 0 && is_self_issued(walked.path[i])) continue;  // 6.1.3 (b)
     if (!constraints.readable ||
         (constraints.names && !keeps_constraints(walked.path[i], constraints.names.get()))) {
-      return "a name lies outside the name constraints of an issuer in the chain";
+      return Rule::name_constraints;
     }
   }
-  if (has_unknown_critical_extension(authority)) {
-    return "an issuer in the chain has an unknown critical extension";
-  }
-  return {};
+  return has_unknown_critical_extension(authority) ? Rule::critical_extension : Rule::none;
 }
 
 PathReport report_on(const Walked& walked, bool beginning_first) {
@@ -107,14 +100,13 @@ PathReport report_on(const Walked& walked, bool beginning_first) {
     if (report.authority_dates == Dates::current) {
       report.authority_dates = dates_of(walked.path[i], beginning_first);
     }
-    if (report.rules_kept) report.broken_rule = broken_rule_of(walked, i);
-    report.rules_kept = report.broken_rule.empty();
+    if (report.broken_rule == Rule::none) report.broken_rule = broken_rule_of(walked, i);
   }
   return report;
 }
 
 auto goodness(const PathReport& report) {
-  return std::tuple(report.anchored, report.signature_valid, report.rules_kept,
+  return std::tuple(report.anchored, report.signature_valid, report.broken_rule == Rule::none,
                     report.authority_dates == Dates::current);
 }
 

@@ -4,7 +4,6 @@
 // against a path length, and does not say which rule is broken.
 
 #include <span>
-#include <string_view>
 
 #include "harness/tls/credentials.h"
 #include "harness/tls/handle.h"
@@ -16,14 +15,24 @@ enum class Dates { current, expired, not_yet_valid };
 // `beginning_first`.
 Dates dates_of(gnutls_x509_crt_t certificate, bool beginning_first = false);
 
+// A rule of RFC 5280, 6.1 for the authorities on the way.
+enum class Rule {
+  none,
+  signature,           // 6.1.3 (a) (1)
+  version,             // only version 3 can say that it is an authority: 6.1.4 (k)
+  ca_flag,             // 6.1.4 (k)
+  key_usage,           // 6.1.4 (n)
+  path_length,         // 6.1.4 (l): one that issued itself does not count
+  name_constraints,    // 6.1.3 (b) and (c)
+  critical_extension,  // 6.1.4 (o)
+};
+
 // What a walk from the end entity to a trust anchor found (RFC 5280, 6.1).
 struct PathReport {
-  bool anchored = true;            // an anchor was reached
-  bool signature_valid = true;     // the end entity's, where its issuer is at hand
-  bool extensions_known = true;    // no critical extension of the end entity is unknown
-  bool rules_kept = true;          // by the authorities on the way: their signatures, CA flags, key
-                                   // usages, path lengths, name constraints, critical extensions
-  std::string_view broken_rule{};  // a sentence, unless rules_kept
+  bool anchored = true;           // an anchor was reached
+  bool signature_valid = true;    // the end entity's, where its issuer is at hand
+  bool extensions_known = true;   // no critical extension of the end entity is unknown
+  Rule broken_rule = Rule::none;  // the first, from the end entity upwards
   // The first of the authorities' on the way that is not current; an anchor has no dates (RFC
   // 5280, 6.1.1 (d)).
   Dates authority_dates = Dates::current;

@@ -127,6 +127,13 @@ PathReport PeerChain::path(const TrustStore& anchors, bool beginning_first) cons
   return best_path(certificates_, anchors, beginning_first);
 }
 
+bool PeerChain::shows_anchor(const TrustStore& anchors) const {
+  return std::any_of(certificates_.begin(), certificates_.end(), [&](const Certificate& one) {
+    return std::any_of(anchors.anchors().begin(), anchors.anchors().end(),
+                       [&](const Certificate& anchor) { return same(one.get(), anchor.get()); });
+  });
+}
+
 gnutls_x509_crt_t PeerChain::issuer(const TrustStore& anchors) const {
   for (const auto* candidates : {&certificates_, &anchors.anchors()}) {
     for (const Certificate& candidate : *candidates) {
@@ -144,13 +151,14 @@ Revocation PeerChain::revocation(const TrustStore& store) const {
   Revocation found = Revocation::none;
   for (const RevocationList& list : store.revocation_lists()) {
     if (gnutls_x509_crl_check_issuer(list.get(), signer) == 0) continue;
-    // Whether it is out of date is asked below.
+    // Whether it is out of date is asked below, whether its signer is an authority is the path's.
+    constexpr unsigned kOfTime =
+        GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED | GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE;
     unsigned wrong = 0;
-    if (gnutls_x509_crl_verify(list.get(), &signer, 1, GNUTLS_VERIFY_DISABLE_TIME_CHECKS, &wrong) <
-            0 ||
-        wrong != 0) {
-      continue;
-    }
+    const int rc =
+        gnutls_x509_crl_verify(list.get(), &signer, 1, GNUTLS_VERIFY_DISABLE_CA_SIGN, &wrong);
+    if ((wrong & kOfTime) != 0) wrong &= ~(kOfTime | GNUTLS_CERT_INVALID);
+    if (rc < 0 || wrong != 0) continue;
     gnutls_x509_crl_t raw = list.get();
     if (gnutls_x509_crt_check_revocation(leaf(), &raw, 1) == 1) return Revocation::revoked;
     const std::time_t now = std::chrono::system_clock::to_time_t(run_clock());

@@ -53,6 +53,8 @@ class PeerChain {
 
   // Whether GnuTLS accepts the path, and where it does not, what is wrong with the best there is.
   PathReport path(const TrustStore& anchors, bool beginning_first = false) const;
+  // One of those sent is itself an anchor, whomever it issued.
+  bool shows_anchor(const TrustStore& anchors) const;
   // By the lists of `store` that the end entity's issuer has signed.
   Revocation revocation(const TrustStore& store) const;
   // nullopt: none was sent.

@@ -117,5 +117,65 @@ TEST(PeerChain, ASelfSignedCertificateVouchesForItsSignatureAndIsAnchoredOnlyIfT
   EXPECT_EQ(chain_of({broken}).signature_valid(), false);
 }
 
+// A list by whoever has key_for_test() and the name of self_signed(), in force from `from` on for a
+// week.
+std::string revocation_list(std::chrono::sys_days from, unsigned char revoked_serial) {
+  const auto made = make<RevocationList>(gnutls_x509_crl_init, "gnutls_x509_crl_init");
+  const auto time = [](std::chrono::sys_days day) {
+    return std::chrono::system_clock::to_time_t(day);
+  };
+  check(gnutls_x509_crl_set_version(made.get(), 2), "version");
+  check(gnutls_x509_crl_set_this_update(made.get(), time(from)), "this update");
+  check(gnutls_x509_crl_set_next_update(made.get(), time(from + std::chrono::days{7})), "next");
+  check(gnutls_x509_crl_set_crt_serial(made.get(), &revoked_serial, 1, time(from)), "serial");
+  const Certificate issuer = certificate_from_der(self_signed());
+  check(gnutls_x509_crl_sign2(made.get(), issuer.get(), key_for_test(), GNUTLS_DIG_SHA256, 0),
+        "sign");
+  gnutls_datum_t der{};
+  check(gnutls_x509_crl_export2(made.get(), GNUTLS_X509_FMT_DER, &der), "export");
+  std::string bytes(reinterpret_cast<const char*>(der.data), der.size);
+  gnutls_free(der.data);
+  return bytes;
+}
+
+struct RevocationRow {
+  const char* name;
+  std::vector<std::string> lists;
+  Revocation revocation;
+};
+
+TEST(PeerChain, IsRevokedByAListOfItsIssuers) {
+  using std::chrono::year;
+  use_run_clock();
+  set_run_clock(std::chrono::sys_days{year{2030} / 6 / 15});
+  constexpr unsigned char kSerial = 1;  // of self_signed()
+  constexpr std::chrono::sys_days kNow = year{2030} / 6 / 14;
+  constexpr std::chrono::sys_days kOld = year{2030} / 6 / 1;
+  constexpr std::chrono::sys_days kToCome = year{2030} / 6 / 20;
+  const std::string der = self_signed();
+  std::string broken = revocation_list(kNow, kSerial);
+  broken.back() = static_cast<char>(broken.back() ^ 1);
+  for (const RevocationRow& row :
+       {RevocationRow{"no list", {}, Revocation::none},
+        {"of another", {revocation_list(kNow, 2)}, Revocation::none},
+        {"revoked", {revocation_list(kNow, kSerial)}, Revocation::revoked},
+        {"an old list", {revocation_list(kOld, 2)}, Revocation::out_of_date},
+        {"one to come", {revocation_list(kToCome, 2)}, Revocation::out_of_date},
+        {"revoked by an old one", {revocation_list(kOld, kSerial)}, Revocation::revoked},
+        {"a wrong signature", {broken}, Revocation::none},
+        {"the second",
+         {revocation_list(kNow, 2), revocation_list(kNow, kSerial)},
+         Revocation::revoked}}) {
+    EXPECT_EQ(chain_of({der}).revocation(TrustStore({der}, row.lists)), row.revocation) << row.name;
+  }
+}
+
+TEST(PeerChain, KnowsAnAnchorThatIsShown) {
+  const std::string der = self_signed();
+  const std::string other = self_signed({.common_name = "another"});
+  EXPECT_TRUE(chain_of({other, der}).shows_anchor(TrustStore({der})));
+  EXPECT_FALSE(chain_of({other}).shows_anchor(TrustStore({der})));
+}
+
 }  // namespace
 }  // namespace startle::tls
