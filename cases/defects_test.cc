@@ -17,10 +17,11 @@ using policy::Severity;
 // The single cases, and every certificate with a few trust values.
 Plan plan_of_killers() {
   return {.cases = tree_catalogue().cases(),
-          .matrices = {trust_matrix()},
+          .matrices = tree_catalogue().matrices(),
           .globs = {"smtp", "ldap", "*/mode=smtp-starttls/trust=host/*/credential=valid",
                     "*/mode=smtp-starttls/trust=absent/*/credential=valid",
-                    "*/mode=smtp-starttls/trust=upper-case/*/credential=valid"},
+                    "*/mode=smtp-starttls/trust=upper-case/*/credential=valid",
+                    "matrix/certificates/mode=smtp-starttls/trust=host/*"},
           .models = {policy::TrustModel::documented, policy::TrustModel::pkix}};
 }
 
