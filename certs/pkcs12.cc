@@ -33,7 +33,7 @@ void name_entry(const Bag& bag, unsigned index, const std::string& name) {
 }
 
 void add_certificates(const Store& store, const std::vector<std::string>& certificates,
-                      const std::string& password, const std::string& name) {
+                      const std::string& name) {
   const Bag bag = make_bag();
   for (const std::string& der : certificates) {
     const gnutls_datum_t bytes = datum(der);
@@ -42,8 +42,6 @@ void add_certificates(const Store& store, const std::vector<std::string>& certif
                    "gnutls_pkcs12_bag_set_data");
     if (index == 0) name_entry(bag, 0, name);
   }
-  tls::check(gnutls_pkcs12_bag_encrypt(bag.get(), password.c_str(), kEncryption),
-             "gnutls_pkcs12_bag_encrypt");
   tls::check(gnutls_pkcs12_set_bag(store.get(), bag.get()), "gnutls_pkcs12_set_bag");
 }
 
@@ -72,7 +70,7 @@ std::string write_pkcs12(const std::string& key_pem,
                          const std::vector<std::string>& certificates_der,
                          const std::string& password, const std::string& name) {
   const Store store = tls::make<Store>(gnutls_pkcs12_init, "gnutls_pkcs12_init");
-  add_certificates(store, certificates_der, password, name);
+  add_certificates(store, certificates_der, name);
   add_key(store, key_pem, password, name);
   tls::check(gnutls_pkcs12_generate_mac2(store.get(), GNUTLS_MAC_SHA256, password.c_str()),
              "gnutls_pkcs12_generate_mac2");
