@@ -33,7 +33,8 @@ Severity severity_of(Invariant invariant) {
   return Severity::leak;
 }
 
-// Nothing is to reach such a server. A certificate that cannot be read may end the handshake itself.
+// Nothing is to reach such a server. A certificate that cannot be read may end the handshake
+// itself.
 bool must_be_refused(const std::vector<Ending>& endings) {
   return std::any_of(endings.begin(), endings.end(), policy::is_certificate_ending) &&
          std::all_of(endings.begin(), endings.end(), [](Ending ending) {

@@ -31,6 +31,14 @@ TEST(FillIn, KnowsTheHostAndBytes) {
   EXPECT_EQ(fill_in("{host}", "smtp.example.test."), "smtp.example.test");
 }
 
+TEST(FillIn, TakesTheHostApart) {
+  EXPECT_EQ(fill_in("{HOST}", kTestHost), "SMTP.EXAMPLE.TEST");
+  EXPECT_EQ(fill_in("{label}|{label-start}|{parent}", kTestHost), "smtp|s|example.test");
+  EXPECT_EQ(fill_in("{label}|{label-start}|{parent}", "localhost"), "localhost|l|");
+  EXPECT_EQ(fill_in("{fullwidth-host}", "aZ.1"), "\xef\xbd\x81\xef\xbc\xba.1");
+  EXPECT_EQ(fill_in("n{number}", kTestHost, 12), "n12");
+}
+
 struct WildcardRow {
   const char* host;
   const char* wildcard;
@@ -145,6 +153,44 @@ TEST(Recipe, ADnsNameConstraintSaysNothingAboutAnIpAddress) {
   EXPECT_EQ(inapplicable(recipe, "smtp.example.test"), "");
   EXPECT_EQ(inapplicable(recipe, "192.0.2.1"),
             "dNSName constraints say nothing about an IP address (RFC 5280, 4.2.1.10)");
+}
+
+TEST(Recipe, PlaceholdersOfLabelsSayNothingAboutAnAddress) {
+  for (const char* one : {"{HOST}", "{label}", "{label-start}", "{parent}", "{fullwidth-host}"}) {
+    Recipe recipe = valid_recipe();
+    recipe.leaf.names = {{.value = std::string(one) + ".test"}};
+    EXPECT_EQ(inapplicable(recipe, "smtp.example.test"), "") << one;
+    EXPECT_EQ(inapplicable(recipe, "2001:db8::1"),
+              std::string(one) + " says nothing about an IP address: it has no labels");
+  }
+  Recipe recipe = valid_recipe();
+  recipe.leaf.names = {{.value = "x.{parent}"}};
+  EXPECT_EQ(inapplicable(recipe, "localhost"), "{parent} says nothing about a host of one label");
+}
+
+TEST(Recipe, AnAddressConstraintSaysNothingAboutADnsName) {
+  Recipe recipe = valid_recipe();
+  recipe.intermediates.front().name_constraints = {{.kind = NameKind::ip, .value = "192.0.2.0/24"}};
+  EXPECT_EQ(inapplicable(recipe, "192.0.2.1"), "");
+  EXPECT_EQ(inapplicable(recipe, "smtp.example.test"),
+            "iPAddress constraints say nothing about a DNS name (RFC 5280, 4.2.1.10)");
+}
+
+TEST(Recipe, AValidityThatEndsNowIsBoundToTheClock) {
+  EXPECT_EQ(bound_to_the_clock(valid_recipe()), "");
+  const std::string why =
+      "a validity begins or ends within a minute of the clock, and the client goes by its own";
+  for (const long seconds : {-59L, 0L, 1L, 59L}) {
+    Recipe recipe = valid_recipe();
+    recipe.leaf.validity.until = std::chrono::seconds(seconds);
+    EXPECT_EQ(bound_to_the_clock(recipe), why) << seconds;
+    recipe = valid_recipe();
+    recipe.intermediates[0].validity.from = std::chrono::seconds(seconds);
+    EXPECT_EQ(bound_to_the_clock(recipe), why) << seconds;
+  }
+  Recipe recipe = valid_recipe();
+  recipe.leaf.validity.until = -std::chrono::minutes{1};
+  EXPECT_EQ(bound_to_the_clock(recipe), "");
 }
 
 }  // namespace
