@@ -81,6 +81,19 @@ TEST(CertificateMatrix, ARecipeOfTheUsersOwnJoinsIt) {
   EXPECT_EQ(trust_matrix().axes[2].values.size(), 26U) << "those that its file lists";
 }
 
+// | `names` | 40 | .. |
+TEST(CertificateMatrix, TheReadmeCountsEveryKind) {
+  const std::string readme = read_file(STARTLE_TREE "/README.md", 1 << 20);
+  std::map<std::string, std::size_t> kinds;
+  for (const std::string& id : tree_catalogue().recipe_ids()) ++kinds[tree_catalogue().kind(id)];
+  for (const auto& [kind, count] : kinds) {
+    const std::string row = "\n| `" + kind + "` | " + std::to_string(count) + " |";
+    EXPECT_NE(readme.find(row), std::string::npos) << row;
+  }
+  const std::string all = "names " + std::to_string(tree_catalogue().recipe_ids().size()) + " of";
+  EXPECT_NE(readme.find(all), std::string::npos) << all;
+}
+
 // One of each kind, and of each kind of thing that a server or a client needs for it.
 TEST(CertificateMatrix, ASampleOfCellsPassesUnderEveryModel) {
   using enum policy::TrustModel;

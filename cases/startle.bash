@@ -11,9 +11,9 @@ _startle_program() {
 
 # _startle_options PROGRAM SUBCOMMAND: one a line, and what it takes. A subcommand may be two words.
 _startle_options() {
-  local subcommand
-  read -ra subcommand <<<"$2"
-  "$1" "${subcommand[@]}" --help 2>/dev/null | sed -nE 's/^  (-[a-z],)?(--[a-z-]+ ?[^ ]*).*/\2/p'
+  local of
+  read -ra of <<<"$2"
+  "$1" "${of[@]}" --help 2>/dev/null | sed -nE 's/^  (-[a-z],)?(--[a-z-]+ ?[^ ]*).*/\2/p'
 }
 
 # _startle_subcommands PROGRAM WORD..: those that PROGRAM, or its subcommand WORD, has.
