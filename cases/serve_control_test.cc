@@ -124,7 +124,9 @@ TEST(Control, EveryCertificateIsServed) {
             .ready();
     const bool listed = id.find("crl") != std::string::npos;
     EXPECT_EQ(ready.contains("crl"), listed) << id;
-    if (listed) EXPECT_TRUE(fs::exists(ready.at("crl").get<std::string>())) << id;
+    if (listed) {
+      EXPECT_TRUE(fs::exists(ready.at("crl").get<std::string>())) << id;
+    }
   }
   EXPECT_GE(servers, 110U);
   control.end_input();
