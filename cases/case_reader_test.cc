@@ -195,7 +195,7 @@ const BadFile kCredentials[] = {
     {"MechanismOfTheServer", with("<server mechanism='EXTERNAL'/>"),
      "2: <server> has no attribute `mechanism`: known are certificate, in-clear, username, "
      "password, "
-     "sender, persona"},
+     "sender, persona, tls"},
     {"UnknownClientCertificate", with("<client client-certificate='expierd'/>"),
      "2: client-certificate=\"expierd\" is not one of: none, valid, wrong-ca, expired (did you "
      "mean "

@@ -117,11 +117,14 @@ const BadFile kRecipes[] = {
     {"UnknownPart", recipe("id='x' reason='r' clause='c'", "\n<lief/>"),
      "3: <recipe> holds no element `lief`: did you mean `leaf`?"},
     {"UnknownPlaceholder", recipe("id='x' reason='r' clause='c'", "<leaf><dns>{hots}</dns></leaf>"),
-     "2: {hots} is no placeholder: there are {host}, {wildcard}, {top-level-domain}, {crlf} and "
-     "{hex:00ff}",
+     "2: {hots} is no placeholder: there are {host}, {HOST}, {wildcard}, {label}, {label-start}, "
+     "{parent}, {top-level-domain}, {fullwidth-host}, {number}, {crlf} and {hex:00ff}",
      reader},
-    {"ValidBackwards", recipe("id='x' reason='r' clause='c'", "<leaf from='2d' until='1d'/>"),
-     "2: until=\"1d\" is before from=\"2d\"", reader},
+    {"ImpossibleDate",
+     recipe("id='x' reason='r' clause='c'", "<leaf until-date='2051-02-29T00:00:00Z'/>"),
+     "2: until-date=\"2051-02-29T00:00:00Z\" is no moment of the calendar, such as "
+     "9999-12-31T23:59:59Z",
+     reader},
 };
 INSTANTIATE_TEST_SUITE_P(Recipes, BadCatalogueFileTest, testing::ValuesIn(kRecipes),
                          [](const auto& row) { return std::string(row.param.name); });
@@ -244,7 +247,8 @@ TEST(Catalogue, EverySingleCaseSaysWhatItIsFor) {
     const fake::SaslScript& sasl = c.setup.script.sasl;
     const bool states_something =
         !c.setup.script.deviations.empty() || c.setup.persona != fake::Persona::openldap ||
-        sasl.mechanisms || sasl.in_clear || c.setup.mechanism || !policy::demands_tls(c.setup.mode);
+        sasl.mechanisms || sasl.in_clear || c.setup.mechanism ||
+        !policy::demands_tls(c.setup.mode) || c.setup.password != Setup{}.password;
     EXPECT_TRUE(states_something) << c.id;
     // Where no client may succeed, the bug of one that does has a name.
     const auto& endings = c.expect.endings;

@@ -162,7 +162,7 @@ TEST(CommandLine, ListNamesCertificatesAndDefects) {
   EXPECT_EQ(run_startle({"list", "--certificates"}).out, run_startle({"certs", "list"}).out);
   EXPECT_EQ(lines_of(run_startle({"certs", "list"}).out), tree_catalogue().recipe_ids());
   const auto defects = lines_of(run_startle({"list", "--defects"}).out);
-  EXPECT_EQ(defects.size(), 44U);
+  EXPECT_EQ(defects.size(), 56U);
   EXPECT_EQ(defects.front(), "defect:accepts-any-certificate");
 }
 

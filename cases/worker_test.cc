@@ -246,8 +246,8 @@ TEST(Worker, AnUnknownCertificateIsAnErrorOfItsCaseAlone) {
     EXPECT_EQ(ran.verdicts[i].kind, i == 1 ? Kind::error : Kind::pass) << ran.verdicts[i].reason;
   }
   EXPECT_EQ(ran.verdicts[1].reason,
-            "there is no certificate `expierd`: did you mean `expired`? (`startle list "
-            "--certificates` names all)");
+            "there is no certificate `expierd`: did you mean `expired`? (`startle certs "
+            "list` names all)");
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ TEST(Defects, EachHasANameOfItsOwnABugClassAndAFile) {
     EXPECT_EQ(defect.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-"),
               defect.name.npos);
     EXPECT_FALSE(defect.bug_class.empty());
-    EXPECT_EQ(defect.bug_class.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ-"),
+    EXPECT_EQ(defect.bug_class.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"),
               defect.bug_class.npos);
     EXPECT_FALSE(defect.does.empty());
     std::string file(defect.name);
