@@ -248,7 +248,7 @@ TEST(Catalogue, EverySingleCaseSaysWhatItIsFor) {
     const bool states_something =
         !c.setup.script.deviations.empty() || c.setup.persona != fake::Persona::openldap ||
         sasl.mechanisms || sasl.in_clear || c.setup.mechanism ||
-        !policy::demands_tls(c.setup.mode) || c.setup.password != Setup{}.password;
+        !policy::demands_tls(c.setup.mode) || c.setup.password != cases::Setup{}.password;
     EXPECT_TRUE(states_something) << c.id;
     // Where no client may succeed, the bug of one that does has a name.
     const auto& endings = c.expect.endings;
