@@ -98,7 +98,7 @@ const Kind kSlapd{
           return std::string("BIND dn=\"") + RealSlapd::kUserDn + "\" mech=" + mechanism + " ";
         },
     .end = " closed",
-    .attempt = "BIND",
+    .attempt = " BIND",
 };
 
 client::Settings settings(Mode mode, const char* mechanism) {
