@@ -4,6 +4,7 @@
 #include "harness/policy/flaw_rules.h"
 #include "harness/policy/java_identity.h"
 #include "harness/policy/quote.h"
+#include "harness/policy/store_rules.h"
 #include "harness/policy/trust_value.h"
 
 namespace startle::policy {
@@ -88,8 +89,9 @@ Finding check_purpose(const Facts& facts) {
 
 // Java builds a path first, then validates it from the trust anchor's side: what is wrong with an
 // intermediate comes before what is wrong with the end entity.
-bool passes_pkix(Judgement& judgement, const Facts& facts) {
-  return judgement.goes_on(check_path(facts.path)) &&
+bool passes_pkix(Judgement& judgement, const Facts& facts, StoreEffect store) {
+  const bool needs_path = store != StoreEffect::adds_shown;
+  return judgement.goes_on(needs_path ? check_path(facts.path) : Finding{}) &&
          judgement.goes_on(check_flaw(Bearer::authority, facts.authority_flaw, false)) &&
          judgement.goes_on(check_java_dates(facts.intermediates, "an intermediate certificate")) &&
          judgement.goes_on(check_java_dates(facts.end_entity, "the certificate")) &&
@@ -128,16 +130,19 @@ std::string why_accepted(TrustModel model, JavaTrust trust, const std::string& h
 }  // namespace
 
 CertificateVerdict judge_as_java(const Question& question) {
-  const Facts& facts = question.facts;
+  const StoreEffect store = effect_of(question.store_model, question.store);
+  const Facts facts = seen_with(store, question.facts);
   const std::string host = quoted(question.host);
   const JavaTrust trust = java_trust(question.host, question.trust);
+  // A list, and `*`, take the place of the trust manager that knows the store.
+  const bool as_it_is = trust == JavaTrust::pkix && store == StoreEffect::accepts_shown;
 
   Judgement judgement;
   if (!judgement.goes_on(check_handshake(facts)) ||
       !judgement.goes_on(check_flaw(Bearer::end_entity, facts.end_entity_flaw, true)) ||
       !judgement.goes_on(check_flaw(Bearer::authority, facts.authority_flaw, true)) ||
-      !judgement.goes_on(check_algorithm_constraints(facts)) ||
-      (trust == JavaTrust::pkix && !passes_pkix(judgement, facts))) {
+      (!as_it_is && !judgement.goes_on(check_algorithm_constraints(facts))) ||
+      (trust == JavaTrust::pkix && !as_it_is && !passes_pkix(judgement, facts, store))) {
     return std::move(judgement).refuse();
   }
   if (question.model == TrustModel::angus && !java_identifies(question.host, facts.presented)) {
@@ -151,7 +156,9 @@ CertificateVerdict judge_as_java(const Question& question) {
     judgement.goes_on(refuse(Ending::certificate_not_trusted, why_unlisted(question)));
     return std::move(judgement).refuse();
   }
-  return std::move(judgement).accept(why_accepted(question.model, trust, host));
+  return std::move(judgement).accept(
+      as_it_is ? "Java looks no further at a certificate that its trust store holds"
+               : why_accepted(question.model, trust, host));
 }
 
 }  // namespace startle::policy

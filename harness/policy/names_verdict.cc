@@ -7,6 +7,7 @@
 #include "harness/policy/flaw_rules.h"
 #include "harness/policy/quote.h"
 #include "harness/policy/reference_identity.h"
+#include "harness/policy/store_rules.h"
 #include "harness/policy/trust_value.h"
 
 namespace startle::policy {
@@ -180,28 +181,31 @@ CertificateVerdict judge_names(const Question& question, const References& refer
   return std::move(so_far).refuse();
 }
 
-Finding check_flaw(const Question& question, Bearer bearer, bool of_path, bool anyone) {
+Finding check_flaw(TrustModel model, const Facts& facts, Bearer bearer, bool of_path, bool anyone) {
   const bool own = bearer == Bearer::end_entity;
-  const Facts& facts = question.facts;
   const FlawRule* rule = rule_of(bearer, own ? facts.end_entity_flaw : facts.authority_flaw);
   if (rule == nullptr || rule->of_path != of_path) return {};
-  return finding_of(*rule, anyone                               ? rule->documented_any
-                           : question.model == TrustModel::pkix ? rule->pkix
-                                                                : rule->documented);
+  return finding_of(*rule, anyone                      ? rule->documented_any
+                           : model == TrustModel::pkix ? rule->pkix
+                                                       : rule->documented);
 }
 
 }  // namespace
 
 CertificateVerdict judge_by_names(const Question& question) {
   using enum Bearer;
-  const Facts& facts = question.facts;
+  const StoreEffect store = effect_of(question.store_model, question.store);
+  const Facts facts = seen_with(store, question.facts);
   const bool pkix = question.model == TrustModel::pkix;
   const References references = references_of(question.model, question.host, question.trust);
+  const bool needs_path = pkix && store != StoreEffect::adds_shown;
+  const bool as_it_is = references.anyone || store == StoreEffect::accepts_shown;
   Judgement judgement;
   const auto goes_on = [&](auto... findings) { return (judgement.goes_on(findings()) && ...); };
   const auto flaw = [&](Bearer bearer, bool of_path) {
-    return
-        [&, bearer, of_path] { return check_flaw(question, bearer, of_path, references.anyone); };
+    return [&, bearer, of_path] {
+      return check_flaw(question.model, facts, bearer, of_path, as_it_is);
+    };
   };
 
   if (!goes_on([&] { return check_handshake(facts); }, flaw(end_entity, false),
@@ -211,6 +215,9 @@ CertificateVerdict judge_by_names(const Question& question) {
   if (references.anyone) {
     return std::move(judgement).accept("trust is `*`: no certificate is validated");
   }
+  if (store == StoreEffect::accepts_shown) {
+    return judge_names(question, references, std::move(judgement));
+  }
   if (!goes_on([&] { return check_signature(facts); },
                [&] { return check_dates(facts.end_entity, "the certificate"); })) {
     return std::move(judgement).refuse();
@@ -218,12 +225,13 @@ CertificateVerdict judge_by_names(const Question& question) {
   if (pkix &&
       !goes_on([&] { return check_dates(facts.intermediates, "an intermediate certificate"); },
                [&] { return check_anchor_dates(facts.anchor); },
-               [&] { return check_path(facts.path); }, flaw(authority, true),
-               flaw(end_entity, true), [&] { return check_revocation_list(facts.revocation); },
+               [&] { return needs_path ? check_path(facts.path) : Finding{}; },
+               flaw(authority, true), flaw(end_entity, true),
+               [&] { return check_revocation_list(facts.revocation); },
                [&] { return check_staple(facts); })) {
     return std::move(judgement).refuse();
   }
-  if (!pkix && facts.path == Path::impostor) {
+  if (!needs_path && facts.path == Path::impostor) {
     judgement.goes_on(may_refuse(Ending::validation_failure, std::string(kImpostor)));
   }
   if (!goes_on([&] { return check_strength(facts); },

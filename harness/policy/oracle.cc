@@ -2,6 +2,7 @@
 
 #include "harness/policy/certificate_verdict.h"
 #include "harness/policy/quote.h"
+#include "harness/policy/store_rules.h"
 #include "harness/policy/trust_value.h"
 
 namespace startle::policy {
@@ -52,6 +53,9 @@ std::string configuration_fault(const Question& question) {
   if (question.host.empty()) return "url names no host";
   if (std::string fault = credential_fault(question); !fault.empty()) return fault;
   if (!demands_tls(question.mode)) return "";
+  if (effect_of(question.store_model, question.store) == StoreEffect::unusable) {
+    return std::string(rule_of(question.store).sentence);
+  }
   if (question.model != TrustModel::documented) return "";
   if (!question.trust) {
     return std::string(is_implicit_tls(question.mode) ? "ssl" : "starttls") +
@@ -107,8 +111,11 @@ Answer expect(const Question& question) {
     return {{Ending::configuration_error}, fault};
   }
   if (!demands_tls(question.mode)) return expect_in_clear(question);
-  const CertificateVerdict verdict =
+  CertificateVerdict verdict =
       is_literal_list(question.model) ? judge_as_java(question) : judge_by_names(question);
+  if (effect_of(question.store_model, question.store) != StoreEffect::none) {
+    verdict.reason += "; " + std::string(rule_of(question.store).sentence);
+  }
   if (!verdict.acceptable) return {verdict.refusals, verdict.reason};
   // The reason of an ending behind the certificate counts only where the certificate must pass.
   Answer answer = expect_in_tls(question, verdict.reason);

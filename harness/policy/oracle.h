@@ -35,6 +35,8 @@ struct Question {
   std::optional<std::string> trust{};  // the value as configured; nullopt: absent
   CredentialFacts credential{};
   Facts facts{};
+  StoreModel store_model = StoreModel::documented;
+  HostStore store = HostStore::system;
 };
 
 struct Answer {

@@ -89,6 +89,46 @@ inline Words words_of(TrustModel) {
   return kTrustModels;
 }
 
+// What a key store that a customer keeps for a server means (README.md, "Store").
+enum class StoreModel {
+  documented,  // its certificates are trusted besides the system's
+  jsse,        // Java: they replace the system's, and one that is shown is accepted as it is
+};
+inline constexpr std::array<std::string_view, 2> kStoreModels{"documented", "jsse"};
+inline Words words_of(StoreModel) {
+  return kStoreModels;
+}
+
+// What a customer keeps for the server, beside the system's trust anchors:
+// <home>/keystore/<host>.ks, or an entry in the Java runtime's own store.
+enum class HostStore {
+  system,                    // nothing
+  host_jks,                  // the certificate that the server shows, as JKS
+  host_pkcs12,               // so, as PKCS #12
+  host_no_password,          // PKCS #12 of password "changeit", and none is configured
+  host_wrong_password,       // another password is configured than the store's
+  host_misnamed,             // the file's name is not the host's
+  host_missing,              // the folder is there, the file is not
+  host_corrupt,              // the file is no key store any more
+  host_other_certificate,    // the certificate of another server
+  host_renewed_certificate,  // the server's former certificate: the same name, another key
+  cacerts,                   // the system's, and among them what the server shows
+};
+inline constexpr std::array<std::string_view, 11> kHostStores{"system",
+                                                              "host-jks",
+                                                              "host-pkcs12",
+                                                              "host-no-password",
+                                                              "host-wrong-password",
+                                                              "host-misnamed",
+                                                              "host-missing",
+                                                              "host-corrupt",
+                                                              "host-other-certificate",
+                                                              "host-renewed-certificate",
+                                                              "cacerts"};
+inline Words words_of(HostStore) {
+  return kHostStores;
+}
+
 // How the connection is protected and what is spoken inside: STARTTLS (RFC 3207; RFC 4511, 4.14),
 // implicit TLS (RFC 8314, 3), or nothing at all.
 enum class Mode { smtp_starttls, smtps, ldap_starttls, ldaps, smtp_plain, ldap_plain };
