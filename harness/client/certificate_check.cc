@@ -98,7 +98,7 @@ Verdict unknown_extension() {
 }
 
 Verdict check_revocation(const PeerChain& chain, const Settings& settings) {
-  switch (chain.revocation(*settings.store)) {
+  switch (chain.revocation(settings.anchors())) {
     case tls::Revocation::none:
       break;
     case tls::Revocation::revoked:
@@ -118,7 +118,7 @@ Verdict bad_staple(std::string sentence) {
 }
 
 Verdict check_staple(const PeerChain& chain, const Settings& settings) {
-  const auto staple = chain.staple(*settings.store);
+  const auto staple = chain.staple(settings.anchors());
   if (!staple) {
     if (!chain.demands_staple()) return std::nullopt;
     return bad_staple("the certificate demands a stapled OCSP response, and there is none");
@@ -202,6 +202,26 @@ Verdict check_name(const PeerChain& chain, const Trust& trust, bool java) {
                                                        quoted_list(trust));
 }
 
+bool is_held(const PeerChain& chain, const Settings& settings) {
+  return settings.host_store && settings.host_store->holds(chain);
+}
+
+// The host's key store holds the certificate, and is read as Java reads it.
+bool is_taken_as_it_is(const PeerChain& chain, const Settings& settings) {
+  return is_held(chain, settings) && settings.host_store->accepts_held();
+}
+
+// Where nobody above the certificate is looked at: no list, or it is an anchor itself.
+tls::PathReport path_of_itself(const PeerChain& chain) {
+  return {.signature_valid = chain.signature_valid().value_or(true),
+          .extensions_known = !chain.has_unknown_critical_extension()};
+}
+
+tls::PathReport path_of(const PeerChain& chain, const Settings& settings, bool beginning_first) {
+  if (is_held(chain, settings)) return path_of_itself(chain);
+  return chain.path(settings.anchors(), beginning_first);
+}
+
 // `pkix`, between the end entity's signature and its strength.
 Verdict check_chain(const PeerChain& chain, const tls::PathReport& path, const Settings& settings) {
   if (auto refusal = check_authority_dates(path.authority_dates)) return refusal;
@@ -214,14 +234,12 @@ Verdict check_chain(const PeerChain& chain, const tls::PathReport& path, const S
 // `documented` and `pkix`: encoding, extensions and signature, dates, chain, key strength, purpose,
 // name.
 Verdict check_by_rfc(const PeerChain& chain, const Trust& trust, const Settings& settings) {
-  tls::PathReport path;
-  if (trust.check_path) {
-    if (!chain.all_readable()) return unreadable_issuer();
-    path = chain.path(*settings.store);
-  } else {
-    path.extensions_known = !chain.has_unknown_critical_extension();
-    path.signature_valid = chain.signature_valid().value_or(true);
+  if (is_taken_as_it_is(chain, settings)) {
+    return trust.check_name ? check_name(chain, trust, false) : std::nullopt;
   }
+  if (trust.check_path && !chain.all_readable()) return unreadable_issuer();
+  const tls::PathReport path =
+      trust.check_path ? path_of(chain, settings, false) : path_of_itself(chain);
   if (!path.extensions_known) return unknown_extension();
   if (!path.signature_valid) return bad_signature();
   if (auto refusal = check_dates(chain.dates(), chain)) return refusal;
@@ -255,7 +273,7 @@ Verdict check_java_reading(const PeerChain& chain) {
 }
 
 Verdict check_java_path(const PeerChain& chain, const Settings& settings) {
-  const tls::PathReport path = chain.path(*settings.store, true);
+  const tls::PathReport path = path_of(chain, settings, true);
   if (!path.anchored) return not_trusted();
   if (auto refusal = check_rules(path.broken_rule)) return refusal;
   if (auto refusal = check_authority_dates(path.authority_dates)) return refusal;
@@ -269,11 +287,13 @@ Verdict check_java_path(const PeerChain& chain, const Settings& settings) {
 // replaces it; the name; the list.
 Verdict check_by_java(const PeerChain& chain, const Trust& trust, const Settings& settings) {
   if (auto refusal = check_java_reading(chain)) return refusal;
-  if (chain.signed_with_md5() || (chain.rsa_bits() != 0 && chain.rsa_bits() < 1024)) {
+  const bool as_it_is = trust.check_path && is_taken_as_it_is(chain, settings);
+  if (!as_it_is &&
+      (chain.signed_with_md5() || (chain.rsa_bits() != 0 && chain.rsa_bits() < 1024))) {
     return refuse(Ending::validation_failure,
                   "the certificate does not conform to Java's algorithm constraints");
   }
-  if (trust.check_path) {
+  if (trust.check_path && !as_it_is) {
     if (auto refusal = check_java_path(chain, settings)) return refusal;
   }
   if (trust.check_name) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/client/host_store.h"
 #include "harness/policy/words.h"
 #include "harness/sasl/salted_passwords.h"
 #include "harness/tls/credentials.h"
@@ -37,6 +38,8 @@ struct Settings {
   std::optional<std::string> trust{};  // nullopt: the attribute is absent
   policy::TrustModel trust_model = policy::TrustModel::documented;
   std::shared_ptr<const tls::TrustStore> store{};  // the system's trust anchors
+  std::shared_ptr<const HostStore> host_store{};   // null: there is none for the host
+  const tls::TrustStore& anchors() const { return host_store ? host_store->anchors() : *store; }
   // One of sasl::kMechanisms, used or nothing. EXTERNAL (RFC 4422, A): the client's certificate is
   // the credential, no password is sent. OAUTHBEARER, XOAUTH2: the password is the token. nullopt:
   // in SMTP what the server offers decides, LDAP binds by name and password.

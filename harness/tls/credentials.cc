@@ -111,6 +111,7 @@ ClientCredentials::ClientCredentials(const std::vector<std::string>& sent_der,
 TrustStore::TrustStore(const std::vector<std::string>& anchors_der,
                        const std::vector<std::string>& revocation_lists_der)
     : anchors_der_(anchors_der),
+      revocation_lists_der_(revocation_lists_der),
       handle_(make<TrustListHandle>(gnutls_x509_trust_list_init, "gnutls_x509_trust_list_init",
                                     static_cast<unsigned>(anchors_der.size()))) {
   for (const std::string& der : anchors_der_) {
@@ -121,7 +122,7 @@ TrustStore::TrustStore(const std::vector<std::string>& anchors_der,
           "gnutls_x509_trust_list_add_cas");
     anchor.release();  // owned by the list
   }
-  for (const std::string& der : revocation_lists_der) {
+  for (const std::string& der : revocation_lists_der_) {
     auto list = make<RevocationList>(gnutls_x509_crl_init, "gnutls_x509_crl_init");
     const gnutls_datum_t bytes = datum(der);
     check(gnutls_x509_crl_import(list.get(), &bytes, GNUTLS_X509_FMT_DER),

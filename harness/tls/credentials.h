@@ -50,9 +50,11 @@ class TrustStore {
   const std::vector<std::string>& anchors_der() const { return anchors_der_; }
   const std::vector<Certificate>& anchors() const { return anchors_; }
   const std::vector<RevocationList>& revocation_lists() const { return revocation_lists_; }
+  const std::vector<std::string>& revocation_lists_der() const { return revocation_lists_der_; }
 
  private:
   std::vector<std::string> anchors_der_;
+  std::vector<std::string> revocation_lists_der_;
   std::vector<Certificate> anchors_{};
   std::vector<RevocationList> revocation_lists_{};
   TrustListHandle handle_;

@@ -72,6 +72,23 @@ bool signed_by(gnutls_x509_crt_t certificate, gnutls_x509_crt_t issuer) {
                                     GNUTLS_VERIFY_ALLOW_BROKEN, &tbs, &signature) >= 0;
 }
 
+bool same_name_and_key(gnutls_x509_crt_t a, gnutls_x509_crt_t b) {
+  Bytes name_a;
+  Bytes name_b;
+  if (gnutls_x509_crt_get_raw_dn(a, name_a.out()) < 0 ||
+      gnutls_x509_crt_get_raw_dn(b, name_b.out()) < 0 || name_a.view() != name_b.view()) {
+    return false;
+  }
+  // The SHA-256 of its SubjectPublicKeyInfo.
+  const auto key_of = [](gnutls_x509_crt_t certificate, std::array<unsigned char, 32>& id) {
+    std::size_t size = id.size();
+    return gnutls_x509_crt_get_key_id(certificate, GNUTLS_KEYID_USE_SHA256, id.data(), &size) >= 0;
+  };
+  std::array<unsigned char, 32> key_a{};
+  std::array<unsigned char, 32> key_b{};
+  return key_of(a, key_a) && key_of(b, key_b) && key_a == key_b;
+}
+
 bool same(gnutls_x509_crt_t a, gnutls_x509_crt_t b) {
   return gnutls_x509_crt_equals(a, b) != 0;
 }

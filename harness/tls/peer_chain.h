@@ -55,6 +55,8 @@ class PeerChain {
   PathReport path(const TrustStore& anchors, bool beginning_first = false) const;
   // One of those sent is itself an anchor, whomever it issued.
   bool shows_anchor(const TrustStore& anchors) const;
+  // The end entity, or another certificate of its name and key, is itself an anchor.
+  bool end_entity_is_in(const TrustStore& anchors) const;
   // By the lists of `store` that the end entity's issuer has signed.
   Revocation revocation(const TrustStore& store) const;
   // nullopt: none was sent.

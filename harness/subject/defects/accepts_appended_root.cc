@@ -8,7 +8,7 @@ struct Wrong final : client::Decisions {
                                              const tls::PeerChain& chain,
                                              const client::Settings& settings) const override {
     if (correct && correct->ending == policy::Ending::certificate_not_trusted &&
-        chain.shows_anchor(*settings.store)) {
+        chain.shows_anchor(settings.anchors())) {
       return std::nullopt;
     }
     return correct;

@@ -8,7 +8,7 @@ struct Wrong final : client::Decisions {
                                              const tls::PeerChain& chain,
                                              const client::Settings& settings) const override {
     if (correct && correct->alert == tls::Alert::bad_certificate_status_response &&
-        chain.staple(*settings.store) == tls::StapleStatus::of_another) {
+        chain.staple(settings.anchors()) == tls::StapleStatus::of_another) {
       return std::nullopt;
     }
     return correct;
