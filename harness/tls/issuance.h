@@ -14,6 +14,10 @@ bool names_as_issuer(gnutls_x509_crt_t certificate, gnutls_x509_crt_t issuer);
 // 5280, 6.1.3 (a) (1)).
 bool signed_by(gnutls_x509_crt_t certificate, gnutls_x509_crt_t issuer);
 
+// The same subject name, byte for byte; the same public key.
+bool same_subject(gnutls_x509_crt_t a, gnutls_x509_crt_t b);
+bool same_key(gnutls_x509_crt_t a, gnutls_x509_crt_t b);
+
 // The same bytes.
 bool same(gnutls_x509_crt_t a, gnutls_x509_crt_t b);
 

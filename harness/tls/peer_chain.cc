@@ -13,14 +13,6 @@
 namespace startle::tls {
 namespace {
 
-std::string day(std::time_t when) {
-  std::tm parts{};
-  ::gmtime_r(&when, &parts);
-  std::array<char, 32> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%d", &parts);
-  return {text.data(), size};
-}
-
 // Other people's bytes, fit to be printed.
 std::string printable(const std::string& bytes) {
   std::string text;
@@ -246,11 +238,11 @@ std::string PeerChain::described_names() const {
 }
 
 std::string PeerChain::not_before() const {
-  return day(gnutls_x509_crt_get_activation_time(leaf()));
+  return first_day_of(leaf());
 }
 
 std::string PeerChain::not_after() const {
-  return day(gnutls_x509_crt_get_expiration_time(leaf()));
+  return last_day_of(leaf());
 }
 
 }  // namespace startle::tls
