@@ -198,6 +198,14 @@ class Search {
   std::optional<PathReport> best_{};
 };
 
+std::string day(std::time_t when) {
+  std::tm parts{};
+  ::gmtime_r(&when, &parts);
+  std::array<char, 32> text{};
+  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%d", &parts);
+  return {text.data(), size};
+}
+
 }  // namespace
 
 Dates dates_of(gnutls_x509_crt_t certificate, bool beginning_first) {
@@ -206,6 +214,14 @@ Dates dates_of(gnutls_x509_crt_t certificate, bool beginning_first) {
   const bool before = now < gnutls_x509_crt_get_activation_time(certificate);
   if (before && (beginning_first || !over)) return Dates::not_yet_valid;
   return over ? Dates::expired : Dates::current;
+}
+
+std::string first_day_of(gnutls_x509_crt_t certificate) {
+  return day(gnutls_x509_crt_get_activation_time(certificate));
+}
+
+std::string last_day_of(gnutls_x509_crt_t certificate) {
+  return day(gnutls_x509_crt_get_expiration_time(certificate));
 }
 
 bool has_unknown_critical_extension(gnutls_x509_crt_t certificate) {

@@ -4,6 +4,7 @@
 // against a path length, and does not say which rule is broken.
 
 #include <span>
+#include <string>
 
 #include "harness/tls/credentials.h"
 #include "harness/tls/handle.h"
@@ -14,6 +15,10 @@ enum class Dates { current, expired, not_yet_valid };
 // Against the run's clock. Of a validity that ends before it begins, the end counts, unless
 // `beginning_first`.
 Dates dates_of(gnutls_x509_crt_t certificate, bool beginning_first = false);
+
+// Where its validity begins and ends, "2026-11-20".
+std::string first_day_of(gnutls_x509_crt_t certificate);
+std::string last_day_of(gnutls_x509_crt_t certificate);
 
 // A rule of RFC 5280, 6.1 for the authorities on the way.
 enum class Rule {

@@ -72,21 +72,22 @@ bool signed_by(gnutls_x509_crt_t certificate, gnutls_x509_crt_t issuer) {
                                     GNUTLS_VERIFY_ALLOW_BROKEN, &tbs, &signature) >= 0;
 }
 
-bool same_name_and_key(gnutls_x509_crt_t a, gnutls_x509_crt_t b) {
-  Bytes name_a;
-  Bytes name_b;
-  if (gnutls_x509_crt_get_raw_dn(a, name_a.out()) < 0 ||
-      gnutls_x509_crt_get_raw_dn(b, name_b.out()) < 0 || name_a.view() != name_b.view()) {
-    return false;
-  }
-  // The SHA-256 of its SubjectPublicKeyInfo.
-  const auto key_of = [](gnutls_x509_crt_t certificate, std::array<unsigned char, 32>& id) {
-    std::size_t size = id.size();
-    return gnutls_x509_crt_get_key_id(certificate, GNUTLS_KEYID_USE_SHA256, id.data(), &size) >= 0;
+bool same_subject(gnutls_x509_crt_t a, gnutls_x509_crt_t b) {
+  Bytes of_a;
+  Bytes of_b;
+  return gnutls_x509_crt_get_raw_dn(a, of_a.out()) >= 0 &&
+         gnutls_x509_crt_get_raw_dn(b, of_b.out()) >= 0 && of_a.view() == of_b.view();
+}
+
+bool same_key(gnutls_x509_crt_t a, gnutls_x509_crt_t b) {
+  const auto key_of = [](gnutls_x509_crt_t certificate, Bytes& der) {
+    auto key = make<PublicKey>(gnutls_pubkey_init, "gnutls_pubkey_init");
+    return gnutls_pubkey_import_x509(key.get(), certificate, 0) >= 0 &&
+           gnutls_pubkey_export2(key.get(), GNUTLS_X509_FMT_DER, der.out()) >= 0;
   };
-  std::array<unsigned char, 32> key_a{};
-  std::array<unsigned char, 32> key_b{};
-  return key_of(a, key_a) && key_of(b, key_b) && key_a == key_b;
+  Bytes of_a;
+  Bytes of_b;
+  return key_of(a, of_a) && key_of(b, of_b) && of_a.view() == of_b.view();
 }
 
 bool same(gnutls_x509_crt_t a, gnutls_x509_crt_t b) {

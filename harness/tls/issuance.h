@@ -14,9 +14,9 @@ bool names_as_issuer(gnutls_x509_crt_t certificate, gnutls_x509_crt_t issuer);
 // 5280, 6.1.3 (a) (1)).
 bool signed_by(gnutls_x509_crt_t certificate, gnutls_x509_crt_t issuer);
 
-// The same subject, byte for byte, and the same public key: what makes a trust anchor (RFC 5280,
-// 6.1.1 (d)).
-bool same_name_and_key(gnutls_x509_crt_t a, gnutls_x509_crt_t b);
+// The same subject name, byte for byte; the same public key.
+bool same_subject(gnutls_x509_crt_t a, gnutls_x509_crt_t b);
+bool same_key(gnutls_x509_crt_t a, gnutls_x509_crt_t b);
 
 // The same bytes.
 bool same(gnutls_x509_crt_t a, gnutls_x509_crt_t b);

@@ -13,14 +13,6 @@
 namespace startle::tls {
 namespace {
 
-std::string day(std::time_t when) {
-  std::tm parts{};
-  ::gmtime_r(&when, &parts);
-  std::array<char, 32> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%d", &parts);
-  return {text.data(), size};
-}
-
 // Other people's bytes, fit to be printed.
 std::string printable(const std::string& bytes) {
   std::string text;
@@ -137,7 +129,7 @@ bool PeerChain::shows_anchor(const TrustStore& anchors) const {
 bool PeerChain::end_entity_is_in(const TrustStore& anchors) const {
   return std::any_of(
       anchors.anchors().begin(), anchors.anchors().end(),
-      [&](const Certificate& anchor) { return same_name_and_key(leaf(), anchor.get()); });
+      [&](const Certificate& anchor) { return same_subject(leaf(), anchor.get()) && same_key(leaf(), anchor.get()); });
 }
 
 gnutls_x509_crt_t PeerChain::issuer(const TrustStore& anchors) const {
@@ -252,11 +244,11 @@ std::string PeerChain::described_names() const {
 }
 
 std::string PeerChain::not_before() const {
-  return day(gnutls_x509_crt_get_activation_time(leaf()));
+  return first_day_of(leaf());
 }
 
 std::string PeerChain::not_after() const {
-  return day(gnutls_x509_crt_get_expiration_time(leaf()));
+  return last_day_of(leaf());
 }
 
 }  // namespace startle::tls
