@@ -65,7 +65,7 @@ cases::Exchange exchange_of(const std::string& certificate, policy::Mode mode) {
   cases::Setup setup;
   setup.mode = mode;
   setup.certificate = certificate;
-  return cases::make_exchange(setup, "bench", kHost, policy::TrustModel::pkix, 1);
+  return cases::make_exchange(setup, "bench", kHost, {.trust = policy::TrustModel::pkix}, 1);
 }
 
 void BM_Exchange(benchmark::State& state, Transport transport, const char* recipe,

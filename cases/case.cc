@@ -26,6 +26,7 @@ void Change::apply_to(Setup& setup) const {
   set(setup.mode, mode);
   set(setup.host, host);
   set(setup.certificate, certificate);
+  set(setup.store, store);
   set(setup.trust, trust);
   set(setup.username, username);
   set(setup.password, password);
@@ -44,6 +45,13 @@ std::size_t Matrix::size() const {
   std::size_t cells = 1;
   for (const Axis& axis : axes) cells *= axis.values.size();
   return cells;
+}
+
+bool Matrix::has_store(std::size_t index) const {
+  policy::HostStore store = setup.store;
+  for_each_value(*this, index,
+                 [&](const Axis&, const Change& value) { store = value.store.value_or(store); });
+  return store != policy::HostStore::system;
 }
 
 bool Matrix::has_cell(std::size_t index) const {

@@ -28,8 +28,9 @@ struct Setup {
   std::string base = "dc=example,dc=test";     // LDAP
   std::string filter = "(objectClass=*)";      // LDAP
 
-  std::string certificate = "valid";                // a recipe's id
-  fake::Persona persona = fake::Persona::openldap;  // LDAP
+  std::string certificate = "valid";                    // a recipe's id
+  policy::HostStore store = policy::HostStore::system;  // what the client has for the host
+  fake::Persona persona = fake::Persona::openldap;      // LDAP
   fake::Script script{};
   // What the server knows instead of what the client is told.
   std::optional<std::string> server_username{};
@@ -59,6 +60,7 @@ struct Change {
   std::optional<policy::Mode> mode{};
   std::optional<std::string> host{};
   std::optional<std::string> certificate{};
+  std::optional<policy::HostStore> store{};
   std::optional<std::optional<std::string>> trust{};
   std::optional<std::optional<std::string>> username{};
   std::optional<std::optional<std::string>> password{};
@@ -96,6 +98,8 @@ struct Matrix {
   std::size_t size() const;
   // False: the cell's mode lacks one of its values.
   bool has_cell(std::size_t index) const;
+  // The client of this cell has a store for the host.
+  bool has_store(std::size_t index) const;
   // "matrix/trust/mode=smtp-starttls/trust=host/..."
   std::string cell_id(std::size_t index) const;
   Setup cell(std::size_t index) const;

@@ -128,6 +128,11 @@ std::vector<policy::Mode> read_modes(const Element& value) {
   return modes;
 }
 
+policy::HostStore read_store(const Element& axis, const std::string& text) {
+  if (const auto store = from_word<policy::HostStore>(text)) return *store;
+  axis.fail("values: `" + text + "` is no store: " + xml::hint(text, policy::kHostStores));
+}
+
 // values="*": those of the catalogue, whichever there are.
 bool reads_every_certificate(const Element& e, const std::string& axis,
                              const std::vector<std::string>& values) {
@@ -159,7 +164,7 @@ Axis read_axis(const Element& e) {
   Axis axis{.name = part_of_id(e, "name")};
   const std::vector<std::string> ids_given = words_in(e.maybe_attribute("values").value_or(""));
   axis.every_certificate = reads_every_certificate(e, axis.name, ids_given);
-  // Short form: certificates and modes are their own ids.
+  // Short form: certificates, modes and stores are their own ids.
   for (const std::string& id : ids_given) {
     if (axis.every_certificate) break;
     Change& change = axis.values.emplace_back();
@@ -168,14 +173,18 @@ Axis read_axis(const Element& e) {
       change.certificate = id;
     } else if (axis.name == "mode") {
       change.mode = read_mode(e, "values", id);
+    } else if (axis.name == "store") {
+      change.store = read_store(e, id);
     } else {
-      e.fail("values=\"..\" is for the axes `mode` and `certificate`; this one needs <value>s");
+      e.fail(
+          "values=\"..\" is for the axes `mode`, `certificate` and `store`; this one needs "
+          "<value>s");
     }
   }
   for (const Element& value : e.children()) {
-    if (axis.name == "certificate") {
-      value.fail(
-          "a <value> states no certificate: write <axis name=\"certificate\" values=\"..\"/>");
+    if (axis.name == "certificate" || axis.name == "store") {
+      value.fail("a <value> states no " + axis.name + ": write <axis name=\"" + axis.name +
+                 "\" values=\"..\"/>");
     }
     allow(value, kValueKeys, {});
     Change change = read_change(value);

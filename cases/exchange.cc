@@ -81,7 +81,7 @@ std::string user_dn(const std::string& name, const std::string& base, fake::Pers
 }
 
 Exchange make_exchange(const Setup& setup, std::string id, const std::string& host,
-                       policy::TrustModel model, std::uint64_t seed) {
+                       const Reading& reading, std::uint64_t seed) {
   Fill fill{.host = host, .secret = canary(may_be_scram(setup) ? "" : id, seed)};
   fill.host = fill_in_exchange(setup.host, fill);
   const auto filled = [&](const std::string& text) { return fill_in_exchange(text, fill); };
@@ -89,7 +89,9 @@ Exchange make_exchange(const Setup& setup, std::string id, const std::string& ho
     return text ? std::optional(filled(*text)) : std::nullopt;
   };
   Exchange made{.id = std::move(id),
-                .trust_model = model,
+                .trust_model = reading.trust,
+                .store_model = reading.store,
+                .store = setup.store,
                 .mode = setup.mode,
                 .host = fill.host,
                 .trust = maybe(setup.trust),

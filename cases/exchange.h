@@ -16,6 +16,8 @@ namespace startle::cases {
 struct Exchange {
   std::string id{};
   policy::TrustModel trust_model = policy::TrustModel::documented;
+  policy::StoreModel store_model = policy::StoreModel::documented;
+  policy::HostStore store = policy::HostStore::system;
   policy::Mode mode = policy::Mode::smtp_starttls;
   std::string host{};
   std::optional<std::string> trust{};
@@ -43,6 +45,12 @@ struct Exchange {
   std::string subject_to{};  // "schedule.xml:4" where a customer's configuration is run
 };
 
+// How the customer's configuration is read.
+struct Reading {
+  policy::TrustModel trust = policy::TrustModel::documented;
+  policy::StoreModel store = policy::StoreModel::documented;
+};
+
 struct Fill {
   std::string host = "smtp.example.test";
   std::string secret = "canary";
@@ -63,7 +71,7 @@ std::string user_dn(const std::string& name, const std::string& base, fake::Pers
 // Where SCRAM may be used, `seed` alone makes it: 4096 iterations of a hash cost more than a
 // handshake, and so a worker computes them once. Such exchanges share their canary with no other.
 Exchange make_exchange(const Setup& setup, std::string id, const std::string& host,
-                       policy::TrustModel model, std::uint64_t seed);
+                       const Reading& reading, std::uint64_t seed);
 
 // What is true of the exchange's credential, from what both ends are told.
 policy::CredentialFacts credential_facts(const Exchange& exchange);

@@ -12,7 +12,8 @@ namespace {
 using sasl::Mechanism;
 
 Exchange made(const std::string& id, std::uint64_t seed, const Setup& setup = {}) {
-  return make_exchange(setup, id, "smtp.example.test", policy::TrustModel::documented, seed);
+  return make_exchange(setup, id, "smtp.example.test", {.trust = policy::TrustModel::documented},
+                       seed);
 }
 
 // ---- SASL -------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ TEST(Exchange, ALongSecretIsExactlyAsLongAsAsked) {
 // ---- canaries ----------------------------------------------------------------------------------
 
 Exchange made(const std::string& id, std::uint64_t seed, const Setup& setup = {}) {
-  return make_exchange(setup, id, "smtp.example.test", TrustModel::documented, seed);
+  return make_exchange(setup, id, "smtp.example.test", {.trust = TrustModel::documented}, seed);
 }
 
 TEST(Exchange, TheCanaryIsTheSameForTheSameIdAndSeed) {
@@ -85,7 +85,7 @@ TEST(Exchange, EveryOtherCellOfTheMatrixHasItsOwnCanary) {
   for (std::size_t i = 0; i < matrix.size(); ++i) {
     if (!matrix.has_cell(i)) continue;
     const Exchange exchange = make_exchange(matrix.cell(i), matrix.cell_id(i), "smtp.example.test",
-                                            TrustModel::documented, 1);
+                                            {.trust = TrustModel::documented}, 1);
     if (exchange.secret.empty()) {
       ++without;
     } else {
@@ -99,8 +99,8 @@ TEST(Exchange, EveryOtherCellOfTheMatrixHasItsOwnCanary) {
 
 TEST(Exchange, TheTrustModelDoesNotChangeTheCanary) {
   const cases::Setup setup;
-  EXPECT_EQ(make_exchange(setup, "a", "h.test", TrustModel::documented, 1).secret,
-            make_exchange(setup, "a", "h.test", TrustModel::pkix, 1).secret);
+  EXPECT_EQ(make_exchange(setup, "a", "h.test", {.trust = TrustModel::documented}, 1).secret,
+            make_exchange(setup, "a", "h.test", {.trust = TrustModel::pkix}, 1).secret);
 }
 
 // ---- what both ends are told -------------------------------------------------------------------

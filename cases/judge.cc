@@ -91,8 +91,15 @@ Expectation expectation_of(const Exchange& exchange, const policy::Facts& facts)
                                           .host = exchange.host,
                                           .trust = exchange.trust,
                                           .credential = credential_facts(exchange),
-                                          .facts = facts});
+                                          .facts = facts,
+                                          .store_model = exchange.store_model,
+                                          .store = exchange.store});
   return {.endings = std::move(answer.endings), .reason = std::move(answer.reason)};
+}
+
+std::optional<policy::StoreModel> store_model_of(const Exchange& exchange) {
+  if (exchange.store == policy::HostStore::system) return std::nullopt;
+  return exchange.store_model;
 }
 
 Judgement judge(const Exchange& exchange, const Expectation& expected, const Run& run) {
@@ -100,6 +107,7 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
   report::Verdict& verdict = made.verdict;
   verdict.id = exchange.id;
   verdict.trust_model = exchange.trust_model;
+  verdict.store_model = store_model_of(exchange);
   verdict.expected = expected.endings;
   verdict.requirements = exchange.requirements;
   verdict.certificate = exchange.certificate;

@@ -12,6 +12,9 @@ namespace startle::cases {
 // What is right: stated by a single case, asked of the oracle for a matrix.
 Expectation expectation_of(const Exchange& exchange, const policy::Facts& facts);
 
+// nullopt: the client has no store for the host, so there is nothing to read in two ways.
+std::optional<policy::StoreModel> store_model_of(const Exchange& exchange);
+
 struct Judgement {
   report::Verdict verdict{};
   report::Finding finding{};  // of a failure; its `cases` is empty

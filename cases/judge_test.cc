@@ -374,7 +374,7 @@ TEST(Judge, ASingleCaseStatesItsExpectationAMatrixAsksTheOracle) {
   Exchange stated = exchange();
   stated.stated = Expectation{{timeout}, "stated"};
   EXPECT_EQ(expectation_of(stated, {}).reason, "stated");
-  Exchange asked = make_exchange({}, "x", "h.test", policy::TrustModel::pkix, 1);
+  Exchange asked = make_exchange({}, "x", "h.test", {.trust = policy::TrustModel::pkix}, 1);
   policy::Facts facts{.presented = {.dns_names = {"h.test"}}};
   EXPECT_EQ(expectation_of(asked, facts).endings, Endings{delivered});
   facts.end_entity = policy::Validity::expired;

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "cases/host_stores.h"
 #include "cases/judge.h"
 #include "certs/mint.h"
 #include "harness/base/error.h"
@@ -26,6 +27,7 @@ struct Shared {
   Selection& selection;
   const RunOptions options;
   certs::Mint mint;
+  HostStores stores{mint};
 
   std::mutex mutex;
   std::condition_variable changed;
@@ -50,6 +52,7 @@ Judgement unjudged(report::Kind kind, const Exchange& exchange, const std::strin
   Judgement made;
   made.verdict.id = exchange.id;
   made.verdict.trust_model = exchange.trust_model;
+  made.verdict.store_model = store_model_of(exchange);
   made.verdict.kind = kind;
   made.verdict.certificate = exchange.certificate;
   made.verdict.subject_to = exchange.subject_to;
@@ -67,6 +70,11 @@ std::string why_not(const subject::Subject& subject, const certs::Recipe& recipe
   return subject.has_own_clock() ? certs::bound_to_the_clock(recipe) : "";
 }
 
+std::string store_option(const Exchange& exchange) {
+  const auto model = store_model_of(exchange);
+  return model ? " --store-model " + std::string(word(*model)) : "";
+}
+
 Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange& exchange) {
   try {
     if (!worker) worker.emplace(shared.subject, shared.options.worker);
@@ -76,11 +84,12 @@ Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange&
     const auto chain = shared.mint.chain(recipe, exchange.host);
     const Expectation expected = expectation_of(exchange, chain->facts);
     const auto client = shared.mint.client(exchange.client_certificate, exchange.client_name);
-    const Run run = worker->run(exchange, *chain, client.get());
+    const auto store = shared.stores.open(exchange, recipe, *chain);
+    const Run run = worker->run(exchange, *chain, client.get(), store);
     Judgement made = judge(exchange, expected, run);
     if (shared.options.keep_dialogue) made.verdict.dialogue = run.seen.dialogue;
     made.finding.reproduce = "startle run '" + exchange.id + "' --trust-model " +
-                             std::string(word(exchange.trust_model)) +
+                             std::string(word(exchange.trust_model)) + store_option(exchange) +
                              shared.options.reproduce_with;
     return made;
   } catch (const std::exception& e) {

@@ -106,6 +106,13 @@ std::size_t Selection::cells(std::size_t source) const {
   return source < plan_.cases.size() ? 1 : plan_.matrices[source - plan_.cases.size()].size();
 }
 
+std::size_t Selection::readings(const Position& at) const {
+  const bool single = at.source < plan_.cases.size();
+  const bool has_store =
+      !single && plan_.matrices[at.source - plan_.cases.size()].has_store(at.cell);
+  return plan_.models.size() * (has_store ? plan_.store_models.size() : 1);
+}
+
 std::string Selection::id(const Position& at) const {
   if (at.source < plan_.cases.size()) return plan_.cases[at.source].id;
   return plan_.matrices[at.source - plan_.cases.size()].cell_id(at.cell);
@@ -148,10 +155,10 @@ bool Selection::settle(Position& at) const {
   while (at.source < sources) {
     if (at.cell >= cells(at.source)) {
       at = {.source = at.source + 1};
-    } else if (at.model >= plan_.models.size()) {
+    } else if (at.reading > 0 && at.reading >= readings(at)) {
       at = {.source = at.source, .cell = at.cell + 1};
-    } else if (at.model > 0 || selected(at)) {
-      return true;  // the models of a selected cell are selected with it
+    } else if (at.reading > 0 || selected(at)) {
+      return true;  // the readings of a selected cell are selected with it
     } else {
       ++at.cell;
     }
@@ -161,7 +168,7 @@ bool Selection::settle(Position& at) const {
 
 std::size_t Selection::count() const {
   std::size_t counted = 0;
-  for (Position at; settle(at); ++at.cell) counted += plan_.models.size();
+  for (Position at; settle(at); ++at.cell) counted += readings(at);
   return counted;
 }
 
@@ -172,11 +179,12 @@ bool Selection::any() const {
 
 std::optional<Exchange> Selection::next() {
   if (!settle(at_)) return std::nullopt;
-  const policy::TrustModel model = plan_.models[at_.model];
+  const Reading reading{.trust = plan_.models[at_.reading % plan_.models.size()],
+                        .store = plan_.store_models[at_.reading / plan_.models.size()]};
   Exchange made;
   if (at_.source < plan_.cases.size()) {
     const Case& single = plan_.cases[at_.source];
-    made = make_exchange(single.setup, single.id, plan_.host, model, plan_.seed);
+    made = make_exchange(single.setup, single.id, plan_.host, reading, plan_.seed);
     made.stated = single.expect;
     made.summary = single.summary;
     made.why = single.why;
@@ -185,12 +193,12 @@ std::optional<Exchange> Selection::next() {
     made.requirements = single.requirements;
   } else {
     const Matrix& matrix = plan_.matrices[at_.source - plan_.cases.size()];
-    made = make_exchange(matrix.cell(at_.cell), matrix.cell_id(at_.cell), plan_.host, model,
+    made = make_exchange(matrix.cell(at_.cell), matrix.cell_id(at_.cell), plan_.host, reading,
                          plan_.seed);
     made.requirements = matrix.requirements;
     made.subject_to = matrix.subject_to;
   }
-  ++at_.model;
+  ++at_.reading;
   return made;
 }
 

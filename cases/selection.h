@@ -40,6 +40,8 @@ struct Plan {
   std::vector<std::string> whole{};  // cases and matrices of which everything is run, by their ids
   Suite suite = Suite::standard;     // counts where neither is given
   std::vector<policy::TrustModel> models{policy::TrustModel::documented};
+  // Count where the client has a store for the host; of others there is one reading.
+  std::vector<policy::StoreModel> store_models{policy::StoreModel::documented};
   std::optional<policy::Mode> mode{};
   std::string host = "smtp.example.test";
   std::uint64_t seed = 1;
@@ -58,12 +60,14 @@ class Selection {
   struct Position {
     std::size_t source = 0;  // cases first, then matrices
     std::size_t cell = 0;
-    std::size_t model = 0;
+    std::size_t reading = 0;
   };
   // Moves `at` on to the next selected place, `at` included; false at the end.
   bool settle(Position& at) const;
   bool selected(const Position& at) const;
   std::size_t cells(std::size_t source) const;
+  // How often a cell is run: the trust models, and with each of them the readings of its store.
+  std::size_t readings(const Position& at) const;
   std::string id(const Position& at) const;
   bool globs_match(const std::string& id) const;
 

@@ -158,12 +158,14 @@ Worker::Worker(const subject::Subject& subject, const Options& options)
 Worker::~Worker() = default;
 
 Run Worker::run(const Exchange& exchange, const certs::Chain& chain,
-                const certs::ClientIdentity* identity) {
+                const certs::ClientIdentity* identity,
+                std::shared_ptr<const client::HostStore> store) {
   const auto began = std::chrono::steady_clock::now();
   tls::set_run_clock(options_.clock);
   Run run{.hung = true};
   client::Settings settings = settings_for(exchange, chain, identity);
   fake::LdapServer server = server_for(exchange, chain, identity);
+  settings.host_store = std::move(store);
   settings.salted_passwords = salted_passwords_;
   server.salted_passwords = salted_passwords_;
   server.patience = 2 * options_.deadline;

@@ -40,9 +40,11 @@ class Worker {
   ~Worker();
 
   // Call from one thread only: the run's clock and the worlds are the thread's. `client`: the
-  // certificate that the exchange gives the client; null for none.
+  // certificate that the exchange gives the client; `store`: what it has for the host; null for
+  // none.
   Run run(const Exchange& exchange, const certs::Chain& chain,
-          const certs::ClientIdentity* client = nullptr);
+          const certs::ClientIdentity* client = nullptr,
+          std::shared_ptr<const client::HostStore> store = nullptr);
 
  private:
   struct Network;

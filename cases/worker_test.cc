@@ -164,7 +164,8 @@ class ReferralTest : public testing::TestWithParam<Transport> {
     return worker.run(exchange_of(id), *mint_.chain(tree_catalogue().recipe("valid"), kHost));
   }
   static Exchange exchange_of(const std::string& id) {
-    return make_exchange(single_case(id).setup, id, kHost, policy::TrustModel::documented, 1);
+    return make_exchange(single_case(id).setup, id, kHost,
+                         {.trust = policy::TrustModel::documented}, 1);
   }
 
   static constexpr const char* kHost = "smtp.example.test";

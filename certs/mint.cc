@@ -34,6 +34,7 @@ struct Mint::Keys {
   KeyPool pool;
   std::map<std::string, Authority> authorities{};                                // by identity
   std::map<std::string, std::shared_ptr<const tls::TrustStore>> trust_stores{};  // by content
+  gnutls_x509_privkey_t former = nullptr;  // of all certificates that have been renewed
 };
 
 namespace {
@@ -143,20 +144,40 @@ std::shared_ptr<const tls::TrustStore> Mint::trust_store(const std::string& anch
   return store;
 }
 
+// From the root down; nobody where the end entity signs itself.
+std::vector<const Mint::Authority*> Mint::path(const Recipe& recipe, const std::string& host) {
+  std::vector<const Authority*> made;
+  if (recipe.leaf_issuer == LeafIssuer::self) return made;
+  made.push_back(&root(recipe, host));
+  for (const CertificateRecipe& one : recipe.intermediates) {
+    const Subject subject{.recipe = one, .written = write_intermediate(one)};
+    made.push_back(&authority(subject, made.back(), host));
+  }
+  return made;
+}
+
+std::string Mint::former_certificate(const Recipe& recipe, const std::string& host) {
+  const std::lock_guard lock(mutex_);
+  if (keys_->former == nullptr) keys_->former = keys_->pool.own_key(KeyKind::ecdsa_p256);
+  CertificateRecipe former = recipe.leaf;
+  former.key = KeyKind::ecdsa_p256;
+  former.damage = Damage::none;
+  Request request{.recipe = former, .host = host, .key = keys_->former};
+  request.identity = "former " + write_recipe(recipe) + host;
+  const std::vector<const Authority*> issuers = path(recipe, host);
+  if (!issuers.empty()) {
+    request.issuer = {.common_name = issuers.back()->common_name, .key = issuers.back()->key};
+  }
+  return issue(request, clock_);
+}
+
 std::shared_ptr<const Chain> Mint::make(const Recipe& recipe, const std::string& host,
                                         const std::string& written) {
   auto chain = std::make_shared<Chain>();
   chain->recipe_id = recipe.id;
   chain->facts = facts_of(recipe, host);
 
-  std::vector<const Authority*> path;  // from the root down
-  if (recipe.leaf_issuer != LeafIssuer::self) {
-    path.push_back(&root(recipe, host));
-    for (const CertificateRecipe& one : recipe.intermediates) {
-      const Subject subject{.recipe = one, .written = write_intermediate(one)};
-      path.push_back(&authority(subject, path.back(), host));
-    }
-  }
+  const std::vector<const Authority*> path = this->path(recipe, host);
   const gnutls_x509_privkey_t leaf_key = keys_->pool.end_entity_key(recipe.leaf.key);
   Request request{.recipe = recipe.leaf, .host = host, .key = leaf_key};
   request.identity = written + host;

@@ -56,6 +56,10 @@ class Mint {
   // GnuTLS fails.
   std::shared_ptr<const Chain> chain(const Recipe& recipe, const std::string& host);
 
+  // The end entity's certificate as it was before the server's key was renewed, DER: the same names
+  // and the same issuer, another key, and without the damage the recipe may do to its successor.
+  std::string former_certificate(const Recipe& recipe, const std::string& host);
+
   // The certificate of the client named `user`, under the same rules; null for none.
   std::shared_ptr<const ClientIdentity> client(ClientCertificate kind, const std::string& user);
 
@@ -68,6 +72,7 @@ class Mint {
   const Authority& root(const Recipe& recipe, const std::string& host);
   const Authority& extra(const Recipe& recipe, const ExtraCertificate& extra,
                          const std::vector<const Authority*>& path, const std::string& host);
+  std::vector<const Authority*> path(const Recipe& recipe, const std::string& host);
   std::shared_ptr<const tls::TrustStore> trust_store(const std::string& anchor,
                                                      const std::string& revocation_list);
   std::shared_ptr<const Chain> make(const Recipe& recipe, const std::string& host,

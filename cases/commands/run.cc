@@ -37,6 +37,7 @@ struct Options {
   std::string mode{};
   std::string name = "smtp.example.test";
   std::string trust_model{};
+  std::string store_model = "documented";
   std::string transport = "memory";
   unsigned jobs = 0;
   std::string at{};
@@ -112,6 +113,13 @@ std::vector<policy::TrustModel> models_of(const std::string& given) {
                                 comma_separated(policy::kTrustModels) + ", all");
 }
 
+std::vector<policy::StoreModel> store_models_of(const std::string& given) {
+  if (given == "all") return {policy::StoreModel::documented, policy::StoreModel::jsse};
+  if (const auto model = from_word<policy::StoreModel>(given)) return {*model};
+  throw Error(Fault::usage, "--store-model " + given + " is not one of: " +
+                                comma_separated(policy::kStoreModels) + ", all");
+}
+
 // Recipes of the user's own, with every trust value and credential.
 Matrix with_certificates(Matrix matrix, const std::vector<std::string>& ids) {
   for (Axis& axis : matrix.axes) {
@@ -133,6 +141,7 @@ const Matrix& trust_matrix(const Catalogue& catalogue) {
 Plan plan_for(const Options& options, Catalogue& catalogue) {
   Plan plan{.suite = option_word<Suite>("--suite", options.suite),
             .models = models_of(options.trust_model),
+            .store_models = store_models_of(options.store_model),
             .host = options.name,
             .seed = options.seed};
   if (!options.mode.empty()) plan.mode = option_word<policy::Mode>("--mode", options.mode);
@@ -242,6 +251,7 @@ int run(const Options& options) {
                    .client_version = subject->version(),
                    .tls_library = subject->tls_library(),
                    .trust_model = models,
+                   .store_model = options.store_model,
                    .transport = options.transport,
                    .clock = how.worker.clock,
                    .seed = options.seed,
@@ -295,6 +305,11 @@ void add_run(CLI::App& app, Command& command) {
   sub->add_option("--trust-model", options->trust_model,
                   "documented, javamail, angus, pkix, or all side by side [documented]")
       ->type_name("MODEL");
+  sub->add_option("--store-model", options->store_model,
+                  "What a key store kept for the host means: documented (its certificates are "
+                  "trusted besides the system's), jsse (what Java does), or all")
+      ->type_name("MODEL")
+      ->capture_default_str();
   sub->add_option("--transport", options->transport, "memory (virtual time) or tcp (loopback)")
       ->type_name("KIND")
       ->capture_default_str();

@@ -116,7 +116,7 @@ Exchange Offers::exchange_for(const ServeRequest& request) {
   const std::uint64_t seed = std::random_device{}();
   const auto well_behaved = [&](std::string id) {
     return make_exchange({.mode = mode_for(request, protocol)}, std::move(id), host,
-                         trust_model_of(request), seed);
+                         {.trust = trust_model_of(request)}, seed);
   };
   if (protocol) return well_behaved(request.what);
   if (!is_file(request.what)) return selected(request, request.what, host, seed);

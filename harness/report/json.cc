@@ -15,6 +15,7 @@ class JsonReport final : public Report {
     const Json json{
         {"id", v.id},
         {"trust_model", word(v.trust_model)},
+        {"store_model", v.store_model ? Json(word(*v.store_model)) : Json()},
         {"verdict", word(v.kind)},
         {"severity", v.severity ? Json(word(*v.severity)) : Json()},
         {"expected", words_json(v.expected)},
@@ -51,6 +52,7 @@ class JsonReport final : public Report {
           {"version", info_.client_version},
           {"tls_library", info_.tls_library}}},
         {"trust_model", info_.trust_model},
+        {"store_model", info_.store_model},
         {"transport", info_.transport},
         {"clock", iso_date(info_.clock)},
         {"seed", info_.seed},

@@ -55,6 +55,7 @@ class JunitReport final : public Report {
     const std::size_t slash = v.id.rfind('/');
     const std::string group = slash == std::string::npos ? "" : "." + v.id.substr(0, slash);
     std::string text = "<testcase classname=\"startle." + std::string(word(v.trust_model)) +
+                       (v.store_model ? "." + std::string(word(*v.store_model)) : "") +
                        escaped(group) + "\" name=\"" +
                        escaped(slash == std::string::npos ? v.id : v.id.substr(slash + 1)) +
                        "\" time=\"" + seconds(v.ms / 1000) + "\"";

@@ -6,6 +6,12 @@
 
 namespace startle::report {
 
+std::string reading_of(const Verdict& verdict) {
+  std::string text(word(verdict.trust_model));
+  if (verdict.store_model) text += ", " + std::string(word(*verdict.store_model)) + " store";
+  return text;
+}
+
 void Tally::add(const Verdict& verdict, const Finding& finding) {
   summary_.connections += verdict.connections;
   summary_.handshakes += verdict.handshakes;

@@ -24,7 +24,7 @@ std::string_view ending_of(const Verdict& v) {
 class Table {
  public:
   void add(const Verdict& v) {
-    const std::string model(word(v.trust_model));
+    const std::string model = reading_of(v);
     if (std::find(models_.begin(), models_.end(), model) == models_.end()) models_.push_back(model);
     if (rows_.empty() || rows_.back().certificate != v.certificate ||
         rows_.back().subject_to != v.subject_to) {
@@ -98,7 +98,7 @@ class TextReport final : public Report {
   void add(const Verdict& v) override {
     if (options_.table) table_.add(v);
     if (options_.verbose || options_.dialogue) {
-      out_ << padded(std::string(word(v.kind)), 6) << v.id << " [" << word(v.trust_model) << "] "
+      out_ << padded(std::string(word(v.kind)), 6) << v.id << " [" << reading_of(v) << "] "
            << ending_of(v) << ": " << v.reason << '\n';
       if (!v.client_says.empty()) out_ << "      the client says: " << v.client_says << '\n';
     } else if (v.kind == Kind::error || v.kind == Kind::xpass) {

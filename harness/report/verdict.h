@@ -23,6 +23,7 @@ inline Words words_of(Kind) {
 struct Verdict {
   std::string id{};
   policy::TrustModel trust_model = policy::TrustModel::documented;
+  std::optional<policy::StoreModel> store_model{};  // where the client has a store for the host
   Kind kind = Kind::pass;
   std::optional<policy::Severity> severity{};  // of a failure
   std::vector<policy::Ending> expected{};
@@ -41,6 +42,9 @@ struct Verdict {
   unsigned connections = 0;
   unsigned handshakes = 0;
 };
+
+// "pkix", or "pkix, jsse store" where the client has a store for the host.
+std::string reading_of(const Verdict& verdict);
 
 // Failures with one cause.
 struct Finding {
@@ -71,6 +75,7 @@ struct RunInfo {
   std::string client_version{};
   std::string tls_library{};
   std::string trust_model{};  // or "all"
+  std::string store_model{};  // so
   std::string transport{};
   std::chrono::sys_seconds clock{};
   std::uint64_t seed = 0;

@@ -127,9 +127,10 @@ bool PeerChain::shows_anchor(const TrustStore& anchors) const {
 }
 
 bool PeerChain::end_entity_is_in(const TrustStore& anchors) const {
-  return std::any_of(
-      anchors.anchors().begin(), anchors.anchors().end(),
-      [&](const Certificate& anchor) { return same_subject(leaf(), anchor.get()) && same_key(leaf(), anchor.get()); });
+  return std::any_of(anchors.anchors().begin(), anchors.anchors().end(),
+                     [&](const Certificate& anchor) {
+                       return same_subject(leaf(), anchor.get()) && same_key(leaf(), anchor.get());
+                     });
 }
 
 gnutls_x509_crt_t PeerChain::issuer(const TrustStore& anchors) const {

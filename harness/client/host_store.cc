@@ -1,0 +1,28 @@
+#include "harness/client/host_store.h"
+
+#include <utility>
+
+namespace startle::client {
+
+HostStore::HostStore(std::vector<std::string> held_der, const tls::TrustStore& system,
+                     policy::StoreModel model)
+    : model_(model), held_(std::make_unique<tls::TrustStore>(held_der)) {
+  // Revocation lists are the system's, whoever is trusted.
+  std::vector<std::string> lists = system.revocation_lists_der();
+  if (model == policy::StoreModel::documented) {
+    held_der.insert(held_der.end(), system.anchors_der().begin(), system.anchors_der().end());
+  }
+  anchors_ = std::make_unique<tls::TrustStore>(held_der, lists);
+}
+
+HostStore HostStore::unusable(std::string fault) {
+  HostStore made;
+  made.fault_ = std::move(fault);
+  return made;
+}
+
+bool HostStore::holds(const tls::PeerChain& chain) const {
+  return chain.end_entity_is_in(*held_);
+}
+
+}  // namespace startle::client

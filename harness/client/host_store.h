@@ -1,0 +1,44 @@
+#pragma once
+// The key store that a customer keeps for a host, as the client uses it: which certificates it
+// holds, and which trust anchors count beside them. Reading the file is the business of
+// harness/config/store.h.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/policy/words.h"
+#include "harness/tls/credentials.h"
+#include "harness/tls/peer_chain.h"
+
+namespace startle::client {
+
+class HostStore {
+ public:
+  // What the file's reader took for trusted certificates, in DER: `documented` adds them to the
+  // anchors of `system`, `jsse` puts them in their place. Throws Error(Fault::tls_library) for one
+  // that cannot be read.
+  HostStore(std::vector<std::string> held_der, const tls::TrustStore& system,
+            policy::StoreModel model);
+  // A store that cannot be opened: no connection is made, and `fault` says why.
+  static HostStore unusable(std::string fault);
+
+  const std::string& fault() const { return fault_; }  // empty: it was opened
+  const tls::TrustStore& anchors() const { return *anchors_; }
+
+  // It holds the end entity's certificate, or one of the same name and key (RFC 5280, 6.1.1 (d): an
+  // anchor is a name and a key).
+  bool holds(const tls::PeerChain& chain) const;
+  // JSSE: what is held is accepted as it is (sun.security.validator.PKIXValidator).
+  bool accepts_held() const { return model_ == policy::StoreModel::jsse; }
+
+ private:
+  HostStore() = default;
+
+  std::string fault_{};
+  policy::StoreModel model_ = policy::StoreModel::documented;
+  std::unique_ptr<const tls::TrustStore> held_{};
+  std::unique_ptr<const tls::TrustStore> anchors_{};
+};
+
+}  // namespace startle::client
