@@ -18,10 +18,12 @@ using policy::Severity;
 Plan plan_of_killers() {
   return {.cases = tree_catalogue().cases(),
           .matrices = tree_catalogue().matrices(),
-          .globs = {"smtp", "ldap", "*/mode=smtp-starttls/trust=host/*/credential=valid",
-                    "*/mode=smtp-starttls/trust=absent/*/credential=valid",
-                    "*/mode=smtp-starttls/trust=upper-case/*/credential=valid",
-                    "matrix/certificates/mode=smtp-starttls/trust=host/*"},
+          .globs = {"smtp", "ldap", "matrix/trust/mode=smtp-starttls/trust=host/*/credential=valid",
+                    "matrix/trust/mode=smtp-starttls/trust=absent/*/credential=valid",
+                    "matrix/trust/mode=smtp-starttls/trust=upper-case/*/credential=valid",
+                    "matrix/certificates/mode=smtp-starttls/trust=host/*",
+                    "matrix/full/mode=smtp-starttls/trust=host/certificate=self-signed/"
+                    "credential=valid/store=*"},
           .models = {policy::TrustModel::documented, policy::TrustModel::pkix}};
 }
 
@@ -81,6 +83,7 @@ const std::map<std::string_view, Severity> kWorst{
     {"ignores-starttls-result", false_accept},
     {"keeps-capabilities", false_accept},
     {"names-in-other-case-differ", false_refuse},
+    {"pins-by-name", leak},
     {"reads-attributes-in-any-order", false_accept},
     {"reads-signature-in-reply", false_accept},
     {"steps-down-after-failure", false_accept},

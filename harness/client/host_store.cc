@@ -25,4 +25,8 @@ bool HostStore::holds(const tls::PeerChain& chain) const {
   return chain.end_entity_is_in(*held_);
 }
 
+bool HostStore::names(const tls::PeerChain& chain) const {
+  return chain.end_entity_is_named_in(*held_);
+}
+
 }  // namespace startle::client

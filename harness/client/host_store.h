@@ -29,6 +29,8 @@ class HostStore {
   // It holds the end entity's certificate, or one of the same name and key (RFC 5280, 6.1.1 (d): an
   // anchor is a name and a key).
   bool holds(const tls::PeerChain& chain) const;
+  // It holds a certificate of the end entity's name, perhaps of another key.
+  bool names(const tls::PeerChain& chain) const;
   // JSSE: what is held is accepted as it is (sun.security.validator.PKIXValidator).
   bool accepts_held() const { return model_ == policy::StoreModel::jsse; }
 

@@ -133,6 +133,11 @@ bool PeerChain::end_entity_is_in(const TrustStore& anchors) const {
                      });
 }
 
+bool PeerChain::end_entity_is_named_in(const TrustStore& anchors) const {
+  return std::any_of(anchors.anchors().begin(), anchors.anchors().end(),
+                     [&](const Certificate& anchor) { return same_subject(leaf(), anchor.get()); });
+}
+
 gnutls_x509_crt_t PeerChain::issuer(const TrustStore& anchors) const {
   for (const auto* candidates : {&certificates_, &anchors.anchors()}) {
     for (const Certificate& candidate : *candidates) {

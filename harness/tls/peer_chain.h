@@ -57,6 +57,8 @@ class PeerChain {
   bool shows_anchor(const TrustStore& anchors) const;
   // The end entity, or another certificate of its name and key, is itself an anchor.
   bool end_entity_is_in(const TrustStore& anchors) const;
+  // An anchor has the end entity's subject, whatever its key.
+  bool end_entity_is_named_in(const TrustStore& anchors) const;
   // By the lists of `store` that the end entity's issuer has signed.
   Revocation revocation(const TrustStore& store) const;
   // nullopt: none was sent.

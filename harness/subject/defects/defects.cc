@@ -52,6 +52,7 @@ extern const Defect ignores_path_length;
 extern const Defect ignores_starttls_result;
 extern const Defect keeps_capabilities;
 extern const Defect names_in_other_case_differ;
+extern const Defect pins_by_name;
 extern const Defect reads_attributes_in_any_order;
 extern const Defect reads_signature_in_reply;
 extern const Defect steps_down_after_failure;
@@ -112,6 +113,7 @@ const std::vector<Defect>& defects() {
       defect::ignores_starttls_result,
       defect::keeps_capabilities,
       defect::names_in_other_case_differ,
+      defect::pins_by_name,
       defect::reads_attributes_in_any_order,
       defect::reads_signature_in_reply,
       defect::steps_down_after_failure,

@@ -1,0 +1,117 @@
+// matrix/full: every trust value with every certificate, credential and key store.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "cases/catalogue_for_test.h"
+#include "cases/judge.h"
+#include "cases/run_for_test.h"
+#include "harness/base/error.h"
+
+namespace startle::cases {
+namespace {
+
+using policy::Ending;
+using policy::HostStore;
+using policy::StoreModel;
+using policy::TrustModel;
+
+const Matrix& full_matrix() {
+  for (const Matrix& matrix : tree_catalogue().matrices()) {
+    if (matrix.id == "matrix/full") return matrix;
+  }
+  throw Error(Fault::internal, "there is no matrix/full");
+}
+
+Plan plan_of_full(std::vector<std::string> globs) {
+  return {.matrices = {full_matrix()},
+          .globs = std::move(globs),
+          .models = {TrustModel::documented, TrustModel::javamail, TrustModel::angus,
+                     TrustModel::pkix},
+          .store_models = {StoreModel::documented, StoreModel::jsse}};
+}
+
+const Axis& axis_called(const std::string& name) {
+  const auto& axes = full_matrix().axes;
+  return *std::find_if(axes.begin(), axes.end(),
+                       [&](const Axis& axis) { return axis.name == name; });
+}
+
+TEST(FullMatrix, HasTheAxesOfMatrixTrustAndEveryStore) {
+  const auto& axes = full_matrix().axes;
+  ASSERT_EQ(axes.size(), trust_matrix().axes.size() + 1);
+  for (std::size_t i = 0; i < trust_matrix().axes.size(); ++i) {
+    EXPECT_EQ(axes[i].name, trust_matrix().axes[i].name);
+    EXPECT_EQ(axes[i].values.size(), trust_matrix().axes[i].values.size()) << axes[i].name;
+  }
+  EXPECT_EQ(axes.back().name, "store");
+  ASSERT_EQ(axes.back().values.size(), policy::kHostStores.size());
+  for (std::size_t i = 0; i < policy::kHostStores.size(); ++i) {
+    EXPECT_EQ(axes.back().values[i].id, policy::kHostStores[i]);
+  }
+  EXPECT_GE(axis_called("certificate").values.size(), 24U);
+}
+
+// Which cells connect does not depend on the certificate: it is not known yet.
+TEST(FullMatrix, ConnectsAtLeast180000TimesUnderEveryModel) {
+  const Matrix& matrix = full_matrix();
+  const std::size_t certificates = axis_called("certificate").values.size();
+  const policy::Facts facts{.presented = {.dns_names = {"smtp.example.test"}}};
+  for (const TrustModel model : plan_of_full({}).models) {
+    std::size_t connecting = 0;
+    for (std::size_t i = 0; i < matrix.size(); ++i) {
+      if (!matrix.has_cell(i)) continue;
+      const Setup setup = matrix.cell(i);
+      if (setup.certificate != "valid") continue;
+      const Exchange exchange =
+          make_exchange(setup, "x", "smtp.example.test", {.trust = model}, 1);
+      const auto endings = expectation_of(exchange, facts).endings;
+      if (endings != std::vector{Ending::configuration_error}) connecting += certificates;
+    }
+    EXPECT_GE(connecting, 180000U) << word(model);
+    RecordProperty(std::string(word(model)), std::to_string(connecting));
+  }
+}
+
+TEST(FullMatrix, RunsInTheFullSuiteOrByName) {
+  Plan plan = plan_of_full({});
+  for (const Suite suite : {Suite::quick, Suite::standard}) {
+    plan.suite = suite;
+    EXPECT_FALSE(Selection(plan).any()) << word(suite);
+  }
+  plan.suite = Suite::full;
+  EXPECT_TRUE(Selection(plan).any());
+}
+
+TEST(FullMatrix, HasOneReadingWhereThereIsNoStore) {
+  const std::string cell =
+      "matrix/full/mode=smtps/trust=host/certificate=valid/credential=valid/store=";
+  EXPECT_EQ(Selection(plan_of_full({cell + "system"})).count(), 4U);
+  EXPECT_EQ(Selection(plan_of_full({cell + "host-jks"})).count(), 8U);
+  Selection selection(plan_of_full({cell + "cacerts"}));
+  std::vector<std::string> readings;
+  while (const auto exchange = selection.next()) {
+    readings.push_back(std::string(word(exchange->trust_model)) + " " +
+                       std::string(word(exchange->store_model)));
+    EXPECT_EQ(exchange->store, HostStore::cacerts);
+  }
+  EXPECT_EQ(readings, (std::vector<std::string>{"documented documented", "javamail documented",
+                                                "angus documented", "pkix documented",
+                                                "documented jsse", "javamail jsse", "angus jsse",
+                                                "pkix jsse"}));
+}
+
+// Every store with every certificate, where the store decides most.
+TEST(FullMatrix, PassesWhereNoTrustIsConfigured) {
+  const auto builtin = subject::make_subject("builtin");
+  const Ran ran = run_plan(
+      plan_of_full({"matrix/full/mode=smtp-starttls/trust=absent/*/credential=valid/store=*",
+                    "matrix/full/mode=ldaps/trust=host/*/credential=wrong-password/store=*"}),
+      *builtin, {.jobs = 2});
+  EXPECT_EQ(ran.verdicts.size(), 2 * 26 * (8 * 10 + 4));
+  expect_all_pass(ran);
+}
+
+}  // namespace
+}  // namespace startle::cases
