@@ -6,6 +6,7 @@
 #include <openssl/objects.h>
 #include <openssl/pkcs12.h>
 
+#include <array>
 #include <map>
 
 #include "harness/base/utf_16.h"
