@@ -53,7 +53,7 @@ _startle_words() {
     --report) echo text json junit ;;
     --fail-on) echo note wrong-reason false-refuse false-accept leak ;;
     --certificate) "$1" certs list 2>/dev/null ;;
-    --format) echo pem pkcs12 ;;
+    --format) echo pem pkcs12 jks ;;
     --persona) echo openldap active-directory ;;
     --mechanisms) _startle_listed "$1" Mechanisms ;;
     --sasl-lie) if _startle_speaks_ldap "${@:4}"; then _startle_listed "$1" 'in LDAP'; else _startle_listed "$1" 'Lies in SMTP'; fi ;;

@@ -8,15 +8,12 @@
 
 #include "certs/jks.h"
 
-#include <gnutls/crypto.h>
-
-#include <array>
 #include <cstdint>
 #include <set>
 
 #include "harness/base/error.h"
 #include "harness/base/utf_16.h"
-#include "harness/tls/handle.h"
+#include "harness/config/store_crypto.h"
 
 namespace startle::certs {
 namespace {
@@ -49,13 +46,6 @@ std::string written_alias(const std::string& alias) {
   return written;
 }
 
-std::string sha1(const std::string& bytes) {
-  std::array<char, 20> digest{};
-  tls::check(gnutls_hash_fast(GNUTLS_DIG_SHA1, bytes.data(), bytes.size(), digest.data()),
-             "gnutls_hash_fast");
-  return {digest.data(), digest.size()};
-}
-
 }  // namespace
 
 std::string write_jks(const std::vector<std::pair<std::string, std::string>>& trusted,
@@ -76,7 +66,7 @@ std::string write_jks(const std::vector<std::pair<std::string, std::string>>& tr
   }
   const auto password_utf_16 = utf_16_of_utf_8(password);
   if (!password_utf_16) refuse("the password is not UTF-8");
-  return store + sha1(*password_utf_16 + "Mighty Aphrodite" + store);
+  return store + config::sha1(*password_utf_16 + "Mighty Aphrodite" + store);
 }
 
 }  // namespace startle::certs

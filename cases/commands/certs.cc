@@ -177,13 +177,19 @@ void add_certs(CLI::App& app, Command& command) {
       ->required();
   add_what(*exported, *options);
   add_name(*exported, *options);
-  exported->add_option("--format", options->format, "pem, or pkcs12: key and chain in one file")
+  exported
+      ->add_option("--format", options->format,
+                   "pem; or for Java pkcs12 or jks: what a trust store is written as")
       ->type_name("FORMAT")
       ->capture_default_str();
   add_no_cache(*exported, options->no_cache);
   exported->footer(
       "ID/chain.pem is what the server sends, ID/key.pem its key, ID/ca.pem what a client is to\n"
-      "trust; index.json says what is wrong with each, and what clients should make of it.\n"
+      "trust. For Java, ID/ID.p12 is key and chain (in JKS only Java could write the key), and\n"
+      "ID/truststore.p12 or .jks what keytool would import to trust this server: its authority "
+      "or,\n"
+      "where it signed itself, its certificate. The password is `changeit`.\n"
+      "index.json says what is wrong with each, and what clients should make of it.\n"
       "Validity is relative to now: export again, rather than keep what was exported.\n"
       "Examples:\n"
       "  startle certs export /tmp/certificates --name mail.example.com\n"

@@ -5,6 +5,7 @@
 #include "cases/commands/certs_json.h"
 #include "cases/commands/crl_pem.h"
 #include "cases/commands/progress.h"
+#include "certs/jks.h"
 #include "certs/pkcs12.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
@@ -80,12 +81,36 @@ class Files {
   Json names_ = Json::object();
 };
 
-Json write_chain(const ExportRequest& request, const certs::Chain& chain) {
+// A chain of one is a certificate that signed itself: its authority is itself, and the anchors are
+// what a client holds who does not know it.
+std::vector<std::pair<std::string, std::string>> trusted_in(const certs::Chain& chain) {
+  std::vector<std::pair<std::string, std::string>> trusted;
+  for (const std::string& der : chain.all_der.size() == 1 ? chain.all_der : chain.anchors_der) {
+    trusted.emplace_back("startle-" + std::to_string(trusted.size() + 1), der);
+  }
+  return trusted;
+}
+
+// JKS encrypts a private key in a way of Java's own: the key is PKCS #12 beside either trust store.
+void write_for_java(ExportFormat format, const certs::Chain& chain, std::chrono::sys_seconds clock,
+                    Files& files) {
+  const std::string& id = chain.recipe_id;
+  files.add("pkcs12", id + ".p12",
+            certs::write_pkcs12(chain.leaf_key_pem, chain.sent_der, kPassword, id), true);
+  const auto trusted = trusted_in(chain);
+  if (format == ExportFormat::jks) {
+    files.add("truststore", "truststore.jks", certs::write_jks(trusted, kPassword, clock));
+  } else {
+    files.add("truststore", "truststore.p12", certs::write_pkcs12_truststore(trusted, kPassword));
+  }
+}
+
+Json write_chain(const ExportRequest& request, const certs::Chain& chain,
+                 std::chrono::sys_seconds clock) {
   const std::string& id = chain.recipe_id;
   Files files(request.folder, id);
-  if (request.format == ExportFormat::pkcs12) {
-    files.add("pkcs12", id + ".p12",
-              certs::write_pkcs12(chain.leaf_key_pem, chain.sent_der, kPassword, id), true);
+  if (request.format != ExportFormat::pem) {
+    write_for_java(request.format, chain, clock, files);
   } else {
     files.add("chain", "chain.pem", certs::to_pem(chain.sent_der));
     files.add("key", "key.pem", chain.leaf_key_pem, true);
@@ -117,7 +142,7 @@ void export_certificates(const ExportRequest& request, const cases::Catalogue& c
       continue;
     }
     Json one = recipe_json(recipe, catalogue.kind(id), request.host);
-    one["files"] = write_chain(request, *mint.chain(recipe, request.host));
+    one["files"] = write_chain(request, *mint.chain(recipe, request.host), mint.clock());
     if (recipe.tls_1_2_only) one["tls"] = "1.2";
     certificates.push_back(std::move(one));
   }
@@ -126,7 +151,7 @@ void export_certificates(const ExportRequest& request, const cases::Catalogue& c
              {"startle", STARTLE_VERSION},
              {"name", request.host},
              {"clock", report::iso_date(mint.clock())}};
-  if (request.format == ExportFormat::pkcs12) index["password"] = kPassword;
+  if (request.format != ExportFormat::pem) index["password"] = kPassword;
   index["certificates"] = std::move(certificates);
   index["skipped"] = std::move(skipped);
   write_file(request.folder / kIndex,

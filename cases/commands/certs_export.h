@@ -11,8 +11,8 @@
 
 namespace startle::commands {
 
-enum class ExportFormat { pem, pkcs12 };
-inline constexpr std::array<std::string_view, 2> kExportFormats{"pem", "pkcs12"};
+enum class ExportFormat { pem, pkcs12, jks };
+inline constexpr std::array<std::string_view, 3> kExportFormats{"pem", "pkcs12", "jks"};
 inline Words words_of(ExportFormat) {
   return kExportFormats;
 }
@@ -24,10 +24,12 @@ struct ExportRequest {
   std::vector<std::string> ids{};
 };
 
-// DIR/ID/chain.pem (as sent), key.pem (readable by its owner alone) or, as PKCS #12, ID.p12 (the
-// same), with ca.pem, crl.pem and staple.der where they count; DIR/index.json. An earlier export in
-// DIR is replaced. A recipe that cannot be shown to this host, and why, stands in the index and
-// on stderr. Throws Error(Fault::usage) where DIR holds anything else.
+// DIR/ID/chain.pem (as sent), key.pem (readable by its owner alone), with ca.pem, crl.pem and
+// staple.der where they count; DIR/index.json. For Java, key and chain as ID.p12 (readable by its
+// owner alone) and, as PKCS #12 or JKS, truststore.p12 or truststore.jks: what a customer imports
+// to reach this server, its authority or, where it signed itself, the certificate. An earlier
+// export in DIR is replaced. A recipe that cannot be shown to this host, and why, stands in the
+// index and on stderr. Throws Error(Fault::usage) where DIR holds anything else.
 void export_certificates(const ExportRequest& request, const cases::Catalogue& catalogue,
                          certs::Mint& mint);
 

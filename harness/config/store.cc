@@ -25,7 +25,8 @@ bool is_java_store(std::string_view bytes) {
 bool is_pkcs12(std::string_view bytes) {
   if (!bytes.starts_with("\x30")) return false;
   std::size_t header = 2;
-  if (bytes.size() > 1 && (bytes[1] & 0x80) != 0) header += bytes[1] & 0x7fU;
+  if (bytes.size() > 1 && (bytes[1] & 0x80) != 0)
+    header += static_cast<unsigned char>(bytes[1]) & 0x7fU;
   return bytes.size() <= header || bytes.substr(header).starts_with("\x02\x01\x03");
 }
 

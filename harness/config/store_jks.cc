@@ -51,6 +51,12 @@ std::optional<std::string> utf_8_of_modified(std::string_view modified) {
   return utf_8_of_utf_16(utf_16);
 }
 
+// Of an alias, enough to know it by.
+std::string shown(const std::string& alias) {
+  constexpr std::size_t kEnough = 60;
+  return wire::printable(std::string_view(alias).substr(0, kEnough));
+}
+
 class Reader {
  public:
   Reader(std::string_view bytes, const std::string& name)
@@ -115,7 +121,7 @@ class Reader {
     const auto alias = utf_8_of_modified(take(number(2)));
     if (!alias) damaged("the alias of " + here() + " is not modified UTF-8");
     if (!aliases_.insert(*alias).second) {
-      damaged("the alias `" + wire::printable(*alias) + "` stands twice");
+      damaged("the alias `" + shown(*alias) + "` stands twice");
     }
     take(8);
     if (tag == 2) {
@@ -131,7 +137,7 @@ class Reader {
     } else if (tag == 3 && format_ == StoreFormat::jceks) {
       refuse_store(
           StoreFault::unreadable, name_,
-          "holds the secret key `" + wire::printable(*alias) +
+          "holds the secret key `" + shown(*alias) +
               "`, a serialised Java object that only Java can read past: move it to a store "
               "of its own, and remove it with `keytool -delete -storetype JCEKS -keystore " +
               name_ + " -alias ALIAS`");

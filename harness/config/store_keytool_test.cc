@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "harness/base/file.h"
 #include "harness/base/program_for_test.h"
 #include "harness/config/store.h"

@@ -6,6 +6,7 @@
 #include <openssl/objects.h>
 #include <openssl/pkcs12.h>
 
+#include <array>
 #include <map>
 
 #include "harness/base/utf_16.h"
@@ -102,9 +103,9 @@ class Reader {
     PKCS12* raw = PKCS12_init_ex(NID_pkcs7_data, store_library(), nullptr);
     if (raw == nullptr) throw Error(Fault::internal, "OpenSSL: PKCS12_init_ex failed");
     const Bio bio(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
-    // On failure it has freed the object.
-    if (d2i_PKCS12_bio(bio.get(), &raw) == nullptr) damaged("it is cut off, or cannot be decoded");
-    Owned<PKCS12, PKCS12_free> pfx(raw);
+    const bool is_decoded = d2i_PKCS12_bio(bio.get(), &raw) != nullptr;
+    Owned<PKCS12, PKCS12_free> pfx(raw);  // null, where a failure has freed it
+    if (!is_decoded) damaged("it is cut off, or cannot be decoded");
     const int behind = static_cast<int>(BIO_ctrl_pending(bio.get()));
     if (behind > 0) damaged(std::to_string(behind) + " octets follow its end");
     return pfx;
