@@ -7,8 +7,8 @@
 
 #include "certs/catalogue_for_test.h"
 #include "certs/mint.h"
-#include "certs/program_for_test.h"
 #include "harness/base/file.h"
+#include "harness/base/program_for_test.h"
 
 namespace startle::certs {
 namespace {

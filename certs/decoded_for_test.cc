@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "certs/mint.h"
-#include "certs/program_for_test.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/program_for_test.h"
 
 namespace startle::certs {
 namespace {

@@ -15,6 +15,7 @@
 #include <set>
 
 #include "harness/base/error.h"
+#include "harness/base/utf_16.h"
 #include "harness/tls/handle.h"
 
 namespace startle::certs {
@@ -35,44 +36,6 @@ std::string utf(std::string_view ascii) {
 
 [[noreturn]] void refuse(const std::string& why) {
   throw Error(Fault::usage, "key store: " + why);
-}
-
-// One character off the front of `utf_8` (RFC 3629, 4).
-char32_t take_character(std::string_view& utf_8) {
-  const auto lead = static_cast<unsigned char>(utf_8.front());
-  const std::size_t octets = lead < 0x80   ? 1
-                             : lead < 0xc2 ? 0
-                             : lead < 0xe0 ? 2
-                             : lead < 0xf0 ? 3
-                                           : 4;
-  if (octets == 0 || lead > 0xf4 || utf_8.size() < octets) refuse("the password is not UTF-8");
-  char32_t character = octets == 1 ? lead : lead & (0xff >> (octets + 1));
-  for (std::size_t i = 1; i < octets; ++i) {
-    const auto next = static_cast<unsigned char>(utf_8[i]);
-    if ((next & 0xc0) != 0x80) refuse("the password is not UTF-8");
-    character = character << 6 | (next & 0x3f);
-  }
-  constexpr std::array<char32_t, 5> kFirstOfLength{0, 0, 0x80, 0x800, 0x10000};
-  if (character < kFirstOfLength[octets] || character > 0x10ffff ||
-      (character >= 0xd800 && character < 0xe000)) {
-    refuse("the password is not UTF-8");
-  }
-  utf_8.remove_prefix(octets);
-  return character;
-}
-
-std::string utf_16_big_endian(std::string_view utf_8) {
-  std::string out;
-  while (!utf_8.empty()) {
-    const char32_t character = take_character(utf_8);
-    if (character < 0x10000) {
-      out += big_endian(character, 2);
-    } else {  // a surrogate pair
-      out += big_endian(0xd800 + ((character - 0x10000) >> 10), 2);
-      out += big_endian(0xdc00 + ((character - 0x10000) & 0x3ff), 2);
-    }
-  }
-  return out;
 }
 
 std::string written_alias(const std::string& alias) {
@@ -111,7 +74,9 @@ std::string write_jks(const std::vector<std::pair<std::string, std::string>>& tr
              big_endian(static_cast<std::uint64_t>(milliseconds.count()), 8) + utf("X.509") +
              big_endian(der.size(), 4) + der;
   }
-  return store + sha1(utf_16_big_endian(password) + "Mighty Aphrodite" + store);
+  const auto password_utf_16 = utf_16_of_utf_8(password);
+  if (!password_utf_16) refuse("the password is not UTF-8");
+  return store + sha1(*password_utf_16 + "Mighty Aphrodite" + store);
 }
 
 }  // namespace startle::certs

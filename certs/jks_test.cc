@@ -4,10 +4,10 @@
 
 #include "certs/catalogue_for_test.h"
 #include "certs/mint.h"
-#include "certs/program_for_test.h"
 #include "harness/base/bytes.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/program_for_test.h"
 
 namespace startle::certs {
 namespace {

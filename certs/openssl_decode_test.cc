@@ -9,8 +9,8 @@
 #include "certs/catalogue_for_test.h"
 #include "certs/decoded_for_test.h"
 #include "certs/mint.h"
-#include "certs/program_for_test.h"
 #include "certs/stated_for_test.h"
+#include "harness/base/program_for_test.h"
 
 namespace startle::certs {
 namespace {

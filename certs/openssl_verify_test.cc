@@ -12,8 +12,8 @@
 #include "certs/catalogue_for_test.h"
 #include "certs/mint.h"
 #include "certs/openssl_errors_for_test.h"
-#include "certs/program_for_test.h"
 #include "harness/base/file.h"
+#include "harness/base/program_for_test.h"
 
 namespace startle::certs {
 namespace {

@@ -5,9 +5,9 @@
 #include "certs/catalogue_for_test.h"
 #include "certs/key_pool.h"
 #include "certs/mint.h"
-#include "certs/program_for_test.h"
 #include "certs/signature.h"
 #include "harness/base/file.h"
+#include "harness/base/program_for_test.h"
 
 namespace startle::certs {
 namespace {

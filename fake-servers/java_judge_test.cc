@@ -9,9 +9,9 @@
 
 #include "certs/catalogue_for_test.h"
 #include "certs/judgement_for_test.h"
-#include "certs/program_for_test.h"
 #include "fake-servers/served_chains_for_test.h"
 #include "harness/base/file.h"
+#include "harness/base/program_for_test.h"
 #include "harness/policy/oracle.h"
 
 namespace startle::fake {
@@ -99,9 +99,9 @@ std::vector<Results> ask_java(const std::vector<std::shared_ptr<const certs::Cha
   }
   write_file(folder.path() / "jobs", jobs);
   const certs::ProgramResult ran =
-      certs::run_program("(timeout 100 java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 " STARTLE_TREE
-                         "/fake-servers/JavaHandshakes.java <" +
-                         (folder.path() / "jobs").string() + ")");
+      run_program("(timeout 100 java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 " STARTLE_TREE
+                  "/fake-servers/JavaHandshakes.java <" +
+                  (folder.path() / "jobs").string() + ")");
   EXPECT_EQ(ran.status, 0) << ran.output;
 
   std::vector<Results> results;
@@ -125,7 +125,7 @@ std::vector<Ending> with_any_trusted(TrustModel model, const policy::Facts& fact
 }
 
 TEST(Java, EndsWithEachRecipeAsItsModelsHaveIt) {
-  if (!certs::is_installed("java") || !certs::is_installed("javac")) {
+  if (!is_installed("java") || !is_installed("javac")) {
     GTEST_SKIP() << "a Java development kit is not installed (java, javac)";
   }
   const auto chains = all_chains();

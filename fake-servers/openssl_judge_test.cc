@@ -6,9 +6,9 @@
 
 #include "certs/catalogue_for_test.h"
 #include "certs/openssl_errors_for_test.h"
-#include "certs/program_for_test.h"
 #include "fake-servers/served_chains_for_test.h"
 #include "harness/base/file.h"
+#include "harness/base/program_for_test.h"
 
 namespace startle::fake {
 namespace {
@@ -50,7 +50,7 @@ std::string s_client(const certs::Chain& chain, std::uint16_t port,
     write_file(folder / "list.der", chain.revocation_list_der);
     command += " -crl_check -CRL " + (folder / "list.der").string() + " -CRLform DER";
   }
-  return certs::run_program(command).output;
+  return run_program(command).output;
 }
 
 Judgement judgement_of(const std::string& output) {
@@ -75,7 +75,7 @@ void expect_staple(const certs::StapleRecipe& stated, const std::string& output)
 }
 
 TEST(OpensslClient, EndsWithEachRecipeAsAPkixClient) {
-  if (!certs::is_installed("openssl")) GTEST_SKIP() << "the openssl program is not installed";
+  if (!is_installed("openssl")) GTEST_SKIP() << "the openssl program is not installed";
   certs::Mint mint(certs::kTestClock);
   std::vector<std::shared_ptr<const certs::Chain>> chains;
   for (const certs::Recipe& recipe : certs::all_recipes()) {

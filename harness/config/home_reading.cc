@@ -35,7 +35,7 @@ class Reading {
       found_.store = read_store(bytes, tried, name_);
     } catch (const StoreError& e) {
       if (e.fault() == StoreFault::wrong_password) return wrong_password(password.has_value());
-      return add(StoreProblem::damaged, "is damaged: " + std::string(kRefusesAll),
+      return add(StoreProblem::damaged, first_sentence(e.what()) + ": " + kRefusesAll,
                  remedy_.make_anew(true));
     }
     check_entries(*found_.store);
@@ -48,6 +48,14 @@ class Reading {
                                 .file = found_.file,
                                 .sentence = name_ + " " + what,
                                 .remedy = std::move(command)});
+  }
+
+  // Of the reader's complaint, without the file's name: what is broken, and where.
+  std::string first_sentence(const std::string& complaint) const {
+    const std::string named = name_ + ": ";
+    const std::string what =
+        complaint.starts_with(named) ? complaint.substr(named.size()) : "is damaged";
+    return what.substr(0, what.find(". "));
   }
 
   void no_store(const Content& content) {
@@ -68,7 +76,7 @@ class Reading {
         std::string(given
                         ? "is not opened by the given password"
                         : "is not opened by changeit, which is tried where no password is given") +
-            ", or it is damaged: with a wrong password " + kRefusesAll,
+            ", or it is damaged: with that password " + kRefusesAll,
         remedy_.make_anew(true));
   }
 

@@ -4,7 +4,9 @@
 // content, never by its name's extension. Nothing here decides whom to trust: it says what the
 // store holds, and what Java would take of it.
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -12,13 +14,15 @@
 #include <vector>
 
 #include "harness/base/error.h"
+#include "harness/base/words.h"
 
 namespace startle::config {
 
-// The words of reports: "pem", "pkcs12", "jks", "jceks".
 enum class StoreFormat { pem, pkcs12, jks, jceks };
-
-std::string_view word(StoreFormat format);
+inline constexpr std::array<std::string_view, 4> kStoreFormats{"pem", "pkcs12", "jks", "jceks"};
+inline Words words_of(StoreFormat) {
+  return kStoreFormats;
+}
 
 struct StoreEntry {
   std::string alias{};  // UTF-8 as stored; Java compares in lower case. PEM: empty
@@ -38,13 +42,12 @@ struct Store {
 
 enum class StoreFault {
   missing,         // no such file
-  unreadable,      // it exists, but cannot be opened, or is neither file nor directory
-  empty,           // zero octets; a directory without a certificate file
-  not_a_store,     // none of the formats
+  unreadable,      // it cannot be opened, or is protected in a way that is not known here
+  empty,           // zero octets; a directory without a certificate
+  not_a_store,     // none of the formats; a PEM file without a certificate
   damaged,         // one of the formats, but cut off, changed or nonsensical
-  wrong_password,  // does not match; in JKS the same digest guards against damage: the sentence
-                   // says so
-  too_large,       // above kLargestStore, or asks for more key derivation than Java performs
+  wrong_password,  // it does not match: or, as nobody can tell, the store was changed
+  too_large,       // above kLargestStore, or above kMostIterations
 };
 
 // Error(Fault::input, "NAME: sentence"); the sentence says what to do next, and holds no secret.
@@ -57,8 +60,13 @@ class StoreError : public Error {
   StoreFault fault_;
 };
 
-constexpr std::size_t kLargestStore = std::size_t{64}
-                                      << 20;  // octets of a file, or of a whole directory
+// Octets of a file, or of all files of a directory together. The authorities of the world take 0.3
+// MiB.
+constexpr std::size_t kLargestStore = std::size_t{16} << 20;
+
+// Of one key derivation in PKCS #12: what Java performs, and it refuses more. Of a whole store:
+// twice as many, as a store has a MAC and one encrypted part.
+constexpr std::int64_t kMostIterations = 5'000'000;
 
 // `name` opens every sentence (the file's name). Password nullopt: none was given: JKS and JCEKS
 // are read without verification, the encrypted parts of PKCS #12 yield nothing (locked). A given

@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace startle::certs {
+namespace startle {
 
 struct ProgramResult {
   int status = -1;
@@ -15,4 +15,4 @@ ProgramResult run_program(const std::string& command);
 
 bool is_installed(const std::string& program);
 
-}  // namespace startle::certs
+}  // namespace startle

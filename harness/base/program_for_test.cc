@@ -1,4 +1,4 @@
-#include "certs/program_for_test.h"
+#include "harness/base/program_for_test.h"
 
 #include <sys/wait.h>
 
@@ -7,7 +7,7 @@
 
 #include "harness/base/error.h"
 
-namespace startle::certs {
+namespace startle {
 
 ProgramResult run_program(const std::string& command) {
   std::FILE* pipe = ::popen((command + " 2>&1 </dev/null").c_str(), "r");
@@ -26,4 +26,4 @@ bool is_installed(const std::string& program) {
   return run_program("command -v " + program).status == 0;
 }
 
-}  // namespace startle::certs
+}  // namespace startle
