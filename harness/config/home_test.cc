@@ -1,5 +1,5 @@
-// Every mistake with the store of a host: its sentence and the command that mends it, word for
-// word.
+// Where the store of a host is looked for, and what stands there in its place: each sentence and
+// the command that mends it, word for word.
 
 #include "harness/config/home.h"
 
@@ -7,119 +7,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <functional>
-
-#include "harness/base/file.h"
-#include "harness/config/store_for_test.h"
-#include "harness/tls/certificate_for_test.h"
-#include "harness/tls/clock.h"
+#include "harness/config/home_for_test.h"
 
 namespace startle::config {
 namespace {
 
-namespace fs = std::filesystem;
 using enum StoreProblem;
-
-constexpr const char* kHost = "mail.example.com";
-
-// The store of a host with one certificate.
-std::string jks(const std::string& password = "changeit") {
-  return write(
-      JksForTest{.entries = {trusted_entry("mail", certificate_one())}, .password = password});
-}
-
-std::string pkcs12(const std::string& alias = "mail", bool trusted = true) {
-  return write(Pkcs12ForTest{.entries = {{alias, certificate_one(), trusted}}});
-}
-
-// `text` with each DIR made the folder of the test.
-std::string at(const fs::path& folder, std::string text) {
-  for (std::size_t i = text.find("DIR"); i != std::string::npos; i = text.find("DIR", i)) {
-    text.replace(i, 3, folder.string());
-  }
-  return text;
-}
-
-struct Expected {
-  StoreProblem problem = missing;
-  std::string file{};
-  std::string sentence{};
-  std::string remedy{};
-};
-
-struct HomeRow {
-  const char* name;
-  std::function<void(const fs::path& keystore)> arrange;
-  std::string axis;
-  std::vector<Expected> expected;
-  std::optional<std::string> password{};
-  StoreUse use{};
-  std::string host = kHost;
-};
-
-void PrintTo(const HomeRow& row, std::ostream* out) {
-  *out << row.name;
-}
 
 class HomeTest : public testing::TestWithParam<HomeRow> {};
 
 TEST_P(HomeTest, SaysWhatIsWrongAndWhatMendsIt) {
-  const HomeRow& row = GetParam();
-  tls::set_run_clock(std::chrono::sys_days(std::chrono::year{2030} / 6 / 1));
-  const TemporaryFolder folder;
-  fs::create_directory(folder.path() / "keystore");
-  row.arrange(folder.path() / "keystore");
-  const HostStore found = find_host_store(folder.path(), row.host, row.password, row.use);
-  EXPECT_EQ(axis_value(found), row.axis);
-  ASSERT_EQ(found.diagnoses.size(), row.expected.size())
-      << (found.diagnoses.empty() ? "" : found.diagnoses.back().sentence);
-  for (std::size_t i = 0; i < row.expected.size(); ++i) {
-    const StoreDiagnosis& said = found.diagnoses[i];
-    EXPECT_EQ(word(said.problem), word(row.expected[i].problem));
-    EXPECT_EQ(said.file, at(folder.path(), row.expected[i].file));
-    EXPECT_EQ(said.sentence, at(folder.path(), row.expected[i].sentence));
-    EXPECT_EQ(said.remedy, at(folder.path(), row.expected[i].remedy));
-  }
-}
-
-auto file(const std::string& name, const std::string& content) {
-  return [=](const fs::path& keystore) { write_file(keystore / name, content); };
-}
-auto own_file(const std::string& content) {
-  return file("mail.example.com.ks", content);
-}
-
-const std::string kFile = "DIR/keystore/mail.example.com.ks";
-const std::string kFetch =
-    "openssl s_client -connect mail.example.com:465 -showcerts </dev/null >mail.example.com.pem";
-const std::string kImport =
-    "keytool -importcert -noprompt -trustcacerts -alias mail.example.com -file "
-    "mail.example.com.pem -keystore DIR/keystore/mail.example.com.ks";
-const std::string kAnew =
-    "mv DIR/keystore/mail.example.com.ks DIR/keystore/mail.example.com.ks.old && " + kFetch +
-    " && " + kImport;
-const std::string kRefused =
-    ": Java cannot open it and refuses every connection, whatever `trust` says";
-
-Expected missing_with(const std::string& others) {
-  return {missing, kFile,
-          kFile + " is missing" + others +
-              ": Java trusts what its cacerts holds and says nothing of it; the certificate of a "
-              "known authority needs nothing more",
-          kFetch + " && " + kImport};
-}
-
-Expected misnamed_as(const std::string& name, const std::string& why,
-                     const std::string& in_shell = "") {
-  const std::string path = "DIR/keystore/" + name;
-  const std::string shown = in_shell.empty() ? path : in_shell;
-  return {misnamed, path,
-          shown + " does not serve mail.example.com: " + why + ", and Java opens exactly " + kFile,
-          "mv " + shown + " " + kFile};
-}
-
-Expected refused_for(StoreProblem problem, const std::string& what) {
-  return {problem, kFile, kFile + " " + what + kRefused, kAnew};
+  expect_found(GetParam());
 }
 
 const HomeRow kRows[] = {
@@ -307,120 +205,7 @@ const HomeRow kRows[] = {
      "host-jks",
      {}},
 };
-INSTANTIATE_TEST_SUITE_P(Place, HomeTest, testing::ValuesIn(kRows),
-                         [](const auto& row) { return std::string(row.param.name); });
-
-std::string expired_der() {
-  return tls::self_signed(
-      {.from = std::chrono::year{2029} / 1 / 1, .until = std::chrono::year{2030} / 5 / 31});
-}
-
-const std::string kAdd = kFetch + " && " + kImport;
-
-const HomeRow kContents[] = {
-    {"Empty", own_file(""), "host-corrupt", {refused_for(empty, "is empty")}},
-    {"Zip",
-     own_file("PK\x03\x04zip"),
-     "host-corrupt",
-     {refused_for(not_a_store, "is no key store but a zip archive")}},
-    {"Key",
-     own_file(to_pem_for_test("x", "PRIVATE KEY")),
-     "host-corrupt",
-     {refused_for(not_a_store, "is no key store but a private key in PEM")}},
-    {"Pem",
-     own_file(to_pem_for_test(certificate_one())),
-     "host-corrupt",
-     {{not_a_store, kFile, kFile + " is no key store but a certificate in PEM" + kRefused,
-       "mv " + kFile + " " + kFile +
-           ".old && keytool -importcert -noprompt -trustcacerts -alias mail.example.com -file " +
-           kFile + ".old -keystore " + kFile}}},
-    {"Jceks",
-     own_file(write(JksForTest{.magic = "cececece"})),
-     "host-corrupt",
-     {{wrong_format, kFile,
-       kFile + " is a key store in JCEKS, and Java expects JKS or PKCS #12" + kRefused,
-       "mv " + kFile + " " + kFile + ".old && keytool -importkeystore -srckeystore " + kFile +
-           ".old -srcstoretype JCEKS -destkeystore " + kFile + " -deststoretype PKCS12"}}},
-    {"CutOff",
-     own_file(jks().substr(0, 40)),
-     "host-corrupt",
-     {refused_for(damaged, "is a JKS key store, but damaged: it is cut off within entry 1")}},
-    {"CutOffAfterTheMagic",
-     own_file(jks().substr(0, 4)),
-     "host-corrupt",
-     {refused_for(damaged, "is a JKS key store, but damaged: it is cut off")}},
-    {"Pkcs12CutOff",
-     own_file(pkcs12().substr(0, 100)),
-     "host-corrupt",
-     {refused_for(damaged,
-                  "is a PKCS #12 key store, but damaged: it is cut off, or cannot be decoded")}},
-    {"Huge",
-     [](const fs::path& keystore) {
-       write_file(keystore / "mail.example.com.ks", jks());
-       fs::resize_file(keystore / "mail.example.com.ks", kLargestStore + 1);  // a hole
-     },
-     "host-corrupt",
-     {{damaged, kFile, kFile + " has more than 16 MiB: that is no key store of a host", kAnew}}},
-    {"NotChangeit",
-     own_file(jks("its own")),
-     "host-wrong-password",
-     {{wrong_password, kFile,
-       kFile + " is not opened by changeit, which is tried where no password is given, or it is "
-               "damaged: with that password Java cannot open it and refuses every connection, "
-               "whatever `trust` says",
-       kAnew}}},
-    {"WrongPassword",
-     own_file(pkcs12()),
-     "host-wrong-password",
-     {{wrong_password, kFile,
-       kFile + " is not opened by the given password, or it is damaged: with that password Java "
-               "cannot open it and refuses every connection, whatever `trust` says",
-       kAnew}},
-     "another"},
-    {"Locked",
-     own_file(pkcs12()),
-     "host-no-password",
-     {{locked, kFile,
-       kFile + " was opened without a password: its certificates are encrypted, and Java sees 0 "
-               "of them; a store in JKS opens without one",
-       "mv " + kFile + " " + kFile + ".old && keytool -importkeystore -srckeystore " + kFile +
-           ".old -srcstoretype PKCS12 -destkeystore " + kFile + " -deststoretype JKS"}},
-     ""},
-    {"NoEntry",
-     own_file(write(JksForTest{})),
-     "host-no-password",
-     {{no_certificate, kFile, kFile + " holds no certificate: Java trusts no server then", kAdd}}},
-    {"KeyAlone",
-     own_file(write(JksForTest{.entries = {key_entry("mail.example.com", {certificate_one()})}})),
-     "host-no-password",
-     {{not_trusted, kFile,
-       kFile + " holds private keys and no trusted certificate: Java trusts no server then",
-       kFetch +
-           " && keytool -importcert -noprompt -trustcacerts -alias mail.example.com-2 -file "
-           "mail.example.com.pem -keystore " +
-           kFile}}},
-    {"WithoutOraclesAttribute",
-     own_file(pkcs12("mail", false)),
-     "host-no-password",
-     {{not_trusted, kFile,
-       kFile + " holds no trusted certificate, only such as belong to private keys or lack the "
-               "attribute that keytool writes (openssl and certtool do not): Java trusts no "
-               "server then",
-       kAdd}}},
-    {"Expired",
-     own_file(write(JksForTest{.entries = {trusted_entry("the mail server", expired_der()),
-                                           trusted_entry("old", expired_der()),
-                                           trusted_entry("new", certificate_one())}})),
-     "host-jks",
-     {{expired, kFile,
-       kFile + " holds the certificate 'the mail server', which expired on 2030-05-31 (and 1 more "
-               "that have expired): Java takes it all the same",
-       kFetch + " && keytool -delete -alias 'the mail server' -keystore " + kFile +
-           " && keytool -importcert -noprompt -trustcacerts -alias 'the mail server' -file "
-           "mail.example.com.pem -keystore " +
-           kFile}}},
-};
-INSTANTIATE_TEST_SUITE_P(Content, HomeTest, testing::ValuesIn(kContents),
+INSTANTIATE_TEST_SUITE_P(All, HomeTest, testing::ValuesIn(kRows),
                          [](const auto& row) { return std::string(row.param.name); });
 
 // ---- what a table does not say -----------------------------------------------------------------
