@@ -99,8 +99,11 @@ _startle() {
   fi
 
   if [[ $previous == --* ]] && _startle_options "$program" "$subcommand" | grep -q -e "^$previous [A-Z]"; then
-    if [[ $previous == --config ]]; then
+    if [[ $previous == --config || $previous == --store-password-file ]]; then
       _startle_files "$current"
+    elif [[ $previous == --home ]]; then
+      compopt -o filenames 2>/dev/null || true
+      mapfile -t COMPREPLY < <(compgen -d -- "$current")
     elif [[ $previous == --report && $current == *=* ]]; then
       _startle_files "${current#*=}"
       return 0

@@ -12,10 +12,12 @@
 #include "cases/catalogue.h"
 #include "cases/commands/commands.h"
 #include "cases/commands/date.h"
+#include "cases/commands/host_stores.h"
 #include "cases/commands/progress.h"
 #include "cases/run.h"
 #include "cases/selection.h"
 #include "harness/config/schedule.h"
+#include "harness/config/shell_word.h"
 #include "harness/report/reports.h"
 
 namespace startle::commands {
@@ -34,6 +36,7 @@ struct Options {
   std::string suite = "default";
   std::string client = "builtin";
   std::string config{};
+  HomeOptions home{};
   std::string mode{};
   std::string name = "smtp.example.test";
   std::string trust_model{};
@@ -170,9 +173,11 @@ Plan plan_for(const Options& options, Catalogue& catalogue) {
 void plan_customer(const Options& options, const Catalogue& catalogue, Plan& plan) {
   const config::Schedule schedule = config::read_schedule(options.config);
   for (const std::string& warning : schedule.warnings) std::cerr << "startle: " << warning << '\n';
+  HostStores stores(options.home, schedule);
   plan.cases.clear();
   plan.matrices.clear();
   for (const config::Entry& entry : schedule.entries) {
+    stores.warn(entry, std::cerr);
     plan.matrices.push_back(for_customer(trust_matrix(catalogue), entry));
     for (const policy::TrustModel model : plan.models) {
       if (entry.tls == config::Tls::none) break;
@@ -216,6 +221,7 @@ int run(const Options& options) {
   const auto transport = option_word<Transport>("--transport", options.transport);
   const auto subject = subject::make_subject(options.client);
   check_host_name(options.name);
+  check_home(options.home, options.config);
   Catalogue catalogue = Catalogue::load();
   Plan plan = plan_for(options, catalogue);
   if (!options.config.empty()) plan_customer(options, catalogue, plan);
@@ -234,6 +240,13 @@ int run(const Options& options) {
   if (options.name != Options{}.name) how.reproduce_with += " --name " + options.name;
   if (options.deadline > 0) how.reproduce_with += " --deadline " + std::to_string(options.deadline);
   if (!options.config.empty()) how.reproduce_with += " --config '" + options.config + "'";
+  if (!options.home.home.empty()) {
+    how.reproduce_with += " --home " + config::shell_path(options.home.home);
+  }
+  if (!options.home.password_file.empty()) {
+    how.reproduce_with +=
+        " --store-password-file " + config::shell_path(options.home.password_file);
+  }
 
   if (const int code = refuse_unmatched(plan, catalogue); code != kAllAsExpected) return code;
   Selection selection(std::move(plan));
@@ -297,6 +310,13 @@ void add_run(CLI::App& app, Command& command) {
          "--config", options->config,
          "A customer's schedule.xml: its <smtp> and <ldap> elements become the client's settings")
       ->type_name("FILE");
+  sub->add_option("--home", options->home.home,
+                  "A customer's TRACKPLUS_HOME: say what is wrong with DIR/keystore/HOST.ks for "
+                  "each host of --config, and which command mends it")
+      ->type_name("DIR");
+  sub->add_option("--store-password-file", options->home.password_file,
+                  "Holds the password of these stores [$STARTLE_STORE_PASSWORD, or changeit]")
+      ->type_name("FILE");
   sub->add_option("--mode", options->mode, "Only this mode: " + comma_separated(policy::kModes))
       ->type_name("MODE");
   sub->add_option("--name", options->name, "The host name the client is told to reach")
@@ -346,6 +366,7 @@ void add_run(CLI::App& app, Command& command) {
       "  startle run "
       "matrix/trust/mode=smtp-starttls/trust=host/certificate=expired/credential=valid\n"
       "  startle run --config conf/schedule.xml --trust-model all\n"
+      "  startle run --config conf/schedule.xml --home /opt/trackplus\n"
       "Exit: 0 all as expected, 1 findings, 2 usage or input, 3 could not judge.");
   sub->callback([options, &command] { command = [options] { return run(*options); }; });
 }

@@ -8,10 +8,9 @@
 #include "harness/base/file.h"
 #include "harness/config/home_content.h"
 #include "harness/config/home_names.h"
+#include "harness/config/home_reading.h"
 #include "harness/config/home_remedy.h"
 #include "harness/config/shell_word.h"
-#include "harness/tls/certification_path.h"
-#include "harness/tls/credentials.h"
 
 namespace startle::config {
 namespace {
@@ -19,10 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using Kind = Content::Kind;
 
-constexpr const char* kDefaultPassword = "changeit";
 constexpr const char* kFallsBack = "Java trusts what its cacerts holds and says nothing of it";
-constexpr const char* kRefusesAll =
-    "Java then refuses every connection, whatever `trust` says, for it cannot open the store";
 constexpr std::size_t kMostNames = 100'000;  // of a folder
 constexpr std::size_t kMostListed = 3;       // in a sentence
 
@@ -77,7 +73,8 @@ class Finder {
     if (!fs::is_regular_file(status)) return no_file(status);
     std::string bytes;
     try {
-      if (fs::file_size(found_.file, error) > kLargestStore && !error) return too_large();
+      const std::uintmax_t size = fs::file_size(found_.file, error);
+      if (!error && size > kLargestStore) return too_large();
       bytes = read_file(found_.file, kLargestStore);
     } catch (const Error&) {
       return add(StoreProblem::unreadable,
@@ -85,10 +82,9 @@ class Finder {
                      kFallsBack,
                  "chmod a+r " + name());
     }
-    read(bytes, password);
+    read_host_store(found_, remedy_, bytes, password);
     check_writers(found_.file);
     check_writers(folder());
-    if (found_.store) check_dates(*found_.store);
   }
 
   // ---- where there is no file ------------------------------------------------------------------
@@ -150,7 +146,7 @@ class Finder {
       return false;
     }
     if (content.kind == Kind::other) return false;
-    const bool is_store = content.kind == Kind::store;
+    const bool is_store = content.kind == Kind::store || content.kind == Kind::jceks;
     add(StoreProblem::wrong_extension, there,
         shell_path(there) + " does not serve " + host_ + ": " +
             (is_store ? "" : "it is " + content.name + " and no key store, ") +
@@ -177,113 +173,11 @@ class Finder {
     add(StoreProblem::missing, sentence, remedy_.make_missing());
   }
 
-  // ---- what is in it
-  // -----------------------------------------------------------------------------
-
   void too_large() {
     add(StoreProblem::damaged,
-        name() + " is no key store of a host: it has more than " +
-            std::to_string(kLargestStore >> 20) + " MiB",
+        name() + " has more than " + std::to_string(kLargestStore >> 20) +
+            " MiB: that is no key store of a host",
         remedy_.make_anew(true));
-  }
-
-  void read(const std::string& bytes, const std::optional<std::string>& password) {
-    if (bytes.empty()) {
-      return add(StoreProblem::empty, name() + " is empty: it has 0 bytes, and " + kRefusesAll,
-                 remedy_.make_anew(true));
-    }
-    const Content content = content_of(bytes);
-    if (content.kind != Kind::store) return no_store(content);
-    std::optional<std::string> tried = password.value_or(kDefaultPassword);
-    if (tried->empty()) tried.reset();
-    try {
-      Store store = read_store(bytes, tried, name());
-      if (store.format == StoreFormat::pem) return no_store(content);
-      if (store.format == StoreFormat::jceks) return jceks();
-      check_entries(store);
-      found_.store = std::move(store);
-    } catch (const StoreError& e) {
-      if (e.fault() == StoreFault::wrong_password) return wrong_password(password.has_value());
-      add(StoreProblem::damaged, std::string(e.what()) + "; " + kRefusesAll,
-          remedy_.make_anew(true));
-    }
-  }
-
-  void no_store(const Content& content) {
-    const bool importable =
-        content.kind == Kind::pem_certificate || content.kind == Kind::der_certificate;
-    add(StoreProblem::not_a_store,
-        name() + " is no key store but " + content.name + ": Java reads JKS and PKCS #12, and " +
-            kRefusesAll,
-        importable ? remedy_.import_from(found_.file) : remedy_.make_anew(true));
-  }
-
-  void jceks() {
-    add(StoreProblem::wrong_format,
-        name() +
-            " is a key store in JCEKS: Java reads JKS and PKCS #12 unless it is told "
-            "otherwise, and " +
-            kRefusesAll,
-        remedy_.convert("JCEKS", "PKCS12"));
-  }
-
-  void wrong_password(bool given) {
-    add(StoreProblem::wrong_password,
-        name() +
-            (given ? " is not opened by the given password, or it is damaged"
-                   : " is not opened by changeit, the password that is tried where none is given, "
-                     "or it is damaged") +
-            "; " + kRefusesAll + "; a password that is lost is lost: make the store anew",
-        remedy_.make_anew(true));
-  }
-
-  void check_entries(const Store& store) {
-    const auto trusted = [](const StoreEntry& entry) { return entry.trusted; };
-    if (std::any_of(store.entries.begin(), store.entries.end(), trusted)) return;
-    if (store.locked) {
-      return add(StoreProblem::locked,
-                 name() +
-                     " was opened without a password: its certificates are encrypted, and "
-                     "Java sees 0 of them; a JKS store opens without one",
-                 remedy_.convert("PKCS12", "JKS"));
-    }
-    if (store.entries.empty()) {
-      return add(StoreProblem::no_certificate,
-                 name() + " holds no certificate: Java trusts no server then", remedy_.add(store));
-    }
-    add(StoreProblem::not_trusted,
-        name() +
-            (store.format == StoreFormat::jks
-                 ? " holds private keys and no trusted certificate"
-                 : " holds no trusted certificate: what it holds belongs to private keys, or "
-                   "lacks the attribute that only keytool gives (openssl and certtool do "
-                   "not)") +
-            "; Java trusts no server then",
-        remedy_.add(store));
-  }
-
-  void check_dates(const Store& store) {
-    const StoreEntry* first = nullptr;
-    std::string day;
-    std::size_t count = 0;
-    for (const StoreEntry& entry : store.entries) {
-      if (!entry.trusted) continue;
-      try {
-        const tls::Certificate certificate = tls::certificate_from_der(entry.der);
-        if (tls::dates_of(certificate.get()) != tls::Dates::expired || count++ > 0) continue;
-        first = &entry;
-        day = tls::last_day_of(certificate.get());
-      } catch (const Error&) {  // Java does not read it either
-        continue;
-      }
-    }
-    if (first == nullptr) return;
-    const std::string more =
-        count == 1 ? "" : ", and " + std::to_string(count - 1) + " more that have expired";
-    add(StoreProblem::expired,
-        name() + " holds the certificate " + shell_word(first->alias) + ", which expired on " +
-            day + more + ": Java accepts it all the same while the server shows it",
-        remedy_.add(store, first->alias));
   }
 
   void check_writers(const fs::path& at) {

@@ -81,10 +81,10 @@ bool begins_as_pkcs12(std::string_view bytes) {
 }  // namespace
 
 Content content_of(std::string_view bytes) {
-  if (bytes.starts_with("\xfe\xed\xfe\xed") || bytes.starts_with("\xce\xce\xce\xce") ||
-      begins_as_pkcs12(bytes)) {
+  if (bytes.starts_with("\xfe\xed\xfe\xed") || begins_as_pkcs12(bytes)) {
     return {.kind = Kind::store};
   }
+  if (bytes.starts_with("\xce\xce\xce\xce")) return {.kind = Kind::jceks};
   if (is_certificate(bytes)) {
     return {.kind = Kind::der_certificate, .name = "a certificate in DER"};
   }

@@ -9,7 +9,8 @@ namespace startle::config {
 
 struct Content {
   enum class Kind {
-    store,            // JKS, JCEKS or PKCS #12 by its first bytes: nothing further is claimed
+    store,            // JKS or PKCS #12 by its first bytes: nothing further is claimed
+    jceks,            // the same
     pem_certificate,  // keytool -importcert takes it as it is
     der_certificate,  // and this
     other,

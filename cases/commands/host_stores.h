@@ -1,0 +1,41 @@
+#pragma once
+// --home DIR: the key stores that a customer's product finds for the hosts of their configuration.
+
+#include <iosfwd>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "harness/config/home.h"
+#include "harness/config/schedule.h"
+
+namespace startle::commands {
+
+struct HomeOptions {
+  std::string home{};           // DIR of DIR/keystore/HOST.ks; empty: none is looked for
+  std::string password_file{};  // empty: $STARTLE_STORE_PASSWORD, or none is given
+};
+
+// Throws Error(Fault::usage) for options that lack one another, with `config` that of --config, and
+// for a folder that is not there.
+void check_home(const HomeOptions& options, const std::string& config);
+
+class HostStores {
+ public:
+  // Throws Error(Fault::input) when the file of the password cannot be read.
+  HostStores(const HomeOptions& options, const config::Schedule& schedule);
+
+  // nullopt without --home and without TLS.
+  std::optional<config::HostStore> of(const config::Entry& entry) const;
+  // Each diagnosis with the command that mends it, in two lines; one that has been told, never
+  // again.
+  void warn(const config::Entry& entry, std::ostream& out);
+
+ private:
+  std::string home_;
+  std::optional<std::string> password_{};
+  std::vector<std::string> hosts_{};
+  std::set<std::string> told_{};
+};
+
+}  // namespace startle::commands
