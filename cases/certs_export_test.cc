@@ -11,6 +11,7 @@
 #include "cases/process_for_test.h"
 #include "cases/startle_for_test.h"
 #include "harness/base/file.h"
+#include "harness/config/store.h"
 
 namespace startle::cases {
 namespace {
@@ -116,7 +117,9 @@ TEST(CertsExport, AsPkcs12) {
   const Json index = index_of(folder);
   const std::string password = index.at("password");
   const Json& files = index.at("certificates").at(0).at("files");
-  EXPECT_EQ(files, Json({{"pkcs12", "expired/expired.p12"}, {"ca", "expired/ca.pem"}}));
+  EXPECT_EQ(files, Json({{"pkcs12", "expired/expired.p12"},
+                         {"truststore", "expired/truststore.p12"},
+                         {"ca", "expired/ca.pem"}}));
   const fs::path store = folder / "expired" / "expired.p12";
   EXPECT_EQ(mode_of(store), 0600U);
   const ProcessEnd read =
@@ -124,6 +127,30 @@ TEST(CertsExport, AsPkcs12) {
   EXPECT_EQ(read.status, 0) << read.errors;
   EXPECT_NE(read.output.find("subject=CN = smtp.example.test"), std::string::npos) << read.output;
   EXPECT_NE(read.output.find("-----BEGIN PRIVATE KEY-----"), std::string::npos);
+}
+
+// What Java is given: the authority that ca.pem holds; of a certificate that signed itself, that.
+TEST(CertsExport, TrustStores) {
+  for (const auto& [format, name] :
+       {std::pair{"pkcs12", "truststore.p12"}, {"jks", "truststore.jks"}}) {
+    const TemporaryFolder scratch;
+    const fs::path folder = scratch.path() / "x";
+    ASSERT_EQ(exported(folder, {"valid", "self-signed", "--format", format}).status, 0);
+    const std::string password = index_of(folder).at("password");
+    for (const char* id : {"valid", "self-signed"}) {
+      const fs::path file = folder / id / name;
+      EXPECT_EQ(mode_of(file) & 0133U, 0U) << "no secret, but nobody else's to change";
+      const config::Store store = config::read_store_file(file, password);
+      EXPECT_EQ(word(store.format), format);
+      EXPECT_TRUE(store.verified);
+      ASSERT_EQ(store.entries.size(), 1U);
+      EXPECT_TRUE(store.entries[0].trusted);
+      EXPECT_EQ(store.entries[0].alias, "startle-1");
+      const auto authority = config::read_store_file(folder / id / "ca.pem", std::nullopt);
+      EXPECT_EQ(store.entries[0].der == authority.entries.at(0).der, std::string(id) == "valid");
+      EXPECT_EQ(mode_of(folder / id / (std::string(id) + ".p12")), 0600U);
+    }
+  }
 }
 
 TEST(CertsExport, EveryCertificateCanBeExported) {

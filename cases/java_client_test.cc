@@ -14,7 +14,6 @@ constexpr const char* kStartTls = R"(
 import java.io.*;
 import java.net.*;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.*;
 import java.security.KeyStore;
 import javax.net.ssl.*;
 
@@ -38,10 +37,7 @@ public class StartTls {
     if (!reply.startsWith(code)) throw new IllegalStateException("not " + code + ": " + reply);
   }
   public static void main(String[] args) throws Exception {
-    KeyStore store = KeyStore.getInstance("JKS");
-    try (InputStream file = Files.newInputStream(Paths.get(args[2]))) {
-      store.load(file, args[3].toCharArray());
-    }
+    KeyStore store = KeyStore.getInstance(new File(args[2]), args[3].toCharArray());
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
     trust.init(store);
     SSLContext tls = SSLContext.getInstance("TLS");
@@ -97,11 +93,16 @@ class Java : public testing::Test {
     write_file(folder_.path() / "StartTls.java", kStartTls);
   }
   ProcessEnd start_tls(const Served& server) const {
+    return start_tls(server, server.ready()["truststore"], server.ready()["truststore_password"]);
+  }
+  ProcessEnd start_tls(const Served& server, const std::string& truststore,
+                       const std::string& password) const {
     return Process({"java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
                     (folder_.path() / "StartTls.java").string(), server.port(), server.name(),
-                    server.ready()["truststore"], server.ready()["truststore_password"]})
+                    truststore, password})
         .wait();
   }
+  const std::filesystem::path& folder() const { return folder_.path(); }
 
  private:
   TemporaryFolder folder_{};
@@ -141,6 +142,58 @@ INSTANTIATE_TEST_SUITE_P(, JavaRefuses,
                          testing::Values(RefusalRow{"expired", "validity check failed"},
                                          RefusalRow{"mismatched", "No subject alternative"},
                                          RefusalRow{"unknown-ca", "unable to find valid"}));
+
+// Two runs of the program, of which one exports and one serves: they share the keys that are kept,
+// those of RSA.
+constexpr const char* kByAuthority = R"(<recipes>
+  <recipe id="mine" reason="nothing" clause="RFC 5280, 6.1"><root key="rsa-2048"/></recipe>
+</recipes>)";
+constexpr const char* kByItself = R"(<recipes>
+  <recipe id="mine" reason="it signed itself" clause="RFC 5280, 6.1">
+    <leaf issuer="self" key="rsa-2048" basic-constraints="ca"/>
+  </recipe>
+</recipes>)";
+
+struct ExportRow {
+  const char* format = "";
+  const char* truststore = "";  // the file
+  const char* type = "";        // as keytool calls it
+  const char* recipes = "";
+};
+class JavaTakesTheExport : public Java, public testing::WithParamInterface<ExportRow> {};
+void PrintTo(const ExportRow& row, std::ostream* out) {
+  *out << row.format;
+}
+
+TEST_P(JavaTakesTheExport, ListsItAndTrustsTheServer) {
+  const ExportRow& row = GetParam();
+  const std::string file = folder() / "mine.xml";
+  write_file(file, row.recipes);
+  const std::string exported = folder() / "exported";
+  const std::string cache = "XDG_CACHE_HOME=" + (folder() / "cache").string();
+  const ProcessEnd made =
+      Process({STARTLE_PROGRAM, "certs", "export", exported, file, "--format", row.format}, {cache})
+          .wait();
+  ASSERT_EQ(made.status, 0) << made.errors;
+  const std::string truststore = exported + "/mine/" + row.truststore;
+  const ProcessEnd listed = Process({"keytool", "-J-Duser.language=en", "-list", "-storetype",
+                                     row.type, "-keystore", truststore, "-storepass", "changeit"})
+                                .wait();
+  EXPECT_EQ(listed.status, 0) << listed.output << listed.errors;
+  EXPECT_NE(listed.output.find("contains 1 entry"), std::string::npos) << listed.output;
+  EXPECT_NE(listed.output.find("trustedCertEntry"), std::string::npos) << listed.output;
+
+  Served server({file, "--once"}, {cache});
+  const ProcessEnd client = start_tls(server, truststore, "changeit");
+  EXPECT_EQ(client.status, 0) << client.output << client.errors;
+  EXPECT_EQ(client.output, "accepted\n");
+  EXPECT_EQ(server.next_event()["phase"], "quit");
+}
+
+INSTANTIATE_TEST_SUITE_P(, JavaTakesTheExport,
+                         testing::Values(ExportRow{"pkcs12", "truststore.p12", "PKCS12",
+                                                   kByAuthority},
+                                         ExportRow{"jks", "truststore.jks", "JKS", kByItself}));
 
 }  // namespace
 }  // namespace startle::cases

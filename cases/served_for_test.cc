@@ -20,8 +20,8 @@ std::vector<std::string> operator+(std::vector<std::string> first,
 
 }  // namespace
 
-Served::Served(const std::vector<std::string>& arguments)
-    : process_(std::vector<std::string>{STARTLE_PROGRAM, "serve"} + arguments) {
+Served::Served(const std::vector<std::string>& arguments, const std::vector<std::string>& variables)
+    : process_(std::vector<std::string>{STARTLE_PROGRAM, "serve"} + arguments, variables) {
   const auto line = process_.read_line();
   if (!line) throw std::runtime_error("startle serve is not ready: " + process_.wait().errors);
   ready_ = Json::parse(*line);

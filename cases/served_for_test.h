@@ -32,8 +32,10 @@ class Ready {
 
 class Served : public Ready {
  public:
-  // `startle serve ARGUMENTS..`, ready to be connected to. Throws with its stderr when it is not.
-  explicit Served(const std::vector<std::string>& arguments);
+  // `startle serve ARGUMENTS..`, ready to be connected to; `variables` as of Process. Throws with
+  // its stderr when it is not.
+  explicit Served(const std::vector<std::string>& arguments,
+                  const std::vector<std::string>& variables = {});
 
   // What it says of the next connection that ends; an empty object when it says nothing more.
   Json next_event();

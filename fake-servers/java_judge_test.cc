@@ -98,7 +98,7 @@ std::vector<Results> ask_java(const std::vector<std::shared_ptr<const certs::Cha
     jobs += "\n";
   }
   write_file(folder.path() / "jobs", jobs);
-  const certs::ProgramResult ran =
+  const ProgramResult ran =
       run_program("(timeout 100 java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 '" STARTLE_TREE
                   "/fake-servers/JavaHandshakes.java' <'" +
                   (folder.path() / "jobs").string() + "')");

@@ -36,8 +36,8 @@ struct Store {
   StoreFormat format = StoreFormat::jks;
   std::vector<StoreEntry> entries{};  // in the order of the file
   bool verified = false;              // its digest or MAC was verified with the password
-  bool locked =
-      false;  // certificates are encrypted and no password was given: Java sees "0 entries"
+  // Certificates are encrypted, and no password was given: Java sees "0 entries".
+  bool locked = false;
 };
 
 enum class StoreFault {
@@ -60,8 +60,7 @@ class StoreError : public Error {
   StoreFault fault_;
 };
 
-// Octets of a file, or of all files of a directory together. The authorities of the world take 0.3
-// MiB.
+// Octets of a file, or of all files of a directory together; Debian's authorities take 0.2 MiB.
 constexpr std::size_t kLargestStore = std::size_t{16} << 20;
 
 // Of one key derivation in PKCS #12: what Java performs, and it refuses more. Of a whole store:

@@ -105,6 +105,10 @@ PathReport report_on(const Walked& walked, bool beginning_first) {
   return report;
 }
 
+bool signed_itself(gnutls_x509_crt_t certificate) {
+  return is_self_issued(certificate) && signed_by(certificate, certificate);
+}
+
 auto goodness(const PathReport& report) {
   return std::tuple(report.anchored, report.signature_valid, report.broken_rule == Rule::none,
                     report.authority_dates == Dates::current);
@@ -145,7 +149,7 @@ class Search {
   }
 
   // Those of `candidates` that go by the issuer's name of `certificate`; of them those whose key
-  // signed it, if there is one.
+  // signed it, if there is one, or if it has signed itself: then no other has.
   std::vector<std::pair<gnutls_x509_crt_t, bool>> issuers(gnutls_x509_crt_t certificate,
                                                           std::span<const Certificate> candidates) {
     std::vector<std::pair<gnutls_x509_crt_t, bool>> found;
@@ -155,7 +159,7 @@ class Search {
       found.emplace_back(candidate.get(), signed_by(certificate, candidate.get()));
     }
     const auto well = [](const auto& one) { return one.second; };
-    if (std::any_of(found.begin(), found.end(), well)) {
+    if (signed_itself(certificate) || std::any_of(found.begin(), found.end(), well)) {
       std::erase_if(found, [&](const auto& one) { return !well(one); });
     }
     return found;
@@ -187,7 +191,7 @@ class Search {
       walked_.signed_well.pop_back();
     }
     // There is nobody's key to check the signature with, unless it is its own.
-    if (!ends) end_here(false, !is_self_issued(certificate) || signed_by(certificate, certificate));
+    if (!ends) end_here(false, !is_self_issued(certificate) || signed_itself(certificate));
   }
 
   std::span<const Certificate> sent_;
