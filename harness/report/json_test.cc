@@ -25,8 +25,10 @@ std::string members(const Json& object) {
 
 TEST(JsonReport, HasTheMembersOfItsFormatInOrder) {
   const Json json = Json::parse(json_of(verdicts_for_test(), findings_for_test()));
-  EXPECT_EQ(members(json),
-            "format startle client trust_model transport clock seed wall_s summary findings cases");
+  EXPECT_EQ(
+      members(json),
+      "format startle client trust_model transport clock seed clock_stated selection selected "
+      "wall_s summary findings cases");
   EXPECT_EQ(members(json["client"]), "name version tls_library");
   EXPECT_EQ(
       members(json["summary"]),
@@ -37,9 +39,11 @@ TEST(JsonReport, HasTheMembersOfItsFormatInOrder) {
   }
   ASSERT_EQ(json["cases"].size(), 7U);
   for (const Json& verdict : json["cases"]) {
+    const bool failed = verdict["id"] == "smtp/injection/reply";  // and has a dialogue
     EXPECT_EQ(members(verdict),
-              "id trust_model verdict severity expected observed violations tls_version alert "
-              "requirements finding reason ms");
+              std::string("id trust_model verdict severity expected observed violations "
+                          "tls_version alert requirements finding reason ms") +
+                  (failed ? " dialogue" : ""));
   }
 }
 
@@ -49,7 +53,7 @@ TEST(JsonReport, SaysEverythingOfARun) {
       R"({"format":1,"startle":"0.1.0",)"
       R"("client":{"name":"builtin","version":"0.1.0","tls_library":"GnuTLS 3.7.9"},)"
       R"("trust_model":"documented","transport":"memory","clock":"2030-06-15T01:01:01Z",)"
-      R"("seed":7,"wall_s":1.5,)";
+      R"("seed":7,"clock_stated":true,"selection":["smtp","hang","a"],"selected":7,"wall_s":1.5,)";
   const std::string pass =
       R"({"id":"smtp/sender/ok","trust_model":"documented","verdict":"pass","severity":null,)"
       R"("expected":["delivered"],"observed":"delivered","violations":[],"tls_version":"TLS1.3",)"
@@ -59,7 +63,8 @@ TEST(JsonReport, SaysEverythingOfARun) {
       R"({"id":"smtp/injection/reply","trust_model":"pkix","verdict":"fail","severity":"leak",)"
       R"("expected":["protocol-error","delivered"],"observed":"auth-rejected",)"
       R"("violations":["secret-in-clear","payload-in-clear"],"tls_version":null,"alert":null,)"
-      R"("requirements":[],"finding":"secret-in-clear","reason":"it sent the password","ms":0.25})";
+      R"("requirements":[],"finding":"secret-in-clear","reason":"it sent the password","ms":0.25,)"
+      R"("dialogue":["S: 220 hi","C: AUTH PLAIN <initial response>"]})";
   EXPECT_EQ(json_of({verdicts[0], verdicts[1]}, {findings_for_test()[0]}),
             head +
                 R"("summary":{"passed":1,"failed":1,"skipped":0,"expected_failures":0,)"
@@ -71,6 +76,19 @@ TEST(JsonReport, SaysEverythingOfARun) {
                 R"("cases":[)"
                 "\n  " +
                 pass + ",\n  " + fail + "\n]}\n");
+}
+
+TEST(JsonReport, OfAShardOfASampleSaysSo) {
+  std::ostringstream out;
+  const auto report = make_json_report(out);
+  RunInfo info = run_for_test();
+  info.shard = "2/3";
+  info.sampled_from = 100;
+  report->begin(info);
+  report->end({}, {}, 0);
+  const Json json = Json::parse(out.str());
+  EXPECT_EQ(json["shard"], "2/3");
+  EXPECT_EQ(json["sampled_from"], 100);
 }
 
 TEST(JsonReport, OfNothingIsStillWhole) {
