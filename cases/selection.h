@@ -3,11 +3,13 @@
 // however many cells a matrix has.
 
 #include <optional>
+#include <random>
 #include <string>
 #include <vector>
 
 #include "cases/case.h"
 #include "cases/exchange.h"
+#include "cases/shard.h"
 #include "harness/config/schedule.h"
 
 namespace startle::cases {
@@ -43,15 +45,25 @@ struct Plan {
   std::optional<policy::Mode> mode{};
   std::string host = "smtp.example.test";
   std::uint64_t seed = 1;
+  std::optional<std::size_t> sample{};  // so many of the exchanges, drawn by `seed`
+  std::optional<Shard> shard{};         // of these, or of all, one part
 };
 
 class Selection {
  public:
-  explicit Selection(Plan plan) : plan_(std::move(plan)) {}
+  explicit Selection(Plan plan);
+  struct Counts {
+    std::size_t selected = 0;  // by globs, suite and mode
+    std::size_t sampled = 0;   // what the sample has of them; without one, all
+    std::size_t own = 0;       // the shard's share of these; without one, all
+  };
+  // Looks at every cell once.
+  Counts counts() const;
   // How many exchanges next() will give, from the start.
-  std::size_t count() const;
+  std::size_t count() const { return counts().own; }
   bool any() const;
-  // In the order of the catalogue, the trust models side by side; nullopt at the end.
+  // In the order of the catalogue, the trust models side by side; nullopt at the end. A sample is
+  // drawn on the way (Knuth's Algorithm S: The Art of Computer Programming, 3.4.2).
   std::optional<Exchange> next();
 
  private:
@@ -66,9 +78,16 @@ class Selection {
   std::size_t cells(std::size_t source) const;
   std::string id(const Position& at) const;
   bool globs_match(const std::string& id) const;
+  // Whether the next selected exchange belongs to the sample and, if so, to the shard.
+  bool drawn();
+  Exchange made(const Position& at) const;
 
   Plan plan_;
+  std::vector<bool> whole_{};  // by source: globs or names select all of it
   Position at_{};
+  std::optional<Counts> left_{};  // to pass, and to draw of them
+  std::mt19937_64 random_;
+  std::size_t ordinal_ = 0;  // of the sample
 };
 
 }  // namespace startle::cases

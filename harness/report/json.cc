@@ -6,7 +6,7 @@
 namespace startle::report {
 
 Json verdict_json(const Verdict& v) {
-  Json json{
+  return {
       {"id", v.id},
       {"trust_model", word(v.trust_model)},
       {"verdict", word(v.kind)},
@@ -21,8 +21,6 @@ Json verdict_json(const Verdict& v) {
       {"reason", v.reason},
       {"ms", v.ms},
   };
-  if (!v.dialogue.empty()) json["dialogue"] = v.dialogue;
-  return json;
 }
 
 namespace {

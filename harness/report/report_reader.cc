@@ -181,7 +181,6 @@ Verdict verdict_from(const json& from) {
                   .finding = of.text_or_null("finding"),
                   .reason = of.text("reason"),
                   .ms = of.amount("ms")};
-  if (of.has("dialogue")) verdict.dialogue = of.texts("dialogue");
   if (verdict.kind == Kind::fail && (!verdict.severity || verdict.finding.empty())) {
     throw Error(Fault::input, "the case `" + id + "` failed, but has no `" +
                                   (verdict.severity ? "finding" : "severity") + "`");
