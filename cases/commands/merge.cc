@@ -227,8 +227,8 @@ int merge(const Options& options) {
   }
   if (!complaints.empty()) return complain(complaints, kUsage);
   if (const std::string lost = missing(all); !lost.empty()) {
-    return complain({all.front().file + ": is shard " + shard_text(*all.front().shard) + ", but " +
-                     lost + " is missing: give the reports of all shards"},
+    return complain({all.front().file + ": is shard " + shard_text(*all.front().shard) +
+                     ", and there is no report of " + lost + ": give those of all shards"},
                     kNotJudged);
   }
 
