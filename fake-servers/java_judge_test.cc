@@ -99,9 +99,9 @@ std::vector<Results> ask_java(const std::vector<std::shared_ptr<const certs::Cha
   }
   write_file(folder.path() / "jobs", jobs);
   const certs::ProgramResult ran =
-      certs::run_program("(timeout 100 java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 " STARTLE_TREE
-                         "/fake-servers/JavaHandshakes.java <" +
-                         (folder.path() / "jobs").string() + ")");
+      certs::run_program("(timeout 100 java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 '" STARTLE_TREE
+                         "/fake-servers/JavaHandshakes.java' <'" +
+                         (folder.path() / "jobs").string() + "')");
   EXPECT_EQ(ran.status, 0) << ran.output;
 
   std::vector<Results> results;
