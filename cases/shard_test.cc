@@ -158,7 +158,7 @@ const Row kRows[] = {
       {"GTEST_SHARD_INDEX", "1"},
       {"GTEST_TOTAL_SHARDS", "2"}},
      "GTEST_SHARD_INDEX and GTEST_TOTAL_SHARDS say shard 2/2, but CI_NODE_INDEX and CI_NODE_TOTAL "
-     "say shard 1/2: unset those that are not meant" +
+     "say 1/2: unset those that are not meant" +
          kOr},
     // GitLab.
     {"GitLab",
