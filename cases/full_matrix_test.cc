@@ -25,11 +25,11 @@ const Matrix& full_matrix() {
 }
 
 Plan plan_of_full(std::vector<std::string> globs) {
-  return {.matrices = {full_matrix()},
-          .globs = std::move(globs),
-          .models = {TrustModel::documented, TrustModel::javamail, TrustModel::angus,
-                     TrustModel::pkix},
-          .store_models = {StoreModel::documented, StoreModel::jsse}};
+  return {
+      .matrices = {full_matrix()},
+      .globs = std::move(globs),
+      .models = {TrustModel::documented, TrustModel::javamail, TrustModel::angus, TrustModel::pkix},
+      .store_models = {StoreModel::documented, StoreModel::jsse}};
 }
 
 const Axis& axis_called(const std::string& name) {
@@ -64,8 +64,7 @@ TEST(FullMatrix, ConnectsAtLeast180000TimesUnderEveryModel) {
       if (!matrix.has_cell(i)) continue;
       const Setup setup = matrix.cell(i);
       if (setup.certificate != "valid") continue;
-      const Exchange exchange =
-          make_exchange(setup, "x", "smtp.example.test", {.trust = model}, 1);
+      const Exchange exchange = make_exchange(setup, "x", "smtp.example.test", {.trust = model}, 1);
       const auto endings = expectation_of(exchange, facts).endings;
       if (endings != std::vector{Ending::configuration_error}) connecting += certificates;
     }
@@ -96,10 +95,10 @@ TEST(FullMatrix, HasOneReadingWhereThereIsNoStore) {
                        std::string(word(exchange->store_model)));
     EXPECT_EQ(exchange->store, HostStore::cacerts);
   }
-  EXPECT_EQ(readings, (std::vector<std::string>{"documented documented", "javamail documented",
-                                                "angus documented", "pkix documented",
-                                                "documented jsse", "javamail jsse", "angus jsse",
-                                                "pkix jsse"}));
+  EXPECT_EQ(readings,
+            (std::vector<std::string>{"documented documented", "javamail documented",
+                                      "angus documented", "pkix documented", "documented jsse",
+                                      "javamail jsse", "angus jsse", "pkix jsse"}));
 }
 
 // Every store with every certificate, where the store decides most.

@@ -60,8 +60,8 @@ class HostStoresTest : public testing::TestWithParam<Row> {
     EXPECT_EQ(store->accepts_held(), model == StoreModel::jsse);
     // The system's anchor counts by the page's reading alone, and in Java's own store.
     const auto& anchors = store->anchors().anchors_der();
-    const bool holds_root = std::find(anchors.begin(), anchors.end(),
-                                      chain_->anchors_der.front()) != anchors.end();
+    const bool holds_root =
+        std::find(anchors.begin(), anchors.end(), chain_->anchors_der.front()) != anchors.end();
     EXPECT_EQ(holds_root,
               model == StoreModel::documented || GetParam().store == HostStore::cacerts);
     const gnutls_datum_t shown = tls::datum(chain_->sent_der.front());

@@ -71,6 +71,7 @@ int main(int argc, char** argv) {
   commands::add_list(app, command);
   commands::add_serve(app, command);
   commands::add_certs(app, command);
+  commands::add_merge(app, command);
   try {
     check_command(app, argc, argv);
     app.parse(argc, argv);

@@ -6,10 +6,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
+#include <iterator>
 #include <sstream>
 
 #include "harness/base/error.h"
@@ -25,6 +27,15 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   for (std::string& text : texts) all.push_back(text.data());
   all.push_back(nullptr);
   return all;
+}
+
+// What runs the tests may run them in parts; a `startle` that they start is to do all of its work.
+bool says_shard(std::string_view variable) {
+  constexpr std::string_view kStarts[] = {
+      "GTEST_SHARD_", "GTEST_TOTAL_SHARDS=", "TEST_SHARD_",          "TEST_TOTAL_SHARDS=",
+      "CI_NODE_",     "STARTLE_SHARDS=",     "JOB_COMPLETION_INDEX", "SLURM_ARRAY_TASK_"};
+  return std::any_of(std::begin(kStarts), std::end(kStarts),
+                     [&](std::string_view start) { return variable.starts_with(start); });
 }
 
 struct FileActions {
@@ -66,7 +77,7 @@ Process::Process(const std::vector<std::string>& arguments,
   std::vector<std::string> environment = variables;
   environment.emplace_back("XDG_CACHE_HOME=" STARTLE_TEST_CACHE);  // never the user's own
   for (char** variable = environ; *variable != nullptr; ++variable) {
-    environment.emplace_back(*variable);
+    if (!says_shard(*variable)) environment.emplace_back(*variable);
   }
   const int failed = ::posix_spawnp(&pid_, arguments.front().c_str(), &redirect.actions, nullptr,
                                     pointers(words).data(), pointers(environment).data());

@@ -24,7 +24,8 @@ class Process {
  public:
   enum class Input { none, lines };  // stdin: empty, or what write_line() writes
   // `arguments[0]` is looked for in PATH; `variables` ("NAME=value") are added to the environment.
-  // What `startle` keeps between runs is kept in the build's own folder.
+  // What `startle` keeps between runs is kept in the build's own folder, and no shard that these
+  // tests are run in is a shard of its.
   // Throws Error(Fault::system) when it cannot be started.
   explicit Process(const std::vector<std::string>& arguments,
                    const std::vector<std::string>& variables = {}, Input input = Input::none);

@@ -57,8 +57,13 @@ std::string demanded_tls(const config::Entry& entry) {
 
 }  // namespace
 
-Matrix for_customer(const Matrix& matrix, const config::Entry& entry) {
+Matrix for_customer(const Matrix& matrix, const config::Entry& entry,
+                    std::optional<policy::HostStore> store) {
   Matrix made = matrix;
+  if (store) {
+    const std::string id(word(*store));
+    made.axes.push_back({.name = "store", .base = id, .values = {{.id = id, .store = store}}});
+  }
   made.subject_to =
       entry.file + ":" + std::to_string(entry.line) + ": " + entry.host + ":" +
       std::to_string(entry.port) +
@@ -102,6 +107,26 @@ Matrix for_customer(const Matrix& matrix, const config::Entry& entry) {
   return made;
 }
 
+namespace {
+
+// Whatever stands below `source` is selected with it: no id of a cell has to be made.
+bool selects_all_of(const std::string& glob, const std::string& source) {
+  const bool open_ended = glob.find_first_of("*?") == std::string::npos || glob.ends_with('*');
+  return open_ended && glob_matches(glob, source);
+}
+
+}  // namespace
+
+Selection::Selection(Plan plan) : plan_(std::move(plan)), random_(plan_.seed) {
+  const auto is_whole = [&](const std::string& id) {
+    return std::find(plan_.whole.begin(), plan_.whole.end(), id) != plan_.whole.end() ||
+           std::any_of(plan_.globs.begin(), plan_.globs.end(),
+                       [&](const std::string& glob) { return selects_all_of(glob, id); });
+  };
+  for (const Case& single : plan_.cases) whole_.push_back(is_whole(single.id));
+  for (const Matrix& matrix : plan_.matrices) whole_.push_back(is_whole(matrix.id));
+}
+
 std::size_t Selection::cells(std::size_t source) const {
   return source < plan_.cases.size() ? 1 : plan_.matrices[source - plan_.cases.size()].size();
 }
@@ -132,10 +157,7 @@ bool Selection::selected(const Position& at) const {
     if (mode != *plan_.mode) return false;
   }
   if (!plan_.globs.empty() || !plan_.whole.empty()) {
-    const std::string& source =
-        single ? plan_.cases[at.source].id : plan_.matrices[at.source - plan_.cases.size()].id;
-    return std::find(plan_.whole.begin(), plan_.whole.end(), source) != plan_.whole.end() ||
-           globs_match(id(at));
+    return whole_[at.source] || globs_match(id(at));
   }
   if (single) return true;
   const Matrix& matrix = plan_.matrices[at.source - plan_.cases.size()];
@@ -166,9 +188,11 @@ bool Selection::settle(Position& at) const {
   return false;
 }
 
-std::size_t Selection::count() const {
-  std::size_t counted = 0;
-  for (Position at; settle(at); ++at.cell) counted += readings(at);
+Selection::Counts Selection::counts() const {
+  Counts counted;
+  for (Position at; settle(at); ++at.cell) counted.selected += readings(at);
+  counted.sampled = std::min(counted.selected, plan_.sample.value_or(counted.selected));
+  counted.own = plan_.shard ? share_of(*plan_.shard, counted.sampled) : counted.sampled;
   return counted;
 }
 
@@ -177,13 +201,25 @@ bool Selection::any() const {
   return settle(first);
 }
 
-std::optional<Exchange> Selection::next() {
-  if (!settle(at_)) return std::nullopt;
-  const Reading reading{.trust = plan_.models[at_.reading % plan_.models.size()],
-                        .store = plan_.store_models[at_.reading / plan_.models.size()]};
+bool Selection::drawn() {
+  if (plan_.sample) {
+    if (!left_) left_ = counts();
+    // Each is taken with the chance that is left to it, so that there are never more or fewer.
+    const bool taken = random_() % left_->selected < left_->sampled;
+    --left_->selected;
+    if (!taken) return false;
+    --left_->sampled;
+  }
+  const std::size_t ordinal = ordinal_++;
+  return !plan_.shard || shard_of(ordinal, plan_.shard->total) == plan_.shard->index;
+}
+
+Exchange Selection::made(const Position& at) const {
+  const Reading reading{.trust = plan_.models[at.reading % plan_.models.size()],
+                        .store = plan_.store_models[at.reading / plan_.models.size()]};
   Exchange made;
-  if (at_.source < plan_.cases.size()) {
-    const Case& single = plan_.cases[at_.source];
+  if (at.source < plan_.cases.size()) {
+    const Case& single = plan_.cases[at.source];
     made = make_exchange(single.setup, single.id, plan_.host, reading, plan_.seed);
     made.stated = single.expect;
     made.summary = single.summary;
@@ -192,14 +228,23 @@ std::optional<Exchange> Selection::next() {
     made.bug_class = single.bug_class;
     made.requirements = single.requirements;
   } else {
-    const Matrix& matrix = plan_.matrices[at_.source - plan_.cases.size()];
-    made = make_exchange(matrix.cell(at_.cell), matrix.cell_id(at_.cell), plan_.host, reading,
+    const Matrix& matrix = plan_.matrices[at.source - plan_.cases.size()];
+    made = make_exchange(matrix.cell(at.cell), matrix.cell_id(at.cell), plan_.host, reading,
                          plan_.seed);
     made.requirements = matrix.requirements;
     made.subject_to = matrix.subject_to;
   }
-  ++at_.reading;
   return made;
+}
+
+std::optional<Exchange> Selection::next() {
+  for (; settle(at_); ++at_.reading) {
+    if (!drawn()) continue;
+    Exchange found = made(at_);
+    ++at_.reading;
+    return found;
+  }
+  return std::nullopt;
 }
 
 }  // namespace startle::cases

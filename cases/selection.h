@@ -3,11 +3,13 @@
 // however many cells a matrix has.
 
 #include <optional>
+#include <random>
 #include <string>
 #include <vector>
 
 #include "cases/case.h"
 #include "cases/exchange.h"
+#include "cases/shard.h"
 #include "harness/config/schedule.h"
 
 namespace startle::cases {
@@ -30,7 +32,10 @@ policy::Mode mode_of(const config::Entry& entry);
 // `matrix` with the mode, the trust and the credential of a customer's <smtp> or <ldap>: those axes
 // have one value each, `line-N`. Neither the configured password nor the certificate is ever used:
 // a canary and one that the fake server accepts take their places.
-Matrix for_customer(const Matrix& matrix, const config::Entry& entry);
+// `store`: what was found of a key store for its host, an axis of one value more; the certificates
+// in it make room for the fake server's.
+Matrix for_customer(const Matrix& matrix, const config::Entry& entry,
+                    std::optional<policy::HostStore> store = std::nullopt);
 
 // What is run: plain data.
 struct Plan {
@@ -45,15 +50,25 @@ struct Plan {
   std::optional<policy::Mode> mode{};
   std::string host = "smtp.example.test";
   std::uint64_t seed = 1;
+  std::optional<std::size_t> sample{};  // so many of the exchanges, drawn by `seed`
+  std::optional<Shard> shard{};         // of these, or of all, one part
 };
 
 class Selection {
  public:
-  explicit Selection(Plan plan) : plan_(std::move(plan)) {}
+  explicit Selection(Plan plan);
+  struct Counts {
+    std::size_t selected = 0;  // by globs, suite and mode
+    std::size_t sampled = 0;   // what the sample has of them; without one, all
+    std::size_t own = 0;       // the shard's share of these; without one, all
+  };
+  // Looks at every cell once.
+  Counts counts() const;
   // How many exchanges next() will give, from the start.
-  std::size_t count() const;
+  std::size_t count() const { return counts().own; }
   bool any() const;
-  // In the order of the catalogue, the trust models side by side; nullopt at the end.
+  // In the order of the catalogue, the trust models side by side; nullopt at the end. A sample is
+  // drawn on the way (Knuth's Algorithm S: The Art of Computer Programming, 3.4.2).
   std::optional<Exchange> next();
 
  private:
@@ -70,9 +85,16 @@ class Selection {
   std::size_t readings(const Position& at) const;
   std::string id(const Position& at) const;
   bool globs_match(const std::string& id) const;
+  // Whether the next selected exchange belongs to the sample and, if so, to the shard.
+  bool drawn();
+  Exchange made(const Position& at) const;
 
   Plan plan_;
+  std::vector<bool> whole_{};  // by source: globs or names select all of it
   Position at_{};
+  std::optional<Counts> left_{};  // to pass, and to draw of them
+  std::mt19937_64 random_;
+  std::size_t ordinal_ = 0;  // of the sample
 };
 
 }  // namespace startle::cases

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "cases/catalogue_for_test.h"
@@ -217,6 +218,120 @@ TEST(Selection, TheModeIsAFilter) {
   plan.globs = {"*/trust=host/*"};
   EXPECT_EQ(Selection(plan).count(), 26U * 18);  // three credentials name the modes that have them
   for (const Exchange& e : all_of(plan)) EXPECT_EQ(e.mode, Mode::smtp_plain);
+}
+
+// ---- shards and samples ------------------------------------------------------------------------
+
+std::vector<std::string> names_of(const Plan& plan) {
+  std::vector<std::string> names;
+  for (const Exchange& e : all_of(plan)) {
+    names.push_back(e.id + " " + std::string(word(e.trust_model)));
+  }
+  return names;
+}
+
+// Single cases and some hundred cells, under every model.
+Plan small_plan() {
+  using enum TrustModel;
+  Plan plan = plan_of_tree({"smtp/starttls", "matrix/trust"});
+  plan.matrices[0].axes[1].values.resize(1);  // trust
+  plan.matrices[0].axes[2].values.resize(3);  // certificate
+  plan.models = {documented, javamail, angus, pkix};
+  return plan;
+}
+
+// What the shards have, put back in order.
+std::vector<std::string> joined(Plan plan, std::size_t total) {
+  std::vector<std::vector<std::string>> parts;
+  std::size_t count = 0;
+  for (std::size_t index = 1; index <= total; ++index) {
+    plan.shard = Shard{.index = index, .total = total};
+    parts.push_back(names_of(plan));
+    count += parts.back().size();
+  }
+  std::vector<std::size_t> next(total);
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t of = shard_of(i, total) - 1;
+    names.push_back(parts[of].at(next[of]++));
+  }
+  return names;
+}
+
+TEST(Selection, ShardsTogetherAreTheWholeRun) {
+  const Plan plan = small_plan();
+  const auto whole = names_of(plan);
+  EXPECT_GT(whole.size(), 4U * 3 * (19 + 19 + 20 + 20));
+  for (const std::size_t total : {1U, 2U, 3U, 20U}) EXPECT_EQ(joined(plan, total), whole);
+}
+
+TEST(Selection, AShardHasEveryValueOfTheLastAxisAboutAsOften) {
+  Plan plan{.matrices = {trust_matrix()}, .globs = {"matrix/trust/mode=ldaps"}};
+  plan.shard = Shard{.index = 3, .total = 20};  // as many as there are credentials
+  std::map<std::string, std::size_t> of;
+  for (const Exchange& e : all_of(plan)) ++of[e.id.substr(e.id.rfind('='))];
+  EXPECT_EQ(of.size(), 20U);
+  for (const auto& [credential, count] : of) EXPECT_NEAR(static_cast<double>(count), 23.4, 18);
+}
+
+TEST(Selection, ThereMayBeMoreShardsThanExchanges) {
+  Plan plan = plan_of_tree({"smtp/auth"});
+  std::size_t count = 0;
+  for (std::size_t index = 1; index <= 5; ++index) {
+    plan.shard = Shard{.index = index, .total = 5};
+    EXPECT_TRUE(Selection(plan).any());
+    EXPECT_EQ(Selection(plan).counts().selected, 1U);
+    count += Selection(plan).count();
+  }
+  EXPECT_EQ(count, 1U);
+}
+
+TEST(Selection, ASampleIsOfThatSizeInOrderAndTheSameForTheSameSeed) {
+  const Plan whole = small_plan();
+  const auto all = names_of(whole);
+  Plan plan = whole;
+  for (const std::size_t size :
+       {std::size_t{1}, std::size_t{100}, all.size() - 1, all.size(), all.size() + 1}) {
+    plan.sample = size;
+    const auto counts = Selection(plan).counts();
+    EXPECT_EQ(counts.selected, all.size());
+    EXPECT_EQ(counts.sampled, std::min<std::size_t>(size, all.size()));
+    const auto drawn = names_of(plan);
+    EXPECT_EQ(drawn.size(), counts.sampled);
+    auto at = all.begin();  // each stands in the whole run, behind the one before it
+    for (const std::string& name : drawn) {
+      at = std::find(at, all.end(), name);
+      ASSERT_NE(at, all.end()) << name;
+      ++at;
+    }
+    EXPECT_EQ(names_of(plan), drawn);
+  }
+  plan.sample = 100;
+  const auto drawn = names_of(plan);
+  plan.seed = 2;
+  EXPECT_NE(names_of(plan), drawn);
+}
+
+// Every exchange is as likely as any other: over many seeds, no fifth of them is drawn more often.
+TEST(Selection, ASampleFavoursNobody) {
+  Matrix matrix{.id = "m", .axes = {{.name = "x"}}};
+  for (int i = 0; i < 20; ++i) matrix.axes[0].values.push_back({.id = std::to_string(i)});
+  Plan plan{.matrices = {matrix}, .sample = 5};
+  std::map<std::string, std::size_t> drawn;
+  for (plan.seed = 1; plan.seed <= 1000; ++plan.seed) {
+    for (const Exchange& e : all_of(plan)) ++drawn[e.id];
+  }
+  EXPECT_EQ(drawn.size(), 20U);
+  for (const auto& [id, count] : drawn) {
+    EXPECT_NEAR(static_cast<double>(count), 250, 70) << id;  // five standard deviations
+  }
+}
+
+TEST(Selection, ShardsOfASampleAreTheSample) {
+  Plan plan = small_plan();
+  plan.sample = 101;
+  const auto whole = names_of(plan);
+  for (const std::size_t total : {2U, 3U, 200U}) EXPECT_EQ(joined(plan, total), whole);
 }
 
 TEST(Selection, TheHostGoesIntoEveryPlaceholder) {

@@ -114,6 +114,8 @@ _startle() {
     mapfile -t COMPREPLY < <(compgen -W "$(_startle_options "$program" "$subcommand" | cut -d ' ' -f 1)" -- "$current")
   elif [[ -z $subcommand || $subcommand == certs ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_startle_subcommands "$program" ${subcommand:+"$subcommand"})" -- "$current")
+  elif [[ $subcommand == merge ]]; then
+    _startle_files "$current"
   elif [[ $subcommand == 'certs export' ]] && ((${#behind[@]} == 0)); then
     compopt -o filenames 2>/dev/null || true
     mapfile -t COMPREPLY < <(compgen -d -- "$current")

@@ -21,6 +21,7 @@ void add_run(CLI::App& app, Command& run);
 void add_list(CLI::App& app, Command& run);
 void add_serve(CLI::App& app, Command& run);
 void add_certs(CLI::App& app, Command& run);
+void add_merge(CLI::App& app, Command& run);
 
 // Throws Error(Fault::usage) unless `name` is a host name (A-labels) or an IP address; `option` is
 // what the user calls it.

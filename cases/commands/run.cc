@@ -4,32 +4,26 @@
 
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <thread>
 
 #include "cases/catalogue.h"
 #include "cases/commands/commands.h"
+#include "cases/commands/customer_stores.h"
 #include "cases/commands/date.h"
-#include "cases/commands/host_stores.h"
 #include "cases/commands/progress.h"
+#include "cases/commands/report_outputs.h"
 #include "cases/run.h"
 #include "cases/selection.h"
+#include "cases/shard.h"
 #include "harness/config/schedule.h"
 #include "harness/config/shell_word.h"
-#include "harness/report/reports.h"
 
 namespace startle::commands {
 namespace {
 
 using namespace cases;
-
-enum class ReportKind { text, json, junit };
-constexpr std::array<std::string_view, 3> kReportKinds{"text", "json", "junit"};
-[[maybe_unused]] Words words_of(ReportKind) {
-  return kReportKinds;
-}
 
 struct Options {
   std::vector<std::string> what{};
@@ -45,6 +39,8 @@ struct Options {
   unsigned jobs = 0;
   std::string at{};
   std::uint64_t seed = 1;
+  std::optional<std::string> shard{};
+  std::optional<std::size_t> sample{};
   double deadline = 0;
   std::vector<std::string> reports{};
   std::string fail_on = "wrong-reason";
@@ -52,60 +48,6 @@ struct Options {
   bool verbose = false;
   bool no_cache = false;
 };
-
-// A report and where it goes.
-struct Output {
-  std::unique_ptr<std::ofstream> file{};  // null: stdout
-  std::string path{};
-  std::unique_ptr<report::Report> report{};
-};
-
-std::unique_ptr<report::Report> make_report(ReportKind kind, std::ostream& out,
-                                            const report::TextOptions& text) {
-  switch (kind) {
-    case ReportKind::text:
-      return report::make_text_report(out, text);
-    case ReportKind::json:
-      return report::make_json_report(out);
-    case ReportKind::junit:
-      break;
-  }
-  return report::make_junit_report(out);
-}
-
-// The reports asked for, and the text: on stdout unless another report stands there.
-std::vector<Output> open_reports(const Options& options, const report::TextOptions& text) {
-  std::vector<Output> outputs;
-  bool stdout_taken = false;
-  bool text_given = false;
-  for (const std::string& given : options.reports) {
-    const std::size_t equals = given.find('=');
-    const auto kind = option_word<ReportKind>("--report", given.substr(0, equals));
-    Output output;
-    if (equals == std::string::npos) {
-      if (stdout_taken)
-        throw Error(Fault::usage, "only one --report can go to stdout: write --report KIND=FILE");
-      stdout_taken = true;
-    } else {
-      output.path = given.substr(equals + 1);
-      output.file = std::make_unique<std::ofstream>(output.path, std::ios::binary);
-      if (!*output.file)
-        throw Error(Fault::usage, "--report " + given + ": the file cannot be written");
-    }
-    text_given = text_given || kind == ReportKind::text;
-    std::ostream& out = output.file ? *output.file : std::cout;
-    report::TextOptions how = text;
-    how.color = text.color && !output.file;
-    output.report = make_report(kind, out, how);
-    outputs.push_back(std::move(output));
-  }
-  if (!text_given) {
-    Output output;
-    output.report = report::make_text_report(stdout_taken ? std::cerr : std::cout, text);
-    outputs.push_back(std::move(output));
-  }
-  return outputs;
-}
 
 std::vector<policy::TrustModel> models_of(const std::string& given) {
   using enum policy::TrustModel;
@@ -146,7 +88,8 @@ Plan plan_for(const Options& options, Catalogue& catalogue) {
             .models = models_of(options.trust_model),
             .store_models = store_models_of(options.store_model),
             .host = options.name,
-            .seed = options.seed};
+            .seed = options.seed,
+            .sample = options.sample};
   if (!options.mode.empty()) plan.mode = option_word<policy::Mode>("--mode", options.mode);
   std::vector<std::string> recipes;
   for (const std::string& what : options.what) {
@@ -173,12 +116,12 @@ Plan plan_for(const Options& options, Catalogue& catalogue) {
 void plan_customer(const Options& options, const Catalogue& catalogue, Plan& plan) {
   const config::Schedule schedule = config::read_schedule(options.config);
   for (const std::string& warning : schedule.warnings) std::cerr << "startle: " << warning << '\n';
-  HostStores stores(options.home, schedule);
+  CustomerStores stores(options.home, schedule);
   plan.cases.clear();
   plan.matrices.clear();
   for (const config::Entry& entry : schedule.entries) {
     stores.warn(entry, std::cerr);
-    plan.matrices.push_back(for_customer(trust_matrix(catalogue), entry));
+    plan.matrices.push_back(for_customer(trust_matrix(catalogue), entry, stores.value(entry)));
     for (const policy::TrustModel model : plan.models) {
       if (entry.tls == config::Tls::none) break;
       for (const std::string& warning : policy::trust_warnings(model, entry.host, entry.trust)) {
@@ -215,6 +158,22 @@ int refuse_unmatched(const Plan& plan, const Catalogue& catalogue) {
   return kAllAsExpected;
 }
 
+// What the command line says of which cases are run: that shards of one run have in common.
+std::vector<std::string> selection_words(const Options& options) {
+  std::vector<std::string> words = options.what;
+  const auto add = [&](const char* option, const std::string& given, const std::string& otherwise) {
+    if (given != otherwise) words.insert(words.end(), {option, given});
+  };
+  const Options otherwise;
+  if (options.what.empty()) add("--suite", options.suite, otherwise.suite);
+  add("--config", options.config, otherwise.config);
+  add("--mode", options.mode, otherwise.mode);
+  add("--name", options.name, otherwise.name);
+  add("--home", options.home.home, otherwise.home.home);
+  if (options.sample) words.insert(words.end(), {"--sample", std::to_string(*options.sample)});
+  return words;
+}
+
 int run(const Options& options) {
   const auto began = std::chrono::steady_clock::now();
   const auto fail_on = option_word<policy::Severity>("--fail-on", options.fail_on);
@@ -222,6 +181,7 @@ int run(const Options& options) {
   const auto subject = subject::make_subject(options.client);
   check_host_name(options.name);
   check_home(options.home, options.config);
+  const ShardChoice choice = choose_shard(options.shard, environment_of_process());
   Catalogue catalogue = Catalogue::load();
   Plan plan = plan_for(options, catalogue);
   if (!options.config.empty()) plan_customer(options, catalogue, plan);
@@ -249,15 +209,22 @@ int run(const Options& options) {
   }
 
   if (const int code = refuse_unmatched(plan, catalogue); code != kAllAsExpected) return code;
+  plan.shard = choice.shard;
   Selection selection(std::move(plan));
-  const std::size_t count = selection.count();
+  const Selection::Counts counts = selection.counts();
+  const std::size_t count = counts.own;
   report::TextOptions text{.color = isatty(STDOUT_FILENO) != 0,
                            .verbose = options.verbose,
                            .dialogue = options.dialogue,
                            .table = !options.config.empty()};
-  std::vector<Output> outputs = open_reports(options, text);
+  std::vector<Output> outputs = open_reports(options.reports, text);
   std::vector<report::Report*> reports;
   for (const Output& output : outputs) reports.push_back(output.report.get());
+  touch_status_files(choice);
+  if (!choice.note.empty()) std::cerr << "startle: " << choice.note << '\n';
+  if (choice.shard) {
+    std::cerr << "startle: shard " << shard_text(*choice.shard) << " (" << choice.from << ")\n";
+  }
   for (report::Report* report : reports) {
     report->begin({.version = STARTLE_VERSION,
                    .client_name = subject->name(),
@@ -267,7 +234,12 @@ int run(const Options& options) {
                    .store_model = options.store_model,
                    .transport = options.transport,
                    .clock = how.worker.clock,
+                   .clock_stated = !options.at.empty(),
                    .seed = options.seed,
+                   .selection = selection_words(options),
+                   .selected = counts.sampled,
+                   .sampled_from = options.sample ? counts.selected : 0,
+                   .shard = choice.shard ? shard_text(*choice.shard) : "",
                    .cases = count});
   }
   Progress progress(count);
@@ -275,20 +247,10 @@ int run(const Options& options) {
   RunResult result = run_all(catalogue, *subject, selection, how, reports);
   progress.clear();
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - began;
-  for (const Output& output : outputs) {
-    output.report->end(result.tally.findings(), result.tally.summary(), wall.count());
-    if (output.file && !output.file->flush()) {
-      throw Error(Fault::system, output.path + ": the report could not be written");
-    }
-  }
-  std::cout.flush();
-  const report::Summary& summary = result.tally.summary();
-  int code = kAllAsExpected;
-  if (summary.errors > 0 || summary.passed + summary.failed + summary.expected_failures == 0)
-    code = kNotJudged;
-  if (summary.unexpected_passes > 0 || (result.tally.worst() && *result.tally.worst() >= fail_on)) {
-    code = kFindings;
-  }
+  end_reports(outputs, result.tally.findings(), result.tally.summary(), wall.count());
+  int code = exit_code(result.tally.summary(), result.tally.worst(), fail_on);
+  // Of more shards than exchanges some have nothing to do.
+  if (count == 0 && code == kNotJudged) code = kAllAsExpected;
   if (result.threads_abandoned) std::_Exit(code);
   return code;
 }
@@ -343,6 +305,14 @@ void add_run(CLI::App& app, Command& command) {
                   "Makes the canaries; the same seed gives the same report")
       ->type_name("N")
       ->capture_default_str();
+  sub->add_option("--shard", options->shard,
+                  "Only the I-th of N parts; otherwise as GoogleTest, Bazel, GitLab, Kubernetes or "
+                  "Slurm say in the environment")
+      ->type_name("I/N");
+  sub->add_option("--sample", options->sample,
+                  "Only N of the selected cases, drawn by the seed; before --shard")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}));
   sub->add_option("--deadline", options->deadline,
                   "Seconds for one exchange [7200 virtual in memory, 12 over tcp]")
       ->type_name("S")
@@ -367,6 +337,11 @@ void add_run(CLI::App& app, Command& command) {
       "matrix/trust/mode=smtp-starttls/trust=host/certificate=expired/credential=valid\n"
       "  startle run --config conf/schedule.xml --trust-model all\n"
       "  startle run --config conf/schedule.xml --home /opt/trackplus\n"
+      "  startle run --shard 2/3 --report json=2.json       then: startle merge [123].json\n"
+      "Environment (--shard 1/1 runs all whatever stands there):\n"
+      "  GTEST_SHARD_INDEX, GTEST_TOTAL_SHARDS (GoogleTest); TEST_SHARD_INDEX, TEST_TOTAL_SHARDS\n"
+      "  (Bazel); CI_NODE_INDEX, CI_NODE_TOTAL (GitLab); JOB_COMPLETION_INDEX of a Kubernetes\n"
+      "  Indexed Job and, from its manifest, STARTLE_SHARDS; SLURM_ARRAY_TASK_ID (Slurm arrays)\n"
       "Exit: 0 all as expected, 1 findings, 2 usage or input, 3 could not judge.");
   sub->callback([options, &command] { command = [options] { return run(*options); }; });
 }

@@ -1,8 +1,30 @@
 #include "harness/report/json_value.h"
+#include "harness/report/report_reader.h"
 #include "harness/report/reports.h"
 #include "harness/report/spool.h"
 
 namespace startle::report {
+
+Json verdict_json(const Verdict& v) {
+  Json made{
+      {"id", v.id},
+      {"trust_model", word(v.trust_model)},
+      {"verdict", word(v.kind)},
+      {"severity", v.severity ? Json(word(*v.severity)) : Json()},
+      {"expected", words_json(v.expected)},
+      {"observed", v.observed ? Json(word(*v.observed)) : Json()},
+      {"violations", words_json(v.violations)},
+      {"tls_version", text_or_null(v.tls_version)},
+      {"alert", text_or_null(v.alert)},
+      {"requirements", v.requirements},
+      {"finding", text_or_null(v.finding)},
+      {"reason", v.reason},
+      {"ms", v.ms},
+  };
+  if (v.store_model) made["store_model"] = word(*v.store_model);
+  return made;
+}
+
 namespace {
 
 class JsonReport final : public Report {
@@ -12,25 +34,9 @@ class JsonReport final : public Report {
   void begin(const RunInfo& info) override { info_ = info; }
 
   void add(const Verdict& v) override {
-    const Json json{
-        {"id", v.id},
-        {"trust_model", word(v.trust_model)},
-        {"store_model", v.store_model ? Json(word(*v.store_model)) : Json()},
-        {"verdict", word(v.kind)},
-        {"severity", v.severity ? Json(word(*v.severity)) : Json()},
-        {"expected", words_json(v.expected)},
-        {"observed", v.observed ? Json(word(*v.observed)) : Json()},
-        {"violations", words_json(v.violations)},
-        {"tls_version", text_or_null(v.tls_version)},
-        {"alert", text_or_null(v.alert)},
-        {"requirements", v.requirements},
-        {"finding", text_or_null(v.finding)},
-        {"reason", v.reason},
-        {"ms", v.ms},
-    };
     cases_.write(first_ ? "\n  " : ",\n  ");
     first_ = false;
-    cases_.write(dumped(json));
+    cases_.write(dumped(verdict_json(v)));
   }
 
   void end(const std::vector<Finding>& findings, const Summary& s, double wall_s) override {
@@ -44,7 +50,7 @@ class JsonReport final : public Report {
                        {"fix", f.fix},
                        {"reproduce", f.reproduce}});
     }
-    const Json head{
+    Json head{
         {"format", 1},
         {"startle", info_.version},
         {"client",
@@ -52,22 +58,26 @@ class JsonReport final : public Report {
           {"version", info_.client_version},
           {"tls_library", info_.tls_library}}},
         {"trust_model", info_.trust_model},
-        {"store_model", info_.store_model},
         {"transport", info_.transport},
         {"clock", iso_date(info_.clock)},
         {"seed", info_.seed},
-        {"wall_s", wall_s},
-        {"summary",
-         {{"passed", s.passed},
-          {"failed", s.failed},
-          {"skipped", s.skipped},
-          {"expected_failures", s.expected_failures},
-          {"unexpected_passes", s.unexpected_passes},
-          {"errors", s.errors},
-          {"connections", s.connections},
-          {"handshakes", s.handshakes}}},
-        {"findings", found},
+        {"clock_stated", info_.clock_stated},
+        {"selection", info_.selection},
+        {"selected", info_.selected},
     };
+    if (!info_.store_model.empty()) head["store_model"] = info_.store_model;
+    if (info_.sampled_from > 0) head["sampled_from"] = info_.sampled_from;
+    if (!info_.shard.empty()) head["shard"] = info_.shard;
+    head["wall_s"] = wall_s;
+    head["summary"] = {{"passed", s.passed},
+                       {"failed", s.failed},
+                       {"skipped", s.skipped},
+                       {"expected_failures", s.expected_failures},
+                       {"unexpected_passes", s.unexpected_passes},
+                       {"errors", s.errors},
+                       {"connections", s.connections},
+                       {"handshakes", s.handshakes}};
+    head["findings"] = std::move(found);
     std::string text = dumped(head);
     text.pop_back();  // the closing brace comes behind the cases
     out_ << text << ",\"cases\":[";

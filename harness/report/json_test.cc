@@ -25,8 +25,10 @@ std::string members(const Json& object) {
 
 TEST(JsonReport, HasTheMembersOfItsFormatInOrder) {
   const Json json = Json::parse(json_of(verdicts_for_test(), findings_for_test()));
-  EXPECT_EQ(members(json),
-            "format startle client trust_model transport clock seed wall_s summary findings cases");
+  EXPECT_EQ(
+      members(json),
+      "format startle client trust_model transport clock seed clock_stated selection selected "
+      "wall_s summary findings cases");
   EXPECT_EQ(members(json["client"]), "name version tls_library");
   EXPECT_EQ(
       members(json["summary"]),
@@ -49,7 +51,7 @@ TEST(JsonReport, SaysEverythingOfARun) {
       R"({"format":1,"startle":"0.1.0",)"
       R"("client":{"name":"builtin","version":"0.1.0","tls_library":"GnuTLS 3.7.9"},)"
       R"("trust_model":"documented","transport":"memory","clock":"2030-06-15T01:01:01Z",)"
-      R"("seed":7,"wall_s":1.5,)";
+      R"("seed":7,"clock_stated":true,"selection":["smtp","hang","a"],"selected":7,"wall_s":1.5,)";
   const std::string pass =
       R"({"id":"smtp/sender/ok","trust_model":"documented","verdict":"pass","severity":null,)"
       R"("expected":["delivered"],"observed":"delivered","violations":[],"tls_version":"TLS1.3",)"
@@ -71,6 +73,19 @@ TEST(JsonReport, SaysEverythingOfARun) {
                 R"("cases":[)"
                 "\n  " +
                 pass + ",\n  " + fail + "\n]}\n");
+}
+
+TEST(JsonReport, OfAShardOfASampleSaysSo) {
+  std::ostringstream out;
+  const auto report = make_json_report(out);
+  RunInfo info = run_for_test();
+  info.shard = "2/3";
+  info.sampled_from = 100;
+  report->begin(info);
+  report->end({}, {}, 0);
+  const Json json = Json::parse(out.str());
+  EXPECT_EQ(json["shard"], "2/3");
+  EXPECT_EQ(json["sampled_from"], 100);
 }
 
 TEST(JsonReport, OfNothingIsStillWhole) {

@@ -93,6 +93,10 @@ class JunitReport final : public Report {
     out_ << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" << counts
          << ">\n<testsuite name=\"startle " << escaped(info_.client_name) << "\"" << counts
          << " timestamp=\"" << stamp << "\">\n";
+    if (!info_.shard.empty()) {
+      out_ << "<properties><property name=\"shard\" value=\"" << escaped(info_.shard)
+           << "\"/></properties>\n";
+    }
     cases_.copy_to(out_);
     out_ << "</testsuite>\n</testsuites>\n";
   }

@@ -36,6 +36,20 @@ C: AUTH PLAIN &lt;initial response&gt;
 )");
 }
 
+TEST(JunitReport, NamesItsShard) {
+  std::ostringstream out;
+  const auto report = make_junit_report(out);
+  RunInfo info = run_for_test();
+  info.shard = "2/3";
+  report->begin(info);
+  report->end({}, {}, 0);
+  const std::string text = out.str();
+  EXPECT_NE(text.find("\">\n<properties><property name=\"shard\" value=\"2/3\"/></properties>\n"
+                      "</testsuite>"),
+            text.npos)
+      << text;
+}
+
 struct TextRow {
   const char* name;
   std::string reason;

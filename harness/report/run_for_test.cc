@@ -20,8 +20,11 @@ RunInfo run_for_test() {
       .trust_model = "documented",
       .transport = "memory",
       .clock = std::chrono::sys_days{std::chrono::year{2030} / 6 / 15} + std::chrono::seconds(3661),
+      .clock_stated = true,
       .seed = 7,
-      .cases = 6};
+      .selection = {"smtp", "hang", "a"},
+      .selected = 7,
+      .cases = 7};
 }
 
 std::vector<Verdict> verdicts_for_test() {

@@ -14,6 +14,16 @@ void Spool::write(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size()) {
     check_errno(-1, "the report's temporary file");
   }
+  size_ += text.size();
+}
+
+std::string Spool::read(std::size_t offset, std::size_t count) {
+  std::string text(count, '\0');
+  if (std::fseek(file_.get(), static_cast<long>(offset), SEEK_SET) != 0 ||
+      std::fread(text.data(), 1, count, file_.get()) != count) {
+    check_errno(-1, "the report's temporary file");
+  }
+  return text;
 }
 
 void Spool::copy_to(std::ostream& out) {

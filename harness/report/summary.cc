@@ -12,29 +12,33 @@ std::string reading_of(const Verdict& verdict) {
   return text;
 }
 
+void count(Summary& summary, Kind kind) {
+  switch (kind) {
+    case Kind::pass:
+      ++summary.passed;
+      return;
+    case Kind::fail:
+      ++summary.failed;
+      return;
+    case Kind::skip:
+      ++summary.skipped;
+      return;
+    case Kind::xfail:
+      ++summary.expected_failures;
+      return;
+    case Kind::xpass:
+      ++summary.unexpected_passes;
+      return;
+    case Kind::error:
+      ++summary.errors;
+  }
+}
+
 void Tally::add(const Verdict& verdict, const Finding& finding) {
   summary_.connections += verdict.connections;
   summary_.handshakes += verdict.handshakes;
-  switch (verdict.kind) {
-    case Kind::pass:
-      ++summary_.passed;
-      return;
-    case Kind::skip:
-      ++summary_.skipped;
-      return;
-    case Kind::xfail:
-      ++summary_.expected_failures;
-      return;
-    case Kind::xpass:
-      ++summary_.unexpected_passes;
-      return;
-    case Kind::error:
-      ++summary_.errors;
-      return;
-    case Kind::fail:
-      break;
-  }
-  ++summary_.failed;
+  count(summary_, verdict.kind);
+  if (verdict.kind != Kind::fail) return;
   if (verdict.severity && (!worst_ || *verdict.severity > *worst_)) worst_ = verdict.severity;
   Finding& folded = findings_.emplace(finding.id, finding).first->second;
   folded.severity = std::max(folded.severity, finding.severity);

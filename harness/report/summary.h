@@ -9,6 +9,9 @@
 
 namespace startle::report {
 
+// One more case of that kind.
+void count(Summary& summary, Kind kind);
+
 class Tally {
  public:
   // `finding`: what a failure belongs to, `cases` empty; ignored for anything but a failure. The

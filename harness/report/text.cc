@@ -92,7 +92,10 @@ class TextReport final : public Report {
     out_ << "startle " << info.version << ": " << info.client_name << " " << info.client_version
          << " (" << info.tls_library << "), trust model " << info.trust_model << ", "
          << info.transport << ", clock " << iso_date(info.clock) << ", seed " << info.seed << ", "
-         << info.cases << (info.cases == 1 ? " case\n" : " cases\n");
+         << info.cases << (info.cases == 1 ? " case" : " cases");
+    if (!info.shard.empty()) out_ << ", shard " << info.shard << " of " << info.selected;
+    if (info.sampled_from > 0) out_ << ", a sample of " << info.sampled_from;
+    out_ << '\n';
   }
 
   void add(const Verdict& v) override {

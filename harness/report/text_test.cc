@@ -20,7 +20,7 @@ std::string text_of(const TextOptions& options, const std::vector<Verdict>& verd
 
 constexpr std::string_view kHead =
     "startle 0.1.0: builtin 0.1.0 (GnuTLS 3.7.9), trust model documented, memory, clock "
-    "2030-06-15T01:01:01Z, seed 7, 6 cases\n";
+    "2030-06-15T01:01:01Z, seed 7, 7 cases\n";
 
 TEST(TextReport, ShowsFindingsAndCounts) {
   EXPECT_EQ(text_of({}, verdicts_for_test(), findings_for_test()),
@@ -52,6 +52,23 @@ TEST(TextReport, OfSuccessIsThreeLines) {
   EXPECT_EQ(text_of({}, {verdicts_for_test()[0]}, {}), std::string(kHead) +
                                                            "1 connections, 1 handshakes, 1.5 s\n"
                                                            "1 passed, 0 failed, 0 skipped\n");
+}
+
+std::string first_line(const RunInfo& info) {
+  std::ostringstream out;
+  make_text_report(out, {})->begin(info);
+  return out.str();
+}
+
+TEST(TextReport, SaysWhatPartOfTheRunItIs) {
+  RunInfo info = run_for_test();
+  const std::string whole = first_line(info);
+  const std::string start = whole.substr(0, whole.size() - 1);
+  info.sampled_from = 100;
+  EXPECT_EQ(first_line(info), start + ", a sample of 100\n");
+  info.shard = "1/3";
+  info.selected = 21;
+  EXPECT_EQ(first_line(info), start + ", shard 1/3 of 21, a sample of 100\n");
 }
 
 TEST(TextReport, VerboseHasALineForEveryCase) {

@@ -78,8 +78,13 @@ struct RunInfo {
   std::string store_model{};  // so
   std::string transport{};
   std::chrono::sys_seconds clock{};
+  bool clock_stated = false;  // by the user; otherwise it was the time of day
   std::uint64_t seed = 0;
-  std::size_t cases = 0;
+  std::vector<std::string> selection{};  // what the command line said of which cases are run
+  std::size_t selected = 0;              // how many they are, those of every shard
+  std::size_t sampled_from = 0;          // where they are a sample: of how many; otherwise 0
+  std::string shard{};                   // "2/3"; empty: everything was run
+  std::size_t cases = 0;                 // of this run, or this shard
 };
 
 // Gets every verdict in order, once; findings and summary at the end.

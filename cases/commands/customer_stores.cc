@@ -1,4 +1,4 @@
-#include "cases/commands/host_stores.h"
+#include "cases/commands/customer_stores.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -38,7 +38,7 @@ void check_home(const HomeOptions& options, const std::string& config) {
   }
 }
 
-HostStores::HostStores(const HomeOptions& options, const config::Schedule& schedule)
+CustomerStores::CustomerStores(const HomeOptions& options, const config::Schedule& schedule)
     : home_(options.home) {
   for (const config::Entry& entry : schedule.entries) hosts_.push_back(entry.host);
   if (!options.password_file.empty()) {
@@ -48,14 +48,19 @@ HostStores::HostStores(const HomeOptions& options, const config::Schedule& sched
   }
 }
 
-std::optional<config::HostStore> HostStores::of(const config::Entry& entry) const {
+std::optional<config::HostStore> CustomerStores::of(const config::Entry& entry) const {
   if (home_.empty() || entry.tls == config::Tls::none) return std::nullopt;
   config::StoreUse use = config::use_of(entry);
   use.other_hosts = hosts_;
   return config::find_host_store(home_, entry.host, password_, use);
 }
 
-void HostStores::warn(const config::Entry& entry, std::ostream& out) {
+std::optional<policy::HostStore> CustomerStores::value(const config::Entry& entry) const {
+  const auto found = of(entry);
+  return found ? from_word<policy::HostStore>(config::axis_value(*found)) : std::nullopt;
+}
+
+void CustomerStores::warn(const config::Entry& entry, std::ostream& out) {
   const auto found = of(entry);
   if (!found) return;
   for (const config::StoreDiagnosis& diagnosis : found->diagnoses) {

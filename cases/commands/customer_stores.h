@@ -8,6 +8,7 @@
 
 #include "harness/config/home.h"
 #include "harness/config/schedule.h"
+#include "harness/policy/words.h"
 
 namespace startle::commands {
 
@@ -20,13 +21,15 @@ struct HomeOptions {
 // for a folder that is not there.
 void check_home(const HomeOptions& options, const std::string& config);
 
-class HostStores {
+class CustomerStores {
  public:
   // Throws Error(Fault::input) when the file of the password cannot be read.
-  HostStores(const HomeOptions& options, const config::Schedule& schedule);
+  CustomerStores(const HomeOptions& options, const config::Schedule& schedule);
 
   // nullopt without --home and without TLS.
   std::optional<config::HostStore> of(const config::Entry& entry) const;
+  // What that is among the stores of the matrices; nullopt as above.
+  std::optional<policy::HostStore> value(const config::Entry& entry) const;
   // Each diagnosis with the command that mends it, in two lines; one that has been told, never
   // again.
   void warn(const config::Entry& entry, std::ostream& out);

@@ -1,0 +1,84 @@
+#include "cases/commands/report_outputs.h"
+
+#include <array>
+#include <iostream>
+
+#include "cases/commands/commands.h"
+
+namespace startle::commands {
+namespace {
+
+enum class ReportKind { text, json, junit };
+constexpr std::array<std::string_view, 3> kReportKinds{"text", "json", "junit"};
+[[maybe_unused]] Words words_of(ReportKind) {
+  return kReportKinds;
+}
+
+std::unique_ptr<report::Report> make_report(ReportKind kind, std::ostream& out,
+                                            const report::TextOptions& text) {
+  switch (kind) {
+    case ReportKind::text:
+      return report::make_text_report(out, text);
+    case ReportKind::json:
+      return report::make_json_report(out);
+    case ReportKind::junit:
+      break;
+  }
+  return report::make_junit_report(out);
+}
+
+}  // namespace
+
+std::vector<Output> open_reports(const std::vector<std::string>& given,
+                                 const report::TextOptions& text) {
+  std::vector<Output> outputs;
+  bool stdout_taken = false;
+  bool text_given = false;
+  for (const std::string& wanted : given) {
+    const std::size_t equals = wanted.find('=');
+    const auto kind = option_word<ReportKind>("--report", wanted.substr(0, equals));
+    Output output;
+    if (equals == std::string::npos) {
+      if (stdout_taken)
+        throw Error(Fault::usage, "only one --report can go to stdout: write --report KIND=FILE");
+      stdout_taken = true;
+    } else {
+      output.path = wanted.substr(equals + 1);
+      output.file = std::make_unique<std::ofstream>(output.path, std::ios::binary);
+      if (!*output.file)
+        throw Error(Fault::usage, "--report " + wanted + ": the file cannot be written");
+    }
+    text_given = text_given || kind == ReportKind::text;
+    std::ostream& out = output.file ? *output.file : std::cout;
+    report::TextOptions how = text;
+    how.color = text.color && !output.file;
+    output.report = make_report(kind, out, how);
+    outputs.push_back(std::move(output));
+  }
+  if (!text_given) {
+    Output output;
+    output.report = report::make_text_report(stdout_taken ? std::cerr : std::cout, text);
+    outputs.push_back(std::move(output));
+  }
+  return outputs;
+}
+
+void end_reports(const std::vector<Output>& outputs, const std::vector<report::Finding>& findings,
+                 const report::Summary& summary, double wall_s) {
+  for (const Output& output : outputs) {
+    output.report->end(findings, summary, wall_s);
+    if (output.file && !output.file->flush()) {
+      throw Error(Fault::system, output.path + ": the report could not be written");
+    }
+  }
+  std::cout.flush();
+}
+
+int exit_code(const report::Summary& summary, std::optional<policy::Severity> worst,
+              policy::Severity fail_on) {
+  if (summary.unexpected_passes > 0 || (worst && *worst >= fail_on)) return kFindings;
+  const bool judged = summary.passed + summary.failed + summary.expected_failures > 0;
+  return summary.errors > 0 || !judged ? kNotJudged : kAllAsExpected;
+}
+
+}  // namespace startle::commands

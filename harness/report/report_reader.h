@@ -1,0 +1,39 @@
+#pragma once
+// Reads back what make_json_report wrote, one case at a time: memory does not grow with the number
+// of cases. A report comes from another machine, perhaps from an interrupted run, and is believed
+// in nothing that can be checked.
+
+#include <cstddef>
+#include <functional>
+#include <istream>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "harness/report/json_value.h"
+#include "harness/report/verdict.h"
+
+namespace startle::report {
+
+// All but its cases.
+struct ReadReport {
+  RunInfo info{};  // `cases`: how many it has; `selected` of a report that does not say so too
+  Summary summary{};
+  double wall_s = 0;
+  std::map<std::string, Finding> findings{};  // by id; which cases they have stands in the cases
+};
+
+inline constexpr std::size_t kMostBytesOfACase = 4 << 20;
+inline constexpr std::size_t kMostFindings = 10'000;
+
+// `name` opens every complaint. `each` gets every case in order; what it throws is passed on.
+// Throws Error(Fault::input): no JSON, cut off, no report of format 1, a word that there is not, a
+// failure without its finding, a summary that does not fit the cases.
+ReadReport read_report(std::istream& in, const std::string& name,
+                       const std::function<void(Verdict&&)>& each);
+
+// A case as it stands in a report, and the reverse, which throws Error(Fault::input, sentence).
+Json verdict_json(const Verdict& verdict);
+Verdict verdict_from(const nlohmann::json& json);
+
+}  // namespace startle::report
