@@ -235,7 +235,7 @@ TEST(Catalogue, OfTheTreePassesReaderAndGrammar) {
     }
   }
   EXPECT_GE(tree_catalogue().recipe_ids().size(), 110U);
-  EXPECT_EQ(tree_catalogue().matrices().size(), 2U);
+  EXPECT_EQ(tree_catalogue().matrices().size(), 3U);
   EXPECT_GT(files, tree_catalogue().cases().size() + tree_catalogue().matrices().size());
 }
 

@@ -62,7 +62,7 @@ TEST(FullMatrix, ConnectsAtLeast180000TimesUnderEveryModel) {
     std::size_t connecting = 0;
     for (std::size_t i = 0; i < matrix.size(); ++i) {
       if (!matrix.has_cell(i)) continue;
-      const Setup setup = matrix.cell(i);
+      const cases::Setup setup = matrix.cell(i);
       if (setup.certificate != "valid") continue;
       const Exchange exchange = make_exchange(setup, "x", "smtp.example.test", {.trust = model}, 1);
       const auto endings = expectation_of(exchange, facts).endings;
@@ -109,6 +109,16 @@ TEST(FullMatrix, PassesWhereNoTrustIsConfigured) {
                     "matrix/full/mode=ldaps/trust=host/*/credential=wrong-password/store=*"}),
       *builtin, {.jobs = 2});
   EXPECT_EQ(ran.verdicts.size(), 2 * 26 * (8 * 10 + 4));
+  expect_all_pass(ran);
+}
+
+// What continuous integration runs of it every time, drawn from all axes.
+TEST(FullMatrix, PassesInASeededSample) {
+  const auto builtin = subject::make_subject("builtin");
+  Plan plan = plan_of_full({"matrix/full"});
+  plan.sample = 1500;
+  const Ran ran = run_plan(plan, *builtin, {.jobs = 2});
+  EXPECT_EQ(ran.verdicts.size(), 1500U);
   expect_all_pass(ran);
 }
 

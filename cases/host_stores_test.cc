@@ -64,7 +64,10 @@ class HostStoresTest : public testing::TestWithParam<Row> {
         std::find(anchors.begin(), anchors.end(), chain_->anchors_der.front()) != anchors.end();
     EXPECT_EQ(holds_root,
               model == StoreModel::documented || GetParam().store == HostStore::cacerts);
-    const gnutls_datum_t shown = tls::datum(chain_->sent_der.front());
+    const std::string& der = chain_->sent_der.front();
+    const gnutls_datum_t shown{
+        .data = reinterpret_cast<unsigned char*>(const_cast<char*>(der.data())),  // only read
+        .size = static_cast<unsigned>(der.size())};
     const tls::PeerChain chain(std::span(&shown, 1));
     if (store->holds(chain)) return Opened::holds_shown;
     return store->names(chain) ? Opened::holds_name : Opened::holds_another;

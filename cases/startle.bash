@@ -49,6 +49,7 @@ _startle_words() {
     --client) echo builtin && "$1" list --defects 2>/dev/null ;;
     --mode) echo smtp-starttls smtps ldap-starttls ldaps && if [[ $2 == run ]]; then echo smtp-plain ldap-plain; fi ;;
     --trust-model) echo documented javamail angus pkix && if [[ $2 == run ]]; then echo all; fi ;;
+    --store-model) echo documented jsse all ;;
     --transport) echo memory tcp ;;
     --report) echo text json junit ;;
     --fail-on) echo note wrong-reason false-refuse false-accept leak ;;

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <sstream>
 
@@ -43,6 +44,7 @@ const std::vector<Meaning>& meanings() {
       {"CA key usage check failed", {validation_failure}},
       {"name constraints check failed", {validation_failure}},
       {"unrecognized critical extension", {validation_failure}},
+      {"Key is too short", {handshake_failure}},
       {"Path does not chain with any of the trust anchors", {certificate_not_trusted}},
       {"unable to find valid certification path", {certificate_not_trusted}},
       // What cannot be parsed is a matter of the handshake as much as of the certificate.
@@ -66,9 +68,8 @@ Judgement judgement_of(const std::string& result) {
   return {.endings = {Ending::refused}, .says = result};
 }
 
-// A chain for each recipe, all made by one mint.
-std::vector<std::shared_ptr<const certs::Chain>> all_chains() {
-  certs::Mint mint(certs::kTestClock);
+// A chain for each recipe.
+std::vector<std::shared_ptr<const certs::Chain>> all_chains(certs::Mint& mint) {
   std::vector<std::shared_ptr<const certs::Chain>> chains;
   for (const Recipe& recipe : certs::all_recipes()) {
     chains.push_back(mint.chain(recipe, certs::kTestHost));
@@ -76,18 +77,25 @@ std::vector<std::shared_ptr<const certs::Chain>> all_chains() {
   return chains;
 }
 
+// Who shows itself to Java, and what Java trusts then.
+struct Job {
+  std::size_t chain = 0;
+  std::vector<std::string> anchors_der{};
+};
+
 // What each job printed, by way to trust.
 using Results = std::map<std::string, std::string>;
 
-std::vector<Results> ask_java(const std::vector<std::shared_ptr<const certs::Chain>>& chains) {
+std::vector<Results> ask_java(const std::vector<std::shared_ptr<const certs::Chain>>& chains,
+                              const std::vector<Job>& wanted) {
   const ServedChains served(chains);
   const TemporaryFolder folder;
   std::map<std::string, std::string> anchor_files;  // by DER
   std::string jobs;
-  for (std::size_t i = 0; i < chains.size(); ++i) {
-    jobs += std::to_string(served.port(i)) + " " + certs::kTestHost + " " +
+  for (const Job& job : wanted) {
+    jobs += std::to_string(served.port(job.chain)) + " " + certs::kTestHost + " " +
             std::to_string(certs::kTestClock.time_since_epoch().count() * 1000);
-    for (const std::string& der : chains[i]->anchors_der) {
+    for (const std::string& der : job.anchors_der) {
       std::string& file = anchor_files[der];
       if (file.empty()) {
         file = (folder.path() / (std::to_string(anchor_files.size()) + ".der")).string();
@@ -99,7 +107,7 @@ std::vector<Results> ask_java(const std::vector<std::shared_ptr<const certs::Cha
   }
   write_file(folder.path() / "jobs", jobs);
   const ProgramResult ran =
-      run_program("(timeout 100 java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 '" STARTLE_TREE
+      run_program("(timeout 200 java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 '" STARTLE_TREE
                   "/fake-servers/JavaHandshakes.java' <'" +
                   (folder.path() / "jobs").string() + "')");
   EXPECT_EQ(ran.status, 0) << ran.output;
@@ -124,12 +132,18 @@ std::vector<Ending> with_any_trusted(TrustModel model, const policy::Facts& fact
       .endings;
 }
 
+constexpr const char* kNoJava = "a Java development kit is not installed (java, javac)";
+bool has_java() {
+  return is_installed("java") && is_installed("javac");
+}
+
 TEST(Java, EndsWithEachRecipeAsItsModelsHaveIt) {
-  if (!is_installed("java") || !is_installed("javac")) {
-    GTEST_SKIP() << "a Java development kit is not installed (java, javac)";
-  }
-  const auto chains = all_chains();
-  const std::vector<Results> results = ask_java(chains);
+  if (!has_java()) GTEST_SKIP() << kNoJava;
+  certs::Mint mint(certs::kTestClock);
+  const auto chains = all_chains(mint);
+  std::vector<Job> jobs;
+  for (std::size_t i = 0; i < chains.size(); ++i) jobs.push_back({i, chains[i]->anchors_der});
+  const std::vector<Results> results = ask_java(chains, jobs);
   ASSERT_EQ(results.size(), chains.size());
   for (std::size_t i = 0; i < chains.size(); ++i) {
     const Recipe& recipe = certs::all_recipes()[i];
@@ -144,6 +158,50 @@ TEST(Java, EndsWithEachRecipeAsItsModelsHaveIt) {
         {TrustModel::angus, with_any_trusted(TrustModel::angus, chains[i]->facts),
          judgement_of(seen["any-name"])}};
     EXPECT_EQ(unlisted_disagreement(recipe, certs::Library::jsse, comparisons), "");
+  }
+}
+
+// A key store as Java's trust store: what harness/policy/README.md, "Store" says of `jsse`.
+TEST(Java, TreatsAStoreAsTheJsseReadingHasIt) {
+  if (!has_java()) GTEST_SKIP() << kNoJava;
+  certs::Mint mint(certs::kTestClock);
+  const auto chains = all_chains(mint);
+  const auto other = mint.chain(certs::valid_recipe(), "another-server.example.net");
+  using policy::HostStore;
+  std::vector<Job> jobs;
+  std::vector<HostStore> stores;
+  for (std::size_t i = 0; i < chains.size(); ++i) {
+    // What keytool would not import.
+    if (chains[i]->facts.end_entity_flaw != policy::Flaw::none) continue;
+    const std::string& shown = chains[i]->sent_der.front();
+    jobs.push_back({i, {shown}});
+    jobs.push_back({i, {mint.former_certificate(certs::all_recipes()[i], certs::kTestHost)}});
+    jobs.push_back({i, {other->sent_der.front()}});
+    jobs.push_back({i, {chains[i]->anchors_der.front(), shown}});
+    stores.insert(stores.end(), {HostStore::host_jks, HostStore::host_renewed_certificate,
+                                 HostStore::host_other_certificate, HostStore::cacerts});
+  }
+  const std::vector<Results> results = ask_java(chains, jobs);
+  ASSERT_EQ(results.size(), jobs.size());
+  for (std::size_t j = 0; j < jobs.size(); ++j) {
+    const Recipe& recipe = certs::all_recipes()[jobs[j].chain];
+    for (const auto& [model, way] :
+         {std::pair(TrustModel::javamail, "pkix"), std::pair(TrustModel::angus, "pkix-name")}) {
+      const policy::Answer answer = policy::expect({.model = model,
+                                                    .host = certs::kTestHost,
+                                                    .facts = chains[jobs[j].chain]->facts,
+                                                    .store_model = policy::StoreModel::jsse,
+                                                    .store = stores[j]});
+      const std::string says = results[j].at(way);
+      const std::vector<Ending> seen = judgement_of(says).endings;
+      EXPECT_TRUE(std::any_of(seen.begin(), seen.end(),
+                              [&](Ending ending) {
+                                return std::find(answer.endings.begin(), answer.endings.end(),
+                                                 ending) != answer.endings.end();
+                              }))
+          << recipe.id << ", " << word(stores[j]) << ", " << word(model) << "\n  Java: " << says
+          << "\n  the oracle: " << word(answer.endings.front()) << ", " << answer.reason;
+    }
   }
 }
 

@@ -272,9 +272,27 @@ Verdict check_java_reading(const PeerChain& chain) {
   return std::nullopt;
 }
 
+Verdict check_java_algorithms(const PeerChain& chain) {
+  if (!chain.signed_with_md5() && (chain.rsa_bits() == 0 || chain.rsa_bits() >= 1024)) {
+    return std::nullopt;
+  }
+  return refuse(Ending::validation_failure,
+                "the certificate does not conform to Java's algorithm constraints");
+}
+
+// JSSE verifies no signature of the server's under a key that has no room for it.
+Verdict check_java_key_length(const PeerChain& chain) {
+  constexpr unsigned kLeastBits = 528;  // of rsa_pss_rsae_sha256: RFC 8017, 9.1.1
+  if (chain.rsa_bits() == 0 || chain.rsa_bits() >= kLeastBits) return std::nullopt;
+  return refuse(Ending::handshake_failure, "the certificate's RSA key of " +
+                                               std::to_string(chain.rsa_bits()) +
+                                               " bits is too short for the server's signature");
+}
+
 Verdict check_java_path(const PeerChain& chain, const Settings& settings) {
   const tls::PathReport path = path_of(chain, settings, true);
   if (!path.anchored) return not_trusted();
+  if (auto refusal = check_java_algorithms(chain)) return refusal;
   if (auto refusal = check_rules(path.broken_rule)) return refusal;
   if (auto refusal = check_authority_dates(path.authority_dates)) return refusal;
   if (auto refusal = check_dates(chain.dates(true), chain)) return refusal;
@@ -283,18 +301,16 @@ Verdict check_java_path(const PeerChain& chain, const Settings& settings) {
   return check_purpose(chain);
 }
 
-// JSSE: reading and algorithm constraints always; PKIX with dates and purpose where no list
-// replaces it; the name; the list.
+// JSSE: reading always; PKIX with algorithm constraints, dates and purpose where no list replaces
+// it, else the constraints alone; the name; the list.
 Verdict check_by_java(const PeerChain& chain, const Trust& trust, const Settings& settings) {
   if (auto refusal = check_java_reading(chain)) return refusal;
-  const bool as_it_is = trust.check_path && is_taken_as_it_is(chain, settings);
-  if (!as_it_is &&
-      (chain.signed_with_md5() || (chain.rsa_bits() != 0 && chain.rsa_bits() < 1024))) {
-    return refuse(Ending::validation_failure,
-                  "the certificate does not conform to Java's algorithm constraints");
-  }
-  if (trust.check_path && !as_it_is) {
-    if (auto refusal = check_java_path(chain, settings)) return refusal;
+  if (!trust.check_path) {
+    if (auto refusal = check_java_algorithms(chain)) return refusal;
+  } else if (is_taken_as_it_is(chain, settings)) {
+    if (auto refusal = check_java_key_length(chain)) return refusal;
+  } else if (auto refusal = check_java_path(chain, settings)) {
+    return refusal;
   }
   if (trust.check_name) {
     if (auto refusal = check_name(chain, trust, true)) return refusal;

@@ -44,6 +44,15 @@ Finding check_algorithm_constraints(const Facts& facts) {
   return {};
 }
 
+// Of a certificate that is accepted as it is: RFC 8017, 9.1.1, with the SHA-256 and the salt of
+// rsa_pss_rsae_sha256 (RFC 8446, 4.2.3).
+Finding check_key_length(const Facts& facts) {
+  constexpr int kLeastBits = 8 * (32 + 32 + 2);
+  if (facts.rsa_bits == 0 || facts.rsa_bits >= kLeastBits) return {};
+  return refuse(Ending::handshake_failure, "an RSA key of " + std::to_string(facts.rsa_bits) +
+                                               " bits is too short for the server's signature");
+}
+
 Finding check_path(Path path) {
   switch (path) {
     case Path::anchored:
@@ -92,6 +101,7 @@ Finding check_purpose(const Facts& facts) {
 bool passes_pkix(Judgement& judgement, const Facts& facts, StoreEffect store) {
   const bool needs_path = store != StoreEffect::adds_shown;
   return judgement.goes_on(needs_path ? check_path(facts.path) : Finding{}) &&
+         judgement.goes_on(check_algorithm_constraints(facts)) &&
          judgement.goes_on(check_flaw(Bearer::authority, facts.authority_flaw, false)) &&
          judgement.goes_on(check_java_dates(facts.intermediates, "an intermediate certificate")) &&
          judgement.goes_on(check_java_dates(facts.end_entity, "the certificate")) &&
@@ -131,7 +141,10 @@ std::string why_accepted(TrustModel model, JavaTrust trust, const std::string& h
 
 CertificateVerdict judge_as_java(const Question& question) {
   const StoreEffect store = effect_of(question.store_model, question.store);
-  const Facts facts = seen_with(store, question.facts);
+  Facts facts = seen_with(store, question.facts);
+  if (store == StoreEffect::replaces && facts.path == Path::impostor) {
+    facts.path = Path::unknown_anchor;  // without an anchor there is no path by names either
+  }
   const std::string host = quoted(question.host);
   const JavaTrust trust = java_trust(question.host, question.trust);
   // A list, and `*`, take the place of the trust manager that knows the store.
@@ -141,8 +154,9 @@ CertificateVerdict judge_as_java(const Question& question) {
   if (!judgement.goes_on(check_handshake(facts)) ||
       !judgement.goes_on(check_flaw(Bearer::end_entity, facts.end_entity_flaw, true)) ||
       !judgement.goes_on(check_flaw(Bearer::authority, facts.authority_flaw, true)) ||
-      (!as_it_is && !judgement.goes_on(check_algorithm_constraints(facts))) ||
-      (trust == JavaTrust::pkix && !as_it_is && !passes_pkix(judgement, facts, store))) {
+      (as_it_is                   ? !judgement.goes_on(check_key_length(facts))
+       : trust == JavaTrust::pkix ? !passes_pkix(judgement, facts, store)
+                                  : !judgement.goes_on(check_algorithm_constraints(facts)))) {
     return std::move(judgement).refuse();
   }
   if (question.model == TrustModel::angus && !java_identifies(question.host, facts.presented)) {
