@@ -54,6 +54,30 @@ bool Matrix::has_store(std::size_t index) const {
   return store != policy::HostStore::system;
 }
 
+Matrix::Range Matrix::cells_from(std::string_view beginning) const {
+  const auto may_be = [&](const std::string& part) {
+    return part.starts_with(beginning) || beginning.starts_with(part);
+  };
+  Range range{.end = size()};
+  std::string path = id + "/";
+  if (!may_be(path)) return {};
+  for (const Axis& axis : axes) {
+    if (beginning.size() <= path.size()) break;
+    const auto part_of = [&](const Change& value) {
+      return path + axis.name + "=" + value.id + "/";
+    };
+    const auto fits = [&](const Change& value) { return may_be(part_of(value)); };
+    const auto found = std::find_if(axis.values.begin(), axis.values.end(), fits);
+    if (found == axis.values.end()) return {};
+    if (std::any_of(found + 1, axis.values.end(), fits)) break;  // cut within their names
+    const std::size_t block = (range.end - range.first) / axis.values.size();
+    range.first += static_cast<std::size_t>(found - axis.values.begin()) * block;
+    range.end = range.first + block;
+    path = part_of(*found);
+  }
+  return range;
+}
+
 bool Matrix::has_cell(std::size_t index) const {
   policy::Mode mode = setup.mode;
   for_each_value(*this, index,

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "certs/client_identity.h"
@@ -103,6 +104,13 @@ struct Matrix {
   // "matrix/trust/mode=smtp-starttls/trust=host/..."
   std::string cell_id(std::size_t index) const;
   Setup cell(std::size_t index) const;
+  // From the first to behind the last cell whose id may begin with `beginning`: cells of one
+  // beginning stand side by side. Where nothing may, both are 0.
+  struct Range {
+    std::size_t first = 0;
+    std::size_t end = 0;
+  };
+  Range cells_from(std::string_view beginning) const;
   // How many axes are not at their base value; every mode is as near as any other.
   std::size_t distance_from_base(std::size_t index) const;
 };

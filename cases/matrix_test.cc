@@ -98,5 +98,27 @@ TEST(TrustMatrix, AxesAndTheirValuesStandInTheOrderOfTheContract) {
             "scram-wrong-password sasl-plain oauthbearer wrong-token");
 }
 
+// Globs are not compared with the ids of cells that cannot match.
+TEST(Matrix, CellsOfOneBeginningStandSideBySide) {
+  const Matrix& matrix = trust_matrix();
+  for (const char* beginning :
+       {"", "m", "matrix/", "matrix/trust", "matrix/trust/", "matrix/trust/mode=smtps",
+        "matrix/trust/mode=ldap", "matrix/trust/mode=ldaps/trust=any",
+        "matrix/trust/mode=ldaps/trust=any/", "matrix/trust/mode=smtps/trust=tab/certificate=valid",
+        "matrix/trust/mode=smtps/trust=tab/certificate=weak-key/credential=long",
+        "matrix/trust/mode=smtps/trust=tab/certificate=weak-key/credential=longer",
+        "matrix/trust/mode=none", "matrix/full/mode=smtps", "smtp/"}) {
+    const Matrix::Range range = matrix.cells_from(beginning);
+    std::size_t matching = 0;
+    for (std::size_t i = 0; i < matrix.size(); i += 7) {
+      if (!matrix.cell_id(i).starts_with(beginning)) continue;
+      ++matching;
+      EXPECT_TRUE(range.first <= i && i < range.end) << beginning << ": " << matrix.cell_id(i);
+    }
+    const std::size_t looked_at = (range.end - range.first) / 7;
+    EXPECT_LE(looked_at, std::max<std::size_t>(18 * matching, 1)) << beginning;
+  }
+}
+
 }  // namespace
 }  // namespace startle::cases

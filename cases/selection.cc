@@ -115,6 +115,19 @@ bool selects_all_of(const std::string& glob, const std::string& source) {
   return open_ended && glob_matches(glob, source);
 }
 
+// Of some matrices a suite has nothing; of the others it may have all.
+bool is_in_suite(Suite suite, const std::string& matrix) {
+  switch (suite) {
+    case Suite::quick:
+      return matrix == "matrix/trust";
+    case Suite::standard:
+      return matrix != "matrix/certificates" && matrix != "matrix/full";
+    case Suite::full:
+      break;
+  }
+  return true;
+}
+
 }  // namespace
 
 Selection::Selection(Plan plan) : plan_(std::move(plan)), random_(plan_.seed) {
@@ -124,7 +137,26 @@ Selection::Selection(Plan plan) : plan_(std::move(plan)), random_(plan_.seed) {
                        [&](const std::string& glob) { return selects_all_of(glob, id); });
   };
   for (const Case& single : plan_.cases) whole_.push_back(is_whole(single.id));
-  for (const Matrix& matrix : plan_.matrices) whole_.push_back(is_whole(matrix.id));
+  for (const Matrix& matrix : plan_.matrices) {
+    whole_.push_back(is_whole(matrix.id));
+    auto& ranges = ranges_.emplace_back();
+    for (const std::string& glob : plan_.globs) {
+      ranges.push_back(matrix.cells_from(glob.substr(0, glob.find_first_of("*?"))));
+    }
+  }
+}
+
+std::size_t Selection::next_candidate(const Position& at) const {
+  const bool globs = !plan_.globs.empty() || !plan_.whole.empty();
+  if (at.source < plan_.cases.size()) return at.cell;
+  const Matrix& matrix = plan_.matrices[at.source - plan_.cases.size()];
+  if (!globs) return is_in_suite(plan_.suite, matrix.id) ? at.cell : matrix.size();
+  if (whole_[at.source]) return at.cell;
+  std::size_t next = matrix.size();
+  for (const Matrix::Range& range : ranges_[at.source - plan_.cases.size()]) {
+    if (at.cell < range.end) next = std::min(next, std::max(at.cell, range.first));
+  }
+  return next;
 }
 
 std::size_t Selection::cells(std::size_t source) const {
@@ -161,15 +193,7 @@ bool Selection::selected(const Position& at) const {
   }
   if (single) return true;
   const Matrix& matrix = plan_.matrices[at.source - plan_.cases.size()];
-  switch (plan_.suite) {
-    case Suite::quick:
-      return matrix.id == "matrix/trust" && matrix.distance_from_base(at.cell) <= 1;
-    case Suite::standard:
-      return matrix.id != "matrix/certificates" && matrix.id != "matrix/full";
-    case Suite::full:
-      break;
-  }
-  return true;
+  return plan_.suite != Suite::quick || matrix.distance_from_base(at.cell) <= 1;
 }
 
 bool Selection::settle(Position& at) const {
@@ -179,8 +203,12 @@ bool Selection::settle(Position& at) const {
       at = {.source = at.source + 1};
     } else if (at.reading > 0 && at.reading >= readings(at)) {
       at = {.source = at.source, .cell = at.cell + 1};
-    } else if (at.reading > 0 || selected(at)) {
+    } else if (at.reading > 0) {
       return true;  // the readings of a selected cell are selected with it
+    } else if (const std::size_t next = next_candidate(at); next > at.cell) {
+      at.cell = next;
+    } else if (selected(at)) {
+      return true;
     } else {
       ++at.cell;
     }

@@ -89,8 +89,12 @@ class Selection {
   bool drawn();
   Exchange made(const Position& at) const;
 
+  // The first cell from `at` on that a glob may select, or cells(at.source).
+  std::size_t next_candidate(const Position& at) const;
+
   Plan plan_;
-  std::vector<bool> whole_{};  // by source: globs or names select all of it
+  std::vector<bool> whole_{};                         // by source: globs or names select all of it
+  std::vector<std::vector<Matrix::Range>> ranges_{};  // by matrix: where else globs may select
   Position at_{};
   std::optional<Counts> left_{};  // to pass, and to draw of them
   std::mt19937_64 random_;

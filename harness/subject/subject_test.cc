@@ -45,7 +45,8 @@ constexpr const char* kDefects =
     "hides-that-it-can-bind, ignores-configured-mechanism, ignores-critical-extension, "
     "ignores-key-usage, ignores-mandatory-extension, ignores-name-constraints, "
     "ignores-path-length, ignores-starttls-result, keeps-capabilities, "
-    "names-in-other-case-differ, reads-attributes-in-any-order, reads-signature-in-reply, "
+    "names-in-other-case-differ, pins-by-name, reads-attributes-in-any-order, "
+    "reads-signature-in-reply, "
     "steps-down-after-failure, takes-late-504-for-unknown, takes-other-response-for-starttls, "
     "takes-other-success-for-tls, takes-partial-wildcards, uses-tls-unique-in-tls-1-3";
 
