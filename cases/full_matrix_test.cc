@@ -55,16 +55,18 @@ TEST(FullMatrix, HasTheAxesOfMatrixTrustAndEveryStore) {
 
 // Which cells connect does not depend on the certificate: it is not known yet.
 TEST(FullMatrix, ConnectsAtLeast180000TimesUnderEveryModel) {
-  const Matrix& matrix = full_matrix();
+  Matrix matrix = full_matrix();
   const std::size_t certificates = axis_called("certificate").values.size();
+  for (Axis& axis : matrix.axes) {
+    if (axis.name == "certificate") axis.values.resize(1);
+  }
   const policy::Facts facts{.presented = {.dns_names = {"smtp.example.test"}}};
   for (const TrustModel model : plan_of_full({}).models) {
     std::size_t connecting = 0;
     for (std::size_t i = 0; i < matrix.size(); ++i) {
       if (!matrix.has_cell(i)) continue;
-      const cases::Setup setup = matrix.cell(i);
-      if (setup.certificate != "valid") continue;
-      const Exchange exchange = make_exchange(setup, "x", "smtp.example.test", {.trust = model}, 1);
+      const Exchange exchange =
+          make_exchange(matrix.cell(i), "x", "smtp.example.test", {.trust = model}, 1);
       const auto endings = expectation_of(exchange, facts).endings;
       if (endings != std::vector{Ending::configuration_error}) connecting += certificates;
     }
