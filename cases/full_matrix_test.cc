@@ -124,5 +124,34 @@ TEST(FullMatrix, PassesInASeededSample) {
   expect_all_pass(ran);
 }
 
+// Of recipes that the matrix has not, as a user's own may be.
+TEST(FullMatrix, AnyCertificateMayTakeItsPlaces) {
+  Plan plan =
+      plan_of_full({"matrix/full/mode=smtp-starttls/trust=absent/*/credential=valid/store=*"});
+  for (Axis& axis : plan.matrices.front().axes) {
+    if (axis.name != "certificate") continue;
+    axis.values.clear();
+    for (const char* id : {"impostor-intermediate", "rsa-512", "md5-signature", "revoked-by-crl",
+                           "unknown-critical-extension", "truncated", "trailing-bytes"}) {
+      axis.values.push_back({.id = id, .certificate = id});
+    }
+  }
+  const auto builtin = subject::make_subject("builtin");
+  const Ran ran = run_plan(plan, *builtin, {.jobs = 2});
+  std::size_t skipped = 0;
+  for (const report::Verdict& v : ran.verdicts) {
+    const bool unread = v.certificate == "truncated" || v.certificate == "trailing-bytes";
+    if (v.kind == report::Kind::skip) {
+      ++skipped;
+      EXPECT_TRUE(unread) << v.id;
+      EXPECT_EQ(v.reason,
+                "keytool imports no certificate that cannot be read: no key store holds this one");
+      continue;
+    }
+    EXPECT_EQ(v.kind, report::Kind::pass) << v.id << " [" << reading_of(v) << "] " << v.reason;
+  }
+  EXPECT_EQ(skipped, 2 * 7 * 8);  // seven stores hold what is shown, and there are eight readings
+}
+
 }  // namespace
 }  // namespace startle::cases

@@ -1,6 +1,7 @@
 #include "cases/host_stores.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <utility>
 #include <vector>
@@ -71,7 +72,22 @@ std::vector<std::string> trusted_of(const config::Store& store) {
   return der;
 }
 
+bool has_what_is_shown(HostStore store) {
+  return store != HostStore::system && store != HostStore::host_missing &&
+         store != HostStore::host_other_certificate && store != HostStore::host_renewed_certificate;
+}
+
 }  // namespace
+
+std::string cannot_hold(HostStore store, const policy::Facts& facts) {
+  using enum policy::Flaw;
+  constexpr std::array kUnreadable{unreadable, trailing_bytes, not_minimal, algorithms_differ,
+                                   duplicate_extension};
+  const bool readable =
+      std::find(kUnreadable.begin(), kUnreadable.end(), facts.end_entity_flaw) == kUnreadable.end();
+  if (readable || !has_what_is_shown(store)) return "";
+  return "keytool imports no certificate that cannot be read: no key store holds this one";
+}
 
 std::shared_ptr<const client::HostStore> HostStores::open(const Exchange& exchange,
                                                           const certs::Recipe& recipe,

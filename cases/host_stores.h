@@ -18,6 +18,10 @@
 
 namespace startle::cases {
 
+// Why no store of this kind can hold what the server shows: keytool imports no certificate that it
+// cannot read. Empty: one can.
+std::string cannot_hold(policy::HostStore store, const policy::Facts& facts);
+
 class HostStores {
  public:
   // `mint` outlives this, and makes the certificates of other servers and of former times.

@@ -82,6 +82,9 @@ Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange&
     const std::string why = why_not(shared.subject, recipe, exchange.host);
     if (!why.empty()) return unjudged(report::Kind::skip, exchange, why);
     const auto chain = shared.mint.chain(recipe, exchange.host);
+    if (const std::string no = cannot_hold(exchange.store, chain->facts); !no.empty()) {
+      return unjudged(report::Kind::skip, exchange, no);
+    }
     const Expectation expected = expectation_of(exchange, chain->facts);
     const auto client = shared.mint.client(exchange.client_certificate, exchange.client_name);
     const auto store = shared.stores.open(exchange, recipe, *chain);

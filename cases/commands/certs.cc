@@ -151,7 +151,7 @@ void add_certs(CLI::App& app, Command& command) {
       "Examples:\n"
       "  startle certs list dates\n"
       "  startle certs show expired\n"
-      "  startle certs export /tmp/certificates --name mail.example.com");
+      "  startle certs export certificates --name mail.example.com");
 
   CLI::App* listed = certs->add_subcommand("list", "Print their ids, one per line");
   add_what(*listed, *options);
@@ -192,8 +192,8 @@ void add_certs(CLI::App& app, Command& command) {
       "index.json says what is wrong with each, and what clients should make of it.\n"
       "Validity is relative to now: export again, rather than keep what was exported.\n"
       "Examples:\n"
-      "  startle certs export /tmp/certificates --name mail.example.com\n"
-      "  startle certs export /tmp/two --format pkcs12 expired self-signed");
+      "  startle certs export certificates --name mail.example.com\n"
+      "  startle certs export two --format pkcs12 expired self-signed");
   exported->callback([options, &command] { command = [options] { return export_all(*options); }; });
 }
 

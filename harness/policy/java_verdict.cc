@@ -96,11 +96,18 @@ Finding check_purpose(const Facts& facts) {
                 "the certificate's extended key usage does not allow TLS server authentication");
 }
 
+// Where no path is needed, that key says nothing of the certificate; a client may look at it.
+Finding check_impostor(Path path) {
+  if (path != Path::impostor) return {};
+  return may_refuse(Ending::validation_failure,
+                    "what the server sends under the issuer's name has another key");
+}
+
 // Java builds a path first, then validates it from the trust anchor's side: what is wrong with an
 // intermediate comes before what is wrong with the end entity.
 bool passes_pkix(Judgement& judgement, const Facts& facts, StoreEffect store) {
   const bool needs_path = store != StoreEffect::adds_shown;
-  return judgement.goes_on(needs_path ? check_path(facts.path) : Finding{}) &&
+  return judgement.goes_on(needs_path ? check_path(facts.path) : check_impostor(facts.path)) &&
          judgement.goes_on(check_algorithm_constraints(facts)) &&
          judgement.goes_on(check_flaw(Bearer::authority, facts.authority_flaw, false)) &&
          judgement.goes_on(check_java_dates(facts.intermediates, "an intermediate certificate")) &&
