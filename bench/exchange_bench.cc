@@ -3,7 +3,7 @@
 // machine does falls on both. Times are CPU time of the process; counters:
 //   bare_us    the bare handshake
 //   of_bare    bare / whole exchange: 0.90 says that a tenth of the exchange is not the handshake
-//   handshakes begun by the matrix; cost = CPU of the matrix / sum of the bare handshakes it begins
+//   handshakes begun by a matrix; cost = CPU of the matrix / sum of the bare handshakes it begins
 
 #include <benchmark/benchmark.h>
 
@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "cases/catalogue.h"
+#include "cases/host_stores.h"
 #include "cases/judge.h"
 #include "cases/selection.h"
 #include "cases/worker.h"
@@ -104,51 +105,89 @@ void BM_BareHandshake(benchmark::State& state, const char* recipe) {
   }
 }
 
-// Every cell of matrix/trust under one trust model, judged as `startle run` does.
-void BM_Matrix(benchmark::State& state, Transport transport, policy::TrustModel model) {
-  tls::set_run_clock(kClock);
-  const auto subject = subject::make_subject("builtin");
-  cases::Worker worker(*subject, {.transport = transport, .clock = kClock});
-  cases::Plan plan{.matrices = catalogue().matrices(), .models = {model}};
-  std::map<std::string, std::unique_ptr<tls::BareHandshake>> bare;
-  Microseconds bare_us = 0;
-  Microseconds matrix_us = 0;
-  std::size_t handshakes = 0;
-  std::size_t failures = 0;
-  for (auto _ : state) {
-    Microseconds round_us = 0;
+// What a plan costs beside the bare handshakes that it begins: each of them of the chain that its
+// exchange was shown.
+class Costs {
+ public:
+  explicit Costs(Transport transport)
+      : subject_(subject::make_subject("builtin")),
+        worker_(*subject_, {.transport = transport, .clock = kClock}) {}
+
+  // The CPU time of the plan alone, judged as `startle run` does.
+  Microseconds run(const cases::Plan& plan) {
+    Microseconds all = 0;
     cases::Selection selection(plan);
+    Judged judged;
     while (true) {
-      std::optional<cases::Exchange> exchange;
-      std::shared_ptr<const certs::Chain> chain;
-      cases::Judgement judgement;
-      const Microseconds took = cost_of([&] {
-        exchange = selection.next();
-        if (!exchange) return;
-        chain = mint().chain(catalogue().recipe(exchange->certificate), exchange->host);
-        const auto expected = cases::expectation_of(*exchange, chain->facts);
-        const auto client = mint().client(exchange->client_certificate, exchange->client_name);
-        judgement = cases::judge(*exchange, expected, worker.run(*exchange, *chain, client.get()));
-      });
-      if (!exchange) break;
-      round_us += took;
-      failures += judgement.verdict.kind == report::Kind::pass ? 0 : 1;
-      if (judgement.verdict.handshakes == 0) continue;
-      ++handshakes;
-      auto& yardstick = bare[exchange->certificate];
-      if (!yardstick) {
-        yardstick = std::make_unique<tls::BareHandshake>(chain->server, *chain->anchors, kHost);
-      }
-      bare_us += cost_of([&] { yardstick->run(); });
+      all += cost_of([&] { judged = next(selection); });
+      if (!judged.chain) break;
+      failures_ += judged.verdict.kind == report::Kind::pass ? 0 : 1;
+      if (judged.verdict.handshakes > 0) bare_us_ += bare_handshake(judged);
     }
-    matrix_us += round_us;
-    state.SetIterationTime(round_us / 1e6);
+    plan_us_ += all;
+    return all;
   }
-  if (failures > 0) state.SkipWithError("a cell failed");
-  const auto rounds = static_cast<double>(state.iterations());
-  state.counters["handshakes"] = static_cast<double>(handshakes) / rounds;
-  state.counters["bare_us"] = bare_us / static_cast<double>(handshakes);
-  state.counters["cost"] = matrix_us / bare_us;
+
+  void count_into(benchmark::State& state) const {
+    if (failures_ > 0) state.SkipWithError("a cell failed");
+    const auto handshakes = static_cast<double>(handshakes_);
+    state.counters["handshakes"] = handshakes / static_cast<double>(state.iterations());
+    state.counters["bare_us"] = bare_us_ / handshakes;
+    state.counters["cost"] = plan_us_ / bare_us_;
+  }
+
+ private:
+  struct Judged {
+    std::shared_ptr<const certs::Chain> chain{};  // null: the plan is at its end
+    report::Verdict verdict{};
+  };
+
+  Judged next(cases::Selection& selection) {
+    const auto exchange = selection.next();
+    if (!exchange) return {};
+    const certs::Recipe& recipe = catalogue().recipe(exchange->certificate);
+    const auto chain = mint().chain(recipe, exchange->host);
+    const auto expected = cases::expectation_of(*exchange, chain->facts);
+    const auto client = mint().client(exchange->client_certificate, exchange->client_name);
+    const auto store = stores_.open(*exchange, recipe, *chain);
+    const cases::Run run = worker_.run(*exchange, *chain, client.get(), store);
+    return {.chain = chain, .verdict = cases::judge(*exchange, expected, run).verdict};
+  }
+
+  Microseconds bare_handshake(const Judged& judged) {
+    ++handshakes_;
+    auto& yardstick = bare_[judged.chain.get()];
+    if (!yardstick) {
+      yardstick =
+          std::make_unique<tls::BareHandshake>(judged.chain->server, *judged.chain->anchors, kHost);
+    }
+    return cost_of([&] { yardstick->run(); });
+  }
+
+  std::unique_ptr<subject::Subject> subject_;
+  cases::Worker worker_;
+  cases::HostStores stores_{mint()};
+  // The chains are the mint's, which keeps them.
+  std::map<const certs::Chain*, std::unique_ptr<tls::BareHandshake>> bare_{};
+  Microseconds bare_us_ = 0;
+  Microseconds plan_us_ = 0;
+  std::size_t handshakes_ = 0;
+  std::size_t failures_ = 0;
+};
+
+void BM_Plan(benchmark::State& state, Transport transport, const cases::Plan& plan) {
+  tls::set_run_clock(kClock);
+  Costs costs(transport);
+  for (auto _ : state) state.SetIterationTime(costs.run(plan) / 1e6);
+  costs.count_into(state);
+}
+
+void add_plan(const std::string& name, const cases::Plan& plan) {
+  benchmark::RegisterBenchmark(
+      name.c_str(), [plan](benchmark::State& state) { BM_Plan(state, Transport::memory, plan); })
+      ->UseManualTime()
+      ->Iterations(1)
+      ->Unit(benchmark::kMillisecond);
 }
 
 // One family, a name for each member.
@@ -178,14 +217,21 @@ void add_all() {
       }
     }
   }
-  for (const policy::TrustModel model : {policy::TrustModel::documented, policy::TrustModel::pkix,
-                                         policy::TrustModel::javamail, policy::TrustModel::angus}) {
-    benchmark::RegisterBenchmark(
-        ("BM_Matrix/" + std::string(word(model))).c_str(),
-        [model](benchmark::State& state) { BM_Matrix(state, Transport::memory, model); })
-        ->UseManualTime()
-        ->Iterations(1)
-        ->Unit(benchmark::kMillisecond);
+  // Every cell of matrix/trust under one trust model; a sample of matrix/full under one reading of
+  // its stores and all trust models.
+  const std::vector models{policy::TrustModel::documented, policy::TrustModel::pkix,
+                           policy::TrustModel::javamail, policy::TrustModel::angus};
+  for (const policy::TrustModel model : models) {
+    add_plan("BM_Matrix/" + std::string(word(model)),
+             {.matrices = catalogue().matrices(), .whole = {"matrix/trust"}, .models = {model}});
+  }
+  for (const policy::StoreModel reading :
+       {policy::StoreModel::documented, policy::StoreModel::jsse}) {
+    add_plan("BM_FullMatrix/" + std::string(word(reading)), {.matrices = catalogue().matrices(),
+                                                             .whole = {"matrix/full"},
+                                                             .models = models,
+                                                             .store_models = {reading},
+                                                             .sample = 20000});
   }
 }
 

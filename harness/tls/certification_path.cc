@@ -4,9 +4,11 @@
 #include <array>
 #include <chrono>
 #include <ctime>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "harness/tls/clock.h"
@@ -105,10 +107,6 @@ PathReport report_on(const Walked& walked, bool beginning_first) {
   return report;
 }
 
-bool signed_itself(gnutls_x509_crt_t certificate) {
-  return is_self_issued(certificate) && signed_by(certificate, certificate);
-}
-
 auto goodness(const PathReport& report) {
   return std::tuple(report.anchored, report.signature_valid, report.broken_rule == Rule::none,
                     report.authority_dates == Dates::current);
@@ -125,8 +123,8 @@ class Search {
   }
 
  private:
-  static constexpr int kMostCertificates = 16;  // in a path
-  static constexpr int kMostSignatures = 100;   // looked at
+  static constexpr int kMostCertificates = 16;         // in a path
+  static constexpr std::size_t kMostSignatures = 100;  // verified
 
   bool is_anchor(gnutls_x509_crt_t certificate) const {
     return std::any_of(anchors_.anchors().begin(), anchors_.anchors().end(),
@@ -137,7 +135,18 @@ class Search {
                        [&](gnutls_x509_crt_t one) { return same(one, certificate); });
   }
   bool is_done() const {
-    return signatures_ >= kMostSignatures || (best_ && goodness(*best_) == goodness(PathReport{}));
+    return verified_.size() >= kMostSignatures ||
+           (best_ && goodness(*best_) == goodness(PathReport{}));
+  }
+
+  // Each signature is verified once.
+  bool is_signed_by(gnutls_x509_crt_t certificate, gnutls_x509_crt_t issuer) {
+    const auto [found, is_new] = verified_.try_emplace({certificate, issuer});
+    if (is_new) found->second = signed_by(certificate, issuer);
+    return found->second;
+  }
+  bool signed_itself(gnutls_x509_crt_t certificate) {
+    return is_self_issued(certificate) && is_signed_by(certificate, certificate);
   }
 
   void end_here(bool anchored, bool signed_well) {
@@ -155,11 +164,10 @@ class Search {
     std::vector<std::pair<gnutls_x509_crt_t, bool>> found;
     for (const Certificate& candidate : candidates) {
       if (!names_as_issuer(certificate, candidate.get())) continue;
-      ++signatures_;
-      found.emplace_back(candidate.get(), signed_by(certificate, candidate.get()));
+      found.emplace_back(candidate.get(), is_signed_by(certificate, candidate.get()));
     }
     const auto well = [](const auto& one) { return one.second; };
-    if (signed_itself(certificate) || std::any_of(found.begin(), found.end(), well)) {
+    if (std::any_of(found.begin(), found.end(), well) || signed_itself(certificate)) {
       std::erase_if(found, [&](const auto& one) { return !well(one); });
     }
     return found;
@@ -198,7 +206,7 @@ class Search {
   const TrustStore& anchors_;
   bool beginning_first_;
   Walked walked_{};
-  int signatures_ = 0;
+  std::map<std::pair<gnutls_x509_crt_t, gnutls_x509_crt_t>, bool> verified_{};
   std::optional<PathReport> best_{};
 };
 
