@@ -77,6 +77,7 @@ struct Change {
   std::vector<policy::Mode> modes{};  // those that have this value; empty: all
 
   void apply_to(Setup& setup) const;
+  bool operator==(const Change&) const = default;
 };
 
 struct Axis {

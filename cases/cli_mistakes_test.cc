@@ -65,6 +65,14 @@ const MistakeRow kMistakes[] = {
      {"run", "smtp/auth", "--report", "json", "--report", "junit"},
      2,
      "only one --report can go to stdout: write --report KIND=FILE"},
+    {"TwoReportsInOneFile",
+     {"run", "smtp/auth", "--report", "json=/tmp/x", "--report", "junit=/tmp/x"},
+     2,
+     "--report json=/tmp/x and --report junit=/tmp/x go to the same file: give each its own"},
+    {"UnknownStoreModel",
+     {"run", "--store-model", "java"},
+     2,
+     "--store-model java is not one of: documented, jsse, all"},
     {"ReportNowhere",
      {"run", "smtp/auth", "--report", "json=/nonexistent/x.json"},
      2,
@@ -294,6 +302,15 @@ const ConfigRow kConfigs[] = {
 };
 INSTANTIATE_TEST_SUITE_P(All, ConfigTest, testing::ValuesIn(kConfigs),
                          [](const auto& row) { return std::string(row.param.name); });
+
+TEST(CommandLine, AMistakeLeavesFormerReportsAlone) {
+  const TemporaryFolder folder;
+  const std::string file = folder.path() / "good.json";
+  write_file(file, "a former report");
+  EXPECT_EQ(
+      run_startle({"run", "smtp/auth", "--report", "json=" + file, "--report", "xml=y"}).status, 2);
+  EXPECT_EQ(read_file(file, 100), "a former report");
+}
 
 TEST(CommandLine, AHugeConfigurationIsRefusedUnread) {
   const TemporaryFolder folder;

@@ -5,6 +5,7 @@
 #include "cases/startle_for_test.h"
 #include "certs/jks.h"
 #include "harness/base/file.h"
+#include "harness/config/store.h"
 
 namespace startle::cases {
 namespace {
@@ -130,8 +131,39 @@ TEST(RunWithAHome, ThePasswordComesFromAFileOrTheEnvironment) {
   EXPECT_EQ(refused.find("hunter2"), std::string::npos);
 }
 
+TEST(RunWithAHome, TellsARenewedCertificateFromTheOneThatIsHeld) {
+  const Customer customer;
+  const auto exported = [&](const std::string& folder) {
+    const fs::path to = customer.home() / folder;
+    EXPECT_EQ(run_startle({"certs", "export", to, "self-signed", "--name", "mail.example.com",
+                           "--no-cache"})
+                  .status,
+              0);
+    return (to / "self-signed/chain.pem").string();
+  };
+  const std::string held = exported("held");
+  const std::string der = config::read_store_file(held, std::nullopt).entries.front().der;
+  write_file(customer.home() / "keystore/mail.example.com.ks",
+             certs::write_jks({{"mykey", der}}, "changeit", std::chrono::sys_seconds{}));
+  EXPECT_EQ(customer.run({"--shown", "mail.example.com=" + held}).err, "");
+  const std::string shown = exported("shown");
+  const ProgramRun run = customer.run({"--shown", "mail.example.com=" + shown, "--report",
+                                       "json=" + (customer.home() / "x.json").string()});
+  EXPECT_EQ(run.status, 0);
+  EXPECT_TRUE(customer.said(run.err).starts_with(
+      "conf/schedule.xml:2: warning: /opt/trackplus/keystore/mail.example.com.ks holds, as "
+      "mykey, another certificate of the subject that the server's has: it was renewed with "
+      "a new key, or somebody stands between: ask its operator for the fingerprint\n"
+      "  openssl s_client -connect mail.example.com:465 "))
+      << run.err;
+  const std::string report = read_file(customer.home() / "x.json", 1 << 20);
+  EXPECT_NE(report.find("store=host-renewed-certificate"), std::string::npos);
+}
+
 TEST(RunWithAHome, MistakesAreToldInOneLine) {
   const Customer customer;
+  customer.put_store("mail.example.com.ks", "changeit");
+  const std::string store = customer.home() / "keystore/mail.example.com.ks";
   const std::string config = customer.schedule();
   const std::pair<std::vector<std::string>, std::string> rows[] = {
       {{"run", "--home", "/nonexistent"},
@@ -146,6 +178,18 @@ TEST(RunWithAHome, MistakesAreToldInOneLine) {
       {{"run", "--config", config, "--home", customer.home(), "--store-password-file",
         "/nonexistent"},
        "/nonexistent: cannot be read: No such file or directory"},
+      {{"run", "--config", config, "--shown", "mail.example.com=x"},
+       "--shown is compared with the stores of --home DIR: give both"},
+      {{"run", "--config", config, "--home", customer.home(), "--shown", "x.pem"},
+       "--shown x.pem is not HOST=FILE"},
+      {{"run", "--config", config, "--home", customer.home(), "--shown", "b.example.com=x"},
+       "--shown b.example.com=x: the configuration has no host b.example.com"},
+      {{"run", "--config", config, "--home", customer.home(), "--shown",
+        "mail.example.com=" + store},
+       store +
+           ": is no PEM file: write it with openssl s_client -connect HOST:PORT -showcerts "
+           "</dev/null >" +
+           store},
   };
   for (const auto& [arguments, complaint] : rows) {
     const ProgramRun run = run_startle(arguments);

@@ -155,7 +155,7 @@ TEST_F(MergeTest, ALostShardIsNeverPassed) {
             "startle: 2.json: is shard 2/3, and there is no report of 1/3, 3/3: give those of all "
             "shards\n");
   EXPECT_EQ(complaint({"1.json", "2.json", "1.json"}, 2),
-            "startle: 1.json: is shard 1/3, as 1.json is\n");
+            "startle: 1.json: is shard 1/3, as 1.json is: give each shard once\n");
   change("1.json", "many.json", [](Json& report) {
     report["shard"] = "1/1000";
     report["selected"] = 0;
@@ -182,9 +182,18 @@ TEST_F(MergeTest, WhatIsNotOfOneRunIsTold) {
       {"clock", [](Json& r) { r["clock"] = "2030-01-03T12:00:00Z"; },
        "its clock is 2030-01-03T12:00:00Z, that of 1.json 2030-01-02T12:00:00Z: these are not "
        "reports of one run"},
-      {"version", [](Json& r) { r["startle"] = "9.9"; }, nullptr},
-      {"client", [](Json& r) { r["client"]["name"] = "curl"; }, nullptr},
-      {"library", [](Json& r) { r["client"]["tls_library"] = "OpenSSL"; }, nullptr},
+      {"version", [](Json& r) { r["startle"] = "9.9"; },
+       "its version of startle is 9.9, that of 1.json "},
+      {"client", [](Json& r) { r["client"]["name"] = "curl"; }, "its client is curl "},
+      {"library", [](Json& r) { r["client"]["tls_library"] = "OpenSSL"; },
+       "its TLS library is OpenSSL, that of 1.json GnuTLS "},
+      {"store model", [](Json& r) { r["store_model"] = "all"; },
+       "its store model is all, that of 1.json documented: these are not reports of one run"},
+      {"cases", [](Json& r) { r["selected"] = 1000; },
+       "its number of cases in all shards is 1000, that of 1.json "},
+      {"sample", [](Json& r) { r["sampled_from"] = 1000; },
+       "its number of cases before sampling is 1000, that of 1.json 0: these are not reports of "
+       "one run"},
       {"model", [](Json& r) { r["trust_model"] = "pkix"; },
        "its trust model is pkix, that of 1.json documented: these are not reports of one run"},
       {"transport", [](Json& r) { r["transport"] = "tcp"; },
@@ -202,11 +211,8 @@ TEST_F(MergeTest, WhatIsNotOfOneRunIsTold) {
   for (const Row& row : rows) {
     change("2.json", "x.json", row.edit);
     const std::string said = complaint({"1.json", "x.json"}, 2);
-    if (row.complaint != nullptr) {
-      EXPECT_EQ(said, "startle: x.json: " + std::string(row.complaint) + "\n") << row.name;
-    } else {
-      EXPECT_TRUE(said.starts_with("startle: x.json: its ")) << row.name << ": " << said;
-    }
+    EXPECT_TRUE(said.starts_with("startle: x.json: " + std::string(row.complaint)))
+        << row.name << ": " << said;
   }
   EXPECT_EQ(complaint({"1.json", "whole.json"}, 2).substr(0, 58),
             "startle: whole.json: its selection is smtp/sender, that of");
@@ -242,9 +248,15 @@ TEST_F(MergeTest, EveryFileThatIsNoReportIsTold) {
             "it, was interrupted\n"
             "startle: text.json:1: this is not JSON\n"
             "startle: empty.json: is empty: the run that was to write it did not end\n"
-            "startle: none.json: cannot be read\n"
+            "startle: none.json: cannot be read: No such file or directory\n"
             "startle: .: is a directory\n");
   EXPECT_EQ(run_startle({"merge"}).status, 2);
+}
+
+TEST_F(MergeTest, APathThatCannotBeFollowedIsNoReport) {
+  std::filesystem::create_symlink("loop", path("loop"));
+  EXPECT_EQ(complaint({"loop"}, 2),
+            "startle: loop: cannot be read: Too many levels of symbolic links\n");
 }
 
 TEST_F(MergeTest, NothingJudgedIsThree) {
@@ -299,6 +311,69 @@ TEST_F(MergeTest, AShardWithNothingToDoIsAsExpected) {
   }
   EXPECT_EQ(passed, 1U);
   EXPECT_EQ(merge(files).status, 0);
+}
+
+// Nothing of it could be judged, which the whole run has to answer for.
+TEST_F(MergeTest, AShardOfNothingButSkippedCasesIsAsExpected) {
+  const Arguments skipped{
+      "matrix/trust/mode=smtps/trust=host/certificate=name-constraint-violated/credential=valid",
+      "--name", "127.0.0.1"};
+  EXPECT_EQ(run("whole.json", skipped).status, 3);
+  for (const char* index : {"1", "2"}) {
+    Arguments shard = skipped;
+    shard.insert(shard.end(), {"--shard", std::string(index) + "/2"});
+    EXPECT_EQ(run(std::string(index) + ".json", shard).status, 0);
+  }
+  EXPECT_EQ(merge({"1.json", "2.json"}).status, 3);
+}
+
+TEST_F(MergeTest, TheOnlyShardIsAWholeRun) {
+  run("1.json", {"smtp/auth", "--shard", "1/1"});
+  run("2.json", {"smtp/sender"});
+  EXPECT_FALSE(json_of(path("1.json")).contains("shard"));
+  EXPECT_EQ(merge({"1.json", "2.json"}).status, 0);
+}
+
+// Under both readings of a store, and with the table of a customer's configuration.
+TEST_F(MergeTest, ShardsWithStoresMergedAreTheWholeRun) {
+  const Arguments what{
+      "matrix/full/mode=smtps/trust=host/certificate=valid/credential=valid/store=*",
+      "--trust-model", "all", "--store-model", "all"};
+  const ProgramRun whole = run("whole.json", what);
+  EXPECT_NE(whole.out.find(", trust model all, store model all, "), whole.out.npos) << whole.out;
+  for (const char* index : {"1", "2"}) {
+    Arguments shard = what;
+    shard.insert(shard.end(), {"--shard", std::string(index) + "/2"});
+    run(std::string(index) + ".json", shard);
+  }
+  const Arguments more{"--report", "json=" + path("merged.json"), "--report",
+                       "junit=" + path("merged.xml")};
+  EXPECT_EQ(merge({"1.json", "2.json"}, more).status, 0);
+  EXPECT_EQ(json_of(path("merged.json")).at("cases").size(), 4U * (1 + 10 * 2));
+  EXPECT_EQ(comparable(path("merged.json")), comparable(path("whole.json")));
+  const std::string junit = read_file(path("merged.xml"), kLimit);
+  EXPECT_NE(junit.find("startle.pkix.jsse.matrix/full/"), junit.npos);
+}
+
+TEST_F(MergeTest, ShardsOfACustomersConfigurationKeepItsTable) {
+  write_file(path("schedule.xml"),
+             "<smtp url='mail.example.com' email='m@example.com' ssl='true' username='u' "
+             "password='p' trust='mail.example.com'/>");
+  const auto config = [this](const Arguments& more) {
+    Arguments arguments{"--config", path("schedule.xml")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  };
+  const auto table = [](const std::string& text) {
+    const std::size_t begin = text.find("\n\n");
+    return text.substr(begin, text.rfind("\n", text.find(" connections, ")) - begin);
+  };
+  const std::string whole = run("whole.json", config({})).out;
+  for (const char* index : {"1", "2"}) {
+    run(std::string(index) + ".json", config({"--shard", std::string(index) + "/2"}));
+  }
+  EXPECT_EQ(table(merge({"1.json", "2.json"}).out), table(whole));
+  EXPECT_NE(table(whole).find("\nself-signed "), std::string::npos) << whole;
 }
 
 TEST_F(MergeTest, ASampleSaysOfHowMany) {

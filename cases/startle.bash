@@ -74,7 +74,7 @@ _startle_files() {
 }
 
 _startle() {
-  local line=${COMP_LINE:0:COMP_POINT} words=() current='' previous program subcommand='' behind=() word
+  local line=${COMP_LINE:0:COMP_POINT} words=() current='' previous program subcommand='' behind=() word takes=''
   COMPREPLY=()
   read -ra words <<<"$line"
   if [[ $line != *[[:blank:]] ]]; then
@@ -85,7 +85,14 @@ _startle() {
   program=$(_startle_program "${words[0]}") || return 0
   previous=${words[-1]}
   for word in "${words[@]:1}"; do
-    [[ $word != -* ]] || continue
+    if [[ -n $takes ]]; then
+      takes=''
+      continue
+    fi
+    if [[ $word == -* ]]; then
+      [[ $word == *=* ]] || takes=$(_startle_options "$program" "$subcommand" | grep -e "^$word [A-Z]")
+      continue
+    fi
     if [[ $subcommand == certs ]]; then
       subcommand+=" $word"
     elif [[ -n $subcommand ]]; then
@@ -100,14 +107,14 @@ _startle() {
   fi
 
   if [[ $previous == --* ]] && _startle_options "$program" "$subcommand" | grep -q -e "^$previous [A-Z]"; then
-    if [[ $previous == --config || $previous == --store-password-file ]]; then
+    if [[ $previous == --@(report|shown) && $current == *=* ]]; then
+      _startle_files "${current#*=}"
+      return 0
+    elif [[ $previous == --config || $previous == --store-password-file ]]; then
       _startle_files "$current"
     elif [[ $previous == --home ]]; then
       compopt -o filenames 2>/dev/null || true
       mapfile -t COMPREPLY < <(compgen -d -- "$current")
-    elif [[ $previous == --report && $current == *=* ]]; then
-      _startle_files "${current#*=}"
-      return 0
     else
       mapfile -t COMPREPLY < <(compgen -W "$(_startle_words "$program" "$subcommand" "$previous" "${words[@]}")" -- "$current")
     fi

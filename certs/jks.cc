@@ -11,21 +11,13 @@
 #include <cstdint>
 #include <set>
 
+#include "harness/base/bytes.h"
 #include "harness/base/error.h"
 #include "harness/base/utf_16.h"
 #include "harness/config/store_crypto.h"
 
 namespace startle::certs {
 namespace {
-
-std::string big_endian(std::uint64_t value, unsigned octets) {
-  std::string out;
-  for (unsigned shift = octets * 8; shift > 0;) {
-    shift -= 8;
-    out += static_cast<char>(value >> shift & 0xff);
-  }
-  return out;
-}
 
 std::string utf(std::string_view ascii) {
   return big_endian(ascii.size(), 2) + std::string(ascii);

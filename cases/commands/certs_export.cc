@@ -123,11 +123,26 @@ Json write_chain(const ExportRequest& request, const certs::Chain& chain,
   return files.names();
 }
 
+void write_index(const ExportRequest& request, std::chrono::sys_seconds clock, Json certificates,
+                 Json skipped) {
+  Json index{{"format", 1},
+             {"startle", STARTLE_VERSION},
+             {"name", request.host},
+             {"clock", report::iso_date(clock)}};
+  if (request.format != ExportFormat::pem) index["password"] = kPassword;
+  index["certificates"] = std::move(certificates);
+  index["skipped"] = std::move(skipped);
+  write_file(request.folder / kIndex,
+             index.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
 }  // namespace
 
 void export_certificates(const ExportRequest& request, const cases::Catalogue& catalogue,
                          certs::Mint& mint) {
   make_ready(request.folder);
+  // An export that is interrupted can be begun again in the same folder.
+  write_index(request, mint.clock(), Json::array(), Json::array());
   Json certificates = Json::array();
   Json skipped = Json::array();
   Progress progress(request.ids.size(), "certificates");
@@ -147,15 +162,7 @@ void export_certificates(const ExportRequest& request, const cases::Catalogue& c
     certificates.push_back(std::move(one));
   }
   progress.clear();
-  Json index{{"format", 1},
-             {"startle", STARTLE_VERSION},
-             {"name", request.host},
-             {"clock", report::iso_date(mint.clock())}};
-  if (request.format != ExportFormat::pem) index["password"] = kPassword;
-  index["certificates"] = std::move(certificates);
-  index["skipped"] = std::move(skipped);
-  write_file(request.folder / kIndex,
-             index.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+  write_index(request, mint.clock(), std::move(certificates), std::move(skipped));
 }
 
 }  // namespace startle::commands

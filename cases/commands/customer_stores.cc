@@ -1,8 +1,10 @@
 #include "cases/commands/customer_stores.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <ostream>
+#include <utility>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
@@ -20,10 +22,35 @@ std::string password_in(const std::string& file) {
   return password;
 }
 
+// "mail.example.com=FILE"
+std::pair<std::string, std::string> host_and_file(const std::string& shown) {
+  const std::size_t equals = shown.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == shown.size()) {
+    throw Error(Fault::usage, "--shown " + shown + " is not HOST=FILE");
+  }
+  return {shown.substr(0, equals), shown.substr(equals + 1)};
+}
+
+std::vector<std::string> certificates_in(const std::string& file) {
+  const config::Store store = config::read_store_file(file, std::nullopt);
+  if (store.format != config::StoreFormat::pem) {
+    throw Error(Fault::input, file +
+                                  ": is no PEM file: write it with openssl s_client -connect "
+                                  "HOST:PORT -showcerts </dev/null >" +
+                                  file);
+  }
+  std::vector<std::string> der;
+  for (const config::StoreEntry& entry : store.entries) der.push_back(entry.der);
+  return der;
+}
+
 }  // namespace
 
 void check_home(const HomeOptions& options, const std::string& config) {
   if (options.home.empty()) {
+    if (!options.shown.empty()) {
+      throw Error(Fault::usage, "--shown is compared with the stores of --home DIR: give both");
+    }
     if (options.password_file.empty()) return;
     throw Error(Fault::usage, "--store-password-file opens the stores of --home DIR: give both");
   }
@@ -46,13 +73,26 @@ CustomerStores::CustomerStores(const HomeOptions& options, const config::Schedul
   } else if (const char* given = std::getenv("STARTLE_STORE_PASSWORD"); given != nullptr) {
     password_ = given;
   }
+  for (const std::string& shown : options.shown) {
+    const auto [host, file] = host_and_file(shown);
+    if (std::find(hosts_.begin(), hosts_.end(), host) == hosts_.end()) {
+      throw Error(Fault::usage, "--shown " + shown + ": the configuration has no host " + host);
+    }
+    shown_der_[host] = certificates_in(file);
+  }
 }
 
 std::optional<config::HostStore> CustomerStores::of(const config::Entry& entry) const {
   if (home_.empty() || entry.tls == config::Tls::none) return std::nullopt;
   config::StoreUse use = config::use_of(entry);
   use.other_hosts = hosts_;
-  return config::find_host_store(home_, entry.host, password_, use);
+  config::HostStore found = config::find_host_store(home_, entry.host, password_, use);
+  if (const auto shown = shown_der_.find(entry.host); shown != shown_der_.end()) {
+    for (auto& diagnosis : config::compare_with_shown(found, shown->second, entry.host)) {
+      found.diagnoses.push_back(std::move(diagnosis));
+    }
+  }
+  return found;
 }
 
 std::optional<policy::HostStore> CustomerStores::value(const config::Entry& entry) const {

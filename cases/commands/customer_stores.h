@@ -2,9 +2,11 @@
 // --home DIR: the key stores that a customer's product finds for the hosts of their configuration.
 
 #include <iosfwd>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "harness/config/home.h"
 #include "harness/config/schedule.h"
@@ -13,8 +15,9 @@
 namespace startle::commands {
 
 struct HomeOptions {
-  std::string home{};           // DIR of DIR/keystore/HOST.ks; empty: none is looked for
-  std::string password_file{};  // empty: $STARTLE_STORE_PASSWORD, or none is given
+  std::string home{};                // DIR of DIR/keystore/HOST.ks; empty: none is looked for
+  std::string password_file{};       // empty: $STARTLE_STORE_PASSWORD, or none is given
+  std::vector<std::string> shown{};  // HOST=FILE: what its server shows, PEM, end entity first
 };
 
 // Throws Error(Fault::usage) for options that lack one another, with `config` that of --config, and
@@ -23,7 +26,8 @@ void check_home(const HomeOptions& options, const std::string& config);
 
 class CustomerStores {
  public:
-  // Throws Error(Fault::input) when the file of the password cannot be read.
+  // Throws Error(Fault::input) when the file of the password, or of what a server shows, cannot be
+  // read, Error(Fault::usage) for a host that the configuration has not.
   CustomerStores(const HomeOptions& options, const config::Schedule& schedule);
 
   // nullopt without --home and without TLS.
@@ -38,6 +42,7 @@ class CustomerStores {
   std::string home_;
   std::optional<std::string> password_{};
   std::vector<std::string> hosts_{};
+  std::map<std::string, std::vector<std::string>> shown_der_{};  // by host
   std::set<std::string> told_{};
 };
 

@@ -1,11 +1,13 @@
 #include <filesystem>
+#include <system_error>
 
 #include "cases/commands/commands.h"
 
 namespace startle::commands {
 
 bool is_file(const std::string& what) {
-  return what.ends_with(".xml") || std::filesystem::is_regular_file(what);
+  std::error_code ignored;
+  return what.ends_with(".xml") || std::filesystem::is_regular_file(what, ignored);
 }
 
 }  // namespace startle::commands

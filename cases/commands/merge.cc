@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -43,9 +45,12 @@ class Parts {
  public:
   // Throws Error(Fault::input, "FILE: ..").
   void add(const std::string& file) {
-    if (std::filesystem::is_directory(file)) throw Error(Fault::input, file + ": is a directory");
+    std::error_code ignored;
+    if (std::filesystem::is_directory(file, ignored)) {
+      throw Error(Fault::input, file + ": is a directory");
+    }
     std::ifstream in(file, std::ios::binary);
-    if (!in) throw Error(Fault::input, file + ": cannot be read");
+    if (!in) throw Error(Fault::input, file + ": cannot be read: " + std::strerror(errno));
     Part part{.file = file, .begin = spool_.size()};
     part.read = report::read_report(in, file, [&](report::Verdict&& verdict) {
       spool_.write(report::dumped(report::verdict_json(verdict)));
@@ -114,6 +119,8 @@ std::string difference(const Part& part, const Part& first) {
       {"selection", joined(a.selection), joined(b.selection), shards},
       {"number of cases in all shards", std::to_string(a.selected), std::to_string(b.selected),
        shards},
+      {"number of cases before sampling", std::to_string(a.sampled_from),
+       std::to_string(b.sampled_from), shards},
       {"number of shards", part.shard ? std::to_string(part.shard->total) : "none",
        first.shard ? std::to_string(first.shard->total) : "none", shards},
   };
@@ -132,7 +139,8 @@ std::string complaint(const std::vector<Part>& parts, std::size_t at) {
   if (std::string why = difference(part, parts.front()); !why.empty()) return why;
   for (std::size_t before = 0; part.shard && before < at; ++before) {
     if (parts[before].shard != part.shard) continue;
-    return "is shard " + shard_text(*part.shard) + ", as " + parts[before].file + " is";
+    return "is shard " + shard_text(*part.shard) + ", as " + parts[before].file +
+           " is: give each shard once";
   }
   const std::size_t share = part.shard ? share_of(*part.shard, info.selected) : info.selected;
   if (info.cases != share) {
@@ -203,6 +211,14 @@ void in_order(const std::vector<Part>& parts, Each each) {
   }
 }
 
+// Whose report sets the certificates of each of their servers side by side.
+bool are_of_a_customer(const std::vector<Part>& parts) {
+  return std::any_of(parts.begin(), parts.end(), [](const Part& part) {
+    const auto& words = part.read.info.selection;
+    return std::find(words.begin(), words.end(), "--config") != words.end();
+  });
+}
+
 int complain(const std::vector<std::string>& complaints, int code) {
   for (const std::string& text : complaints) std::cerr << "startle: " << text << '\n';
   return code;
@@ -233,8 +249,8 @@ int merge(const Options& options) {
                     kNotJudged);
   }
 
-  const std::vector<Output> outputs =
-      open_reports(options.reports, {.color = isatty(STDOUT_FILENO) != 0});
+  const std::vector<Output> outputs = open_reports(
+      options.reports, {.color = isatty(STDOUT_FILENO) != 0, .table = are_of_a_customer(all)});
   const report::RunInfo info = info_of(all);
   for (const Output& output : outputs) output.report->begin(info);
   report::Tally tally;

@@ -27,6 +27,32 @@ std::unique_ptr<report::Report> make_report(ReportKind kind, std::ostream& out,
   return report::make_junit_report(out);
 }
 
+// KIND or KIND=FILE.
+struct Wanted {
+  std::string said{};
+  ReportKind kind = ReportKind::text;
+  std::optional<std::string> path{};  // nullopt: stdout
+};
+
+std::vector<Wanted> parse(const std::vector<std::string>& given) {
+  std::vector<Wanted> all;
+  for (const std::string& said : given) {
+    const std::size_t equals = said.find('=');
+    Wanted wanted{.said = said,
+                  .kind = option_word<ReportKind>("--report", said.substr(0, equals))};
+    if (equals != std::string::npos) wanted.path = said.substr(equals + 1);
+    for (const Wanted& before : all) {
+      if (before.path != wanted.path) continue;
+      throw Error(Fault::usage,
+                  wanted.path ? "--report " + before.said + " and --report " + said +
+                                    " go to the same file: give each its own"
+                              : "only one --report can go to stdout: write --report KIND=FILE");
+    }
+    all.push_back(std::move(wanted));
+  }
+  return all;
+}
+
 }  // namespace
 
 std::vector<Output> open_reports(const std::vector<std::string>& given,
@@ -34,25 +60,21 @@ std::vector<Output> open_reports(const std::vector<std::string>& given,
   std::vector<Output> outputs;
   bool stdout_taken = false;
   bool text_given = false;
-  for (const std::string& wanted : given) {
-    const std::size_t equals = wanted.find('=');
-    const auto kind = option_word<ReportKind>("--report", wanted.substr(0, equals));
+  for (const Wanted& wanted : parse(given)) {
     Output output;
-    if (equals == std::string::npos) {
-      if (stdout_taken)
-        throw Error(Fault::usage, "only one --report can go to stdout: write --report KIND=FILE");
-      stdout_taken = true;
-    } else {
-      output.path = wanted.substr(equals + 1);
+    if (wanted.path) {
+      output.path = *wanted.path;
       output.file = std::make_unique<std::ofstream>(output.path, std::ios::binary);
-      if (!*output.file)
-        throw Error(Fault::usage, "--report " + wanted + ": the file cannot be written");
+      if (!*output.file) {
+        throw Error(Fault::usage, "--report " + wanted.said + ": the file cannot be written");
+      }
     }
-    text_given = text_given || kind == ReportKind::text;
+    stdout_taken = stdout_taken || !wanted.path;
+    text_given = text_given || wanted.kind == ReportKind::text;
     std::ostream& out = output.file ? *output.file : std::cout;
     report::TextOptions how = text;
     how.color = text.color && !output.file;
-    output.report = make_report(kind, out, how);
+    output.report = make_report(wanted.kind, out, how);
     outputs.push_back(std::move(output));
   }
   if (!text_given) {
@@ -71,7 +93,7 @@ void end_reports(const std::vector<Output>& outputs, const std::vector<report::F
       throw Error(Fault::system, output.path + ": the report could not be written");
     }
   }
-  std::cout.flush();
+  if (!std::cout.flush()) throw Error(Fault::system, "the report could not be written to stdout");
 }
 
 int exit_code(const report::Summary& summary, std::optional<policy::Severity> worst,

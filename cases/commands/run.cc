@@ -158,8 +158,9 @@ int refuse_unmatched(const Plan& plan, const Catalogue& catalogue) {
   return kAllAsExpected;
 }
 
-// What the command line says of which cases are run: that shards of one run have in common.
-std::vector<std::string> selection_words(const Options& options) {
+// What the command line, and what it names, says of which cases are run: that shards of one run
+// have in common.
+std::vector<std::string> selection_words(const Options& options, const Plan& plan) {
   std::vector<std::string> words = options.what;
   const auto add = [&](const char* option, const std::string& given, const std::string& otherwise) {
     if (given != otherwise) words.insert(words.end(), {option, given});
@@ -171,6 +172,12 @@ std::vector<std::string> selection_words(const Options& options) {
   add("--name", options.name, otherwise.name);
   add("--home", options.home.home, otherwise.home.home);
   if (options.sample) words.insert(words.end(), {"--sample", std::to_string(*options.sample)});
+  if (options.home.home.empty()) return words;
+  for (const Matrix& matrix : plan.matrices) {
+    for (const Axis& axis : matrix.axes) {
+      if (axis.name == "store") words.push_back("store=" + axis.values.front().id);
+    }
+  }
   return words;
 }
 
@@ -207,20 +214,25 @@ int run(const Options& options) {
     how.reproduce_with +=
         " --store-password-file " + config::shell_path(options.home.password_file);
   }
+  for (const std::string& shown : options.home.shown) {
+    how.reproduce_with += " --shown " + config::shell_word(shown);
+  }
 
   if (const int code = refuse_unmatched(plan, catalogue); code != kAllAsExpected) return code;
   plan.shard = choice.shard;
+  const std::vector<std::string> said = selection_words(options, plan);
   Selection selection(std::move(plan));
   const Selection::Counts counts = selection.counts();
   const std::size_t count = counts.own;
+  const bool is_part = choice.shard && choice.shard->total > 1;
   report::TextOptions text{.color = isatty(STDOUT_FILENO) != 0,
                            .verbose = options.verbose,
                            .dialogue = options.dialogue,
                            .table = !options.config.empty()};
+  touch_status_files(choice);
   std::vector<Output> outputs = open_reports(options.reports, text);
   std::vector<report::Report*> reports;
   for (const Output& output : outputs) reports.push_back(output.report.get());
-  touch_status_files(choice);
   if (!choice.note.empty()) std::cerr << "startle: " << choice.note << '\n';
   if (choice.shard) {
     std::cerr << "startle: shard " << shard_text(*choice.shard) << " (" << choice.from << ")\n";
@@ -236,10 +248,10 @@ int run(const Options& options) {
                    .clock = how.worker.clock,
                    .clock_stated = !options.at.empty(),
                    .seed = options.seed,
-                   .selection = selection_words(options),
+                   .selection = said,
                    .selected = counts.sampled,
                    .sampled_from = options.sample ? counts.selected : 0,
-                   .shard = choice.shard ? shard_text(*choice.shard) : "",
+                   .shard = is_part ? shard_text(*choice.shard) : "",
                    .cases = count});
   }
   Progress progress(count);
@@ -249,8 +261,8 @@ int run(const Options& options) {
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - began;
   end_reports(outputs, result.tally.findings(), result.tally.summary(), wall.count());
   int code = exit_code(result.tally.summary(), result.tally.worst(), fail_on);
-  // Of more shards than exchanges some have nothing to do.
-  if (count == 0 && code == kNotJudged) code = kAllAsExpected;
+  // One shard may have nothing to do, or nothing but what is skipped: `startle merge` judges all.
+  if (is_part && result.tally.summary().errors == 0 && code == kNotJudged) code = kAllAsExpected;
   if (result.threads_abandoned) std::_Exit(code);
   return code;
 }
@@ -279,6 +291,11 @@ void add_run(CLI::App& app, Command& command) {
   sub->add_option("--store-password-file", options->home.password_file,
                   "Holds the password of these stores [$STARTLE_STORE_PASSWORD, or changeit]")
       ->type_name("FILE");
+  sub->add_option("--shown", options->home.shown,
+                  "What that host's server shows, as openssl s_client -showcerts prints it: say "
+                  "whether its store of --home holds it, or one from before it was renewed")
+      ->type_name("HOST=FILE")
+      ->take_all();
   sub->add_option("--mode", options->mode, "Only this mode: " + comma_separated(policy::kModes))
       ->type_name("MODE");
   sub->add_option("--name", options->name, "The host name the client is told to reach")
@@ -337,8 +354,14 @@ void add_run(CLI::App& app, Command& command) {
       "matrix/trust/mode=smtp-starttls/trust=host/certificate=expired/credential=valid\n"
       "  startle run --config conf/schedule.xml --trust-model all\n"
       "  startle run --config conf/schedule.xml --home /opt/trackplus\n"
+      "  openssl s_client -connect mail.example.com:465 -showcerts </dev/null >shown.pem; startle "
+      "\\\n"
+      "    run --config conf/schedule.xml --home /opt/trackplus --shown "
+      "mail.example.com=shown.pem\n"
       "  startle run --shard 2/3 --report json=2.json       then: startle merge [123].json\n"
-      "Environment (--shard 1/1 runs all whatever stands there):\n"
+      "Environment (--shard 1/1 runs all whatever stands there, as a GitLab `parallel: matrix` or "
+      "a\n"
+      "Slurm sweep wants, which are no parts of one run):\n"
       "  GTEST_SHARD_INDEX, GTEST_TOTAL_SHARDS (GoogleTest); TEST_SHARD_INDEX, TEST_TOTAL_SHARDS\n"
       "  (Bazel); CI_NODE_INDEX, CI_NODE_TOTAL (GitLab); JOB_COMPLETION_INDEX of a Kubernetes\n"
       "  Indexed Job and, from its manifest, STARTLE_SHARDS; SLURM_ARRAY_TASK_ID (Slurm arrays)\n"

@@ -89,6 +89,15 @@ std::optional<std::string> from_base64(std::string_view text) {
   return bytes;
 }
 
+std::string big_endian(std::uint64_t value, unsigned octets) {
+  std::string out;
+  for (unsigned shift = octets * 8; shift > 0;) {
+    shift -= 8;
+    out += static_cast<char>(value >> shift & 0xff);
+  }
+  return out;
+}
+
 std::uint64_t fingerprint(std::string_view bytes, std::uint64_t seed) {
   std::uint64_t hash = 0xcbf29ce484222325U ^ (seed * 0x9e3779b97f4a7c15U);
   for (const char c : bytes) {

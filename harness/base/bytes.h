@@ -1,5 +1,6 @@
 #pragma once
-// Encodings of bytes as text: hex and base64 (RFC 4648). Byte strings are std::string throughout.
+// Encodings of bytes as text, hex and base64 (RFC 4648), and of numbers as bytes. Byte strings are
+// std::string throughout.
 
 #include <cstdint>
 #include <optional>
@@ -20,6 +21,9 @@ std::string to_base64(std::string_view bytes);
 // Strict (RFC 4954, 4 forbids skipping stray characters): the whole text, right padding, zero
 // spare bits; nullopt otherwise.
 std::optional<std::string> from_base64(std::string_view text);
+
+// The low `octets` octets of `value`, the most significant first.
+std::string big_endian(std::uint64_t value, unsigned octets);
 
 // A 64-bit digest (FNV-1a) for stable ids and seeded choices; no protection against an adversary.
 std::uint64_t fingerprint(std::string_view bytes, std::uint64_t seed = 0);

@@ -22,7 +22,8 @@ HostStore HostStore::unusable(std::string fault) {
 }
 
 bool HostStore::holds(const tls::PeerChain& chain) const {
-  return chain.end_entity_is_in(*held_);
+  return model_ == policy::StoreModel::jsse ? chain.end_entity_is_in(*held_)
+                                            : chain.end_entity_key_is_in(*held_);
 }
 
 bool HostStore::names(const tls::PeerChain& chain) const {

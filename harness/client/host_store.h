@@ -26,8 +26,8 @@ class HostStore {
   const std::string& fault() const { return fault_; }  // empty: it was opened
   const tls::TrustStore& anchors() const { return *anchors_; }
 
-  // It holds the end entity's certificate, or one of the same name and key (RFC 5280, 6.1.1 (d): an
-  // anchor is a name and a key).
+  // It holds the end entity's certificate. `documented`: or one of the same name and key (RFC 5280,
+  // 6.1.1 (d): an anchor is a name and a key); `jsse`: this very certificate.
   bool holds(const tls::PeerChain& chain) const;
   // It holds a certificate of the end entity's name, perhaps of another key.
   bool names(const tls::PeerChain& chain) const;

@@ -97,6 +97,10 @@ class Finder {
                      " cannot be read; where that is so for the product too, " + kFallsBack,
                  "chmod a+rx " + shell_path(at));
     }
+    add(StoreProblem::unreadable,
+        name() + " is a link that this user cannot follow; where that is so for the product too, " +
+            kFallsBack,
+        "namei -l " + name());
   }
 
   void no_file(const fs::file_status& status) {
@@ -127,12 +131,16 @@ class Finder {
     missing(others);
   }
 
+  static bool may_serve_another(Miss miss) {
+    return miss == Miss::another || miss == Miss::address;
+  }
+
   bool other_name(const NearMiss& near) {
     const fs::path there = folder() / near.name;
     add(StoreProblem::misnamed, there,
         shell_path(there) + " does not serve " + host_ + ": " + std::string(reason_of(near.miss)) +
             ", and Java opens exactly " + name(),
-        remedy_.rename(there));
+        may_serve_another(near.miss) ? remedy_.copy(there) : remedy_.rename(there));
     return true;
   }
 

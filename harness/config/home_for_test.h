@@ -91,8 +91,8 @@ inline const std::string kImport =
     "keytool -importcert -noprompt -trustcacerts -alias mail.example.com -file "
     "mail.example.com.pem -keystore DIR/keystore/mail.example.com.ks";
 inline const std::string kAnew =
-    "mv DIR/keystore/mail.example.com.ks DIR/keystore/mail.example.com.ks.old && " + kFetch +
-    " && " + kImport;
+    kFetch + " && mv DIR/keystore/mail.example.com.ks DIR/keystore/mail.example.com.ks.old && " +
+    kImport;
 inline const std::string kRefused =
     ": Java cannot open it and refuses every connection, whatever `trust` says";
 
@@ -105,12 +105,12 @@ inline Expected missing_with(const std::string& others) {
 }
 
 inline Expected misnamed_as(const std::string& name, const std::string& why,
-                            const std::string& in_shell = "") {
+                            const std::string& in_shell = "", const std::string& mend_with = "mv") {
   const std::string path = "DIR/keystore/" + name;
   const std::string shown = in_shell.empty() ? path : in_shell;
   return {StoreProblem::misnamed, path,
           shown + " does not serve mail.example.com: " + why + ", and Java opens exactly " + kFile,
-          "mv " + shown + " " + kFile};
+          mend_with + " " + shown + " " + kFile};
 }
 
 inline Expected refused_for(StoreProblem problem, const std::string& what) {

@@ -35,6 +35,7 @@ class Reading {
       found_.store = read_store(bytes, tried, name_);
     } catch (const StoreError& e) {
       if (e.fault() == StoreFault::wrong_password) return wrong_password(password.has_value());
+      if (e.fault() == StoreFault::unreadable) return unreadable(e.what());
       return add(StoreProblem::damaged, first_sentence(e.what()) + ": " + kRefusesAll,
                  remedy_.make_anew(true));
     }
@@ -58,6 +59,11 @@ class Reading {
     return what.substr(0, what.find(". "));
   }
 
+  // Protected in a way that is not known here, which says nothing of Java.
+  void unreadable(const std::string& complaint) {
+    add(StoreProblem::unreadable, complaint.substr(name_.size() + 2), "");
+  }
+
   void no_store(const Content& content) {
     const bool importable =
         content.kind == Kind::pem_certificate || content.kind == Kind::der_certificate;
@@ -73,9 +79,9 @@ class Reading {
 
   void wrong_password(bool given) {
     add(StoreProblem::wrong_password,
-        std::string(given
-                        ? "is not opened by the given password"
-                        : "is not opened by changeit, which is tried where no password is given") +
+        std::string(given ? "is not opened by the given password"
+                          : "is not opened by changeit, which is tried where no password is given "
+                            "(--store-password-file, STARTLE_STORE_PASSWORD)") +
             ", or it is damaged: with that password " + kRefusesAll,
         remedy_.make_anew(true));
   }

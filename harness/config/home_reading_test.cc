@@ -74,7 +74,8 @@ const HomeRow kRows[] = {
      own_file(jks("its own")),
      "host-wrong-password",
      {{wrong_password, kFile,
-       kFile + " is not opened by changeit, which is tried where no password is given, or it is "
+       kFile + " is not opened by changeit, which is tried where no password is given "
+               "(--store-password-file, STARTLE_STORE_PASSWORD), or it is "
                "damaged: with that password Java cannot open it and refuses every connection, "
                "whatever `trust` says",
        kAnew}}},

@@ -66,7 +66,8 @@ std::filesystem::path Remedy::aside() const {
 }
 
 std::string Remedy::make_anew(bool aside_first) const {
-  return (aside_first ? move(file_, aside()) + kThen : "") + fetch() + kThen +
+  // A server that is not reached costs nobody the store.
+  return fetch() + kThen + (aside_first ? move(file_, aside()) + kThen : "") +
          import(host_, shell_path(host_ + ".pem"), into_store(file_));
 }
 
@@ -99,6 +100,10 @@ std::string Remedy::convert(const std::string& from_format, const std::string& f
   return move(file_, moved) + kThen + "keytool -importkeystore -srckeystore " + shell_path(moved) +
          " -srcstoretype " + from_format + " -destkeystore " + shell_path(file_) +
          " -deststoretype " + format;
+}
+
+std::string Remedy::copy(const std::filesystem::path& from) const {
+  return "cp " + shell_path(from) + " " + shell_path(file_);
 }
 
 std::string Remedy::rename(const std::filesystem::path& from) const {

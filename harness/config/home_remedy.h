@@ -29,6 +29,8 @@ class Remedy {
   std::string import_from(const std::filesystem::path& from) const;
   // The store that is there, written anew in `format`: "JKS", "PKCS12".
   std::string convert(const std::string& from_format, const std::string& format) const;
+  // For one that may serve another host as well.
+  std::string copy(const std::filesystem::path& from) const;
   std::string rename(const std::filesystem::path& from) const;
 
  private:

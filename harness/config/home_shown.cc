@@ -25,9 +25,27 @@ struct Held {
   tls::Certificate certificate{};
 };
 
-bool issued(const Held& held, const tls::Certificate& shown) {
-  return held.certificate && shown && tls::names_as_issuer(shown.get(), held.certificate.get()) &&
-         tls::signed_by(shown.get(), held.certificate.get());
+bool issued(const tls::Certificate& issuer, const tls::Certificate& certificate) {
+  return issuer && certificate && tls::names_as_issuer(certificate.get(), issuer.get()) &&
+         tls::signed_by(certificate.get(), issuer.get());
+}
+
+// From the end entity upwards, each by the key of the next, one of those shown is held, or was
+// issued by one that is held (RFC 5280, 6.1).
+bool leads_to(const std::vector<Held>& trusted, const std::vector<std::string>& shown_der) {
+  std::vector<tls::Certificate> shown;
+  for (const std::string& der : shown_der) shown.push_back(readable(der));
+  std::vector<bool> passed(shown.size());
+  for (std::size_t at = 0; at < shown.size();) {
+    passed[at] = true;
+    for (const Held& held : trusted) {
+      if (held.entry->der == shown_der[at] || issued(held.certificate, shown[at])) return true;
+    }
+    std::size_t next = 0;
+    while (next < shown.size() && (passed[next] || !issued(shown[next], shown[at]))) ++next;
+    at = next;
+  }
+  return false;
 }
 
 }  // namespace
@@ -49,12 +67,7 @@ std::vector<StoreDiagnosis> compare_with_shown(const HostStore& found,
   }
   if (trusted.empty()) return {};  // of which find_host_store() has said why
 
-  for (const std::string& der : shown_der) {
-    const tls::Certificate shown = readable(der);
-    for (const Held& held : trusted) {
-      if (held.entry->der == der || issued(held, shown)) return {};
-    }
-  }
+  if (leads_to(trusted, shown_der)) return {};
   for (const StoreEntry& entry : found.store->entries) {
     if (entry.trusted || entry.der != shown_der.front()) continue;
     return say(StoreProblem::not_trusted,
@@ -69,8 +82,10 @@ std::vector<StoreDiagnosis> compare_with_shown(const HostStore& found,
     const bool same_key = tls::same_key(shown.get(), held.certificate.get());
     return say(StoreProblem::renewed,
                "holds, as " + shell_word(held.entry->alias) +
-                   ", another certificate of the subject that the server's has: it was renewed, " +
-                   (same_key ? "with the same key" : "with a new key"),
+                   ", another certificate of the subject that the server's has: it was renewed " +
+                   (same_key ? "with the same key"
+                             : "with a new key, or somebody stands between: ask its operator for "
+                               "the fingerprint"),
                remedy.add(*found.store, held.entry->alias));
   }
   const std::size_t count = trusted.size();

@@ -10,15 +10,6 @@
 namespace startle::config {
 namespace {
 
-std::string big_endian(std::uint64_t value, unsigned octets) {
-  std::string out;
-  for (unsigned shift = octets * 8; shift > 0;) {
-    shift -= 8;
-    out += static_cast<char>(value >> shift & 0xff);
-  }
-  return out;
-}
-
 std::string utf(const std::string& modified) {
   return big_endian(modified.size(), 2) + modified;
 }

@@ -115,6 +115,8 @@ INSTANTIATE_TEST_SUITE_P(
         RefusalRow{"Empty", "",
                    "empty: F: is empty: delete it, and make it anew with `keytool -importcert "
                    "-file CERTIFICATE -keystore F`"},
+        RefusalRow{"TwoGibibytesOfPkcs12", hex("30847fffffff020103"),
+                   damaged("PKCS #12", "it is cut off, or cannot be decoded")},
         RefusalRow{"Zip", "PK\x03\x04 and more",
                    "not_a_store: F: is a zip archive: take the key store out of it"},
         RefusalRow{"CertificateInDer", certificate_one(),

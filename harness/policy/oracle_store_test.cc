@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -130,6 +131,36 @@ TEST(Store, IsNotAskedWhereJavaHasAList) {
   EXPECT_EQ(java("*", HostStore::host_wrong_password, "valid"), List{conf});
   EXPECT_EQ(java("other.example.test", HostStore::host_jks, "valid"), List{untr});
   EXPECT_EQ(java(kHost, HostStore::host_other_certificate, "expired"), List{ok});
+}
+
+TEST(Store, AnImpostorMayBeLookedAtWhereNoPathIsNeeded) {
+  const Facts facts = changed(facts_of("valid"), [](Facts& f) { f.path = Path::impostor; });
+  for (const TrustModel model : {TrustModel::pkix, TrustModel::javamail, TrustModel::angus}) {
+    const auto trust = model == TrustModel::pkix ? std::optional(kHost) : std::nullopt;
+    auto endings = expect({.model = model,
+                           .host = kHost,
+                           .trust = trust,
+                           .facts = facts,
+                           .store = HostStore::host_jks})
+                       .endings;
+    std::sort(endings.begin(), endings.end());
+    EXPECT_EQ(endings, (std::vector<Ending>{ok, vali})) << word(model);
+  }
+}
+
+// A signature of 512 bits has no room for the digest, whoever trusts the key.
+TEST(Store, AFoundKeyThatCannotSignEndsTheHandshake) {
+  for (const auto& [bits, ending] : {std::pair(512U, Ending::handshake_failure), {528U, ok}}) {
+    const Facts facts = changed(facts_of("valid"), [bits = bits](Facts& f) { f.rsa_bits = bits; });
+    EXPECT_EQ(expect({.model = TrustModel::javamail,
+                      .host = kHost,
+                      .facts = facts,
+                      .store_model = StoreModel::jsse,
+                      .store = HostStore::host_jks})
+                  .endings,
+              std::vector<Ending>{ending})
+        << bits;
+  }
 }
 
 TEST(Store, IsNotReadWhereNoTlsIsSpoken) {

@@ -22,6 +22,8 @@ Json verdict_json(const Verdict& v) {
       {"ms", v.ms},
   };
   if (v.store_model) made["store_model"] = word(*v.store_model);
+  if (!v.certificate.empty()) made["certificate"] = v.certificate;
+  if (!v.subject_to.empty()) made["subject_to"] = v.subject_to;
   return made;
 }
 

@@ -38,10 +38,12 @@ TEST(JsonReport, HasTheMembersOfItsFormatInOrder) {
     EXPECT_EQ(members(finding), "id severity cases seen why fix reproduce");
   }
   ASSERT_EQ(json["cases"].size(), 7U);
-  for (const Json& verdict : json["cases"]) {
-    EXPECT_EQ(members(verdict),
-              "id trust_model verdict severity expected observed violations tls_version alert "
-              "requirements finding reason ms");
+  const auto verdicts = verdicts_for_test();
+  for (std::size_t i = 0; i < verdicts.size(); ++i) {
+    EXPECT_EQ(members(json["cases"][i]),
+              std::string("id trust_model verdict severity expected observed violations "
+                          "tls_version alert requirements finding reason ms") +
+                  (verdicts[i].certificate.empty() ? "" : " certificate"));
   }
 }
 
@@ -56,12 +58,13 @@ TEST(JsonReport, SaysEverythingOfARun) {
       R"({"id":"smtp/sender/ok","trust_model":"documented","verdict":"pass","severity":null,)"
       R"("expected":["delivered"],"observed":"delivered","violations":[],"tls_version":"TLS1.3",)"
       R"("alert":"close_notify","requirements":["RFC3207-4-e","RFC5321-3.8-a"],"finding":null,)"
-      R"("reason":"a sound server","ms":2.5})";
+      R"("reason":"a sound server","ms":2.5,"certificate":"valid"})";
   const std::string fail =
       R"({"id":"smtp/injection/reply","trust_model":"pkix","verdict":"fail","severity":"leak",)"
       R"("expected":["protocol-error","delivered"],"observed":"auth-rejected",)"
       R"("violations":["secret-in-clear","payload-in-clear"],"tls_version":null,"alert":null,)"
-      R"("requirements":[],"finding":"secret-in-clear","reason":"it sent the password","ms":0.25})";
+      R"("requirements":[],"finding":"secret-in-clear","reason":"it sent the password","ms":0.25,)"
+      R"("certificate":"expired"})";
   EXPECT_EQ(json_of({verdicts[0], verdicts[1]}, {findings_for_test()[0]}),
             head +
                 R"("summary":{"passed":1,"failed":1,"skipped":0,"expected_failures":0,)"

@@ -183,6 +183,8 @@ Verdict verdict_from(const json& from) {
                   .reason = of.text("reason"),
                   .ms = of.amount("ms")};
   if (of.has("store_model")) verdict.store_model = of.word<policy::StoreModel>("store_model");
+  if (of.has("certificate")) verdict.certificate = of.text("certificate");
+  if (of.has("subject_to")) verdict.subject_to = of.text("subject_to");
   if (verdict.kind == Kind::fail && (!verdict.severity || verdict.finding.empty())) {
     throw Error(Fault::input, "the case `" + id + "` failed, but has no `" +
                                   (verdict.severity ? "finding" : "severity") + "`");

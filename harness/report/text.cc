@@ -90,9 +90,12 @@ class TextReport final : public Report {
 
   void begin(const RunInfo& info) override {
     out_ << "startle " << info.version << ": " << info.client_name << " " << info.client_version
-         << " (" << info.tls_library << "), trust model " << info.trust_model << ", "
-         << info.transport << ", clock " << iso_date(info.clock) << ", seed " << info.seed << ", "
-         << info.cases << (info.cases == 1 ? " case" : " cases");
+         << " (" << info.tls_library << "), trust model " << info.trust_model
+         << (info.store_model.empty() || info.store_model == word(policy::StoreModel::documented)
+                 ? ""
+                 : ", store model " + info.store_model)
+         << ", " << info.transport << ", clock " << iso_date(info.clock) << ", seed " << info.seed
+         << ", " << info.cases << (info.cases == 1 ? " case" : " cases");
     if (!info.shard.empty()) out_ << ", shard " << info.shard << " of " << info.selected;
     if (info.sampled_from > 0) out_ << ", a sample of " << info.sampled_from;
     out_ << '\n';

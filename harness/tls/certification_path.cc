@@ -125,6 +125,7 @@ class Search {
  private:
   static constexpr int kMostCertificates = 16;         // in a path
   static constexpr std::size_t kMostSignatures = 100;  // verified
+  static constexpr int kMostVisits = 1000;             // of certificates, on all ways together
 
   bool is_anchor(gnutls_x509_crt_t certificate) const {
     return std::any_of(anchors_.anchors().begin(), anchors_.anchors().end(),
@@ -135,7 +136,7 @@ class Search {
                        [&](gnutls_x509_crt_t one) { return same(one, certificate); });
   }
   bool is_done() const {
-    return verified_.size() >= kMostSignatures ||
+    return verified_.size() >= kMostSignatures || visits_ >= kMostVisits ||
            (best_ && goodness(*best_) == goodness(PathReport{}));
   }
 
@@ -174,6 +175,7 @@ class Search {
   }
 
   void go_on_from(gnutls_x509_crt_t certificate) {
+    ++visits_;
     walked_.path.push_back(certificate);
     extend(certificate);
     walked_.path.pop_back();
@@ -206,6 +208,7 @@ class Search {
   const TrustStore& anchors_;
   bool beginning_first_;
   Walked walked_{};
+  int visits_ = 0;
   std::map<std::pair<gnutls_x509_crt_t, gnutls_x509_crt_t>, bool> verified_{};
   std::optional<PathReport> best_{};
 };

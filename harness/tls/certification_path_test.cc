@@ -169,6 +169,17 @@ TEST_F(BestPath, IsBoundedWhereThereAreVeryMany) {
   EXPECT_FALSE(best_of(sent, root).anchored);
 }
 
+// Few signatures, and more ways through them than could be walked.
+TEST_F(BestPath, IsBoundedWhereOneKeyHasManyCertificates) {
+  const Made one = issued({.subject = "one"}, &stranger);
+  std::vector<Made> again;
+  for (int i = 0; i < 9; ++i) again.push_back(issued({.subject = "one"}, &one, copy_of(one.key)));
+  const Made leaf = issued(kLeaf, &one);
+  std::vector<const Made*> sent{&leaf};
+  for (const Made& each : again) sent.push_back(&each);
+  EXPECT_FALSE(best_of(sent, root).anchored);
+}
+
 TEST_F(BestPath, AnotherKeyUnderTheIssuersNameMakesAWrongSignature) {
   const Made good = issued({.subject = "one"}, &root);
   const Made impostor = issued({.subject = "one"}, &root);

@@ -131,6 +131,11 @@ bool PeerChain::shows_anchor(const TrustStore& anchors) const {
 
 bool PeerChain::end_entity_is_in(const TrustStore& anchors) const {
   return std::any_of(anchors.anchors().begin(), anchors.anchors().end(),
+                     [&](const Certificate& anchor) { return same(leaf(), anchor.get()); });
+}
+
+bool PeerChain::end_entity_key_is_in(const TrustStore& anchors) const {
+  return std::any_of(anchors.anchors().begin(), anchors.anchors().end(),
                      [&](const Certificate& anchor) {
                        return same_subject(leaf(), anchor.get()) && same_key(leaf(), anchor.get());
                      });

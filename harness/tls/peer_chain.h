@@ -55,8 +55,10 @@ class PeerChain {
   PathReport path(const TrustStore& anchors, bool beginning_first = false) const;
   // One of those sent is itself an anchor, whomever it issued.
   bool shows_anchor(const TrustStore& anchors) const;
-  // The end entity, or another certificate of its name and key, is itself an anchor.
+  // The end entity is itself an anchor.
   bool end_entity_is_in(const TrustStore& anchors) const;
+  // It, or another certificate of its name and key, is.
+  bool end_entity_key_is_in(const TrustStore& anchors) const;
   // An anchor has the end entity's subject, whatever its key.
   bool end_entity_is_named_in(const TrustStore& anchors) const;
   // By the lists of `store` that the end entity's issuer has signed.

@@ -177,5 +177,17 @@ TEST(PeerChain, KnowsAnAnchorThatIsShown) {
   EXPECT_FALSE(chain_of({other}).shows_anchor(TrustStore({der})));
 }
 
+TEST(PeerChain, TellsTheAnchorFromAnotherCertificateOfItsKeyAndItsName) {
+  const std::string der = self_signed();
+  const TrustStore anchors({der});
+  const PeerChain renewed = chain_of({self_signed({.until = std::chrono::year{2040} / 1 / 1})});
+  const PeerChain rekeyed = chain_of({self_signed({.second_key = true})});
+  EXPECT_TRUE(chain_of({der}).end_entity_is_in(anchors));
+  EXPECT_FALSE(renewed.end_entity_is_in(anchors));
+  EXPECT_TRUE(renewed.end_entity_key_is_in(anchors));
+  EXPECT_FALSE(rekeyed.end_entity_key_is_in(anchors));
+  EXPECT_TRUE(rekeyed.end_entity_is_named_in(anchors));
+}
+
 }  // namespace
 }  // namespace startle::tls
