@@ -1,5 +1,5 @@
-// The proof that the catalogue bites: each defective client fails a case that the correct client
-// passes.
+// The proof that the catalogue bites: each defective client fails a case, and the correct client
+// passes them all.
 
 #include <gtest/gtest.h>
 
@@ -27,10 +27,8 @@ Plan plan_of_killers() {
           .models = {policy::TrustModel::documented, policy::TrustModel::pkix}};
 }
 
-const std::vector<report::Verdict>& of_the_correct_client() {
-  static const std::vector<report::Verdict> verdicts =
-      run_plan(plan_of_killers(), *subject::make_subject("builtin"), {.jobs = 2}).verdicts;
-  return verdicts;
+std::vector<report::Verdict> verdicts_on(const std::string& client) {
+  return run_plan(plan_of_killers(), *subject::make_subject(client), {.jobs = 2}).verdicts;
 }
 
 // How bad each is for whoever runs such a client.
@@ -104,17 +102,11 @@ class DefectTest : public testing::TestWithParam<std::string> {};
 
 TEST_P(DefectTest, FailsACaseThatTheCorrectClientPasses) {
   const std::string& name = GetParam();
-  const Ran ran =
-      run_plan(plan_of_killers(), *subject::make_subject("defect:" + name), {.jobs = 2});
-  ASSERT_EQ(ran.verdicts.size(), of_the_correct_client().size());
   std::vector<std::string> killers;
   std::optional<Severity> worst;
-  for (std::size_t i = 0; i < ran.verdicts.size(); ++i) {
-    const report::Verdict& v = ran.verdicts[i];
-    const report::Verdict& correct = of_the_correct_client()[i];
-    ASSERT_EQ(v.id, correct.id);
+  for (const report::Verdict& v : verdicts_on("defect:" + name)) {
     EXPECT_NE(v.kind, report::Kind::error) << v.reason;
-    if (v.kind != report::Kind::fail || correct.kind != report::Kind::pass) continue;
+    if (v.kind != report::Kind::fail) continue;
     killers.push_back(v.id + " [" + std::string(word(v.trust_model)) + "] " + v.reason);
     worst = worst ? std::max(*worst, *v.severity) : *v.severity;
   }
@@ -134,7 +126,7 @@ INSTANTIATE_TEST_SUITE_P(All, DefectTest, testing::ValuesIn(names()), [](const a
 });
 
 TEST(Defects, TheCorrectClientPassesEveryCaseTheyAreKilledBy) {
-  for (const report::Verdict& v : of_the_correct_client()) {
+  for (const report::Verdict& v : verdicts_on("builtin")) {
     EXPECT_EQ(v.kind, report::Kind::pass) << v.id << ": " << v.reason;
   }
 }
