@@ -66,9 +66,9 @@ const MistakeRow kMistakes[] = {
      2,
      "only one --report can go to stdout: write --report KIND=FILE"},
     {"TwoReportsInOneFile",
-     {"run", "smtp/auth", "--report", "json=/tmp/x", "--report", "junit=/tmp/x"},
+     {"run", "smtp/auth", "--report", "json=same.txt", "--report", "junit=same.txt"},
      2,
-     "--report json=/tmp/x and --report junit=/tmp/x go to the same file: give each its own"},
+     "--report json=same.txt and --report junit=same.txt go to the same file: give each its own"},
     {"UnknownStoreModel",
      {"run", "--store-model", "java"},
      2,
@@ -302,6 +302,11 @@ const ConfigRow kConfigs[] = {
 };
 INSTANTIATE_TEST_SUITE_P(All, ConfigTest, testing::ValuesIn(kConfigs),
                          [](const auto& row) { return std::string(row.param.name); });
+
+TEST(CommandLine, AGlobBehindAnOptionIsNoValueOfIt) {
+  const ProgramRun run = run_startle({"run", "--report", "text", "smtp/auth"});
+  EXPECT_EQ(run.status, 0) << run.err;
+}
 
 TEST(CommandLine, AMistakeLeavesFormerReportsAlone) {
   const TemporaryFolder folder;

@@ -81,11 +81,15 @@ bool has_what_is_shown(HostStore store) {
 
 std::string cannot_hold(HostStore store, const policy::Facts& facts) {
   using enum policy::Flaw;
-  constexpr std::array kUnreadable{unreadable, trailing_bytes, not_minimal, algorithms_differ,
+  constexpr std::array kUnreadable{unreadable, trailing_bytes, algorithms_differ,
                                    duplicate_extension};
+  if (!has_what_is_shown(store)) return "";
+  if (facts.end_entity_flaw == not_minimal) {
+    return "GnuTLS, which reads what a key store holds here, reads no certificate in BER";
+  }
   const bool readable =
       std::find(kUnreadable.begin(), kUnreadable.end(), facts.end_entity_flaw) == kUnreadable.end();
-  if (readable || !has_what_is_shown(store)) return "";
+  if (readable) return "";
   return "keytool imports no certificate that cannot be read: no key store holds this one";
 }
 

@@ -19,7 +19,7 @@
 namespace startle::cases {
 
 // Why no store of this kind can hold what the server shows: keytool imports no certificate that it
-// cannot read. Empty: one can.
+// cannot read, and GnuTLS reads none that is not in DER. Empty: one can.
 std::string cannot_hold(policy::HostStore store, const policy::Facts& facts);
 
 class HostStores {

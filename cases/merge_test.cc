@@ -211,8 +211,12 @@ TEST_F(MergeTest, WhatIsNotOfOneRunIsTold) {
   for (const Row& row : rows) {
     change("2.json", "x.json", row.edit);
     const std::string said = complaint({"1.json", "x.json"}, 2);
-    EXPECT_TRUE(said.starts_with("startle: x.json: " + std::string(row.complaint)))
-        << row.name << ": " << said;
+    const std::string complaint_of_it = "startle: x.json: " + std::string(row.complaint);
+    if (complaint_of_it.ends_with(' ')) {  // what this build has stands behind it
+      EXPECT_TRUE(said.starts_with(complaint_of_it)) << row.name << ": " << said;
+    } else {
+      EXPECT_EQ(said, complaint_of_it + "\n") << row.name;
+    }
   }
   EXPECT_EQ(complaint({"1.json", "whole.json"}, 2).substr(0, 58),
             "startle: whole.json: its selection is smtp/sender, that of");

@@ -286,7 +286,8 @@ void add_merge(CLI::App& app, Command& command) {
       ->required();
   sub->add_option("--report", options->reports, "text, json or junit; to stdout, or to FILE")
       ->type_name("KIND[=FILE]")
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   sub->add_option("--fail-on", options->fail_on,
                   "The least severity that fails the runs: note, wrong-reason, false-refuse, "
                   "false-accept, leak")

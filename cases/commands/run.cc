@@ -295,7 +295,8 @@ void add_run(CLI::App& app, Command& command) {
                   "What that host's server shows, as openssl s_client -showcerts prints it: say "
                   "whether its store of --home holds it, or one from before it was renewed")
       ->type_name("HOST=FILE")
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   sub->add_option("--mode", options->mode, "Only this mode: " + comma_separated(policy::kModes))
       ->type_name("MODE");
   sub->add_option("--name", options->name, "The host name the client is told to reach")
@@ -336,7 +337,8 @@ void add_run(CLI::App& app, Command& command) {
       ->check(CLI::Range(0.1, 86400.0));
   sub->add_option("--report", options->reports, "text, json or junit; to stdout, or to FILE")
       ->type_name("KIND[=FILE]")
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   sub->add_option("--fail-on", options->fail_on,
                   "The least severity that fails the run: note, wrong-reason, false-refuse, "
                   "false-accept, leak")
@@ -354,9 +356,8 @@ void add_run(CLI::App& app, Command& command) {
       "matrix/trust/mode=smtp-starttls/trust=host/certificate=expired/credential=valid\n"
       "  startle run --config conf/schedule.xml --trust-model all\n"
       "  startle run --config conf/schedule.xml --home /opt/trackplus\n"
-      "  openssl s_client -connect mail.example.com:465 -showcerts </dev/null >shown.pem; startle "
-      "\\\n"
-      "    run --config conf/schedule.xml --home /opt/trackplus --shown "
+      "  openssl s_client -connect mail.example.com:465 -showcerts </dev/null >shown.pem\n"
+      "  startle run --config conf/schedule.xml --home /opt/trackplus --shown "
       "mail.example.com=shown.pem\n"
       "  startle run --shard 2/3 --report json=2.json       then: startle merge [123].json\n"
       "Environment (--shard 1/1 runs all whatever stands there, as a GitLab `parallel: matrix` or "

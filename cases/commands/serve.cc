@@ -126,7 +126,8 @@ void add_serve(CLI::App& app, Command& command) {
   sub->add_option("--reply", options->replies,
                   "What it says at a point of the dialogue: starttls=454, mail='553 5.7.1 no'")
       ->type_name("POINT=TEXT|CODE")
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   sub->add_option("--mechanisms", request.mechanisms,
                   "SASL mechanisms it offers inside TLS, parted by spaces: 'SCRAM-SHA-256 PLAIN'")
       ->type_name("LIST");
