@@ -3,7 +3,7 @@
 
 #include <benchmark/benchmark.h>
 
-#include "cases/catalogue.h"
+#include "cases/engine/catalogue.h"
 #include "certs/mint.h"
 #include "harness/base/file.h"
 

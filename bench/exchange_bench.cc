@@ -11,11 +11,11 @@
 #include <map>
 #include <memory>
 
-#include "cases/catalogue.h"
-#include "cases/host_stores.h"
-#include "cases/judge.h"
-#include "cases/selection.h"
-#include "cases/worker.h"
+#include "cases/engine/catalogue.h"
+#include "cases/engine/host_stores.h"
+#include "cases/engine/judge.h"
+#include "cases/engine/selection.h"
+#include "cases/engine/worker.h"
 #include "certs/mint.h"
 #include "harness/tls/bare_handshake.h"
 #include "harness/tls/clock.h"
@@ -62,15 +62,15 @@ struct Shown {
   certs::Chain chain;
 };
 
-cases::Exchange exchange_of(const std::string& certificate, policy::Mode mode) {
+cases::Exchange exchange_of(const std::string& certificate, words::Mode mode) {
   cases::Setup setup;
   setup.mode = mode;
   setup.certificate = certificate;
-  return cases::make_exchange(setup, "bench", kHost, {.trust = policy::TrustModel::pkix}, 1);
+  return cases::make_exchange(setup, "bench", kHost, {.trust = words::TrustModel::pkix}, 1);
 }
 
 void BM_Exchange(benchmark::State& state, Transport transport, const char* recipe,
-                 policy::Mode mode) {
+                 words::Mode mode) {
   tls::set_run_clock(kClock);
   const Shown shown(recipe);
   const tls::BareHandshake bare(shown.chain.server, *shown.chain.anchors, kHost);
@@ -86,7 +86,7 @@ void BM_Exchange(benchmark::State& state, Transport transport, const char* recip
     const Microseconds took = cost_of([&] { run = worker.run(exchange, shown.chain); });
     exchange_us += took;
     state.SetIterationTime(took / 1e6);
-    if (!accepted || run.hung || !policy::is_success(run.outcome.ending)) {
+    if (!accepted || run.hung || !words::is_success(run.outcome.ending)) {
       state.SkipWithError("the chain was refused");
       return;  // a broken run must not leave a number behind
     }
@@ -192,7 +192,7 @@ void add_plan(const std::string& name, const cases::Plan& plan) {
 
 // One family, a name for each member.
 void add_exchange(const std::string& name, Transport transport, const char* recipe,
-                  policy::Mode mode) {
+                  words::Mode mode) {
   benchmark::RegisterBenchmark(
       ("BM_Exchange/" + name).c_str(),
       [=](benchmark::State& state) { BM_Exchange(state, transport, recipe, mode); })
@@ -208,10 +208,10 @@ void add_all() {
         ->UseManualTime()
         ->Unit(benchmark::kMicrosecond);
   }
-  using enum policy::Mode;
+  using enum words::Mode;
   for (const Transport transport : {Transport::memory, Transport::tcp}) {
     for (const char* recipe : {"valid", "self-signed"}) {
-      for (const policy::Mode mode : {smtp_starttls, smtps, ldap_starttls, ldaps}) {
+      for (const words::Mode mode : {smtp_starttls, smtps, ldap_starttls, ldaps}) {
         add_exchange(std::string(word(transport)) + "/" + recipe + "/" + std::string(word(mode)),
                      transport, recipe, mode);
       }
@@ -219,14 +219,13 @@ void add_all() {
   }
   // Every cell of matrix/trust under one trust model; a sample of matrix/full under one reading of
   // its stores and all trust models.
-  const std::vector models{policy::TrustModel::documented, policy::TrustModel::pkix,
-                           policy::TrustModel::javamail, policy::TrustModel::angus};
-  for (const policy::TrustModel model : models) {
+  const std::vector models{words::TrustModel::documented, words::TrustModel::pkix,
+                           words::TrustModel::javamail, words::TrustModel::angus};
+  for (const words::TrustModel model : models) {
     add_plan("BM_Matrix/" + std::string(word(model)),
              {.matrices = catalogue().matrices(), .whole = {"matrix/trust"}, .models = {model}});
   }
-  for (const policy::StoreModel reading :
-       {policy::StoreModel::documented, policy::StoreModel::jsse}) {
+  for (const words::StoreModel reading : {words::StoreModel::documented, words::StoreModel::jsse}) {
     add_plan("BM_FullMatrix/" + std::string(word(reading)), {.matrices = catalogue().matrices(),
                                                              .whole = {"matrix/full"},
                                                              .models = models,

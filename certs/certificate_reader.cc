@@ -83,7 +83,7 @@ void read_certificate(const Element& element, CertificateRecipe& certificate) {
   if (const auto name = maybe_text(element, "common-name")) certificate.common_name = *name;
   read_validity(element, certificate.validity);
   certificate.key = element.choice<KeyKind>("key", certificate.key);
-  certificate.digest = element.choice<policy::Digest>("digest", certificate.digest);
+  certificate.digest = element.choice<oracle::Digest>("digest", certificate.digest);
   certificate.pss_signature = stated_as(element, "pss-signature", certificate.pss_signature);
   const auto version = element.choice<CertificateVersion>("version", CertificateVersion::v3);
   certificate.version = static_cast<int>(version) + 1;

@@ -7,7 +7,7 @@
 namespace startle::certs {
 namespace {
 
-using policy::Path;
+using oracle::Path;
 
 const std::string kAnchorsKey = "the trust anchor's";
 const std::string kUnknownRootsKey = "the unknown root's";
@@ -153,9 +153,9 @@ class Search {
   }
 
   int faults_of(const std::vector<Certified>& authorities) const {
-    int faults = authorities_flaw(authorities, recipe_.leaf, host_) == policy::Flaw::none ? 0 : 1;
+    int faults = authorities_flaw(authorities, recipe_.leaf, host_) == oracle::Flaw::none ? 0 : 1;
     for (const Certified& one : authorities) {
-      if (validity_now(one.recipe.validity) != policy::Validity::current) ++faults;
+      if (validity_now(one.recipe.validity) != oracle::Validity::current) ++faults;
     }
     return faults;
   }

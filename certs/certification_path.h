@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "certs/recipe.h"
-#include "harness/policy/facts.h"
+#include "harness/oracle/facts.h"
 
 namespace startle::certs {
 
@@ -22,7 +22,7 @@ struct Certified {
 };
 
 struct CertificationPath {
-  policy::Path end = policy::Path::issuer_missing;
+  oracle::Path end = oracle::Path::issuer_missing;
   std::vector<Certified> authorities{};  // the end entity's issuer first, the anchor excluded
   // The end entity's issuer was sent, or is the end entity itself.
   bool signature_checkable = false;

@@ -14,9 +14,13 @@
 namespace startle::certs {
 
 enum class ClientCertificate { none, valid, wrong_ca, expired };
-inline constexpr std::array<std::string_view, 4> kClientCertificates{"none", "valid", "wrong-ca",
-                                                                     "expired"};
-inline Words words_of(ClientCertificate) {
+inline constexpr auto kClientCertificates = word_table<ClientCertificate>({
+    {ClientCertificate::none, "none"},
+    {ClientCertificate::valid, "valid"},
+    {ClientCertificate::wrong_ca, "wrong-ca"},
+    {ClientCertificate::expired, "expired"},
+});
+constexpr Words words_of(ClientCertificate) {
   return kClientCertificates;
 }
 

@@ -11,7 +11,7 @@
 namespace startle::certs {
 namespace {
 
-using policy::Flaw;
+using oracle::Flaw;
 
 const std::string kSampleHost = "host.example.test";
 
@@ -99,7 +99,7 @@ bool is_told(Flaw flaw) {
 
 std::string about_intermediate(const CertificateRecipe& authority) {
   if (authority.common_name.empty()) return "a CA needs a subject (RFC 5280, 4.1.2.6)";
-  if (authority.digest < policy::Digest::sha224 || authority.pss_signature) {
+  if (authority.digest < oracle::Digest::sha224 || authority.pss_signature) {
     return "a weak digest and an RSASSA-PSS signature are of the end entity alone";
   }
   const std::vector<Flaw> flaws = authority_flaws(authority);
@@ -148,7 +148,7 @@ std::string about_signatures(const Recipe& recipe) {
     if (!root && place != 0 && signed_by.key == KeyKind::dsa_2048) {
       return "a DSA key issues the end entity alone";
     }
-    if (one.digest == policy::Digest::md5 &&
+    if (one.digest == oracle::Digest::md5 &&
         (!rsa || one.pss_signature || signed_by.key == KeyKind::rsa_pss_2048)) {
       return "only RSA with PKCS #1 v1.5 signs an MD5 digest: its issuer's key is " +
              std::string(word(signed_by.key));

@@ -90,7 +90,7 @@ const RefusalRow kRefusals[] = {
     {"unreadable is of the end entity alone",
      [](Recipe& r) { r.intermediates[0].damage = Damage::truncated; }},
     {"a weak digest and an RSASSA-PSS signature are of the end entity alone",
-     [](Recipe& r) { r.intermediates[0].digest = policy::Digest::sha1; }},
+     [](Recipe& r) { r.intermediates[0].digest = oracle::Digest::sha1; }},
     {"a leading dot is of a permitted domain: nobody defines an excluded one",
      [](Recipe& r) {
        r.intermediates[0].name_constraints = {{.permitted = false, .value = ".x.test"}};
@@ -105,7 +105,7 @@ const RefusalRow kRefusals[] = {
     {"the end entity's key signs handshakes: key-usage has digital-signature, or is none",
      [](Recipe& r) { r.leaf.key_usage = std::vector{KeyUsage::cert_sign}; }},
     {"only RSA with PKCS #1 v1.5 signs an MD5 digest: its issuer's key is ecdsa-p256",
-     [](Recipe& r) { r.leaf.digest = policy::Digest::md5; }},
+     [](Recipe& r) { r.leaf.digest = oracle::Digest::md5; }},
     {"pss-signature needs an issuer with an RSA key, not ecdsa-p256",
      [](Recipe& r) { r.leaf.pss_signature = true; }},
     {"a DSA key issues the end entity alone", [](Recipe& r) { r.root.key = KeyKind::dsa_2048; }},

@@ -17,7 +17,7 @@ std::string about_own(const ExtraCertificate& extra, const Recipe& recipe) {
   const int bits = rsa_bits(own.key);
   if ((bits != 0 && bits < 2048) || own.key == KeyKind::dsa_2048 ||
       own.key == KeyKind::rsa_exponent_3 || own.pss_signature ||
-      own.digest < policy::Digest::sha224) {
+      own.digest < oracle::Digest::sha224) {
     return "has a weak key or signature: that is of the end entity alone";
   }
   if (own.version != 3 || own.serial != Serial::digest || own.damage != Damage::none ||

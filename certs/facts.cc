@@ -12,10 +12,10 @@
 namespace startle::certs {
 namespace {
 
-using policy::Flaw;
+using oracle::Flaw;
 
-policy::PresentedIdentity identity_of(const CertificateRecipe& leaf, const std::string& host) {
-  policy::PresentedIdentity identity{.common_name = fill_in(leaf.common_name, host)};
+oracle::PresentedIdentity identity_of(const CertificateRecipe& leaf, const std::string& host) {
+  oracle::PresentedIdentity identity{.common_name = fill_in(leaf.common_name, host)};
   for (const PresentedName& name : present(names_of(leaf), host)) {
     if (name.kind == NameKind::dns) {
       identity.dns_names.push_back(name.bytes);
@@ -28,8 +28,8 @@ policy::PresentedIdentity identity_of(const CertificateRecipe& leaf, const std::
   return identity;
 }
 
-policy::Validity worst_of(const std::vector<Certified>& authorities) {
-  using policy::Validity;
+oracle::Validity worst_of(const std::vector<Certified>& authorities) {
+  using oracle::Validity;
   const auto rank = [](Validity validity) {
     switch (validity) {
       case Validity::current:
@@ -51,32 +51,32 @@ policy::Validity worst_of(const std::vector<Certified>& authorities) {
   return worst;
 }
 
-policy::ServerPurpose purpose_of(const CertificateRecipe& leaf) {
+oracle::ServerPurpose purpose_of(const CertificateRecipe& leaf) {
   const auto has = [&leaf](Purpose purpose) {
     return std::find(leaf.purposes.begin(), leaf.purposes.end(), purpose) != leaf.purposes.end();
   };
-  if (leaf.purposes.empty() || has(Purpose::server_auth)) return policy::ServerPurpose::allowed;
-  return has(Purpose::any) ? policy::ServerPurpose::any_only : policy::ServerPurpose::missing;
+  if (leaf.purposes.empty() || has(Purpose::server_auth)) return oracle::ServerPurpose::allowed;
+  return has(Purpose::any) ? oracle::ServerPurpose::any_only : oracle::ServerPurpose::missing;
 }
 
-policy::Digest digest_of(const CertificateRecipe& certificate, const CertificateRecipe& issuer) {
+oracle::Digest digest_of(const CertificateRecipe& certificate, const CertificateRecipe& issuer) {
   // Built in: SHA-512 with Ed25519, SHAKE256 with Ed448 (RFC 8032, 5.1 and 5.2).
   const bool eddsa = issuer.key == KeyKind::ed25519 || issuer.key == KeyKind::ed448;
-  return eddsa ? policy::Digest::sha512 : certificate.digest;
+  return eddsa ? oracle::Digest::sha512 : certificate.digest;
 }
 
-policy::Revocation revocation_of(const Recipe& recipe) {
-  if (!recipe.revocation_list) return policy::Revocation::none;
-  if (recipe.revocation_list->validity.until.count() < 0) return policy::Revocation::list_expired;
-  return recipe.revocation_list->revokes_leaf ? policy::Revocation::revoked
-                                              : policy::Revocation::none;
+oracle::Revocation revocation_of(const Recipe& recipe) {
+  if (!recipe.revocation_list) return oracle::Revocation::none;
+  if (recipe.revocation_list->validity.until.count() < 0) return oracle::Revocation::list_expired;
+  return recipe.revocation_list->revokes_leaf ? oracle::Revocation::revoked
+                                              : oracle::Revocation::none;
 }
 
-policy::Staple staple_of(const Recipe& recipe) {
-  if (!recipe.staple) return policy::Staple::none;
-  if (recipe.staple->of_another) return policy::Staple::of_another;
-  if (recipe.staple->validity.until.count() < 0) return policy::Staple::expired;
-  return recipe.staple->revoked ? policy::Staple::revoked : policy::Staple::good;
+oracle::Staple staple_of(const Recipe& recipe) {
+  if (!recipe.staple) return oracle::Staple::none;
+  if (recipe.staple->of_another) return oracle::Staple::of_another;
+  if (recipe.staple->validity.until.count() < 0) return oracle::Staple::expired;
+  return recipe.staple->revoked ? oracle::Staple::revoked : oracle::Staple::good;
 }
 
 // The end entity's list of names is all that grows without bound.
@@ -87,7 +87,7 @@ bool is_oversized(const CertificateRecipe& leaf, const std::string& host) {
 
 }  // namespace
 
-policy::Facts facts_of(const Recipe& recipe, const std::string& host) {
+oracle::Facts facts_of(const Recipe& recipe, const std::string& host) {
   const CertificateRecipe& leaf = recipe.leaf;
   const CertificateRecipe& issuer =
       at_place(recipe, std::min<std::size_t>(1, chain_length(recipe) - 1));
@@ -97,7 +97,7 @@ policy::Facts facts_of(const Recipe& recipe, const std::string& host) {
       .presented = identity_of(leaf, host),
       .end_entity = validity_now(leaf.validity),
       .intermediates = worst_of(path.authorities),
-      .anchor = recipe.leaf_issuer == LeafIssuer::self ? policy::Validity::current
+      .anchor = recipe.leaf_issuer == LeafIssuer::self ? oracle::Validity::current
                                                        : validity_now(recipe.root.validity),
       .path = path.end,
       .end_entity_flaw = flaws.empty() ? Flaw::none : flaws.front(),

@@ -8,13 +8,13 @@
 
 #include "certs/catalogue_for_test.h"
 #include "certs/judgement_for_test.h"
-#include "harness/policy/oracle.h"
+#include "harness/oracle/oracle.h"
 
 namespace startle::certs {
 namespace {
 
-using policy::Facts;
-using policy::TrustModel;
+using oracle::Facts;
+using words::TrustModel;
 
 // A NUL is "\00".
 std::string printable(const std::string& text) {
@@ -50,7 +50,7 @@ std::string difference(const Facts& facts) {
   const auto worded = [&](const char* name, auto got, auto usual) {
     add(got != usual, name + (" " + std::string(word(got))));
   };
-  const policy::PresentedIdentity& names = facts.presented;
+  const oracle::PresentedIdentity& names = facts.presented;
   add(names.common_name != valid.presented.common_name, "cn" + list({names.common_name}));
   add(names.dns_names != valid.presented.dns_names, "dns" + list(names.dns_names));
   add(!names.ip_addresses.empty(), "ip" + list(names.ip_addresses));
@@ -264,10 +264,10 @@ TEST(Oracle, EndsWithEachRecipeAsTheRecipeStates) {
     for (const TrustModel model :
          {TrustModel::documented, TrustModel::pkix, TrustModel::javamail, TrustModel::angus}) {
       const bool java = model == TrustModel::javamail || model == TrustModel::angus;
-      policy::Question question{.model = model, .host = kTestHost, .facts = facts};
+      oracle::Question question{.model = model, .host = kTestHost, .facts = facts};
       if (!java) question.trust = kTestHost;
-      const std::vector<policy::Ending> endings = policy::expect(question).endings;
-      const std::vector<policy::Ending>& stated = expected_endings(recipe, model);
+      const std::vector<words::Ending> endings = oracle::expect(question).endings;
+      const std::vector<words::Ending>& stated = expected_endings(recipe, model);
       EXPECT_TRUE(std::is_permutation(endings.begin(), endings.end(), stated.begin(), stated.end()))
           << recipe.id << ": " << word(model) << " is " << words_of_endings(endings)
           << " by the oracle, " << words_of_endings(stated) << " by the recipe";

@@ -10,7 +10,7 @@
 namespace startle::certs {
 namespace {
 
-using policy::Flaw;
+using oracle::Flaw;
 
 // Before 2050 GeneralizedTime is not to be used (RFC 5280, 4.1.2.5). A time relative to the clock
 // is before it, as the clock must be.
@@ -103,13 +103,13 @@ bool exceeds_path_length(const std::vector<Certified>& path) {
 
 }  // namespace
 
-policy::Validity validity_now(const Validity& validity) {
+oracle::Validity validity_now(const Validity& validity) {
   // A date that is no matter of the clock is after it, unless two digits of its year make it 19xx.
   const bool ended = validity.until_date.empty() ? validity.until.count() < 0
                                                  : validity.until_type == TimeType::utc_time;
   const bool begun = validity.from.count() <= 0;
-  if (ended) return begun ? policy::Validity::expired : policy::Validity::never;
-  return begun ? policy::Validity::current : policy::Validity::not_yet_valid;
+  if (ended) return begun ? oracle::Validity::expired : oracle::Validity::never;
+  return begun ? oracle::Validity::current : oracle::Validity::not_yet_valid;
 }
 
 std::vector<Flaw> end_entity_flaws(const CertificateRecipe& leaf, const std::string& host) {

@@ -6,22 +6,22 @@
 
 #include "certs/certification_path.h"
 #include "certs/recipe.h"
-#include "harness/policy/facts.h"
+#include "harness/oracle/facts.h"
 
 namespace startle::certs {
 
 // At the run's clock.
-policy::Validity validity_now(const Validity& validity);
+oracle::Validity validity_now(const Validity& validity);
 
 // Of the end entity alone; more than one is more than the oracle can be told.
-std::vector<policy::Flaw> end_entity_flaws(const CertificateRecipe& leaf, const std::string& host);
+std::vector<oracle::Flaw> end_entity_flaws(const CertificateRecipe& leaf, const std::string& host);
 
 // Of a certificate's right to issue, whatever it issued.
-std::vector<policy::Flaw> authority_flaws(const CertificateRecipe& authority);
+std::vector<oracle::Flaw> authority_flaws(const CertificateRecipe& authority);
 
 // The first flaw of a path's authorities, the end entity's issuer first: those of their own, path
 // lengths, and name constraints on `leaf`.
-policy::Flaw authorities_flaw(const std::vector<Certified>& path, const CertificateRecipe& leaf,
+oracle::Flaw authorities_flaw(const std::vector<Certified>& path, const CertificateRecipe& leaf,
                               const std::string& host);
 
 }  // namespace startle::certs

@@ -62,9 +62,9 @@ std::string digest_octets(const std::string& of, std::size_t count) {
 }
 
 // How the signature says it was made, where it lies about it: with another digest.
-std::string another_identifier(gnutls_x509_privkey_t key, policy::Digest digest) {
+std::string another_identifier(gnutls_x509_privkey_t key, oracle::Digest digest) {
   const auto other =
-      digest == policy::Digest::sha384 ? policy::Digest::sha256 : policy::Digest::sha384;
+      digest == oracle::Digest::sha384 ? oracle::Digest::sha256 : oracle::Digest::sha384;
   const std::string same_family = scheme_of(key, other).identifier;
   if (same_family != scheme_of(key, digest).identifier) return same_family;
   return der::sequence(der::object_identifier("1.2.840.10045.4.3.3"));  // ecdsa-with-SHA384

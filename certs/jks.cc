@@ -14,7 +14,7 @@
 #include "harness/base/bytes.h"
 #include "harness/base/error.h"
 #include "harness/base/utf_16.h"
-#include "harness/config/store_crypto.h"
+#include "harness/customer/store_crypto.h"
 
 namespace startle::certs {
 namespace {
@@ -58,7 +58,7 @@ std::string write_jks(const std::vector<std::pair<std::string, std::string>>& tr
   }
   const auto password_utf_16 = utf_16_of_utf_8(password);
   if (!password_utf_16) refuse("the password is not UTF-8");
-  return store + config::sha1(*password_utf_16 + "Mighty Aphrodite" + store);
+  return store + customer::sha1(*password_utf_16 + "Mighty Aphrodite" + store);
 }
 
 }  // namespace startle::certs

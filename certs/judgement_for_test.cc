@@ -7,30 +7,29 @@
 
 namespace startle::certs {
 
-std::string words_of_endings(const std::vector<policy::Ending>& endings) {
+std::string words_of_endings(const std::vector<words::Ending>& endings) {
   std::string text;
-  for (const policy::Ending one : endings) {
+  for (const words::Ending one : endings) {
     text += (text.empty() ? "" : ", ") + std::string(word(one));
   }
   return text;
 }
 
-bool agree(const std::vector<policy::Ending>& expected, const Judgement& seen) {
-  return std::any_of(seen.endings.begin(), seen.endings.end(), [&](policy::Ending one) {
+bool agree(const std::vector<words::Ending>& expected, const Judgement& seen) {
+  return std::any_of(seen.endings.begin(), seen.endings.end(), [&](words::Ending one) {
     return std::find(expected.begin(), expected.end(), one) != expected.end();
   });
 }
 
-const std::vector<policy::Ending>& expected_endings(const Recipe& recipe,
-                                                    policy::TrustModel model) {
+const std::vector<words::Ending>& expected_endings(const Recipe& recipe, words::TrustModel model) {
   switch (model) {
-    case policy::TrustModel::documented:
+    case words::TrustModel::documented:
       return recipe.expected.documented;
-    case policy::TrustModel::javamail:
+    case words::TrustModel::javamail:
       return recipe.expected.javamail;
-    case policy::TrustModel::angus:
+    case words::TrustModel::angus:
       return recipe.expected.angus;
-    case policy::TrustModel::pkix:
+    case words::TrustModel::pkix:
       return recipe.expected.pkix;
   }
   throw Error(Fault::internal, "a TrustModel without expected endings");

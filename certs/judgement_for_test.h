@@ -6,31 +6,31 @@
 #include <vector>
 
 #include "certs/recipe.h"
-#include "harness/policy/words.h"
+#include "harness/words/words.h"
 
 namespace startle::certs {
 
 // How a client built on a library ends.
 struct Judgement {
   // More than one: the library does not tell them apart.
-  std::vector<policy::Ending> endings{};
+  std::vector<words::Ending> endings{};
   std::string says{};  // in its own words; "accepts"
 };
 
 struct Comparison {
-  policy::TrustModel model = policy::TrustModel::pkix;
-  std::vector<policy::Ending> expected{};
+  words::TrustModel model = words::TrustModel::pkix;
+  std::vector<words::Ending> expected{};
   Judgement seen{};
 };
 
 // "delivered, validation-failure"
-std::string words_of_endings(const std::vector<policy::Ending>& endings);
+std::string words_of_endings(const std::vector<words::Ending>& endings);
 
 // They have an ending in common.
-bool agree(const std::vector<policy::Ending>& expected, const Judgement& seen);
+bool agree(const std::vector<words::Ending>& expected, const Judgement& seen);
 
 // Of the recipe, for this model.
-const std::vector<policy::Ending>& expected_endings(const Recipe& recipe, policy::TrustModel model);
+const std::vector<words::Ending>& expected_endings(const Recipe& recipe, words::TrustModel model);
 
 // The complaint about a recipe, one line a disagreement; empty: every comparison agrees, or the
 // recipe lists that it does not.

@@ -5,8 +5,8 @@
 namespace startle::certs {
 namespace {
 
-using policy::Ending;
-using policy::TrustModel;
+using words::Ending;
+using words::TrustModel;
 
 const Judgement kAccepts{.endings = {Ending::delivered}, .says = "accepts"};
 const Judgement kExpired{.endings = {Ending::certificate_expired}, .says = "it has expired"};

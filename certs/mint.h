@@ -14,7 +14,7 @@
 
 #include "certs/client_identity.h"
 #include "certs/recipe.h"
-#include "harness/policy/facts.h"
+#include "harness/oracle/facts.h"
 #include "harness/tls/credentials.h"
 #include "harness/tls/handle.h"
 #include "harness/tls/priority.h"
@@ -27,7 +27,7 @@ struct Chain {
   std::vector<std::string> sent_der{};     // as the server sends them, end entity first
   std::vector<std::string> all_der{};      // end entity, its issuer, .. root (where there is one)
   std::vector<std::string> anchors_der{};  // what a client of the "system store" holds
-  policy::Facts facts{};
+  oracle::Facts facts{};
   std::shared_ptr<const tls::ServerCredentials> server{};  // with the staple, where there is one
   tls::Versions versions = tls::Versions::all;             // what the server is to speak
   std::string revocation_list_der{};                       // empty: none; `anchors` holds it too

@@ -8,7 +8,7 @@
 namespace startle::certs {
 namespace {
 
-using policy::Flaw;
+using oracle::Flaw;
 
 std::string lower_case(std::string text) {
   for (char& c : text) {

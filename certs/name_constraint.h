@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "certs/recipe.h"
-#include "harness/policy/facts.h"
+#include "harness/oracle/facts.h"
 
 namespace startle::certs {
 
 // none, name_constraint_violated, leading_dot_constraint or common_name_outside.
-policy::Flaw constraint_flaw(const std::vector<NameConstraint>& constraints,
+oracle::Flaw constraint_flaw(const std::vector<NameConstraint>& constraints,
                              const CertificateRecipe& leaf, const std::string& host);
 
 // The names an end entity presents: none without extensions, or with an empty list of them.

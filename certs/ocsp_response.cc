@@ -126,7 +126,7 @@ std::string ocsp_response(const StapleRecipe& staple, const Signer& issuer,
   basic.write(answer + ".thisUpdate", since);
   basic.write(answer + ".nextUpdate", time_text(clock + staple.validity.until));
 
-  const SignatureScheme scheme = scheme_of(issuer.key, policy::Digest::sha256);
+  const SignatureScheme scheme = scheme_of(issuer.key, oracle::Digest::sha256);
   basic.write("signatureAlgorithm", scheme.identifier);
   basic.write_bits("signature", sign(issuer.key, scheme, basic.encoded(data.c_str())));
 

@@ -10,7 +10,7 @@
 namespace startle::certs {
 namespace {
 
-using policy::Ending;
+using words::Ending;
 
 struct Meaning {
   int number;

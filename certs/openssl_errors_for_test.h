@@ -1,6 +1,6 @@
 #pragma once
 // What OpenSSL reports of a chain (`openssl verify`, `s_client`), as a client would end that is
-// built on it and applies the order of checks of harness/policy/README.md.
+// built on it and applies the order of checks of harness/oracle/README.md.
 
 #include <string>
 #include <string_view>
@@ -17,7 +17,7 @@ struct OpensslError {
   bool operator==(const OpensslError&) const = default;
 };
 
-// The checks of harness/policy/README.md, in their order.
+// The checks of harness/oracle/README.md, in their order.
 enum class Check { signature, dates, chain, status, strength, purpose, name };
 
 // Throws Error(Fault::internal) for an error that nothing of ours should cause: it is looked at by

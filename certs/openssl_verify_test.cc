@@ -18,7 +18,7 @@
 namespace startle::certs {
 namespace {
 
-using policy::Ending;
+using words::Ending;
 
 // What is taken from a client's rules, or given to it, for another verification.
 enum class Relaxed { name, dates, purpose, strength, anchors, critical, revocation_list };
@@ -146,7 +146,7 @@ class Verification : public testing::Test {
       return;
     }
     EXPECT_EQ(unlisted_disagreement(recipe, Library::openssl,
-                                    {{policy::TrustModel::pkix, expected, judgement_of(found)}}),
+                                    {{words::TrustModel::pkix, expected, judgement_of(found)}}),
               "");
   }
 
@@ -186,7 +186,7 @@ TEST_F(Verification, EndsWithEachStapleAsAPkixClient) {
     if (!recipe.staple) continue;
     SCOPED_TRACE(recipe.id);
     EXPECT_EQ(unlisted_disagreement(recipe, Library::openssl,
-                                    {{policy::TrustModel::pkix, recipe.expected.pkix,
+                                    {{words::TrustModel::pkix, recipe.expected.pkix,
                                       openssl_.judge_staple(*mint.chain(recipe, kTestHost))}}),
               "");
   }

@@ -10,7 +10,7 @@
 namespace startle::certs {
 namespace {
 
-using policy::Ending;
+using words::Ending;
 using xml::Element;
 
 std::vector<Ending> read_endings(const Element& element, const char* key) {

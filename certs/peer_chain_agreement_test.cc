@@ -13,8 +13,8 @@
 namespace startle::certs {
 namespace {
 
-using policy::Facts;
-using policy::Flaw;
+using oracle::Facts;
+using oracle::Flaw;
 
 tls::PeerChain as_sent(const Chain& chain) {
   std::vector<gnutls_datum_t> list;
@@ -32,8 +32,8 @@ std::string_view dates_word(tls::Dates dates) {
 }
 
 // Of two moments that are both missed GnuTLS's reader takes the end.
-policy::Validity as_read(policy::Validity declared) {
-  return declared == policy::Validity::never ? policy::Validity::expired : declared;
+oracle::Validity as_read(oracle::Validity declared) {
+  return declared == oracle::Validity::never ? oracle::Validity::expired : declared;
 }
 
 bool has_any(Flaw flaw, std::initializer_list<Flaw> any) {
@@ -55,7 +55,7 @@ bool breaks_the_path(Flaw flaw) {
                         Flaw::common_name_outside});
 }
 
-void expect_names(const tls::PeerChain& seen, const policy::PresentedIdentity& declared) {
+void expect_names(const tls::PeerChain& seen, const oracle::PresentedIdentity& declared) {
   EXPECT_EQ(seen.dns_names(), declared.dns_names);
   EXPECT_EQ(seen.has_san(), declared.has_san());
   const bool has_nul = declared.common_name.find('\0') != std::string::npos;
@@ -76,11 +76,11 @@ void expect_end_entity(const tls::PeerChain& seen, const Facts& facts) {
     EXPECT_EQ(seen.signature_valid(), std::optional(facts.signature_valid));
   }
   EXPECT_EQ(seen.allows_server_authentication(),
-            facts.server_purpose != policy::ServerPurpose::missing);
+            facts.server_purpose != oracle::ServerPurpose::missing);
   EXPECT_EQ(seen.rsa_bits(), static_cast<unsigned>(facts.rsa_bits));
-  EXPECT_EQ(seen.signed_with_md5(), facts.digest == policy::Digest::md5);
+  EXPECT_EQ(seen.signed_with_md5(), facts.digest == oracle::Digest::md5);
   const bool weak_key = facts.rsa_bits != 0 && facts.rsa_bits < kLeastRsaBits;
-  EXPECT_EQ(seen.strong(), !weak_key && facts.digest >= policy::Digest::sha224);
+  EXPECT_EQ(seen.strong(), !weak_key && facts.digest >= oracle::Digest::sha224);
   EXPECT_EQ(seen.has_unknown_critical_extension(),
             facts.end_entity_flaw == Flaw::unknown_critical_extension);
   EXPECT_EQ(seen.is_named_without_force(), facts.end_entity_flaw == Flaw::uncritical_names);
@@ -88,11 +88,11 @@ void expect_end_entity(const tls::PeerChain& seen, const Facts& facts) {
 }
 
 void expect_path(const tls::PathReport& path, const Facts& facts) {
-  if (facts.path == policy::Path::impostor) {  // it takes the impostor for the issuer
+  if (facts.path == oracle::Path::impostor) {  // it takes the impostor for the issuer
     EXPECT_FALSE(path.signature_valid);
     return;
   }
-  EXPECT_EQ(path.anchored, facts.path == policy::Path::anchored);
+  EXPECT_EQ(path.anchored, facts.path == oracle::Path::anchored);
   if (!path.anchored) return;
   EXPECT_EQ(path.broken_rule != tls::Rule::none, breaks_the_path(facts.authority_flaw));
   EXPECT_EQ(path.signature_valid, facts.signature_valid);
@@ -101,8 +101,8 @@ void expect_path(const tls::PathReport& path, const Facts& facts) {
 }
 
 void expect_status(const tls::PeerChain& seen, const Chain& chain) {
-  using policy::Revocation;
-  using policy::Staple;
+  using oracle::Revocation;
+  using oracle::Staple;
   const tls::Revocation list = seen.revocation(*chain.anchors);
   EXPECT_EQ(list == tls::Revocation::revoked, chain.facts.revocation == Revocation::revoked);
   EXPECT_EQ(list == tls::Revocation::out_of_date,

@@ -8,12 +8,12 @@
 #include "certs/pkcs12.h"
 #include "harness/base/error.h"
 #include "harness/base/utf_16.h"
-#include "harness/config/store_crypto.h"
+#include "harness/customer/store_crypto.h"
 
 namespace startle::certs {
 namespace {
 
-using config::Owned;
+using customer::Owned;
 
 void free_bags(STACK_OF(PKCS12_SAFEBAG) * bags) {
   sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
@@ -96,7 +96,7 @@ Parts encrypted(const Bags& bags, const std::string& password, int iterations) {
   Parts parts(sk_PKCS7_new_null());
   Owned<PKCS7, PKCS7_free> part(PKCS12_pack_p7encdata_ex(
       NID_aes_256_cbc, password.c_str(), static_cast<int>(password.size()), nullptr, kSaltOctets,
-      iterations, bags.get(), config::store_library(), nullptr));
+      iterations, bags.get(), customer::store_library(), nullptr));
   must(part != nullptr, "PKCS12_pack_p7encdata");
   must(sk_PKCS7_push(parts.get(), part.get()) > 0, "sk_PKCS7_push");
   part.release();
@@ -107,11 +107,11 @@ Parts encrypted(const Bags& bags, const std::string& password, int iterations) {
 
 std::string write_pkcs12_truststore(const std::vector<std::pair<std::string, std::string>>& trusted,
                                     const std::string& password, int iterations) {
-  const config::OpensslErrors errors;
+  const customer::OpensslErrors errors;
   check_password(password);
   const Parts parts = encrypted(bags_of(trusted), password, iterations);
   const Owned<PKCS12, PKCS12_free> store(
-      PKCS12_add_safes_ex(parts.get(), NID_pkcs7_data, config::store_library(), nullptr));
+      PKCS12_add_safes_ex(parts.get(), NID_pkcs7_data, customer::store_library(), nullptr));
   must(store != nullptr, "PKCS12_add_safes");
   must(PKCS12_set_mac(store.get(), password.c_str(), static_cast<int>(password.size()), nullptr,
                       kSaltOctets, iterations, EVP_sha256()) == 1,

@@ -6,7 +6,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/program_for_test.h"
-#include "harness/config/store.h"
+#include "harness/customer/store.h"
 
 namespace startle::certs {
 namespace {
@@ -21,7 +21,7 @@ TEST(Pkcs12TrustStore, IsReadBack) {
   const std::vector<std::string> chain = mint.chain(recipe_called("valid"), kTestHost)->all_der;
   const std::string store = write_pkcs12_truststore(
       {{"Leaf", chain.front()}, {"\xc3\x84 root \xf0\x9f\x94\x91", chain.back()}}, kPassword, kFew);
-  const config::Store read = config::read_store(store, kPassword, "store");
+  const customer::Store read = customer::read_store(store, kPassword, "store");
   EXPECT_TRUE(read.verified);
   ASSERT_EQ(read.entries.size(), 2U);
   EXPECT_EQ(read.entries[0].alias, "Leaf");
@@ -29,8 +29,8 @@ TEST(Pkcs12TrustStore, IsReadBack) {
   EXPECT_EQ(read.entries[1].alias, "\xc3\x84 root \xf0\x9f\x94\x91");
   EXPECT_EQ(read.entries[1].der, chain.back());
   EXPECT_TRUE(read.entries[0].trusted && read.entries[1].trusted);
-  EXPECT_TRUE(config::read_store(store, std::nullopt, "store").locked);
-  EXPECT_TRUE(config::read_store(write_pkcs12_truststore({}, kPassword, kFew), kPassword, "store")
+  EXPECT_TRUE(customer::read_store(store, std::nullopt, "store").locked);
+  EXPECT_TRUE(customer::read_store(write_pkcs12_truststore({}, kPassword, kFew), kPassword, "store")
                   .entries.empty());
 }
 

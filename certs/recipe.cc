@@ -58,10 +58,10 @@ Recipe valid_recipe() {
           .leaf = {.common_name = "{host}",
                    .names = {{.kind = NameKind::dns, .value = "{host}"}},
                    .purposes = {Purpose::server_auth}},
-          .expected = {.documented = {policy::Ending::delivered},
-                       .pkix = {policy::Ending::delivered},
-                       .javamail = {policy::Ending::delivered},
-                       .angus = {policy::Ending::delivered}}};
+          .expected = {.documented = {words::Ending::delivered},
+                       .pkix = {words::Ending::delivered},
+                       .javamail = {words::Ending::delivered},
+                       .angus = {words::Ending::delivered}}};
 }
 
 std::vector<std::size_t> sent_order(const Recipe& recipe) {

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "harness/base/words.h"
-#include "harness/policy/facts.h"
-#include "harness/policy/words.h"
+#include "harness/oracle/facts.h"
+#include "harness/words/words.h"
 
 namespace startle::certs {
 
@@ -35,11 +35,23 @@ enum class KeyKind {
   rsa_exponent_3,  // 2048 bits
   dsa_2048,
 };
-inline constexpr std::array<std::string_view, 14> kKeyKinds{
-    "ecdsa-p256", "ecdsa-p384",   "ecdsa-p521",     "ed25519",  "ed448",
-    "rsa-512",    "rsa-1024",     "rsa-2047",       "rsa-2048", "rsa-3072",
-    "rsa-4096",   "rsa-pss-2048", "rsa-exponent-3", "dsa-2048"};
-inline Words words_of(KeyKind) {
+inline constexpr auto kKeyKinds = word_table<KeyKind>({
+    {KeyKind::ecdsa_p256, "ecdsa-p256"},
+    {KeyKind::ecdsa_p384, "ecdsa-p384"},
+    {KeyKind::ecdsa_p521, "ecdsa-p521"},
+    {KeyKind::ed25519, "ed25519"},
+    {KeyKind::ed448, "ed448"},
+    {KeyKind::rsa_512, "rsa-512"},
+    {KeyKind::rsa_1024, "rsa-1024"},
+    {KeyKind::rsa_2047, "rsa-2047"},
+    {KeyKind::rsa_2048, "rsa-2048"},
+    {KeyKind::rsa_3072, "rsa-3072"},
+    {KeyKind::rsa_4096, "rsa-4096"},
+    {KeyKind::rsa_pss_2048, "rsa-pss-2048"},
+    {KeyKind::rsa_exponent_3, "rsa-exponent-3"},
+    {KeyKind::dsa_2048, "dsa-2048"},
+});
+constexpr Words words_of(KeyKind) {
   return kKeyKinds;
 }
 
@@ -47,24 +59,38 @@ inline Words words_of(KeyKind) {
 int rsa_bits(KeyKind kind);
 
 enum class Purpose { server_auth, client_auth, email_protection, any };
-inline constexpr std::array<std::string_view, 4> kPurposes{"server-auth", "client-auth",
-                                                           "email-protection", "any"};
-inline Words words_of(Purpose) {
+inline constexpr auto kPurposes = word_table<Purpose>({
+    {Purpose::server_auth, "server-auth"},
+    {Purpose::client_auth, "client-auth"},
+    {Purpose::email_protection, "email-protection"},
+    {Purpose::any, "any"},
+});
+constexpr Words words_of(Purpose) {
   return kPurposes;
 }
 
 // RFC 5280, 4.2.1.3
 enum class KeyUsage { digital_signature, key_encipherment, cert_sign, crl_sign };
-inline constexpr std::array<std::string_view, 4> kKeyUsages{"digital-signature", "key-encipherment",
-                                                            "cert-sign", "crl-sign"};
-inline Words words_of(KeyUsage) {
+inline constexpr auto kKeyUsages = word_table<KeyUsage>({
+    {KeyUsage::digital_signature, "digital-signature"},
+    {KeyUsage::key_encipherment, "key-encipherment"},
+    {KeyUsage::cert_sign, "cert-sign"},
+    {KeyUsage::crl_sign, "crl-sign"},
+});
+constexpr Words words_of(KeyUsage) {
   return kKeyUsages;
 }
 
 // Kinds of subjectAltName entry (RFC 5280, 4.2.1.6); srv: SRVName (RFC 4985).
 enum class NameKind { dns, ip, email, uri, srv };
-inline constexpr std::array<std::string_view, 5> kNameKinds{"dns", "ip", "email", "uri", "srv"};
-inline Words words_of(NameKind) {
+inline constexpr auto kNameKinds = word_table<NameKind>({
+    {NameKind::dns, "dns"},
+    {NameKind::ip, "ip"},
+    {NameKind::email, "email"},
+    {NameKind::uri, "uri"},
+    {NameKind::srv, "srv"},
+});
+constexpr Words words_of(NameKind) {
   return kNameKinds;
 }
 
@@ -77,9 +103,12 @@ struct AlternativeName {
 
 // How a moment is written (RFC 5280, 4.1.2.5): by_rule is UTCTime until 2049.
 enum class TimeType { by_rule, utc_time, generalized_time };
-inline constexpr std::array<std::string_view, 3> kTimeTypes{"by-rule", "utc-time",
-                                                            "generalized-time"};
-inline Words words_of(TimeType) {
+inline constexpr auto kTimeTypes = word_table<TimeType>({
+    {TimeType::by_rule, "by-rule"},
+    {TimeType::utc_time, "utc-time"},
+    {TimeType::generalized_time, "generalized-time"},
+});
+constexpr Words words_of(TimeType) {
   return kTimeTypes;
 }
 
@@ -98,8 +127,12 @@ struct Validity {
 
 // What basicConstraints says.
 enum class BasicConstraints { ca, end_entity, absent };
-inline constexpr std::array<std::string_view, 3> kBasicConstraints{"ca", "end-entity", "absent"};
-inline Words words_of(BasicConstraints) {
+inline constexpr auto kBasicConstraints = word_table<BasicConstraints>({
+    {BasicConstraints::ca, "ca"},
+    {BasicConstraints::end_entity, "end-entity"},
+    {BasicConstraints::absent, "absent"},
+});
+constexpr Words words_of(BasicConstraints) {
   return kBasicConstraints;
 }
 
@@ -112,9 +145,13 @@ struct NameConstraint {
 };
 
 enum class Serial { digest, zero, negative, forty_octets };
-inline constexpr std::array<std::string_view, 4> kSerials{"digest", "zero", "negative",
-                                                          "forty-octets"};
-inline Words words_of(Serial) {
+inline constexpr auto kSerials = word_table<Serial>({
+    {Serial::digest, "digest"},
+    {Serial::zero, "zero"},
+    {Serial::negative, "negative"},
+    {Serial::forty_octets, "forty-octets"},
+});
+constexpr Words words_of(Serial) {
   return kSerials;
 }
 
@@ -130,10 +167,18 @@ enum class Damage {
   wrong_authority_key,  // the authority key identifier is nobody's
   empty_names,          // its subjectAltName has no entry
 };
-inline constexpr std::array<std::string_view, 9> kDamages{
-    "none",        "broken-signature",    "algorithms-differ",   "truncated",  "trailing-bytes",
-    "not-minimal", "duplicate-extension", "wrong-authority-key", "empty-names"};
-inline Words words_of(Damage) {
+inline constexpr auto kDamages = word_table<Damage>({
+    {Damage::none, "none"},
+    {Damage::broken_signature, "broken-signature"},
+    {Damage::algorithms_differ, "algorithms-differ"},
+    {Damage::truncated, "truncated"},
+    {Damage::trailing_bytes, "trailing-bytes"},
+    {Damage::not_minimal, "not-minimal"},
+    {Damage::duplicate_extension, "duplicate-extension"},
+    {Damage::wrong_authority_key, "wrong-authority-key"},
+    {Damage::empty_names, "empty-names"},
+});
+constexpr Words words_of(Damage) {
   return kDamages;
 }
 
@@ -148,7 +193,7 @@ struct CertificateRecipe {
   std::optional<bool> names_critical{};  // nullopt: where the subject is empty
   Validity validity{};
   KeyKind key = KeyKind::ecdsa_p256;
-  policy::Digest digest = policy::Digest::sha256;  // of the signature on it
+  oracle::Digest digest = oracle::Digest::sha256;  // of the signature on it
   bool pss_signature = false;                      // RSASSA-PSS, where its issuer's key is RSA
   int version = 3;                                 // 1 and 2 have no extensions
   Serial serial = Serial::digest;
@@ -167,8 +212,12 @@ struct CertificateRecipe {
 
 // Who issued the end entity.
 enum class LeafIssuer { intermediate, root, self };
-inline constexpr std::array<std::string_view, 3> kLeafIssuers{"intermediate", "root", "self"};
-inline Words words_of(LeafIssuer) {
+inline constexpr auto kLeafIssuers = word_table<LeafIssuer>({
+    {LeafIssuer::intermediate, "intermediate"},
+    {LeafIssuer::root, "root"},
+    {LeafIssuer::self, "self"},
+});
+constexpr Words words_of(LeafIssuer) {
   return kLeafIssuers;
 }
 
@@ -187,9 +236,14 @@ struct ExtraCertificate {
   CertificateRecipe certificate{};
   bool operator==(const ExtraCertificate&) const = default;
 };
-inline constexpr std::array<std::string_view, 5> kExtraIssuers{"self", "root", "unknown-root",
-                                                               "leafs-issuer", "anchor-itself"};
-inline Words words_of(ExtraCertificate::Issuer) {
+inline constexpr auto kExtraIssuers = word_table<ExtraCertificate::Issuer>({
+    {ExtraCertificate::Issuer::self, "self"},
+    {ExtraCertificate::Issuer::root, "root"},
+    {ExtraCertificate::Issuer::unknown_root, "unknown-root"},
+    {ExtraCertificate::Issuer::leafs_issuer, "leafs-issuer"},
+    {ExtraCertificate::Issuer::anchor_itself, "anchor-itself"},
+});
+constexpr Words words_of(ExtraCertificate::Issuer) {
   return kExtraIssuers;
 }
 
@@ -211,18 +265,22 @@ struct StapleRecipe {
 // What a client of each model makes of the chain, as its clause has it: with `trust` = the host
 // (documented, pkix), without `trust` (javamail, angus). One ending, or the legal ones.
 struct ExpectedEndings {
-  std::vector<policy::Ending> documented{};
-  std::vector<policy::Ending> pkix{};
-  std::vector<policy::Ending> javamail{};
-  std::vector<policy::Ending> angus{};
+  std::vector<words::Ending> documented{};
+  std::vector<words::Ending> pkix{};
+  std::vector<words::Ending> javamail{};
+  std::vector<words::Ending> angus{};
   std::string why{};  // required where a model has several
   bool operator==(const ExpectedEndings&) const = default;
 };
 
 // A library that sees the chain otherwise than the clause does.
 enum class Library { gnutls, openssl, jsse };
-inline constexpr std::array<std::string_view, 3> kLibraries{"gnutls", "openssl", "jsse"};
-inline Words words_of(Library) {
+inline constexpr auto kLibraries = word_table<Library>({
+    {Library::gnutls, "gnutls"},
+    {Library::openssl, "openssl"},
+    {Library::jsse, "jsse"},
+});
+constexpr Words words_of(Library) {
   return kLibraries;
 }
 struct Disagreement {
@@ -274,13 +332,13 @@ CertificateRecipe default_intermediate(std::size_t number);
 // `sent`, or its default where it is empty.
 std::vector<std::size_t> sent_order(const Recipe& recipe);
 
-// Why the recipe contradicts itself, or states what policy::Facts cannot tell the oracle; empty
+// Why the recipe contradicts itself, or states what oracle::Facts cannot tell the oracle; empty
 // when it can be made.
 std::string contradiction(const Recipe& recipe);
 
 // The facts the oracle judges by, for a client told to reach `host`. Throws Error(Fault::input) on
 // an unknown placeholder or an impossible name.
-policy::Facts facts_of(const Recipe& recipe, const std::string& host);
+oracle::Facts facts_of(const Recipe& recipe, const std::string& host);
 
 // Why a chain made for `host` cannot show the recipe's fault; empty: it can. For example, dNSName
 // constraints say nothing about an IP address (RFC 5280, 4.2.1.10), which has no labels either.

@@ -65,7 +65,7 @@ TEST(RecipeReader, ReadsEveryWord) {
                                .names = {{NameKind::dns, "{host}"}, {NameKind::ip, "::1"}},
                                .validity = {.from = days{0}, .until = std::chrono::minutes{5}},
                                .key = KeyKind::rsa_2048,
-                               .digest = policy::Digest::sha512,
+                               .digest = oracle::Digest::sha512,
                                .purposes = {Purpose::client_auth, Purpose::any},
                                .basic_constraints = BasicConstraints::ca,
                                .damage = Damage::broken_signature}));
@@ -140,7 +140,7 @@ TEST(RecipeReader, ReadsWhatStandsBesideTheChain) {
       (RevocationList{.revokes_leaf = false, .validity = {.from = -days{2}, .until = -days{1}}}));
   EXPECT_EQ(recipe.staple,
             (StapleRecipe{.revoked = true, .validity = {.from = -days{3}, .until = days{3}}}));
-  using policy::Ending;
+  using words::Ending;
   EXPECT_EQ(recipe.expected,
             (ExpectedEndings{.documented = {Ending::delivered},
                              .pkix = {Ending::delivered, Ending::validation_failure},

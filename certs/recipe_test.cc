@@ -9,9 +9,9 @@
 namespace startle::certs {
 namespace {
 
-using policy::Facts;
-using policy::Flaw;
-using policy::Path;
+using oracle::Facts;
+using oracle::Flaw;
+using oracle::Path;
 using std::chrono::days;
 
 std::string complaint_of_filling(std::string_view text) {
@@ -77,11 +77,11 @@ TEST(Facts, AnIpAddressIsPresentedAsOneWhereTheHostIsOne) {
 TEST(Facts, BothEndsOfTheValidityBelongToIt) {
   Recipe recipe = valid_recipe();
   recipe.leaf.validity = {.from = days{0}, .until = days{0}};
-  EXPECT_EQ(facts_of(recipe, kTestHost).end_entity, policy::Validity::current);
+  EXPECT_EQ(facts_of(recipe, kTestHost).end_entity, oracle::Validity::current);
   recipe.leaf.validity.until = std::chrono::seconds{-1};
-  EXPECT_EQ(facts_of(recipe, kTestHost).end_entity, policy::Validity::expired);
+  EXPECT_EQ(facts_of(recipe, kTestHost).end_entity, oracle::Validity::expired);
   recipe.leaf.validity = {.from = std::chrono::seconds{1}, .until = days{1}};
-  EXPECT_EQ(facts_of(recipe, kTestHost).end_entity, policy::Validity::not_yet_valid);
+  EXPECT_EQ(facts_of(recipe, kTestHost).end_entity, oracle::Validity::not_yet_valid);
 }
 
 TEST(Facts, APathLengthCountsTheAuthoritiesBelow) {
@@ -121,7 +121,7 @@ TEST(Facts, ANameConstraintCoversADomainAndAllBelowIt) {
 TEST(Facts, OfAnEd25519IssuerNameItsBuiltInDigest) {
   Recipe recipe = valid_recipe();
   recipe.intermediates[0].key = KeyKind::ed25519;
-  EXPECT_EQ(facts_of(recipe, kTestHost).digest, policy::Digest::sha512);
+  EXPECT_EQ(facts_of(recipe, kTestHost).digest, oracle::Digest::sha512);
 }
 
 struct DurationRow {

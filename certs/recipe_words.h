@@ -9,44 +9,65 @@
 namespace startle::certs {
 
 enum class Answer { no, yes };
-inline constexpr std::array<std::string_view, 2> kAnswers{"false", "true"};
-inline Words words_of(Answer) {
+inline constexpr auto kAnswers = word_table<Answer>({
+    {Answer::no, "false"},
+    {Answer::yes, "true"},
+});
+constexpr Words words_of(Answer) {
   return kAnswers;
 }
 
 enum class Criticality { non_critical, critical };
-inline constexpr std::array<std::string_view, 2> kCriticalities{"non-critical", "critical"};
-inline Words words_of(Criticality) {
+inline constexpr auto kCriticalities = word_table<Criticality>({
+    {Criticality::non_critical, "non-critical"},
+    {Criticality::critical, "critical"},
+});
+constexpr Words words_of(Criticality) {
   return kCriticalities;
 }
 
 enum class Revokes { nothing, leaf };
-inline constexpr std::array<std::string_view, 2> kRevokes{"nothing", "leaf"};
-inline Words words_of(Revokes) {
+inline constexpr auto kRevokes = word_table<Revokes>({
+    {Revokes::nothing, "nothing"},
+    {Revokes::leaf, "leaf"},
+});
+constexpr Words words_of(Revokes) {
   return kRevokes;
 }
 
 enum class StapleStatus { good, revoked };
-inline constexpr std::array<std::string_view, 2> kStapleStatuses{"good", "revoked"};
-inline Words words_of(StapleStatus) {
+inline constexpr auto kStapleStatuses = word_table<StapleStatus>({
+    {StapleStatus::good, "good"},
+    {StapleStatus::revoked, "revoked"},
+});
+constexpr Words words_of(StapleStatus) {
   return kStapleStatuses;
 }
 
 enum class StapleSubject { leaf, another };
-inline constexpr std::array<std::string_view, 2> kStapleSubjects{"leaf", "another"};
-inline Words words_of(StapleSubject) {
+inline constexpr auto kStapleSubjects = word_table<StapleSubject>({
+    {StapleSubject::leaf, "leaf"},
+    {StapleSubject::another, "another"},
+});
+constexpr Words words_of(StapleSubject) {
   return kStapleSubjects;
 }
 
 enum class SentVersion { tls_1_2 };
-inline constexpr std::array<std::string_view, 1> kSentVersions{"1.2"};
-inline Words words_of(SentVersion) {
+inline constexpr auto kSentVersions = word_table<SentVersion>({
+    {SentVersion::tls_1_2, "1.2"},
+});
+constexpr Words words_of(SentVersion) {
   return kSentVersions;
 }
 
 enum class CertificateVersion { v1, v2, v3 };
-inline constexpr std::array<std::string_view, 3> kCertificateVersions{"1", "2", "3"};
-inline Words words_of(CertificateVersion) {
+inline constexpr auto kCertificateVersions = word_table<CertificateVersion>({
+    {CertificateVersion::v1, "1"},
+    {CertificateVersion::v2, "2"},
+    {CertificateVersion::v3, "3"},
+});
+constexpr Words words_of(CertificateVersion) {
   return kCertificateVersions;
 }
 

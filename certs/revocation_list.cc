@@ -16,7 +16,7 @@ std::string entries(bool revokes, const std::string& serial, const std::string& 
 
 std::string revocation_list(const RevocationList& list, const Signer& issuer,
                             const std::string& serial, std::chrono::sys_seconds clock) {
-  const SignatureScheme scheme = scheme_of(issuer.key, policy::Digest::sha256);
+  const SignatureScheme scheme = scheme_of(issuer.key, oracle::Digest::sha256);
   const std::string issued = time_at(clock, list.validity.from);
   const std::string extensions =
       extension("2.5.29.35", false, der::sequence(der::element(0x80, key_identifier(issuer.key)))) +

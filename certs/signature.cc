@@ -11,17 +11,17 @@
 namespace startle::certs {
 namespace {
 
-using policy::Digest;
+using oracle::Digest;
 using tls::check;
 
 constexpr const char* kNone = nullptr;  // nobody has defined it
 
-// By digest, in the order of policy::Digest.
+// By digest, in the order of oracle::Digest.
 struct Row {
   gnutls_sign_algorithm_t algorithm = GNUTLS_SIGN_UNKNOWN;
   const char* oid = kNone;
 };
-using Table = std::array<Row, policy::kDigests.size()>;
+using Table = std::array<Row, oracle::kDigests.size()>;
 
 constexpr Table kRsa{{{GNUTLS_SIGN_RSA_MD5, "1.2.840.113549.1.1.4"},
                       {GNUTLS_SIGN_RSA_SHA1, "1.2.840.113549.1.1.5"},

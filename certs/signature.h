@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "harness/policy/facts.h"
+#include "harness/oracle/facts.h"
 #include "harness/tls/handle.h"
 
 namespace startle::certs {
@@ -18,7 +18,7 @@ struct SignatureScheme {
 // Of `key` over `digest`; EdDSA has a digest of its own. `pss`: RSASSA-PSS, of an RSA key; a key
 // that is bound to it signs in no other way. Throws Error(Fault::input) where there is no such
 // scheme.
-SignatureScheme scheme_of(gnutls_x509_privkey_t key, policy::Digest digest, bool pss = false);
+SignatureScheme scheme_of(gnutls_x509_privkey_t key, oracle::Digest digest, bool pss = false);
 
 // The signature alone. Throws Error(Fault::tls_library).
 std::string sign(gnutls_x509_privkey_t key, const SignatureScheme& scheme, std::string_view bytes);

@@ -122,7 +122,7 @@ std::string key_in_words(KeyKind kind) {
 }
 
 // Of the signature by a key of this kind.
-std::string algorithm(KeyKind kind, policy::Digest digest, bool pss) {
+std::string algorithm(KeyKind kind, oracle::Digest digest, bool pss) {
   const std::string name(word(digest));
   if (pss || kind == KeyKind::rsa_pss_2048) return "rsassaPss " + name + " mgf1 " + name;
   if (rsa_bits(kind) != 0) return name + "WithRSAEncryption";

@@ -41,7 +41,7 @@ Task<void> use(net::World& world, net::Connector& connector, const client::Setti
 
 }  // namespace
 
-Binding binding_for_test(policy::Mode mode, Script script) {
+Binding binding_for_test(words::Mode mode, Script script) {
   Binding made{.server = ldap_server_for_test(std::move(script))};
   made.server.mode = mode;
   made.server.referral = "ldap://elsewhere.test/";
@@ -50,7 +50,7 @@ Binding binding_for_test(policy::Mode mode, Script script) {
                    .username = kUserDn,
                    .password = kCanary,
                    .trust = certs::kTestHost,
-                   .trust_model = policy::TrustModel::pkix,
+                   .trust_model = words::TrustModel::pkix,
                    .store = chain_called("valid").anchors};
   return made;
 }
@@ -63,9 +63,9 @@ Bound bind(const Binding& binding) {
   EXPECT_TRUE(world.run(24h)) << "somebody waits for ever:\n" << dialogue_of(result.seen);
   EXPECT_EQ(
       violations(result.seen, {.mode = binding.settings.mode, .secret = binding.server.secret}),
-      std::vector<policy::Invariant>{})
+      std::vector<words::Invariant>{})
       << dialogue_of(result.seen);
-  if (policy::is_success(result.outcome.ending)) {
+  if (words::is_success(result.outcome.ending)) {
     EXPECT_EQ(result.seen.delivered, 1U) << "a success that the server knows nothing of";
   }
   return result;

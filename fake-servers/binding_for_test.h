@@ -1,7 +1,7 @@
 #pragma once
 // The LDAP client under test against the fake directory, both in one world in memory.
 
-#include "fake-servers/ldap_server.h"
+#include "fake-servers/ldap/server.h"
 #include "harness/client/outcome.h"
 #include "harness/client/settings.h"
 
@@ -13,7 +13,7 @@ struct Binding {
 };
 
 // Well-behaved on both sides, `trust` = the host, under `pkix`: it is bound.
-Binding binding_for_test(policy::Mode mode, Script script = {});
+Binding binding_for_test(words::Mode mode, Script script = {});
 
 struct Bound {
   client::Outcome outcome{};

@@ -1,6 +1,6 @@
 // Whom a client's certificate stands for, and SASL EXTERNAL in both protocols.
 
-#include "fake-servers/client_certificate.h"
+#include "fake-servers/dialogue/client_certificate.h"
 
 #include <gtest/gtest.h>
 
@@ -120,7 +120,7 @@ TEST(SmtpExternal, NeedsACertificateThatStandsForAUser) {
         {"a password as well", good.shown, auth_plain().substr(5), with, ok},
         {"none", none, "EXTERNAL =", "AUTH PLAIN LOGIN", no}}) {
     SmtpServer server = server_for_test();
-    server.mode = policy::Mode::smtps;
+    server.mode = words::Mode::smtps;
     server.client_anchors = row.shown == expired.shown ? expired.anchors : good.anchors;
     const Talk got =
         talk(server, {kHandshake, "EHLO c\r\n", "AUTH " + row.argument + "\r\n"}, row.shown);
@@ -179,7 +179,7 @@ TEST(LdapExternal, NeedsACertificateThatStandsForAUser) {
         // RFC 4513, 5.2.3
         {"none", none, std::nullopt, "1 bind-response: inappropriateAuthentication (48)"}}) {
     LdapServer server = ldap_server_for_test();
-    server.mode = policy::Mode::ldaps;
+    server.mode = words::Mode::ldaps;
     server.client_anchors = row.shown == expired.shown ? expired.anchors : good.anchors;
     const wire::LdapBindRequest bind{
         .authentication = wire::SaslBind{.mechanism = "EXTERNAL", .credentials = row.credentials}};

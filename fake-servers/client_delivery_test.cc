@@ -8,8 +8,8 @@ namespace startle::fake {
 namespace {
 
 using client::Phase;
-using policy::Ending;
-using policy::Mode;
+using words::Ending;
+using words::Mode;
 using Lines = std::vector<std::string>;
 
 constexpr const char* kUntilAuth =

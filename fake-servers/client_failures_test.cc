@@ -11,8 +11,8 @@ namespace startle::fake {
 namespace {
 
 using namespace std::chrono_literals;
-using policy::Ending;
-using policy::TrustModel;
+using words::Ending;
+using words::TrustModel;
 
 // Tells whether the stream inside was reset, which is how failing_at() fails.
 class Watched final : public net::Stream {
@@ -97,7 +97,7 @@ constexpr Ending trus = Ending::certificate_not_trusted;
 constexpr Ending purp = Ending::certificate_wrong_purpose;
 constexpr Ending vali = Ending::validation_failure;
 
-// harness/policy/README.md, "Certificate", columns D and P.
+// harness/oracle/README.md, "Certificate", columns D and P.
 constexpr CertificateRow kCertificates[] = {{"valid", deli, deli},
                                             {"valid-wildcard", deli, deli},
                                             {"valid-direct", deli, deli},

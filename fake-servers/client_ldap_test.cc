@@ -11,8 +11,8 @@
 namespace startle::fake {
 namespace {
 
-using policy::Ending;
-using policy::Mode;
+using words::Ending;
+using words::Mode;
 
 struct Result : Bound {
   std::string dialogue{};

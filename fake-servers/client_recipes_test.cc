@@ -9,13 +9,13 @@
 
 #include "fake-servers/chain_for_test.h"
 #include "fake-servers/submission_for_test.h"
-#include "harness/policy/oracle.h"
+#include "harness/oracle/oracle.h"
 
 namespace startle::fake {
 namespace {
 
-using policy::Ending;
-using policy::TrustModel;
+using words::Ending;
+using words::TrustModel;
 
 struct Told {
   TrustModel model;
@@ -49,7 +49,7 @@ TEST_P(ClientAndRecipe, EndAsTheOracleSays) {
     Submission submission = submission_for_test({}, recipe.id);
     submission.settings.trust_model = told.model;
     submission.settings.trust = told.trust;
-    const policy::Answer answer = policy::expect({.model = told.model,
+    const oracle::Answer answer = oracle::expect({.model = told.model,
                                                   .host = submission.settings.host,
                                                   .trust = told.trust,
                                                   .facts = chain_called(recipe.id).facts});

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using client::Phase;
-using policy::Ending;
+using words::Ending;
 
 constexpr Ending deli = Ending::delivered;
 constexpr Ending nots = Ending::starttls_not_supported;
@@ -86,7 +86,7 @@ TEST(ClientReplies, EveryReplyAtEveryPointHasItsEnding) {
   }
   std::size_t points = 0;
   for (std::size_t i = 0; i < count_of<Point>(); ++i) {
-    points += has_point(policy::Protocol::smtp, static_cast<Point>(i)) ? 1 : 0;
+    points += has_point(words::Protocol::smtp, static_cast<Point>(i)) ? 1 : 0;
   }
   EXPECT_EQ(std::size(kRows), points);
 }

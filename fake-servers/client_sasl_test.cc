@@ -4,17 +4,17 @@
 #include <gtest/gtest.h>
 
 #include "fake-servers/binding_for_test.h"
+#include "fake-servers/dialogue/secret.h"
 #include "fake-servers/raw_client_for_test.h"
-#include "fake-servers/secret.h"
 #include "fake-servers/submission_for_test.h"
 #include "fake-servers/violations.h"
 
 namespace startle::fake {
 namespace {
 
-using policy::Ending;
-using policy::Mode;
-using policy::Protocol;
+using words::Ending;
+using words::Mode;
+using words::Protocol;
 
 // One cache, as a worker has it: SCRAM is to cost no more than it must.
 const auto kSalted = std::make_shared<sasl::SaltedPasswords>();
@@ -40,7 +40,7 @@ Bound meet(Protocol protocol, const std::string& mechanism, SaslScript sasl,
     met = bind(binding);
   }
   EXPECT_EQ(violations(met.seen, {.mode = made.settings.mode, .secret = password}),
-            std::vector<policy::Invariant>{})
+            std::vector<words::Invariant>{})
       << mechanism << "\n"
       << dialogue_of(met.seen);
   const std::string told = met.outcome.sentence + met.outcome.reply + dialogue_of(met.seen);

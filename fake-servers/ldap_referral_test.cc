@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using Lines = std::vector<std::string>;
-using policy::Invariant;
+using words::Invariant;
 
 Observation referred(const Lines& says) {
   Observation seen;
@@ -53,7 +53,7 @@ TEST(LdapReferral, TheTargetTellsWhatItIsGiven) {
     EXPECT_EQ(seen.connections, 0U) << row.name;
     EXPECT_EQ(seen.referred_commands, row.commands) << row.name;
     EXPECT_EQ(seen.clear_commands, Lines{}) << row.name;
-    EXPECT_EQ(violations(seen, {.mode = policy::Mode::ldap_starttls, .secret = kCanary}),
+    EXPECT_EQ(violations(seen, {.mode = words::Mode::ldap_starttls, .secret = kCanary}),
               row.violated)
         << row.name;
   }

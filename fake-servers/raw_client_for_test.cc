@@ -182,7 +182,7 @@ SmtpServer server_for_test(Script script) {
 
 LdapServer ldap_server_for_test(Script script) {
   LdapServer server{server_for_test(std::move(script))};
-  server.mode = policy::Mode::ldap_starttls;
+  server.mode = words::Mode::ldap_starttls;
   server.users.front().name = kUserDn;
   return server;
 }

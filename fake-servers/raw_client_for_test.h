@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "fake-servers/ldap_server.h"
-#include "fake-servers/smtp_server.h"
+#include "fake-servers/ldap/server.h"
+#include "fake-servers/smtp/server.h"
 #include "harness/net/memory.h"
 #include "harness/wire/ldap_message.h"
 

@@ -9,11 +9,11 @@ namespace startle::fake {
 namespace {
 
 using Lines = std::vector<std::string>;
-using policy::Invariant;
+using words::Invariant;
 
 SmtpServer smtps_server(Script script = {}) {
   SmtpServer server = server_for_test(std::move(script));
-  server.mode = policy::Mode::smtps;
+  server.mode = words::Mode::smtps;
   return server;
 }
 
@@ -79,7 +79,7 @@ TEST(SmtpImplicitTls, WhateverIsNoClientHelloIsSaidInClear) {
          {secret_in_clear, payload_in_clear}}}) {
     const Talk got = talk(smtps_server(), row.says);
     EXPECT_EQ(got.seen.clear_commands, row.clear_commands) << row.name;
-    EXPECT_EQ(violations(got.seen, {.mode = policy::Mode::smtps, .secret = kCanary}), row.violated)
+    EXPECT_EQ(violations(got.seen, {.mode = words::Mode::smtps, .secret = kCanary}), row.violated)
         << row.name;
   }
 }

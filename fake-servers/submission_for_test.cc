@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "fake-servers/chain_for_test.h"
+#include "fake-servers/dialogue/secret.h"
 #include "fake-servers/raw_client_for_test.h"
-#include "fake-servers/secret.h"
 #include "harness/client/smtp_client.h"
 #include "harness/net/memory.h"
 
@@ -42,7 +42,7 @@ Task<void> use(net::World& world, net::Connector& connector, const client::Setti
 }
 
 void expect_nothing_in_clear(const Submission& submission, const Observation& seen) {
-  if (submission.settings.mode != policy::Mode::smtp_starttls) return;
+  if (submission.settings.mode != words::Mode::smtp_starttls) return;
   const std::string hello = "EHLO " + submission.settings.ehlo_name;
   for (const std::string& command : seen.clear_commands) {
     EXPECT_TRUE(command == hello || command == "STARTTLS" || command == "QUIT") << command;
@@ -61,7 +61,7 @@ Submission submission_for_test(Script script, const std::string& recipe) {
                    .username = kUser,
                    .password = kCanary,
                    .trust = certs::kTestHost,
-                   .trust_model = policy::TrustModel::pkix,
+                   .trust_model = words::TrustModel::pkix,
                    .store = chain.anchors,
                    .sender = kSender};
   return made;
@@ -76,7 +76,7 @@ Submitted submit(const Submission& submission) {
   EXPECT_TRUE(world.run(24h)) << "somebody waits for ever:\n" << dialogue_of(result.seen);
   expect_nothing_in_clear(submission, result.seen);
   EXPECT_FALSE(holds_secret(result.outcome.sentence + " " + result.outcome.reply, kCanary));
-  if (policy::is_success(result.outcome.ending)) {
+  if (words::is_success(result.outcome.ending)) {
     EXPECT_EQ(result.seen.delivered, 1U) << "a success that the server knows nothing of";
   }
   return result;

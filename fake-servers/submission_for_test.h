@@ -4,7 +4,7 @@
 #include <functional>
 #include <memory>
 
-#include "fake-servers/smtp_server.h"
+#include "fake-servers/smtp/server.h"
 #include "harness/client/outcome.h"
 #include "harness/client/settings.h"
 #include "harness/net/stream.h"

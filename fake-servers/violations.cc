@@ -4,13 +4,13 @@
 #include <array>
 #include <string_view>
 
-#include "fake-servers/ldap_recorder.h"
-#include "fake-servers/secret.h"
+#include "fake-servers/dialogue/secret.h"
+#include "fake-servers/ldap/recorder.h"
 
 namespace startle::fake {
 namespace {
 
-using policy::Invariant;
+using words::Invariant;
 
 std::string_view verb_of(std::string_view line) {
   return line.substr(0, std::min(line.find(' '), line.size()));
@@ -43,9 +43,9 @@ bool ldap_allows_in_clear(std::string_view line) {
          line.starts_with(kAbandon) || is_extended(line, wire::kStartTlsOid);
 }
 
-bool payload_in_clear(const Observation& seen, policy::Mode mode) {
-  if (policy::is_implicit_tls(mode) && !seen.clear_commands.empty()) return true;
-  const bool ldap = policy::protocol_of(mode) == policy::Protocol::ldap;
+bool payload_in_clear(const Observation& seen, words::Mode mode) {
+  if (words::is_implicit_tls(mode) && !seen.clear_commands.empty()) return true;
+  const bool ldap = words::protocol_of(mode) == words::Protocol::ldap;
   const auto allows = ldap ? ldap_allows_in_clear : smtp_allows_in_clear;
   const auto& referred = seen.referred_commands;  // another server, to be asked for TLS in its turn
   return !std::all_of(seen.clear_commands.begin(), seen.clear_commands.end(), allows) ||
@@ -54,8 +54,8 @@ bool payload_in_clear(const Observation& seen, policy::Mode mode) {
 
 // RFC 3207, 4.1: a client that does not like what the handshake gave may say QUIT, nothing else.
 // In LDAP that is an unbind.
-bool went_on(const Observation& seen, policy::Mode mode) {
-  const bool ldap = policy::protocol_of(mode) == policy::Protocol::ldap;
+bool went_on(const Observation& seen, words::Mode mode) {
+  const bool ldap = words::protocol_of(mode) == words::Protocol::ldap;
   return std::any_of(
       seen.tls_commands.begin(), seen.tls_commands.end(),
       [ldap](const std::string& line) { return ldap ? line != kUnbind : !is_verb(line, "QUIT"); });
@@ -64,7 +64,7 @@ bool went_on(const Observation& seen, policy::Mode mode) {
 // A client with a password that asks what only who is bound may ask, and has never bound inside
 // TLS: it takes itself for bound.
 bool goes_on_as_bound(const Observation& seen, const Demands& demands) {
-  if (policy::protocol_of(demands.mode) != policy::Protocol::ldap) return false;
+  if (words::protocol_of(demands.mode) != words::Protocol::ldap) return false;
   if (demands.secret.empty()) return false;
   bool asks = false;
   for (const std::string& line : seen.tls_commands) {
@@ -93,7 +93,7 @@ std::vector<Invariant> violations(const Observation& seen, const Demands& demand
   const auto note = [&](bool violated, Invariant invariant) {
     if (violated) found.push_back(invariant);
   };
-  const bool tls = policy::demands_tls(demands.mode);
+  const bool tls = words::demands_tls(demands.mode);
   const Secret secret(demands.secret);
   note(tls && (secret.is_in(seen.bytes_in_clear) || secret.is_in(seen.referred_bytes)),
        Invariant::secret_in_clear);

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "fake-servers/observation.h"
-#include "harness/policy/words.h"
+#include "fake-servers/dialogue/observation.h"
+#include "harness/words/words.h"
 
 namespace startle::fake {
 
@@ -14,11 +14,11 @@ namespace startle::fake {
 struct Demands {
   // Where it demands TLS, outside it nothing but finding out what is offered and asking for TLS;
   // where TLS is implicit, nothing at all.
-  policy::Mode mode = policy::Mode::smtp_starttls;
+  words::Mode mode = words::Mode::smtp_starttls;
   bool refuse_server = false;  // the only right endings are certificate endings
   std::string secret{};        // the canary; empty: none
 };
 
-std::vector<policy::Invariant> violations(const Observation& seen, const Demands& demands);
+std::vector<words::Invariant> violations(const Observation& seen, const Demands& demands);
 
 }  // namespace startle::fake

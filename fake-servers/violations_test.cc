@@ -11,23 +11,23 @@
 namespace startle::fake {
 namespace {
 
-using policy::Invariant;
-using enum policy::Invariant;
+using words::Invariant;
+using enum words::Invariant;
 
 const std::string kSecret = "canary0123456789abcdef";
 const std::string kPlain = "AUTH PLAIN " + to_base64(std::string("\0user\0", 6) + kSecret);
 
 const Demands kTls{.secret = kSecret};
-const Demands kClear{.mode = policy::Mode::smtp_plain, .secret = kSecret};
+const Demands kClear{.mode = words::Mode::smtp_plain, .secret = kSecret};
 const Demands kRefuse{.refuse_server = true, .secret = kSecret};
 
-const Demands kSmtps{.mode = policy::Mode::smtps, .secret = kSecret};
-const Demands kLdap{.mode = policy::Mode::ldap_starttls, .secret = kSecret};
-const Demands kLdapAnonymous{.mode = policy::Mode::ldap_starttls};
-const Demands kLdaps{.mode = policy::Mode::ldaps, .secret = kSecret};
-const Demands kLdapClear{.mode = policy::Mode::ldap_plain, .secret = kSecret};
+const Demands kSmtps{.mode = words::Mode::smtps, .secret = kSecret};
+const Demands kLdap{.mode = words::Mode::ldap_starttls, .secret = kSecret};
+const Demands kLdapAnonymous{.mode = words::Mode::ldap_starttls};
+const Demands kLdaps{.mode = words::Mode::ldaps, .secret = kSecret};
+const Demands kLdapClear{.mode = words::Mode::ldap_plain, .secret = kSecret};
 const Demands kLdapRefuse{
-    .mode = policy::Mode::ldap_starttls, .refuse_server = true, .secret = kSecret};
+    .mode = words::Mode::ldap_starttls, .refuse_server = true, .secret = kSecret};
 const std::string kStartTls = "extended 1.3.6.1.4.1.1466.20037 (StartTLS)";
 const std::string kWhoAmI = "extended 1.3.6.1.4.1.4203.1.11.3 (Who am I?)";
 

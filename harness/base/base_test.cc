@@ -10,8 +10,11 @@ namespace startle {
 namespace {
 
 enum class Colour { red, dark_green };
-constexpr std::array<std::string_view, 2> kColours{"red", "dark-green"};
-Words words_of(Colour) {
+constexpr auto kColours = word_table<Colour>({
+    {Colour::red, "red"},
+    {Colour::dark_green, "dark-green"},
+});
+constexpr Words words_of(Colour) {
   return kColours;
 }
 

@@ -1,7 +1,12 @@
 #pragma once
-// One table of words per enumeration, used to parse and to print. An enumeration takes part by
-// declaring, beside itself, `words_of(E)` that returns its words in the order of the enumerators
-// (which start at 0). Words are spelled as in XML and reports: `-` where C++ has `_`.
+// One table of words per enumeration, used to parse and to print:
+//
+//   enum class Colour { red, dark_red };
+//   inline constexpr auto kColours = word_table<Colour>({{Colour::red, "red"}, ..});
+//   constexpr Words words_of(Colour) { return kColours; }
+//
+// Words are spelled as in XML and reports: `-` where C++ has `_`. A table that lacks an enumerator,
+// has one twice or out of order, or has the same word twice, does not compile.
 
 #include <algorithm>
 #include <array>
@@ -15,6 +20,37 @@
 namespace startle {
 
 using Words = std::span<const std::string_view>;
+
+template <class E>
+struct WordRow {
+  E value{};
+  std::string_view word{};
+};
+
+// Whether E has an enumerator of this value, as the compiler prints it: a name, or `(E)7`.
+template <auto value>
+consteval bool is_enumerator() {
+  const std::string_view printed = __PRETTY_FUNCTION__;
+  const std::size_t equals = printed.find("value = ");
+  return equals != std::string_view::npos && printed[equals + 8] != '(';
+}
+
+// The rows of E in the order of its enumerators, which are 0, 1, ..: a complaint of the compiler
+// names the line below that is not kept.
+template <class E, std::size_t n>
+consteval std::array<std::string_view, n> word_table(const WordRow<E> (&rows)[n]) {
+  static_assert(!is_enumerator<static_cast<E>(n)>(), "an enumerator has no word");
+  std::array<std::string_view, n> words;
+  for (std::size_t i = 0; i < n; ++i) {
+    if (rows[i].value != static_cast<E>(i)) throw "a row is missing, twice, or out of order";
+    if (rows[i].word.empty()) throw "a word is empty";
+    for (std::size_t j = 0; j < i; ++j) {
+      if (words[j] == rows[i].word) throw "two rows have the same word";
+    }
+    words[i] = rows[i].word;
+  }
+  return words;
+}
 
 template <class E>
 concept Worded = requires(E e) {

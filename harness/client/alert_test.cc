@@ -8,7 +8,7 @@
 namespace startle::client {
 namespace {
 
-using policy::Ending;
+using words::Ending;
 
 struct AlertRow {
   Ending ending;
@@ -28,11 +28,11 @@ TEST(AlertFor, FitsTheEnding) {
   std::size_t named = 0;
   for (const AlertRow& row : rows) {
     EXPECT_EQ(tls::alert_name(alert_for(row.ending)), row.alert) << word(row.ending);
-    named += policy::is_certificate_ending(row.ending) ? 1U : 0U;
+    named += words::is_certificate_ending(row.ending) ? 1U : 0U;
   }
   std::size_t all = 0;
   for (std::size_t i = 0; i < count_of<Ending>(); ++i) {
-    all += policy::is_certificate_ending(static_cast<Ending>(i)) ? 1U : 0U;
+    all += words::is_certificate_ending(static_cast<Ending>(i)) ? 1U : 0U;
   }
   EXPECT_EQ(named, all) << "an ending without a row";
 }

@@ -6,10 +6,10 @@
 namespace startle::client {
 namespace {
 
-using policy::Ending;
-using policy::TrustModel;
 using tls::Dates;
 using tls::PeerChain;
+using words::Ending;
+using words::TrustModel;
 
 using Verdict = std::optional<Refusal>;
 

@@ -7,14 +7,14 @@
 
 #include "harness/client/settings.h"
 #include "harness/client/trust.h"
-#include "harness/policy/words.h"
 #include "harness/tls/alert.h"
 #include "harness/tls/peer_chain.h"
+#include "harness/words/words.h"
 
 namespace startle::client {
 
 struct Refusal {
-  policy::Ending ending = policy::Ending::validation_failure;
+  words::Ending ending = words::Ending::validation_failure;
   std::string sentence{};
   tls::Rule broken_rule = tls::Rule::none;  // where an authority broke one
   bool unknown_extension = false;           // of the end entity, and critical
@@ -26,6 +26,6 @@ std::optional<Refusal> check_certificate(const tls::PeerChain& chain, const Trus
                                          const Settings& settings);
 
 // The alert that tells the server why (RFC 8446, 6.2).
-tls::Alert alert_for(policy::Ending ending);
+tls::Alert alert_for(words::Ending ending);
 
 }  // namespace startle::client

@@ -5,11 +5,11 @@
 namespace startle::client {
 
 HostStore::HostStore(std::vector<std::string> held_der, const tls::TrustStore& system,
-                     policy::StoreModel model)
+                     words::StoreModel model)
     : model_(model), held_(std::make_unique<tls::TrustStore>(held_der)) {
   // Revocation lists are the system's, whoever is trusted.
   std::vector<std::string> lists = system.revocation_lists_der();
-  if (model == policy::StoreModel::documented) {
+  if (model == words::StoreModel::documented) {
     held_der.insert(held_der.end(), system.anchors_der().begin(), system.anchors_der().end());
   }
   anchors_ = std::make_unique<tls::TrustStore>(held_der, lists);
@@ -22,8 +22,8 @@ HostStore HostStore::unusable(std::string fault) {
 }
 
 bool HostStore::holds(const tls::PeerChain& chain) const {
-  return model_ == policy::StoreModel::jsse ? chain.end_entity_is_in(*held_)
-                                            : chain.end_entity_key_is_in(*held_);
+  return model_ == words::StoreModel::jsse ? chain.end_entity_is_in(*held_)
+                                           : chain.end_entity_key_is_in(*held_);
 }
 
 bool HostStore::names(const tls::PeerChain& chain) const {

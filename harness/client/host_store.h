@@ -1,15 +1,15 @@
 #pragma once
 // The key store that a customer keeps for a host, as the client uses it: which certificates it
 // holds, and which trust anchors count beside them. Reading the file is the business of
-// harness/config/store.h.
+// harness/customer/store.h.
 
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "harness/policy/words.h"
 #include "harness/tls/credentials.h"
 #include "harness/tls/peer_chain.h"
+#include "harness/words/words.h"
 
 namespace startle::client {
 
@@ -19,7 +19,7 @@ class HostStore {
   // anchors of `system`, `jsse` puts them in their place. Throws Error(Fault::tls_library) for one
   // that cannot be read.
   HostStore(std::vector<std::string> held_der, const tls::TrustStore& system,
-            policy::StoreModel model);
+            words::StoreModel model);
   // A store that cannot be opened: no connection is made, and `fault` says why.
   static HostStore unusable(std::string fault);
 
@@ -32,13 +32,13 @@ class HostStore {
   // It holds a certificate of the end entity's name, perhaps of another key.
   bool names(const tls::PeerChain& chain) const;
   // JSSE: what is held is accepted as it is (sun.security.validator.PKIXValidator).
-  bool accepts_held() const { return model_ == policy::StoreModel::jsse; }
+  bool accepts_held() const { return model_ == words::StoreModel::jsse; }
 
  private:
   HostStore() = default;
 
   std::string fault_{};
-  policy::StoreModel model_ = policy::StoreModel::documented;
+  words::StoreModel model_ = words::StoreModel::documented;
   std::unique_ptr<const tls::TrustStore> held_{};
   std::unique_ptr<const tls::TrustStore> anchors_{};
 };

@@ -25,7 +25,7 @@ Task<void> serve(net::Acceptor& acceptor, const tls::ServerCredentials& credenti
 Task<void> use(net::World& world, net::Connector& connector, const Settings& settings,
                Outcome& outcome) {
   const Decisions decisions;
-  if (policy::protocol_of(settings.mode) == policy::Protocol::ldap) {
+  if (words::protocol_of(settings.mode) == words::Protocol::ldap) {
     outcome = co_await bind_and_search(world, connector, settings, decisions);
   } else {
     outcome = co_await submit(world, connector, settings, decisions);
@@ -37,7 +37,7 @@ TEST(LateAlert, TellsThatTheServerDemandsACertificate) {
   tls::set_run_clock(std::chrono::sys_days{std::chrono::year{2030} / 6 / 15});
   const tls::ServerCredentials credentials({tls::self_signed({.dns_names = {kHost}})},
                                            tls::key_for_test());
-  for (const policy::Mode mode : {policy::Mode::smtps, policy::Mode::ldaps}) {
+  for (const words::Mode mode : {words::Mode::smtps, words::Mode::ldaps}) {
     SCOPED_TRACE(word(mode));
     const Settings settings{
         .mode = mode, .host = kHost, .username = "user", .password = "canary", .trust = kHost};

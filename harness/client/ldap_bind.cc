@@ -7,8 +7,8 @@
 
 namespace startle::client {
 
-using policy::Ending;
 using wire::LdapBindRequest;
+using words::Ending;
 
 namespace {
 

@@ -9,9 +9,9 @@
 #include "harness/client/decisions.h"
 #include "harness/client/sasl_conversation.h"
 #include "harness/client/settings.h"
-#include "harness/policy/words.h"
 #include "harness/tls/session.h"
 #include "harness/wire/ldap_message.h"
+#include "harness/words/words.h"
 
 namespace startle::client {
 
@@ -30,7 +30,7 @@ class LdapBind {
   std::optional<wire::LdapBindRequest> after(const wire::LdapBindResponse& response);
 
   bool is_bound() const { return bound_; }
-  policy::Ending ending() const { return ending_; }  // unless bound
+  words::Ending ending() const { return ending_; }  // unless bound
   const std::string& why() const { return why_; }
   // Whether why() is about the result of the last response, to be shown with it.
   bool is_about_result() const { return about_result_; }
@@ -40,7 +40,7 @@ class LdapBind {
   std::optional<wire::LdapBindRequest> begun();
   wire::LdapBindRequest sasl_request(std::optional<std::string> said) const;
   std::optional<wire::LdapBindRequest> after_sasl(const wire::LdapBindResponse& response);
-  std::optional<wire::LdapBindRequest> end(policy::Ending ending, std::string why,
+  std::optional<wire::LdapBindRequest> end(words::Ending ending, std::string why,
                                            bool about_result = false);
 
   const Decisions& decisions_;
@@ -49,7 +49,7 @@ class LdapBind {
   SaslConversation sasl_;
   bool uses_sasl_ = false;
   bool bound_ = false;
-  policy::Ending ending_ = policy::Ending::protocol_error;
+  words::Ending ending_ = words::Ending::protocol_error;
   std::string why_{};
   bool about_result_ = false;
 };

@@ -9,7 +9,7 @@ namespace startle::client {
 namespace {
 
 using namespace std::chrono_literals;
-using policy::Ending;
+using words::Ending;
 
 struct CodeRow {
   std::int64_t code;
@@ -154,7 +154,7 @@ struct ConfigurationRow {
 };
 
 TEST(LdapBind, AWrongConfigurationConnectsToNobody) {
-  using policy::TrustModel;
+  using words::TrustModel;
   for (const ConfigurationRow& row :
        {ConfigurationRow{"no password", [](Settings& s) { s.password.reset(); },
                          "a username needs a password"},
@@ -173,13 +173,13 @@ TEST(LdapBind, AWrongConfigurationConnectsToNobody) {
         {"EXTERNAL in clear",
          [](Settings& s) {
            s.mechanism = "EXTERNAL";
-           s.mode = policy::Mode::ldap_plain;
+           s.mode = words::Mode::ldap_plain;
          },
          "the mechanism EXTERNAL needs TLS: the certificate is shown in its handshake"},
         {"ldaps without trust",
          [](Settings& s) {
            s.trust.reset();
-           s.mode = policy::Mode::ldaps;
+           s.mode = words::Mode::ldaps;
          },
          "ssl=\"true\" needs trust: the hosts to trust, or *"}}) {
     SCOPED_TRACE(row.name);
@@ -215,7 +215,7 @@ TEST(LdapBind, APasswordThatIsTextIsPrepared) {
 }
 
 TEST(LdapBind, ACertificateForAnotherNameEndsTheSession) {
-  for (const policy::Mode mode : {policy::Mode::ldap_starttls, policy::Mode::ldaps}) {
+  for (const words::Mode mode : {words::Mode::ldap_starttls, words::Mode::ldaps}) {
     LdapSession session = LdapSession::sound(mode);
     session.settings.trust = "other.example.test";
     const LdapRun got = run(session);

@@ -18,9 +18,9 @@ namespace startle::client {
 namespace {
 
 using net::Task;
-using policy::Ending;
 using wire::LdapMessage;
 using wire::LdapResult;
+using words::Ending;
 
 // What a search brought.
 struct Found {
@@ -136,8 +136,8 @@ class Directory final : private SecureConnection {
 
   Task<bool> session() {
     bool going = true;
-    if (policy::is_implicit_tls(settings_.mode)) going = co_await handshake();
-    if (settings_.mode == policy::Mode::ldap_starttls) going = co_await start_tls();
+    if (words::is_implicit_tls(settings_.mode)) going = co_await handshake();
+    if (settings_.mode == words::Mode::ldap_starttls) going = co_await start_tls();
     if (going && inside_tls()) going = co_await read_root_dse();
     if (going) going = co_await bind();
     if (going) going = co_await ask_who_am_i();
@@ -316,7 +316,7 @@ class Directory final : private SecureConnection {
       const auto* url = std::get_if<wire::LdapUrl>(&parsed);
       if (is_target_ || url == nullptr || !decisions_.follows_referral(uri)) continue;
       Settings there = settings_;
-      there.mode = url->implicit_tls ? policy::Mode::ldaps : policy::Mode::ldap_plain;
+      there.mode = url->implicit_tls ? words::Mode::ldaps : words::Mode::ldap_plain;
       if (!url->host.empty()) there.host = url->host;
       there.port = static_cast<std::uint16_t>(url->port);
       if (!url->dn.empty()) there.base = url->dn;

@@ -13,8 +13,8 @@ namespace startle::client {
 namespace {
 
 using namespace std::chrono_literals;
-using policy::Ending;
-using policy::Mode;
+using words::Ending;
+using words::Mode;
 using Heard = std::vector<std::string>;
 
 constexpr const char* kOid = "1.3.6.1.4.1.1466.20037";

@@ -34,8 +34,12 @@ enum class GoAhead {
 };
 
 enum class BindMethod { anonymous, simple, sasl };
-inline constexpr std::array<std::string_view, 3> kBindMethods{"anonymous", "simple", "sasl"};
-inline Words words_of(BindMethod) {
+inline constexpr auto kBindMethods = word_table<BindMethod>({
+    {BindMethod::anonymous, "anonymous"},
+    {BindMethod::simple, "simple"},
+    {BindMethod::sasl, "sasl"},
+});
+constexpr Words words_of(BindMethod) {
   return kBindMethods;
 }
 

@@ -4,7 +4,7 @@
 
 namespace startle::client {
 
-using policy::Ending;
+using words::Ending;
 
 namespace {
 

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using namespace std::string_literals;
-using policy::Ending;
+using words::Ending;
 
 struct BytesRow {
   const char* name;

@@ -23,7 +23,7 @@ const wire::SaslBind& sasl_of(const wire::LdapMessage& request) {
 
 // Binds by `mechanism`, in as many requests as there are replies.
 LdapSession session_of(const std::string& mechanism, std::vector<Act> binds) {
-  LdapSession session = LdapSession::sound(policy::Mode::ldaps);
+  LdapSession session = LdapSession::sound(words::Mode::ldaps);
   session.settings.mechanism = mechanism;
   session.settings.username = "user";
   session.at(root_dse_in_tls) = {.segments = {root_dse_message(1, {}, {mechanism})}};
@@ -193,13 +193,13 @@ TEST(LdapSasl, ANameIsNoDnAndGoesInTheMechanism) {
 
 TEST(LdapSasl, NothingGoesWithoutTlsOrWithoutAName) {
   LdapSession session = session_of("SCRAM-SHA-256", {});
-  session.settings.mode = policy::Mode::ldap_plain;
+  session.settings.mode = words::Mode::ldap_plain;
   session.acts.clear();
   const LdapRun in_clear = run(session);
   EXPECT_EQ(word(in_clear.outcome.ending), "auth-unavailable");
   EXPECT_EQ(in_clear.outcome.sentence,
             "a password is only ever sent inside TLS: configure starttls=\"true\"");
-  session.settings.mode = policy::Mode::ldaps;
+  session.settings.mode = words::Mode::ldaps;
   session.settings.username.reset();
   const LdapRun nobody = run(session);
   EXPECT_EQ(word(nobody.outcome.ending), "configuration-error");

@@ -15,7 +15,7 @@ namespace {
 
 using net::IoStatus;
 using net::Task;
-using policy::Mode;
+using words::Mode;
 
 constexpr const char* kHost = "ldap.example.test";
 
@@ -130,7 +130,7 @@ Task<void> serve(net::World& world, net::Acceptor& acceptor, const LdapSession& 
   while (auto stream = co_await acceptor.accept()) {
     const bool first = ++run.connections == 1;
     world.spawn(serve_one(world, std::move(stream), first ? session.acts : acts_of_target(),
-                          first && policy::is_implicit_tls(session.settings.mode), run));
+                          first && words::is_implicit_tls(session.settings.mode), run));
   }
 }
 

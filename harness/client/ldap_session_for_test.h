@@ -44,7 +44,7 @@ struct LdapSession {
   Settings settings{};
 
   // `mode` decides where the dialogue begins: acts are those of the requests that are sent.
-  static LdapSession sound(policy::Mode mode = policy::Mode::ldap_starttls);
+  static LdapSession sound(words::Mode mode = words::Mode::ldap_starttls);
   Act& at(Request request);
   void answer(Request request, std::string bytes) { at(request).segments = {std::move(bytes)}; }
 };

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/base/words.h"
-#include "harness/policy/words.h"
+#include "harness/words/words.h"
 
 namespace startle::client {
 
@@ -30,26 +30,28 @@ enum class Phase {
   search,
   quit,
 };
-inline constexpr std::array<std::string_view, 14> kPhases{"configuration",
-                                                          "connect",
-                                                          "greeting",
-                                                          "capabilities",
-                                                          "starttls",
-                                                          "handshake",
-                                                          "capabilities-in-tls",
-                                                          "authentication",
-                                                          "sender",
-                                                          "recipient",
-                                                          "message",
-                                                          "whoami",
-                                                          "search",
-                                                          "quit"};
-inline Words words_of(Phase) {
+inline constexpr auto kPhases = word_table<Phase>({
+    {Phase::configuration, "configuration"},
+    {Phase::connect, "connect"},
+    {Phase::greeting, "greeting"},
+    {Phase::capabilities, "capabilities"},
+    {Phase::starttls, "starttls"},
+    {Phase::handshake, "handshake"},
+    {Phase::capabilities_in_tls, "capabilities-in-tls"},
+    {Phase::authentication, "authentication"},
+    {Phase::sender, "sender"},
+    {Phase::recipient, "recipient"},
+    {Phase::message, "message"},
+    {Phase::whoami, "whoami"},
+    {Phase::search, "search"},
+    {Phase::quit, "quit"},
+});
+constexpr Words words_of(Phase) {
   return kPhases;
 }
 
 struct Outcome {
-  policy::Ending ending = policy::Ending::not_connected;
+  words::Ending ending = words::Ending::not_connected;
   Phase phase = Phase::configuration;
   std::string tls_version{};  // "TLS1.3"; empty: no TLS was reached
   std::string alert_sent{};   // names as in RFC 8446, 6

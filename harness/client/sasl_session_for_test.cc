@@ -129,7 +129,7 @@ SmtpSaslRun run_smtp(const Settings& settings, const std::string& offered, const
 }
 
 Settings smtps_settings() {
-  return {.mode = policy::Mode::smtps,
+  return {.mode = words::Mode::smtps,
           .host = kHost,
           .port = 465,
           .username = "user",

@@ -5,8 +5,8 @@
 namespace startle::client {
 
 using net::Task;
-using policy::Ending;
-using policy::TrustModel;
+using words::Ending;
+using words::TrustModel;
 
 bool SecureConnection::uses_java() const {
   return settings_.trust_model == TrustModel::javamail ||

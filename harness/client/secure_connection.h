@@ -31,14 +31,14 @@ class SecureConnection {
  protected:
   ~SecureConnection() = default;
 
-  bool wants_tls() const { return policy::demands_tls(settings_.mode); }
+  bool wants_tls() const { return words::demands_tls(settings_.mode); }
   // The client's certificate is its credential (RFC 4422, A).
   bool wants_external() const { return settings_.mechanism == "EXTERNAL"; }
   bool uses_java() const;
   bool inside_tls() const { return tls_ != nullptr; }
 
   // Always false.
-  bool end(policy::Ending ending, std::string sentence);
+  bool end(words::Ending ending, std::string sentence);
   bool end_without(const Silence& silence);
 
   // EXTERNAL needs TLS and a certificate.

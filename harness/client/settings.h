@@ -8,9 +8,9 @@
 #include <string>
 
 #include "harness/client/host_store.h"
-#include "harness/policy/words.h"
 #include "harness/sasl/salted_passwords.h"
 #include "harness/tls/credentials.h"
+#include "harness/words/words.h"
 
 namespace startle::client {
 
@@ -30,13 +30,13 @@ struct Timeouts {
 };
 
 struct Settings {
-  policy::Mode mode = policy::Mode::smtp_starttls;
+  words::Mode mode = words::Mode::smtp_starttls;
   std::string host{};  // as configured (`url`); the name a certificate is checked for
   std::uint16_t port = 25;
   std::optional<std::string> username{};
   std::optional<std::string> password{};
   std::optional<std::string> trust{};  // nullopt: the attribute is absent
-  policy::TrustModel trust_model = policy::TrustModel::documented;
+  words::TrustModel trust_model = words::TrustModel::documented;
   std::shared_ptr<const tls::TrustStore> store{};  // the system's trust anchors
   std::shared_ptr<const HostStore> host_store{};   // null: there is none for the host
   const tls::TrustStore& anchors() const { return host_store ? host_store->anchors() : *store; }
@@ -60,8 +60,8 @@ struct Settings {
 };
 
 // The attribute of the customer's file that asks for the TLS of `mode`.
-constexpr const char* tls_attribute(policy::Mode mode) {
-  return policy::is_implicit_tls(mode) ? "ssl=\"true\"" : "starttls=\"true\"";
+constexpr const char* tls_attribute(words::Mode mode) {
+  return words::is_implicit_tls(mode) ? "ssl=\"true\"" : "starttls=\"true\"";
 }
 
 }  // namespace startle::client

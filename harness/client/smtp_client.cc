@@ -15,8 +15,8 @@ namespace startle::client {
 namespace {
 
 using net::Task;
-using policy::Ending;
 using wire::SmtpReply;
+using words::Ending;
 
 // What is shown of a reply, whose text is printable; a character is not cut in two.
 std::string bounded(std::string text) {
@@ -98,10 +98,10 @@ class Submission final : private SecureConnection {
 
   Task<bool> submit() {
     bool going = true;
-    if (policy::is_implicit_tls(settings_.mode)) going = co_await handshake();
+    if (words::is_implicit_tls(settings_.mode)) going = co_await handshake();
     if (going) going = co_await greeting();
     if (going) going = co_await hello();
-    if (going && settings_.mode == policy::Mode::smtp_starttls) going = co_await start_tls();
+    if (going && settings_.mode == words::Mode::smtp_starttls) going = co_await start_tls();
     if (going && wants_auth()) going = co_await authenticate();
     if (going) going = co_await send_message();
     co_return going;

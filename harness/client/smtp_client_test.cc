@@ -17,7 +17,7 @@ namespace startle::client {
 namespace {
 
 using net::Task;
-using policy::Ending;
+using words::Ending;
 
 constexpr const char* kHost = "smtp.example.test";
 
@@ -174,7 +174,7 @@ TEST(SmtpClient, AWrongConfigurationConnectsToNobody) {
         {"EXTERNAL in clear",
          [](Settings& s) {
            s.mechanism = "EXTERNAL";
-           s.mode = policy::Mode::smtp_plain;
+           s.mode = words::Mode::smtp_plain;
          },
          "the mechanism EXTERNAL needs TLS: the certificate is shown in its handshake"}}) {
     SCOPED_TRACE(row.name);

@@ -9,7 +9,7 @@
 namespace startle::client {
 namespace {
 
-using policy::TrustModel;
+using words::TrustModel;
 
 std::vector<std::string> split_on_white_space(const std::string& text) {
   constexpr std::string_view kWhiteSpace = " \t\n\v\f\r";

@@ -8,7 +8,7 @@
 namespace startle::client {
 namespace {
 
-using policy::TrustModel;
+using words::TrustModel;
 using Names = std::vector<std::string>;
 
 constexpr const char* kHost = "smtp.example.test";

@@ -35,7 +35,7 @@ Finding finding_from(const json& from) {
   const std::string id = members.text("id");
   const Members of(from, "the finding `" + id + "`");
   return {.id = id,
-          .severity = of.word<policy::Severity>("severity"),
+          .severity = of.word<words::Severity>("severity"),
           .seen = of.text("seen"),
           .why = of.text("why"),
           .fix = of.text("fix"),
@@ -170,19 +170,19 @@ Verdict verdict_from(const json& from) {
   const std::string id = Members(from, "a case").text("id");
   const Members of(from, "the case `" + id + "`");
   Verdict verdict{.id = id,
-                  .trust_model = of.word<policy::TrustModel>("trust_model"),
+                  .trust_model = of.word<words::TrustModel>("trust_model"),
                   .kind = of.word<Kind>("verdict"),
-                  .severity = of.word_or_null<policy::Severity>("severity"),
-                  .expected = of.words<policy::Ending>("expected"),
-                  .observed = of.word_or_null<policy::Ending>("observed"),
-                  .violations = of.words<policy::Invariant>("violations"),
+                  .severity = of.word_or_null<words::Severity>("severity"),
+                  .expected = of.words<words::Ending>("expected"),
+                  .observed = of.word_or_null<words::Ending>("observed"),
+                  .violations = of.words<words::Invariant>("violations"),
                   .tls_version = of.text_or_null("tls_version"),
                   .alert = of.text_or_null("alert"),
                   .requirements = of.texts("requirements"),
                   .finding = of.text_or_null("finding"),
                   .reason = of.text("reason"),
                   .ms = of.amount("ms")};
-  if (of.has("store_model")) verdict.store_model = of.word<policy::StoreModel>("store_model");
+  if (of.has("store_model")) verdict.store_model = of.word<words::StoreModel>("store_model");
   if (of.has("certificate")) verdict.certificate = of.text("certificate");
   if (of.has("subject_to")) verdict.subject_to = of.text("subject_to");
   if (verdict.kind == Kind::fail && (!verdict.severity || verdict.finding.empty())) {

@@ -6,10 +6,10 @@
 
 namespace startle::report {
 
-using policy::Ending;
-using policy::Invariant;
-using policy::Severity;
-using policy::TrustModel;
+using words::Ending;
+using words::Invariant;
+using words::Severity;
+using words::TrustModel;
 
 RunInfo run_for_test() {
   return {

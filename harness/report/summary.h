@@ -22,12 +22,12 @@ class Tally {
   // Worst first, then by how many cases they have, then by id.
   std::vector<Finding> findings() const;
   // The worst severity of any failure; nullopt: there is none.
-  std::optional<policy::Severity> worst() const { return worst_; }
+  std::optional<words::Severity> worst() const { return worst_; }
 
  private:
   Summary summary_{};
   std::map<std::string, Finding> findings_{};
-  std::optional<policy::Severity> worst_{};
+  std::optional<words::Severity> worst_{};
 };
 
 }  // namespace startle::report

@@ -9,7 +9,7 @@
 namespace startle::report {
 namespace {
 
-using policy::Severity;
+using words::Severity;
 
 TEST(Tally, CountsEachKindOnce) {
   Tally tally;

@@ -91,7 +91,7 @@ class TextReport final : public Report {
   void begin(const RunInfo& info) override {
     out_ << "startle " << info.version << ": " << info.client_name << " " << info.client_version
          << " (" << info.tls_library << "), trust model " << info.trust_model
-         << (info.store_model.empty() || info.store_model == word(policy::StoreModel::documented)
+         << (info.store_model.empty() || info.store_model == word(words::StoreModel::documented)
                  ? ""
                  : ", store model " + info.store_model)
          << ", " << info.transport << ", clock " << iso_date(info.clock) << ", seed " << info.seed

@@ -9,8 +9,8 @@
 namespace startle::report {
 namespace {
 
-using policy::Ending;
-using policy::TrustModel;
+using words::Ending;
+using words::TrustModel;
 
 std::string text_of(const TextOptions& options, const std::vector<Verdict>& verdicts,
                     const std::vector<Finding>& findings) {

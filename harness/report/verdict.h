@@ -9,26 +9,32 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/policy/words.h"
+#include "harness/words/words.h"
 
 namespace startle::report {
 
 enum class Kind { pass, fail, skip, xfail, xpass, error };
-inline constexpr std::array<std::string_view, 6> kKinds{"pass",  "fail",  "skip",
-                                                        "xfail", "xpass", "error"};
-inline Words words_of(Kind) {
+inline constexpr auto kKinds = word_table<Kind>({
+    {Kind::pass, "pass"},
+    {Kind::fail, "fail"},
+    {Kind::skip, "skip"},
+    {Kind::xfail, "xfail"},
+    {Kind::xpass, "xpass"},
+    {Kind::error, "error"},
+});
+constexpr Words words_of(Kind) {
   return kKinds;
 }
 
 struct Verdict {
   std::string id{};
-  policy::TrustModel trust_model = policy::TrustModel::documented;
-  std::optional<policy::StoreModel> store_model{};  // where the client has a store for the host
+  words::TrustModel trust_model = words::TrustModel::documented;
+  std::optional<words::StoreModel> store_model{};  // where the client has a store for the host
   Kind kind = Kind::pass;
-  std::optional<policy::Severity> severity{};  // of a failure
-  std::vector<policy::Ending> expected{};
-  std::optional<policy::Ending> observed{};
-  std::vector<policy::Invariant> violations{};
+  std::optional<words::Severity> severity{};  // of a failure
+  std::vector<words::Ending> expected{};
+  std::optional<words::Ending> observed{};
+  std::vector<words::Invariant> violations{};
   std::string tls_version{};
   std::string alert{};  // that the client sent, as the server saw it
   std::vector<std::string> requirements{};
@@ -49,7 +55,7 @@ std::string reading_of(const Verdict& verdict);
 // Failures with one cause.
 struct Finding {
   std::string id{};
-  policy::Severity severity = policy::Severity::note;
+  words::Severity severity = words::Severity::note;
   std::string seen{};
   std::string why{};
   std::string fix{};

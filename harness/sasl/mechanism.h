@@ -26,11 +26,19 @@ enum class Mechanism {
   oauthbearer,
   xoauth2,
 };
-inline constexpr std::array<std::string_view, 10> kMechanisms{
-    "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-1",
-    "EXTERNAL",           "CRAM-MD5",         "PLAIN",         "LOGIN",
-    "OAUTHBEARER",        "XOAUTH2"};
-inline Words words_of(Mechanism) {
+inline constexpr auto kMechanisms = word_table<Mechanism>({
+    {Mechanism::scram_sha_256_plus, "SCRAM-SHA-256-PLUS"},
+    {Mechanism::scram_sha_1_plus, "SCRAM-SHA-1-PLUS"},
+    {Mechanism::scram_sha_256, "SCRAM-SHA-256"},
+    {Mechanism::scram_sha_1, "SCRAM-SHA-1"},
+    {Mechanism::external, "EXTERNAL"},
+    {Mechanism::cram_md5, "CRAM-MD5"},
+    {Mechanism::plain, "PLAIN"},
+    {Mechanism::login, "LOGIN"},
+    {Mechanism::oauthbearer, "OAUTHBEARER"},
+    {Mechanism::xoauth2, "XOAUTH2"},
+});
+constexpr Words words_of(Mechanism) {
   return kMechanisms;
 }
 

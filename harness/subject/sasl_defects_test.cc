@@ -340,7 +340,7 @@ TEST(SaslDefects, OneTakesTheOldBindingInTls13) {
 }
 
 TEST(SaslDefects, OneTakesAnAbsentChallengeForAnEmptyOne) {
-  client::LdapSession session = client::LdapSession::sound(policy::Mode::ldaps);
+  client::LdapSession session = client::LdapSession::sound(words::Mode::ldaps);
   session.settings.mechanism = "CRAM-MD5";
   session.at(client::root_dse_in_tls).segments = {client::root_dse_message(1, {}, {"CRAM-MD5"})};
   session.at(client::bind).segments = {client::message(2, client::bound(14))};
@@ -355,7 +355,7 @@ TEST(SaslDefects, OneTakesAnAbsentChallengeForAnEmptyOne) {
 }
 
 TEST(SaslDefects, OneThatAnswersForEverIsStoppedInLdapToo) {
-  client::LdapSession session = client::LdapSession::sound(policy::Mode::ldaps);
+  client::LdapSession session = client::LdapSession::sound(words::Mode::ldaps);
   session.settings.mechanism = "PLAIN";
   session.at(client::root_dse_in_tls).segments = {client::root_dse_message(1, {}, {"PLAIN"})};
   session.acts.erase(session.acts.begin() + 1, session.acts.end());

@@ -22,7 +22,7 @@ class BuiltIn final : public Subject {
   std::string tls_library() const override { return tls::library_version(); }
   net::Task<client::Outcome> exchange(net::World& world, net::Connector& connector,
                                       const client::Settings& settings) const override {
-    if (policy::protocol_of(settings.mode) == policy::Protocol::ldap) {
+    if (words::protocol_of(settings.mode) == words::Protocol::ldap) {
       return client::bind_and_search(world, connector, settings, *decisions_);
     }
     return client::submit(world, connector, settings, *decisions_);

@@ -20,8 +20,12 @@ enum class Versions {
   tls_1_2,             // alone
   tls_1_2_without_ems  // and without the extended master secret (RFC 7627)
 };
-inline constexpr std::array<std::string_view, 3> kVersions{"all", "1.2", "1.2-without-ems"};
-inline Words words_of(Versions) {
+inline constexpr auto kVersions = word_table<Versions>({
+    {Versions::all, "all"},
+    {Versions::tls_1_2, "1.2"},
+    {Versions::tls_1_2_without_ems, "1.2-without-ems"},
+});
+constexpr Words words_of(Versions) {
   return kVersions;
 }
 

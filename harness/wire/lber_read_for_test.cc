@@ -1,3 +1,5 @@
+#ifdef STARTLE_LBER
+
 #include "harness/wire/lber_for_test.h"
 
 #include <lber.h>
@@ -213,3 +215,5 @@ bool fits_lber(const LdapMessage& message) {
 }
 
 }  // namespace startle::wire
+
+#endif  // STARTLE_LBER

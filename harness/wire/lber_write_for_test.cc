@@ -1,3 +1,5 @@
+#ifdef STARTLE_LBER
+
 #include <lber.h>
 
 #include <memory>
@@ -166,3 +168,5 @@ std::string written_by_lber(const LdapMessage& message, BerLengths lengths) {
 }
 
 }  // namespace startle::wire
+
+#endif  // STARTLE_LBER

@@ -11,8 +11,11 @@ namespace startle::xml {
 namespace {
 
 enum class Verdict { accept, reject };
-constexpr std::array<std::string_view, 2> kVerdicts{"accept", "reject"};
-Words words_of(Verdict) {
+constexpr auto kVerdicts = word_table<Verdict>({
+    {Verdict::accept, "accept"},
+    {Verdict::reject, "reject"},
+});
+constexpr Words words_of(Verdict) {
   return kVerdicts;
 }
 

@@ -7,7 +7,7 @@ struct Wrong final : client::Decisions {
   std::optional<client::Refusal> certificate(std::optional<client::Refusal> correct,
                                              const tls::PeerChain& chain,
                                              const client::Settings& settings) const override {
-    if (correct && correct->ending == policy::Ending::certificate_not_trusted &&
+    if (correct && correct->ending == words::Ending::certificate_not_trusted &&
         chain.shows_anchor(settings.anchors())) {
       return std::nullopt;
     }

@@ -7,7 +7,7 @@ struct Wrong final : client::Decisions {
   std::optional<client::Refusal> certificate(std::optional<client::Refusal> correct,
                                              const tls::PeerChain&,
                                              const client::Settings&) const override {
-    if (correct && correct->ending == policy::Ending::certificate_expired) return std::nullopt;
+    if (correct && correct->ending == words::Ending::certificate_expired) return std::nullopt;
     return correct;
   }
 };

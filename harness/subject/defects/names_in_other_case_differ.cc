@@ -11,7 +11,7 @@ struct Wrong final : client::Decisions {
     for (const std::string& name : chain.dns_names()) {
       if (settings.trust->find(name) != std::string::npos || name.starts_with("*.")) return correct;
     }
-    return client::Refusal{.ending = policy::Ending::certificate_host_mismatch,
+    return client::Refusal{.ending = words::Ending::certificate_host_mismatch,
                            .sentence = "no name of the certificate stands in trust"};
   }
 };

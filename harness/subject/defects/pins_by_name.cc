@@ -7,7 +7,7 @@ struct Wrong final : client::Decisions {
   std::optional<client::Refusal> certificate(std::optional<client::Refusal> correct,
                                              const tls::PeerChain& chain,
                                              const client::Settings& settings) const override {
-    if (correct && correct->ending == policy::Ending::certificate_not_trusted &&
+    if (correct && correct->ending == words::Ending::certificate_not_trusted &&
         settings.host_store && settings.host_store->names(chain)) {
       return std::nullopt;
     }

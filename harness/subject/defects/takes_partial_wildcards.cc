@@ -21,7 +21,7 @@ struct Wrong final : client::Decisions {
   std::optional<client::Refusal> certificate(std::optional<client::Refusal> correct,
                                              const tls::PeerChain& chain,
                                              const client::Settings& settings) const override {
-    if (!correct || correct->ending != policy::Ending::certificate_host_mismatch) return correct;
+    if (!correct || correct->ending != words::Ending::certificate_host_mismatch) return correct;
     for (const std::string& name : chain.dns_names()) {
       if (matches_in_part(name, settings.host)) return std::nullopt;
     }

@@ -1,0 +1,52 @@
+#pragma once
+// The catalogue: recipes, single cases and matrices, read from XML files under one folder. The id
+// of a case is the place of its file: cases/smtp/injection/x.xml is smtp/injection/x.
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cases/engine/case.h"
+#include "certs/recipe.h"
+#include "harness/xml/document.h"
+
+namespace startle::cases {
+
+class Catalogue {
+ public:
+  // Reads the installed catalogue, or the tree's: the first of $STARTLE_CATALOGUE, ../share/startle
+  // beside the program, the source tree it was built from. Throws Error(Fault::input).
+  static Catalogue load();
+  static Catalogue load_from(const std::filesystem::path& folder);
+
+  // Adds a user's file: <case>, <matrix> or <recipes>. Returns the ids it brought.
+  std::vector<std::string> add_file(const std::filesystem::path& file);
+
+  const std::vector<Case>& cases() const { return cases_; }
+  const std::vector<Matrix>& matrices() const { return matrices_; }
+  const std::vector<std::string>& recipe_ids() const { return recipe_ids_; }  // file order
+  // Throws Error(Fault::usage) with the nearest id.
+  const certs::Recipe& recipe(const std::string& id) const;
+  // What is wrong with it, in one word: the folder of its file below certs/recipes, or else the
+  // file's name.
+  const std::string& kind(const std::string& id) const { return kinds_.at(id); }
+
+ private:
+  explicit Catalogue(const std::filesystem::path& folder);
+  void add_recipes(const xml::Document& document, const std::string& kind);
+  void add(const xml::Document& document, std::string id);
+  void check_certificate(const xml::Element& where, const std::string& id) const;
+  void fill_axes();
+  void check_new(const xml::Element& where, const std::string& kind, const std::string& id);
+
+  xml::Schema schema_;
+  std::vector<Case> cases_{};
+  std::vector<Matrix> matrices_{};
+  std::vector<std::string> recipe_ids_{};
+  std::map<std::string, certs::Recipe> recipes_{};
+  std::map<std::string, std::string> kinds_{};   // by id of the recipe
+  std::map<std::string, std::string> places_{};  // "case x" -> "file:line"
+};
+
+}  // namespace startle::cases

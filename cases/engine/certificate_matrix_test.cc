@@ -1,0 +1,156 @@
+// matrix/certificates: every certificate there is, also a user's own.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "cases/engine/catalogue_for_test.h"
+#include "cases/engine/run_for_test.h"
+#include "cases/engine/selection.h"
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+
+namespace startle::cases {
+namespace {
+
+const Matrix& matrix_called(const Catalogue& catalogue, const std::string& id) {
+  const auto& matrices = catalogue.matrices();
+  const auto found = std::find_if(matrices.begin(), matrices.end(),
+                                  [&](const Matrix& one) { return one.id == id; });
+  if (found == matrices.end()) throw Error(Fault::internal, "there is no " + id);
+  return *found;
+}
+
+std::vector<std::string> ids_of(const Axis& axis) {
+  std::vector<std::string> ids;
+  for (const Change& value : axis.values) ids.push_back(value.id);
+  return ids;
+}
+
+Plan plan_of_certificates(std::vector<std::string> globs) {
+  return {.matrices = {matrix_called(tree_catalogue(), "matrix/certificates")},
+          .globs = std::move(globs)};
+}
+
+const subject::Subject& builtin() {
+  static const auto subject = subject::make_subject("builtin");
+  return *subject;
+}
+
+TEST(CertificateMatrix, HasEveryCertificateWithEachKindOfTrustInEachMode) {
+  const Matrix& matrix = matrix_called(tree_catalogue(), "matrix/certificates");
+  ASSERT_EQ(matrix.axes.size(), 3U);
+  EXPECT_EQ(ids_of(matrix.axes[0]),
+            (std::vector<std::string>{"smtp-starttls", "smtps", "ldap-starttls", "ldaps"}));
+  EXPECT_EQ(ids_of(matrix.axes[1]), (std::vector<std::string>{"absent", "host", "any"}));
+  EXPECT_EQ(ids_of(matrix.axes[2]), tree_catalogue().recipe_ids());
+  EXPECT_EQ(matrix.size(), 4 * 3 * tree_catalogue().recipe_ids().size());
+  EXPECT_EQ(matrix.axes[2].base, "valid");
+  EXPECT_EQ(Selection(plan_of_certificates({"*/certificate=expired"})).count(), 12U);
+}
+
+TEST(CertificateMatrix, RunsInTheFullSuiteOrByName) {
+  Plan plan = plan_of_certificates({});
+  for (const Suite suite : {Suite::quick, Suite::standard}) {
+    plan.suite = suite;
+    EXPECT_FALSE(Selection(plan).any()) << word(suite);
+  }
+  plan.suite = Suite::full;
+  EXPECT_EQ(Selection(plan).count(), plan.matrices.front().size());
+}
+
+TEST(CertificateMatrix, ARecipeOfTheUsersOwnJoinsIt) {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "mine.xml",
+             "<recipes><recipe id='my-own' reason='r' clause='c'/></recipes>");
+  write_file(folder.path() / "matrix.xml",
+             "<matrix summary='s'><axis name='certificate' base='my-own' values='*'/></matrix>");
+  Catalogue catalogue = Catalogue::load_from(STARTLE_TREE);
+  const std::size_t before = catalogue.recipe_ids().size();
+  catalogue.add_file(folder.path() / "mine.xml");
+  catalogue.add_file(folder.path() / "matrix.xml");
+  EXPECT_EQ(catalogue.kind("my-own"), "mine");
+  for (const Matrix* matrix :
+       {&matrix_called(catalogue, "matrix/certificates"), &matrix_called(catalogue, "matrix")}) {
+    const Axis& axis = matrix->axes.back();
+    EXPECT_EQ(axis.values.size(), before + 1);
+    EXPECT_EQ(axis.values.back().id, "my-own");
+  }
+  EXPECT_EQ(matrix_called(catalogue, "matrix").axes.back().base, "my-own");
+  EXPECT_EQ(trust_matrix().axes[2].values.size(), 26U) << "those that its file lists";
+}
+
+// | `names` | 40 | .. |
+TEST(CertificateMatrix, TheReadmeCountsEveryKind) {
+  const std::string readme = read_file(STARTLE_TREE "/README.md", 1 << 20);
+  std::map<std::string, std::size_t> kinds;
+  for (const std::string& id : tree_catalogue().recipe_ids()) ++kinds[tree_catalogue().kind(id)];
+  for (const auto& [kind, count] : kinds) {
+    const std::string row = "\n| `" + kind + "` | " + std::to_string(count) + " |";
+    EXPECT_NE(readme.find(row), std::string::npos) << row;
+  }
+  const std::string all = "names " + std::to_string(tree_catalogue().recipe_ids().size()) + " of";
+  EXPECT_NE(readme.find(all), std::string::npos) << all;
+}
+
+// One of each kind, and of each kind of thing that a server or a client needs for it.
+TEST(CertificateMatrix, ASampleOfCellsPassesUnderEveryModel) {
+  using enum words::TrustModel;
+  Plan plan = plan_of_certificates({});
+  std::map<std::string, int> of_kind;
+  for (const std::string& id : tree_catalogue().recipe_ids()) {
+    const certs::Recipe& recipe = tree_catalogue().recipe(id);
+    const bool special =
+        recipe.tls_1_2_only || recipe.revocation_list || recipe.staple || !recipe.extras.empty();
+    if (special || ++of_kind[tree_catalogue().kind(id)] <= 2) {
+      plan.globs.push_back("*/mode=smtp-starttls/*/certificate=" + id);
+    }
+  }
+  plan.models = {documented, javamail, angus, pkix};
+  expect_all_pass(run_plan(plan, builtin(), {.jobs = 2}));
+}
+
+// ---- what a client of another kind cannot meet -------------------------------------------------
+
+// The built-in client, that says of itself what an external one would.
+class Foreign final : public subject::Subject {
+ public:
+  Foreign(bool own_clock, bool takes_lists) : own_clock_(own_clock), takes_lists_(takes_lists) {}
+  std::string name() const override { return "foreign"; }
+  std::string version() const override { return "0"; }
+  std::string tls_library() const override { return "none"; }
+  bool has_own_clock() const override { return own_clock_; }
+  bool takes_revocation_lists() const override { return takes_lists_; }
+  net::Task<client::Outcome> exchange(net::World& world, net::Connector& connector,
+                                      const client::Settings& settings) const override {
+    return builtin().exchange(world, connector, settings);
+  }
+
+ private:
+  bool own_clock_;
+  bool takes_lists_;
+};
+
+TEST(CertificateMatrix, WhatAClientCannotMeetIsSkippedWithTheReason) {
+  const auto reasons = [](const subject::Subject& subject, const std::string& id) {
+    const Ran ran =
+        run_plan(plan_of_certificates({"*/mode=smtps/trust=host/certificate=" + id}), subject);
+    EXPECT_EQ(ran.verdicts.size(), 1U) << id;
+    const report::Verdict& verdict = ran.verdicts.front();
+    return std::string(verdict.kind == report::Kind::skip ? "skip: " : "ran: ") + verdict.reason;
+  };
+  const Foreign without_lists(false, false);
+  EXPECT_EQ(reasons(without_lists, "revoked-by-crl"),
+            "skip: the client holds no certificate revocation list, and cannot be given one");
+  EXPECT_TRUE(reasons(without_lists, "expired").starts_with("ran: "));
+  const Foreign own_clock(true, true);
+  EXPECT_TRUE(reasons(own_clock, "revoked-by-crl").starts_with("ran: "));
+  EXPECT_TRUE(reasons(own_clock, "expired").starts_with("ran: "));
+  EXPECT_EQ(reasons(own_clock, "expired-a-second-ago"),
+            "skip: " + certs::bound_to_the_clock(tree_catalogue().recipe("expired-a-second-ago")));
+  EXPECT_TRUE(reasons(builtin(), "expired-a-second-ago").starts_with("ran: "));
+}
+
+}  // namespace
+}  // namespace startle::cases

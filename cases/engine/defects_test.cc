@@ -1,0 +1,139 @@
+// The proof that the catalogue bites: each defective client fails a case, and the correct client
+// passes them all.
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "cases/engine/run_for_test.h"
+#include "harness/subject/defect.h"
+
+namespace startle::cases {
+namespace {
+
+using enum words::Severity;
+using words::Severity;
+
+// The single cases, and every certificate with a few trust values.
+Plan plan_of_killers() {
+  return {.cases = tree_catalogue().cases(),
+          .matrices = tree_catalogue().matrices(),
+          .globs = {"smtp", "ldap", "matrix/trust/mode=smtp-starttls/trust=host/*/credential=valid",
+                    "matrix/trust/mode=smtp-starttls/trust=absent/*/credential=valid",
+                    "matrix/trust/mode=smtp-starttls/trust=upper-case/*/credential=valid",
+                    "matrix/certificates/mode=smtp-starttls/trust=host/*",
+                    "matrix/full/mode=smtp-starttls/trust=host/certificate=self-signed/"
+                    "credential=valid/store=*"},
+          .models = {words::TrustModel::documented, words::TrustModel::pkix}};
+}
+
+std::vector<report::Verdict> verdicts_on(const std::string& client) {
+  return run_plan(plan_of_killers(), *subject::make_subject(client), {.jobs = 2}).verdicts;
+}
+
+// How bad each is for whoever runs such a client.
+const std::map<std::string_view, Severity> kWorst{
+    {"accepts-any-certificate", leak},
+    {"accepts-any-issuer", leak},
+    {"accepts-any-name", leak},
+    {"accepts-appended-root", leak},
+    {"accepts-early-success", false_accept},
+    {"accepts-expired", leak},
+    {"accepts-foreign-nonce", false_accept},
+    {"accepts-foreign-staple", leak},
+    {"accepts-missing-signature", false_accept},
+    {"accepts-other-purpose", leak},
+    {"accepts-revoked", leak},
+    {"accepts-success-after-error", false_accept},
+    {"accepts-unchanged-nonce", false_accept},
+    {"accepts-unknown-authority", leak},
+    {"accepts-version-1-authority", leak},
+    {"accepts-wrong-signature", false_accept},
+    {"answers-absent-challenge", false_accept},
+    {"answers-beyond-end", false_accept},
+    {"answers-broken-base64", false_accept},
+    {"answers-huge-challenge", false_accept},
+    {"authenticates-in-clear", leak},
+    {"believes-any-response", false_accept},
+    {"believes-injected-reply", false_accept},
+    {"binds-before-starttls", leak},
+    {"binds-to-another-channel", false_accept},
+    {"binds-without-ems", false_accept},
+    {"binds-without-password", false_accept},
+    {"computes-any-iterations", false_accept},
+    {"continues-after-refused-authentication", false_accept},
+    {"counts-common-name", leak},
+    {"cuts-names-at-nul", leak},
+    {"cuts-result-codes", false_accept},
+    {"drops-channel-binding", false_accept},
+    {"follows-referral-in-clear", leak},
+    {"gives-up-after-504", false_refuse},
+    {"goes-on-after-close-notify", leak},
+    {"goes-on-after-refused-starttls", leak},
+    {"goes-on-without-starttls", leak},
+    {"hides-that-it-can-bind", false_accept},
+    {"ignores-configured-mechanism", false_accept},
+    {"ignores-critical-extension", leak},
+    {"ignores-key-usage", leak},
+    {"ignores-mandatory-extension", false_accept},
+    {"ignores-name-constraints", leak},
+    {"ignores-path-length", leak},
+    {"ignores-starttls-result", false_accept},
+    {"keeps-capabilities", false_accept},
+    {"names-in-other-case-differ", false_refuse},
+    {"pins-by-name", leak},
+    {"reads-attributes-in-any-order", false_accept},
+    {"reads-signature-in-reply", false_accept},
+    {"steps-down-after-failure", false_accept},
+    {"takes-late-504-for-unknown", false_accept},
+    {"takes-other-response-for-starttls", false_accept},
+    {"takes-other-success-for-tls", leak},
+    {"takes-partial-wildcards", leak},
+    {"uses-tls-unique-in-tls-1-3", false_accept},
+};
+
+std::vector<std::string> names() {
+  std::vector<std::string> all;
+  for (const subject::Defect& defect : subject::defects()) all.emplace_back(defect.name);
+  return all;
+}
+
+class DefectTest : public testing::TestWithParam<std::string> {};
+
+TEST_P(DefectTest, FailsACaseThatTheCorrectClientPasses) {
+  const std::string& name = GetParam();
+  std::vector<std::string> killers;
+  std::optional<Severity> worst;
+  for (const report::Verdict& v : verdicts_on("defect:" + name)) {
+    EXPECT_NE(v.kind, report::Kind::error) << v.reason;
+    if (v.kind != report::Kind::fail) continue;
+    killers.push_back(v.id + " [" + std::string(word(v.trust_model)) + "] " + v.reason);
+    worst = worst ? std::max(*worst, *v.severity) : *v.severity;
+  }
+  ASSERT_FALSE(killers.empty()) << name << ": no case fails it: a hole in the catalogue";
+  RecordProperty("killed_by", killers.front());
+  std::printf("%s is killed by %zu cases, first by\n  %s\n", name.c_str(), killers.size(),
+              killers.front().c_str());
+  const auto expected = kWorst.find(name);
+  ASSERT_NE(expected, kWorst.end()) << name << " has no row in kWorst";
+  EXPECT_EQ(word(*worst), word(expected->second));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, DefectTest, testing::ValuesIn(names()), [](const auto& row) {
+  std::string name = row.param;
+  for (char& c : name) c = c == '-' ? '_' : c;
+  return name;
+});
+
+TEST(Defects, TheCorrectClientPassesEveryCaseTheyAreKilledBy) {
+  for (const report::Verdict& v : verdicts_on("builtin")) {
+    EXPECT_EQ(v.kind, report::Kind::pass) << v.id << ": " << v.reason;
+  }
+}
+
+TEST(Defects, EveryRowOfTheTableIsADefect) {
+  EXPECT_EQ(kWorst.size(), subject::defects().size());
+}
+
+}  // namespace
+}  // namespace startle::cases

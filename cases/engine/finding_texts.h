@@ -1,0 +1,18 @@
+#pragma once
+// What a finding means for a person: why it matters and what to do about it.
+
+#include <string_view>
+
+#include "cases/engine/exchange.h"
+#include "harness/report/verdict.h"
+#include "harness/words/words.h"
+
+namespace startle::cases {
+
+// "the secret went out in clear"
+std::string_view what_happened(words::Invariant invariant);
+
+// Fills in `why` and `fix`: a single case's own words, or those of what it found.
+void explain(report::Finding& finding, const Exchange& exchange, const Expectation& expected);
+
+}  // namespace startle::cases

@@ -1,0 +1,193 @@
+#include "cases/engine/run.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "cases/engine/host_stores.h"
+#include "cases/engine/judge.h"
+#include "certs/mint.h"
+#include "harness/base/error.h"
+
+namespace startle::cases {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// What the threads share. Kept alive by each of them: an abandoned one may outlive the run.
+struct Shared {
+  Shared(const Catalogue& c, const subject::Subject& s, Selection& sel, const RunOptions& o)
+      : catalogue(c), subject(s), selection(sel), options(o), mint(o.worker.clock, o.mint) {}
+
+  const Catalogue& catalogue;
+  const subject::Subject& subject;
+  Selection& selection;
+  const RunOptions options;
+  certs::Mint mint;
+  HostStores stores{mint};
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::size_t taken = 0;     // exchanges given out
+  std::size_t reported = 0;  // verdicts handed to the reports
+  bool exhausted = false;
+  std::map<std::size_t, Judgement> finished{};  // not reported yet, by ordinal
+};
+
+// What a thread is doing, for the watchdog.
+struct Seat {
+  std::optional<std::size_t> ordinal{};
+  Exchange exchange{};
+  Clock::time_point since{};
+  bool abandoned = false;
+};
+
+// A slow exchange must not let the others run ahead without bound.
+constexpr std::size_t kMostAhead = 512;
+
+Judgement unjudged(report::Kind kind, const Exchange& exchange, const std::string& why) {
+  Judgement made;
+  made.verdict.id = exchange.id;
+  made.verdict.trust_model = exchange.trust_model;
+  made.verdict.store_model = store_model_of(exchange);
+  made.verdict.kind = kind;
+  made.verdict.certificate = exchange.certificate;
+  made.verdict.subject_to = exchange.subject_to;
+  made.verdict.reason = why;
+  return made;
+}
+
+// Why the subject would not meet the recipe's fault; empty: it would.
+std::string why_not(const subject::Subject& subject, const certs::Recipe& recipe,
+                    const std::string& host) {
+  if (std::string why = certs::inapplicable(recipe, host); !why.empty()) return why;
+  if (recipe.revocation_list && !subject.takes_revocation_lists()) {
+    return "the client holds no certificate revocation list, and cannot be given one";
+  }
+  return subject.has_own_clock() ? certs::bound_to_the_clock(recipe) : "";
+}
+
+std::string store_option(const Exchange& exchange) {
+  const auto model = store_model_of(exchange);
+  return model ? " --store-model " + std::string(word(*model)) : "";
+}
+
+Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange& exchange) {
+  try {
+    if (!worker) worker.emplace(shared.subject, shared.options.worker);
+    const certs::Recipe& recipe = shared.catalogue.recipe(exchange.certificate);
+    const std::string why = why_not(shared.subject, recipe, exchange.host);
+    if (!why.empty()) return unjudged(report::Kind::skip, exchange, why);
+    const auto chain = shared.mint.chain(recipe, exchange.host);
+    if (const std::string no = cannot_hold(exchange.store, chain->facts); !no.empty()) {
+      return unjudged(report::Kind::skip, exchange, no);
+    }
+    const Expectation expected = expectation_of(exchange, chain->facts);
+    const auto client = shared.mint.client(exchange.client_certificate, exchange.client_name);
+    const auto store = shared.stores.open(exchange, recipe, *chain);
+    const Run run = worker->run(exchange, *chain, client.get(), store);
+    Judgement made = judge(exchange, expected, run);
+    if (shared.options.keep_dialogue) made.verdict.dialogue = run.seen.dialogue;
+    made.finding.reproduce = "startle run '" + exchange.id + "' --trust-model " +
+                             std::string(word(exchange.trust_model)) + store_option(exchange) +
+                             shared.options.reproduce_with;
+    return made;
+  } catch (const std::exception& e) {
+    return unjudged(report::Kind::error, exchange, e.what());
+  }
+}
+
+void work(const std::shared_ptr<Shared>& shared, const std::shared_ptr<Seat>& seat) {
+  std::optional<Worker> worker;  // made where its failure becomes a verdict
+  while (true) {
+    Exchange exchange;
+    std::size_t ordinal = 0;
+    {
+      std::unique_lock lock(shared->mutex);
+      shared->changed.wait(lock, [&] {
+        return seat->abandoned || shared->exhausted ||
+               shared->taken < shared->reported + kMostAhead;
+      });
+      if (seat->abandoned || shared->exhausted) return;
+      auto next = shared->selection.next();
+      if (!next) {
+        shared->exhausted = true;
+        shared->changed.notify_all();
+        return;
+      }
+      exchange = std::move(*next);
+      ordinal = shared->taken++;
+      seat->ordinal = ordinal;
+      seat->exchange = exchange;
+      seat->since = Clock::now();
+    }
+    Judgement judgement = run_one(*shared, worker, exchange);
+    const std::lock_guard lock(shared->mutex);
+    if (seat->abandoned) return;
+    seat->ordinal.reset();
+    shared->finished.emplace(ordinal, std::move(judgement));
+    shared->changed.notify_all();
+  }
+}
+
+}  // namespace
+
+RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject, Selection& selection,
+                  const RunOptions& options, const std::vector<report::Report*>& reports) {
+  const auto shared = std::make_shared<Shared>(catalogue, subject, selection, options);
+  std::vector<std::shared_ptr<Seat>> seats;
+  std::vector<std::thread> threads;
+  const auto start_thread = [&] {
+    seats.push_back(std::make_shared<Seat>());
+    threads.emplace_back(work, shared, seats.back());
+  };
+  for (unsigned i = 0; i < std::max(1U, options.jobs); ++i) start_thread();
+
+  RunResult result;
+  std::unique_lock lock(shared->mutex);
+  while (true) {
+    shared->changed.wait_for(lock, std::chrono::milliseconds(200), [&] {
+      return shared->finished.count(shared->reported) > 0 ||
+             (shared->exhausted && shared->reported == shared->taken);
+    });
+    // In order, outside the lock: reports write files.
+    while (true) {
+      auto next = shared->finished.extract(shared->reported);
+      if (next.empty()) break;
+      lock.unlock();
+      const Judgement& judgement = next.mapped();
+      result.tally.add(judgement.verdict, judgement.finding);
+      for (report::Report* report : reports) report->add(judgement.verdict);
+      lock.lock();
+      ++shared->reported;
+      shared->changed.notify_all();
+    }
+    if (options.progress) options.progress(shared->reported);
+    if (shared->exhausted && shared->reported == shared->taken) break;
+
+    // An exchange that blocks inside one call cannot be ended, only left behind.
+    for (const auto& seat : std::vector(seats)) {
+      if (!seat->ordinal || Clock::now() - seat->since < options.watchdog) continue;
+      Run hung{.hung = true};
+      const auto chain =
+          shared->mint.chain(catalogue.recipe(seat->exchange.certificate), seat->exchange.host);
+      shared->finished.emplace(
+          *seat->ordinal,
+          judge(seat->exchange, expectation_of(seat->exchange, chain->facts), hung));
+      seat->ordinal.reset();
+      seat->abandoned = true;
+      result.threads_abandoned = true;
+      start_thread();
+    }
+  }
+  lock.unlock();
+  for (std::size_t i = 0; i < threads.size(); ++i) {
+    seats[i]->abandoned ? threads[i].detach() : threads[i].join();
+  }
+  return result;
+}
+
+}  // namespace startle::cases

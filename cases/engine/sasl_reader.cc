@@ -1,0 +1,115 @@
+#include "cases/engine/sasl_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+
+#include "cases/engine/server_reader.h"
+#include "certs/element_reader.h"
+#include "harness/sasl/mechanism.h"
+#include "harness/wire/ascii.h"
+
+namespace startle::cases {
+namespace {
+
+using fake::SaslLie;
+using xml::Element;
+
+// RFC 4422, 3.1. A server may offer mechanisms that nobody here knows.
+bool is_mechanism_name(std::string_view name) {
+  constexpr std::size_t kLongest = 20;
+  return !name.empty() && name.size() <= kLongest &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return wire::is_digit(c) || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+         });
+}
+
+std::optional<std::string> read_list(const Element& e, const char* key) {
+  const auto list = e.maybe_attribute(key);
+  for (const std::string& name : certs::words_in(list.value_or(""))) {
+    if (!is_mechanism_name(name)) {
+      e.fail(std::string(key) + ": `" + name +
+             "` is no name of a mechanism: up to 20 capitals, digits, `-` and `_`");
+    }
+  }
+  return list;
+}
+
+// What is hidden is not offered, and what is unknown is.
+void check_list(const Element& sasl) {
+  const auto mechanisms = sasl.maybe_attribute("mechanisms");
+  const auto offered = certs::words_in(mechanisms.value_or(""));
+  const auto is_offered = [&](const std::string& name) {
+    return std::find(offered.begin(), offered.end(), name) != offered.end();
+  };
+  for (const std::string& name : certs::words_in(sasl.maybe_attribute("hidden").value_or(""))) {
+    if (is_offered(name)) sasl.fail("hidden: `" + name + "` stands in mechanisms: it is offered");
+  }
+  for (const std::string& name : certs::words_in(sasl.maybe_attribute("unknown").value_or(""))) {
+    if (mechanisms && !is_offered(name)) {
+      sasl.fail("unknown: `" + name + "` does not stand in mechanisms: nobody will ask for it");
+    }
+  }
+}
+
+bool is_reply(std::string_view text) {
+  return text.size() >= 3 && text.front() >= '2' && text.front() <= '5' &&
+         wire::is_digit(text[1]) && wire::is_digit(text[2]) && (text.size() == 3 || text[3] == ' ');
+}
+
+bool is_result_code(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return failed == std::errc{} && end == text.data() + text.size();
+}
+
+}  // namespace
+
+bool has_lie(words::Protocol protocol, SaslLie lie) {
+  using enum SaslLie;
+  constexpr std::array kOfSmtp{signature_in_reply, no_base64, no_space, swapped_prompts};
+  constexpr std::array kOfLdap{challenges_for_ever, no_credentials};
+  const auto in = [lie](const auto& lies) {
+    return std::find(lies.begin(), lies.end(), lie) != lies.end();
+  };
+  return protocol == words::Protocol::smtp ? !in(kOfLdap) : !in(kOfSmtp);
+}
+
+fake::SaslScript read_sasl(const Element& sasl) {
+  constexpr std::array<std::string_view, 7> kKeys{"mechanisms", "in-clear",   "hidden", "unknown",
+                                                  "lie",        "iterations", "result"};
+  allow(sasl, kKeys, {});
+  return {.mechanisms = read_list(sasl, "mechanisms"),
+          .in_clear = read_list(sasl, "in-clear"),
+          .hidden = read_list(sasl, "hidden").value_or(""),
+          .unknown = read_list(sasl, "unknown").value_or(""),
+          .lie = sasl.choice("lie", SaslLie::none),
+          .iterations = sasl.maybe_attribute("iterations"),
+          .result = sasl.maybe_attribute("result")};
+}
+
+void check_sasl(const Element& sasl, words::Mode mode) {
+  const words::Protocol protocol = words::protocol_of(mode);
+  const std::string in_mode = "mode=\"" + std::string(word(mode)) + "\"";
+  if (words::is_implicit_tls(mode) && sasl.maybe_attribute("in-clear")) {
+    sasl.fail(in_mode + " says nothing in clear: in-clear=\"..\" is never seen");
+  }
+  if (!words::demands_tls(mode) && sasl.maybe_attribute("mechanisms")) {
+    sasl.fail(in_mode + " has no TLS: mechanisms=\"..\" is never seen, in-clear=\"..\" is");
+  }
+  if (const auto lie = sasl.choice("lie", SaslLie::none); !has_lie(protocol, lie)) {
+    sasl.fail(in_mode + " has no place for lie=\"" + std::string(word(lie)) + "\"");
+  }
+  check_list(sasl);
+  const auto result = sasl.maybe_attribute("result");
+  if (!result) return;
+  const bool smtp = protocol == words::Protocol::smtp;
+  if (smtp ? !is_reply(*result) : !is_result_code(*result)) {
+    sasl.fail("result=\"" + *result + "\" is no " +
+              (smtp ? "reply: write one like 535 5.7.8 refused"
+                    : "result code of LDAP: write a number like 49"));
+  }
+}
+
+}  // namespace startle::cases

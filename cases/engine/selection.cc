@@ -1,0 +1,278 @@
+#include "cases/engine/selection.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/customer/bind_name.h"
+#include "harness/sasl/mechanism.h"
+
+namespace startle::cases {
+
+bool glob_matches(std::string_view pattern, std::string_view id) {
+  if (pattern.find_first_of("*?") == std::string_view::npos) {
+    return id == pattern || (id.starts_with(pattern) && id.substr(pattern.size()).starts_with('/'));
+  }
+  std::size_t p = 0;
+  std::size_t i = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t retry = 0;
+  while (i < id.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      retry = i;
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == id[i])) {
+      ++p;
+      ++i;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      i = ++retry;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', p) == std::string_view::npos;
+}
+
+words::Mode mode_of(const customer::Entry& entry) {
+  using enum words::Mode;
+  const bool smtp = entry.protocol == customer::Protocol::smtp;
+  switch (entry.tls) {
+    case customer::Tls::starttls:
+      return smtp ? smtp_starttls : ldap_starttls;
+    case customer::Tls::implicit:
+      return smtp ? smtps : ldaps;
+    case customer::Tls::none:
+      break;
+  }
+  return smtp ? smtp_plain : ldap_plain;
+}
+
+namespace {
+
+// How an entry demands TLS, in the words of its protocol (RFC 3207; RFC 4511, 4.14; RFC 8314).
+std::string demanded_tls(const customer::Entry& entry) {
+  if (entry.tls == customer::Tls::implicit) return "implicit TLS";
+  return entry.protocol == customer::Protocol::smtp ? "STARTTLS" : "StartTLS";
+}
+
+}  // namespace
+
+Matrix for_customer(const Matrix& matrix, const customer::Entry& entry,
+                    std::optional<words::HostStore> store) {
+  Matrix made = matrix;
+  if (store) {
+    const std::string id(word(*store));
+    made.axes.push_back({.name = "store", .base = id, .values = {{.id = id, .store = store}}});
+  }
+  made.subject_to =
+      entry.file + ":" + std::to_string(entry.line) + ": " + entry.host + ":" +
+      std::to_string(entry.port) +
+      (entry.tls != customer::Tls::none
+           ? ", " + demanded_tls(entry) + ", trust=\"" + entry.trust.value_or("") + "\""
+           : ", without TLS: no certificate is ever looked at");
+  const std::string value = "line-" + std::to_string(entry.line);
+  const words::Mode mode = mode_of(entry);
+  const auto text = [](const std::optional<std::string>& given) {
+    return given ? std::optional(literally(*given)) : std::nullopt;
+  };
+  std::optional<std::string> password = text(entry.password);
+  if (password && !password->empty()) password = "{secret}";
+  for (Axis& axis : made.axes) {
+    if (axis.name == "mode") {
+      axis.values = {{.id = std::string(word(mode)), .mode = mode}};
+    } else if (axis.name == "trust") {
+      axis.values = {{.id = value, .host = literally(entry.host), .trust = text(entry.trust)}};
+    } else if (axis.name == "credential") {
+      Change change{.id = value,
+                    .username = text(entry.username),
+                    .password = password,
+                    .sender = literally(entry.email),
+                    .base = literally(entry.base),
+                    .filter = literally(entry.filter)};
+      const bool external = entry.mechanism == word(sasl::Mechanism::external);
+      const bool sasl_name = entry.mechanism && !external;
+      if (entry.username && !sasl_name && customer::is_bind_name(*entry.username) &&
+          !customer::is_distinguished_name(*entry.username)) {
+        change.persona = fake::Persona::active_directory;  // nobody else knows such names
+      }
+      if (entry.mechanism) change.mechanism.emplace(entry.mechanism);
+      // The customer's key stays where it is, as the password does.
+      if (external) change.client_certificate = certs::ClientCertificate::valid;
+      axis.values = {std::move(change)};
+    } else {
+      continue;
+    }
+    axis.base = axis.values.front().id;
+  }
+  return made;
+}
+
+namespace {
+
+// Whatever stands below `source` is selected with it: no id of a cell has to be made.
+bool selects_all_of(const std::string& glob, const std::string& source) {
+  const bool open_ended = glob.find_first_of("*?") == std::string::npos || glob.ends_with('*');
+  return open_ended && glob_matches(glob, source);
+}
+
+// Of some matrices a suite has nothing; of the others it may have all.
+bool is_in_suite(Suite suite, const std::string& matrix) {
+  switch (suite) {
+    case Suite::quick:
+      return matrix == "matrix/trust";
+    case Suite::standard:
+      return matrix != "matrix/certificates" && matrix != "matrix/full";
+    case Suite::full:
+      break;
+  }
+  return true;
+}
+
+}  // namespace
+
+Selection::Selection(Plan plan) : plan_(std::move(plan)), random_(plan_.seed) {
+  const auto is_whole = [&](const std::string& id) {
+    return std::find(plan_.whole.begin(), plan_.whole.end(), id) != plan_.whole.end() ||
+           std::any_of(plan_.globs.begin(), plan_.globs.end(),
+                       [&](const std::string& glob) { return selects_all_of(glob, id); });
+  };
+  for (const Case& single : plan_.cases) whole_.push_back(is_whole(single.id));
+  for (const Matrix& matrix : plan_.matrices) {
+    whole_.push_back(is_whole(matrix.id));
+    auto& ranges = ranges_.emplace_back();
+    for (const std::string& glob : plan_.globs) {
+      ranges.push_back(matrix.cells_from(glob.substr(0, glob.find_first_of("*?"))));
+    }
+  }
+}
+
+std::size_t Selection::next_candidate(const Position& at) const {
+  const bool globs = !plan_.globs.empty() || !plan_.whole.empty();
+  if (at.source < plan_.cases.size()) return at.cell;
+  const Matrix& matrix = plan_.matrices[at.source - plan_.cases.size()];
+  if (!globs) return is_in_suite(plan_.suite, matrix.id) ? at.cell : matrix.size();
+  if (whole_[at.source]) return at.cell;
+  std::size_t next = matrix.size();
+  for (const Matrix::Range& range : ranges_[at.source - plan_.cases.size()]) {
+    if (at.cell < range.end) next = std::min(next, std::max(at.cell, range.first));
+  }
+  return next;
+}
+
+std::size_t Selection::cells(std::size_t source) const {
+  return source < plan_.cases.size() ? 1 : plan_.matrices[source - plan_.cases.size()].size();
+}
+
+std::size_t Selection::readings(const Position& at) const {
+  const bool single = at.source < plan_.cases.size();
+  const bool has_store =
+      !single && plan_.matrices[at.source - plan_.cases.size()].has_store(at.cell);
+  return plan_.models.size() * (has_store ? plan_.store_models.size() : 1);
+}
+
+std::string Selection::id(const Position& at) const {
+  if (at.source < plan_.cases.size()) return plan_.cases[at.source].id;
+  return plan_.matrices[at.source - plan_.cases.size()].cell_id(at.cell);
+}
+
+bool Selection::globs_match(const std::string& id) const {
+  return std::any_of(plan_.globs.begin(), plan_.globs.end(),
+                     [&](const std::string& glob) { return glob_matches(glob, id); });
+}
+
+bool Selection::selected(const Position& at) const {
+  const bool single = at.source < plan_.cases.size();
+  if (!single && !plan_.matrices[at.source - plan_.cases.size()].has_cell(at.cell)) return false;
+  if (plan_.mode) {
+    const auto mode = single ? plan_.cases[at.source].setup.mode
+                             : plan_.matrices[at.source - plan_.cases.size()].cell(at.cell).mode;
+    if (mode != *plan_.mode) return false;
+  }
+  if (!plan_.globs.empty() || !plan_.whole.empty()) {
+    return whole_[at.source] || globs_match(id(at));
+  }
+  if (single) return true;
+  const Matrix& matrix = plan_.matrices[at.source - plan_.cases.size()];
+  return plan_.suite != Suite::quick || matrix.distance_from_base(at.cell) <= 1;
+}
+
+bool Selection::settle(Position& at) const {
+  const std::size_t sources = plan_.cases.size() + plan_.matrices.size();
+  while (at.source < sources) {
+    if (at.cell >= cells(at.source)) {
+      at = {.source = at.source + 1};
+    } else if (at.reading > 0 && at.reading >= readings(at)) {
+      at = {.source = at.source, .cell = at.cell + 1};
+    } else if (at.reading > 0) {
+      return true;  // the readings of a selected cell are selected with it
+    } else if (const std::size_t next = next_candidate(at); next > at.cell) {
+      at.cell = next;
+    } else if (selected(at)) {
+      return true;
+    } else {
+      ++at.cell;
+    }
+  }
+  return false;
+}
+
+Selection::Counts Selection::counts() const {
+  Counts counted;
+  for (Position at; settle(at); ++at.cell) counted.selected += readings(at);
+  counted.sampled = std::min(counted.selected, plan_.sample.value_or(counted.selected));
+  counted.own = plan_.shard ? share_of(*plan_.shard, counted.sampled) : counted.sampled;
+  return counted;
+}
+
+bool Selection::any() const {
+  Position first;
+  return settle(first);
+}
+
+bool Selection::drawn() {
+  if (plan_.sample) {
+    if (!left_) left_ = counts();
+    // Each is taken with the chance that is left to it, so that there are never more or fewer.
+    const bool taken = random_() % left_->selected < left_->sampled;
+    --left_->selected;
+    if (!taken) return false;
+    --left_->sampled;
+  }
+  const std::size_t ordinal = ordinal_++;
+  return !plan_.shard || shard_of(ordinal, plan_.shard->total) == plan_.shard->index;
+}
+
+Exchange Selection::made(const Position& at) const {
+  const Reading reading{.trust = plan_.models[at.reading % plan_.models.size()],
+                        .store = plan_.store_models[at.reading / plan_.models.size()]};
+  Exchange made;
+  if (at.source < plan_.cases.size()) {
+    const Case& single = plan_.cases[at.source];
+    made = make_exchange(single.setup, single.id, plan_.host, reading, plan_.seed);
+    made.stated = single.expect;
+    made.summary = single.summary;
+    made.why = single.why;
+    made.fix = single.fix;
+    made.bug_class = single.bug_class;
+    made.requirements = single.requirements;
+  } else {
+    const Matrix& matrix = plan_.matrices[at.source - plan_.cases.size()];
+    made = make_exchange(matrix.cell(at.cell), matrix.cell_id(at.cell), plan_.host, reading,
+                         plan_.seed);
+    made.requirements = matrix.requirements;
+    made.subject_to = matrix.subject_to;
+  }
+  return made;
+}
+
+std::optional<Exchange> Selection::next() {
+  for (; settle(at_); ++at_.reading) {
+    if (!drawn()) continue;
+    Exchange found = made(at_);
+    ++at_.reading;
+    return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace startle::cases

@@ -1,0 +1,108 @@
+#pragma once
+// Which exchanges a run is made of, one after the other: never more than one of them exists here,
+// however many cells a matrix has.
+
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "cases/engine/case.h"
+#include "cases/engine/exchange.h"
+#include "cases/engine/shard.h"
+#include "harness/customer/schedule.h"
+
+namespace startle::cases {
+
+// quick: of matrix/trust what is at most one step from the base. standard: every single case, and
+// matrix/trust. full: everything.
+enum class Suite { quick, standard, full };
+inline constexpr auto kSuites = word_table<Suite>({
+    {Suite::quick, "quick"},
+    {Suite::standard, "default"},
+    {Suite::full, "full"},
+});
+constexpr Words words_of(Suite) {
+  return kSuites;
+}
+
+// `*` matches any run of characters, also `/`; `?` one character. A pattern without either also
+// selects everything below it: `matrix/trust` all its cells.
+bool glob_matches(std::string_view pattern, std::string_view id);
+
+// How the server of a customer's <smtp> or <ldap> is spoken to.
+words::Mode mode_of(const customer::Entry& entry);
+
+// `matrix` with the mode, the trust and the credential of a customer's <smtp> or <ldap>: those axes
+// have one value each, `line-N`. Neither the configured password nor the certificate is ever used:
+// a canary and one that the fake server accepts take their places.
+// `store`: what was found of a key store for its host, an axis of one value more; the certificates
+// in it make room for the fake server's.
+Matrix for_customer(const Matrix& matrix, const customer::Entry& entry,
+                    std::optional<words::HostStore> store = std::nullopt);
+
+// What is run: plain data.
+struct Plan {
+  std::vector<Case> cases{};
+  std::vector<Matrix> matrices{};
+  std::vector<std::string> globs{};  // over the ids of cases and cells
+  std::vector<std::string> whole{};  // cases and matrices of which everything is run, by their ids
+  Suite suite = Suite::standard;     // counts where neither is given
+  std::vector<words::TrustModel> models{words::TrustModel::documented};
+  // Count where the client has a store for the host; of others there is one reading.
+  std::vector<words::StoreModel> store_models{words::StoreModel::documented};
+  std::optional<words::Mode> mode{};
+  std::string host = "smtp.example.test";
+  std::uint64_t seed = 1;
+  std::optional<std::size_t> sample{};  // so many of the exchanges, drawn by `seed`
+  std::optional<Shard> shard{};         // of these, or of all, one part
+};
+
+class Selection {
+ public:
+  explicit Selection(Plan plan);
+  struct Counts {
+    std::size_t selected = 0;  // by globs, suite and mode
+    std::size_t sampled = 0;   // what the sample has of them; without one, all
+    std::size_t own = 0;       // the shard's share of these; without one, all
+  };
+  // Looks at every cell once.
+  Counts counts() const;
+  // How many exchanges next() will give, from the start.
+  std::size_t count() const { return counts().own; }
+  bool any() const;
+  // In the order of the catalogue, the trust models side by side; nullopt at the end. A sample is
+  // drawn on the way (Knuth's Algorithm S: The Art of Computer Programming, 3.4.2).
+  std::optional<Exchange> next();
+
+ private:
+  struct Position {
+    std::size_t source = 0;  // cases first, then matrices
+    std::size_t cell = 0;
+    std::size_t reading = 0;
+  };
+  // Moves `at` on to the next selected place, `at` included; false at the end.
+  bool settle(Position& at) const;
+  bool selected(const Position& at) const;
+  std::size_t cells(std::size_t source) const;
+  // How often a cell is run: the trust models, and with each of them the readings of its store.
+  std::size_t readings(const Position& at) const;
+  std::string id(const Position& at) const;
+  bool globs_match(const std::string& id) const;
+  // Whether the next selected exchange belongs to the sample and, if so, to the shard.
+  bool drawn();
+  Exchange made(const Position& at) const;
+
+  // The first cell from `at` on that a glob may select, or cells(at.source).
+  std::size_t next_candidate(const Position& at) const;
+
+  Plan plan_;
+  std::vector<bool> whole_{};                         // by source: globs or names select all of it
+  std::vector<std::vector<Matrix::Range>> ranges_{};  // by matrix: where else globs may select
+  Position at_{};
+  std::optional<Counts> left_{};  // to pass, and to draw of them
+  std::mt19937_64 random_;
+  std::size_t ordinal_ = 0;  // of the sample
+};
+
+}  // namespace startle::cases

@@ -1,0 +1,200 @@
+#include "cases/engine/server_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+
+#include "cases/engine/exchange.h"
+#include "cases/engine/sasl_reader.h"
+#include "certs/element_reader.h"
+#include "harness/base/error.h"
+
+namespace startle::cases {
+
+using certs::words_in;
+using xml::Element;
+
+const std::string& checked(const Element& where, const std::string& text) {
+  try {
+    fill_in_exchange(text, {});
+  } catch (const Error& e) {
+    where.fail(e.what());
+  }
+  return text;
+}
+
+void allow(const Element& e, Words attributes, Words children) {
+  certs::allow(e, attributes, children);
+  certs::refuse_text(e);
+}
+
+std::optional<std::string> checked_attribute(const Element& e, const char* key) {
+  const auto value = e.maybe_attribute(key);
+  if (value) checked(e, *value);
+  return value;
+}
+
+namespace {
+
+std::chrono::milliseconds seconds_of(const Element& e) {
+  const std::string text = e.attribute("seconds");
+  double seconds = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  const bool plain = text.find_first_not_of("0123456789.") == std::string::npos;
+  if (!plain || failed != std::errc{} || end != text.data() + text.size() ||
+      !(seconds > 0 && seconds <= 3600)) {
+    e.fail("seconds=\"" + text + "\" is not a number above 0, at most 3600");
+  }
+  return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
+}
+
+std::int64_t whole_number(const Element& e, const char* key, std::int64_t otherwise) {
+  const auto text = e.maybe_attribute(key);
+  if (!text) return otherwise;
+  std::int64_t number = 0;
+  const auto [end, failed] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (failed != std::errc{} || end != text->data() + text->size()) {
+    e.fail(std::string(key) + "=\"" + *text + "\" is not a whole number");
+  }
+  return number;
+}
+
+enum class Held { no, yes };
+constexpr auto kHeld = word_table<Held>({
+    {Held::no, "false"},
+    {Held::yes, "true"},
+});
+[[maybe_unused]] constexpr Words words_of(Held) {
+  return kHeld;
+}
+
+// attributes="supportedLDAPVersion=3 supportedExtension=1.2.3"
+std::vector<std::pair<std::string, std::string>> read_attributes(const Element& e) {
+  std::vector<std::pair<std::string, std::string>> attributes;
+  for (const std::string& one : words_in(e.maybe_attribute("attributes").value_or(""))) {
+    const std::size_t equals = one.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      e.fail("attributes: `" + one + "` is not TYPE=VALUE");
+    }
+    attributes.emplace_back(one.substr(0, equals), one.substr(equals + 1));
+  }
+  return attributes;
+}
+
+// URLs, in which {referral} stands for that of the second listener.
+std::vector<std::string> read_referrals(const Element& e) {
+  constexpr std::string_view kReferral = "{referral}";
+  auto referrals = words_in(e.maybe_attribute("referrals").value_or(""));
+  for (const std::string& url : referrals) {
+    const std::size_t brace = url.find('{');
+    if (brace == std::string::npos) continue;
+    const std::size_t end = std::min(url.find('}', brace), url.size() - 1);
+    const std::string given = url.substr(brace, end - brace + 1);
+    if (given != kReferral || url.find('{', end) != std::string::npos) {
+      e.fail("referrals: `" + url + "` is no URL: {referral} may stand in it, once");
+    }
+  }
+  return referrals;
+}
+
+fake::Respond read_respond(const Element& e) {
+  constexpr std::array<std::string_view, 9> kKeys{
+      "code", "as", "name", "id-offset", "diagnostic", "referrals", "attributes", "octets", "held"};
+  constexpr std::array<std::string_view, 7> kOperations{
+      "bind-response",          "extended-response", "search-done",
+      "search-entry",           "search-reference",  "intermediate-response",
+      "notice-of-disconnection"};
+  allow(e, kKeys, {});
+  fake::Respond respond{.code = whole_number(e, "code", 0),
+                        .as = e.maybe_attribute("as").value_or(""),
+                        .response_name = e.maybe_attribute("name"),
+                        .id_offset = whole_number(e, "id-offset", 0),
+                        .diagnostic = e.maybe_attribute("diagnostic").value_or(""),
+                        .referrals = read_referrals(e),
+                        .attributes = read_attributes(e),
+                        .held = e.choice("held", Held::no) == Held::yes};
+  if (!respond.as.empty() &&
+      std::find(kOperations.begin(), kOperations.end(), respond.as) == kOperations.end()) {
+    e.fail("as=\"" + respond.as + "\" is no response: " + xml::hint(respond.as, kOperations));
+  }
+  if (e.maybe_attribute("octets")) {
+    const std::int64_t octets = whole_number(e, "octets", 0);
+    if (octets < 1) e.fail("octets=\"" + std::to_string(octets) + "\" sends nothing");
+    respond.octets = static_cast<std::size_t>(octets);
+  }
+  return respond;
+}
+
+fake::Step read_step(const Element& e) {
+  const std::string name = e.name();
+  if (name == "pause") {
+    constexpr std::array<std::string_view, 1> kKeys{"seconds"};
+    allow(e, kKeys, {});
+    return fake::Pause{.how_long = seconds_of(e)};
+  }
+  if (name == "respond") return read_respond(e);
+  certs::allow(e, {}, {});
+  if (name == "reply") return fake::Send{.bytes = checked(e, e.text()) + "\r\n"};
+  if (name == "send") return fake::Send{.bytes = checked(e, e.text())};
+  certs::refuse_text(e);
+  if (name == "usual") return fake::Usual{};
+  if (name == "start-tls") return fake::StartTls{};
+  if (name == "end-tls") return fake::EndTls{};
+  if (name == "silence") return fake::Silence{};
+  if (name == "close") return fake::Close{};
+  return fake::Reset{};
+}
+
+fake::Deviation read_deviation(const Element& at) {
+  constexpr std::array<std::string_view, 1> kKeys{"point"};
+  constexpr std::array<std::string_view, 10> kSteps{"reply", "send",      "respond", "pause",
+                                                    "usual", "start-tls", "end-tls", "silence",
+                                                    "close", "reset"};
+  allow(at, kKeys, kSteps);
+  fake::Deviation deviation{.at = at.choice<fake::Point>("point")};
+  for (const Element& step : at.children()) deviation.steps.push_back(read_step(step));
+  if (deviation.steps.empty()) at.fail("<at> needs a step: " + comma_separated(kSteps));
+  return deviation;
+}
+
+enum class InClear { refuse, accept };
+constexpr auto kInClear = word_table<InClear>({
+    {InClear::refuse, "refuse"},
+    {InClear::accept, "accept"},
+});
+[[maybe_unused]] constexpr Words words_of(InClear) {
+  return kInClear;
+}
+
+}  // namespace
+
+void read_server(const Element& server, Setup& setup) {
+  constexpr std::array<std::string_view, 7> kKeys{"certificate", "in-clear", "username", "password",
+                                                  "sender",      "persona",  "tls"};
+  constexpr std::array<std::string_view, 2> kChildren{"at", "sasl"};
+  allow(server, kKeys, kChildren);
+  setup.certificate = server.maybe_attribute("certificate").value_or(setup.certificate);
+  setup.persona = server.choice("persona", setup.persona);
+  setup.server_username = checked_attribute(server, "username");
+  setup.server_password = checked_attribute(server, "password");
+  setup.server_sender = checked_attribute(server, "sender");
+  setup.script.tls = server.choice("tls", tls::Versions::all);
+  setup.script.accepts_in_clear = server.choice("in-clear", InClear::refuse) == InClear::accept;
+  bool has_sasl = false;
+  for (const Element& at : server.children()) {
+    if (at.name() == "sasl") {
+      if (has_sasl) at.fail("<sasl> stands here twice");
+      has_sasl = true;
+      setup.script.sasl = read_sasl(at);
+      continue;
+    }
+    fake::Deviation deviation = read_deviation(at);
+    if (setup.script.at(deviation.at) != nullptr) {
+      at.fail("<at point=\"" + std::string(word(deviation.at)) + "\"> stands here twice");
+    }
+    setup.script.deviations.push_back(std::move(deviation));
+  }
+}
+
+}  // namespace startle::cases

@@ -1,0 +1,201 @@
+#include "cases/engine/worker.h"
+
+#include <string>
+#include <utility>
+
+#include "fake-servers/ldap/server.h"
+#include "fake-servers/smtp/server.h"
+#include "harness/net/memory.h"
+#include "harness/net/tcp.h"
+#include "harness/tls/clock.h"
+
+namespace startle::cases {
+namespace {
+
+using namespace std::chrono_literals;
+using net::Task;
+
+// Where a script of an LDAP server refers its clients to; over TCP any free port takes its place.
+constexpr std::uint16_t kReferralPort = 10389;
+
+struct Servers {
+  net::World& world;
+  const fake::LdapServer& server;  // an SMTP server uses what both have
+  fake::Observation& seen;
+};
+
+Task<void> dialogue(const Servers& with, std::unique_ptr<net::Stream> stream) {
+  if (words::protocol_of(with.server.mode) == words::Protocol::ldap) {
+    return fake::serve_ldap(with.world, std::move(stream), with.server, with.seen);
+  }
+  return fake::serve_smtp(with.world, std::move(stream), with.server, with.seen);
+}
+
+// Both accept until interrupted, which the client's end does.
+Task<void> serve(const Servers& with, net::Acceptor& acceptor) {
+  while (auto stream = co_await acceptor.accept()) {
+    with.world.spawn(dialogue(with, std::move(stream)));
+  }
+}
+
+Task<void> serve_referrals(const Servers& with, net::Acceptor& acceptor) {
+  while (auto stream = co_await acceptor.accept()) {
+    with.world.spawn(fake::serve_referred(with.world, std::move(stream), with.server, with.seen));
+  }
+}
+
+struct Client {
+  const subject::Subject& subject;
+  net::Connector& connector;
+  const client::Settings& settings;
+};
+
+Task<void> use(net::World& world, const Client& client, net::Acceptor& acceptor,
+               net::Acceptor* referral, Run& run) {
+  run.outcome = co_await client.subject.exchange(world, client.connector, client.settings);
+  run.hung = false;
+  acceptor.interrupt();
+  if (referral != nullptr) referral->interrupt();
+}
+
+client::Settings settings_for(const Exchange& exchange, const certs::Chain& chain,
+                              const certs::ClientIdentity* identity) {
+  return {.mode = exchange.mode,
+          .host = exchange.host,
+          .username = exchange.username,
+          .password = exchange.password,
+          .trust = exchange.trust,
+          .trust_model = exchange.trust_model,
+          .store = chain.anchors,
+          .mechanism = exchange.mechanism,
+          .certificate = identity == nullptr ? nullptr : identity->credentials,
+          .sender = exchange.sender,
+          .base = exchange.base,
+          .filter = exchange.filter};
+}
+
+// Only a script refers anyone anywhere.
+bool may_refer(const Exchange& exchange) {
+  return words::protocol_of(exchange.mode) == words::Protocol::ldap &&
+         !exchange.script.deviations.empty();
+}
+
+}  // namespace
+
+fake::LdapServer server_for(const Exchange& exchange, const certs::Chain& chain,
+                            const certs::ClientIdentity* identity) {
+  fake::LdapServer server;
+  server.name = exchange.host;
+  server.script = exchange.script;
+  server.credentials = chain.server;
+  server.versions = chain.versions;
+  server.users = exchange.users;
+  server.secret = exchange.secret;
+  server.mode = exchange.mode;
+  if (identity != nullptr) server.client_anchors = identity->anchors;
+  server.persona = exchange.persona;
+  if (exchange.mechanism) server.sasl_mechanisms = {*exchange.mechanism};
+  if (!exchange.base.empty()) server.base = exchange.base;  // empty: the root DSE's
+  server.anonymous_may_search = !exchange.mechanism && exchange.username.value_or("").empty() &&
+                                exchange.password.value_or("").empty();
+  return server;
+}
+
+// The servers' side and the way there, in one of the two worlds.
+struct Worker::Network final : net::Connector {
+  explicit Network(Transport transport) {
+    if (transport == Transport::memory) {
+      world = std::make_unique<net::MemoryWorld>();
+      for (Place* place : {&server, &referral}) {
+        auto listener = std::make_unique<net::MemoryListener>(*world);
+        place->connector = listener.get();
+        place->acceptor = std::move(listener);
+      }
+      referral.port = kReferralPort;
+      return;
+    }
+    auto real = std::make_unique<net::RealWorld>();
+    for (Place* place : {&server, &referral}) {
+      auto listener =
+          std::make_unique<net::TcpListener>(*real, net::Endpoint{.address = "127.0.0.1"});
+      place->port = listener->endpoint().port;
+      place->own_connector = std::make_unique<net::FixedConnector>(*real, listener->endpoint());
+      place->connector = place->own_connector.get();
+      place->acceptor = std::move(listener);
+    }
+    world = std::move(real);
+  }
+  ~Network() override = default;
+
+  // Whatever host and port a customer has configured, there is one server, and the referral's.
+  Task<net::ConnectResult> connect(std::string host, std::uint16_t port,
+                                   net::Instant deadline) override {
+    const bool referred = port == referral.port;
+    return (referred ? referral : server).connector->connect(std::move(host), port, deadline);
+  }
+
+  struct Place {
+    std::unique_ptr<net::Acceptor> acceptor{};
+    std::unique_ptr<net::Connector> own_connector{};  // TCP; in memory the listener is both
+    net::Connector* connector = nullptr;
+    std::uint16_t port = 0;
+  };
+  std::unique_ptr<net::World> world{};  // goes last
+  Place server{};
+  Place referral{};
+};
+
+Worker::Worker(const subject::Subject& subject, const Options& options)
+    : subject_(subject), options_(options) {
+  short_of_time_ = options_.deadline != 0ms || options_.transport == Transport::tcp;
+  if (options_.deadline == 0ms) {
+    options_.deadline =
+        options_.transport == Transport::memory ? std::chrono::milliseconds(2h) : 12s;
+  }
+  network_ = std::make_unique<Network>(options_.transport);
+}
+
+Worker::~Worker() = default;
+
+Run Worker::run(const Exchange& exchange, const certs::Chain& chain,
+                const certs::ClientIdentity* identity,
+                std::shared_ptr<const client::HostStore> store) {
+  const auto began = std::chrono::steady_clock::now();
+  tls::set_run_clock(options_.clock);
+  Run run{.hung = true};
+  client::Settings settings = settings_for(exchange, chain, identity);
+  fake::LdapServer server = server_for(exchange, chain, identity);
+  settings.host_store = std::move(store);
+  settings.salted_passwords = salted_passwords_;
+  server.salted_passwords = salted_passwords_;
+  server.patience = 2 * options_.deadline;
+  server.referral = "ldap://" + exchange.host + ":" + std::to_string(network_->referral.port);
+  // The client has to end by itself before the deadline; the time-outs of the RFCs are minutes.
+  if (short_of_time_) settings.timeouts = client::Timeouts::all(options_.deadline / 4);
+  net::World& world = *network_->world;
+  const Servers servers{.world = world, .server = server, .seen = run.seen};
+  const Client client{.subject = subject_, .connector = *network_, .settings = settings};
+  net::Acceptor* const referral = may_refer(exchange) ? network_->referral.acceptor.get() : nullptr;
+  world.spawn(serve(servers, *network_->server.acceptor));
+  if (referral != nullptr) world.spawn(serve_referrals(servers, *referral));
+  world.spawn(use(world, client, *network_->server.acceptor, referral, run));
+  // The servers may take as long again to notice that their client is gone.
+  bool ended = false;
+  try {
+    ended = world.run(world.now() + 2 * options_.deadline + 1s);
+  } catch (...) {
+    renew();  // what still waits refers to this exchange
+    throw;
+  }
+  if (!ended) renew();  // whatever still waits goes with the old one
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
+  run.ms = took.count();
+  return run;
+}
+
+void Worker::renew() {
+  network_.reset();
+  network_ = std::make_unique<Network>(options_.transport);
+}
+
+}  // namespace startle::cases

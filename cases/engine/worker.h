@@ -1,0 +1,69 @@
+#pragma once
+// Runs exchanges, one at a time, on the thread that calls it: a fake server and a subject at the
+// two ends of a stream, in memory or over TCP.
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include "cases/engine/exchange.h"
+#include "certs/mint.h"
+#include "fake-servers/ldap/server.h"
+#include "harness/client/outcome.h"
+#include "harness/sasl/salted_passwords.h"
+#include "harness/subject/subject.h"
+
+namespace startle::cases {
+
+enum class Transport { memory, tcp };
+inline constexpr auto kTransports = word_table<Transport>({
+    {Transport::memory, "memory"},
+    {Transport::tcp, "tcp"},
+});
+constexpr Words words_of(Transport) {
+  return kTransports;
+}
+
+// What came of an exchange.
+struct Run {
+  client::Outcome outcome{};
+  fake::Observation seen{};
+  bool hung = false;  // the deadline passed without an ending
+  double ms = 0;      // real time
+};
+
+class Worker {
+ public:
+  struct Options {
+    Transport transport = Transport::memory;
+    std::chrono::milliseconds deadline{};  // 0: what suits the transport
+    std::chrono::sys_seconds clock{};
+  };
+  Worker(const subject::Subject& subject, const Options& options);
+  ~Worker();
+
+  // Call from one thread only: the run's clock and the worlds are the thread's. `client`: the
+  // certificate that the exchange gives the client; `store`: what it has for the host; null for
+  // none.
+  Run run(const Exchange& exchange, const certs::Chain& chain,
+          const certs::ClientIdentity* client = nullptr,
+          std::shared_ptr<const client::HostStore> store = nullptr);
+
+ private:
+  struct Network;
+  void renew();
+
+  const subject::Subject& subject_;
+  Options options_;
+  bool short_of_time_ = false;  // the deadline is nearer than a client's usual time-outs
+  std::unique_ptr<Network> network_;
+  // Of both ends: they share the thread.
+  std::shared_ptr<sasl::SaltedPasswords> salted_passwords_ =
+      std::make_shared<sasl::SaltedPasswords>();
+};
+
+// The fake server of an exchange; an SMTP server uses what both have. `identity`: as for run().
+fake::LdapServer server_for(const Exchange& exchange, const certs::Chain& chain,
+                            const certs::ClientIdentity* identity);
+
+}  // namespace startle::cases

@@ -1,0 +1,255 @@
+#include "cases/engine/worker.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "cases/engine/run_for_test.h"
+#include "harness/base/error.h"
+#include "harness/net/world.h"
+#include "harness/tls/clock.h"
+
+namespace startle::cases {
+namespace {
+
+using namespace std::chrono_literals;
+using report::Kind;
+
+// The built-in client, but for exchanges whose trust value names kMarked.
+constexpr std::string_view kMarked = "third.example.test";
+
+class SometimesOdd : public subject::Subject {
+ public:
+  std::string name() const override { return "odd"; }
+  std::string version() const override { return "0"; }
+  std::string tls_library() const override { return "none"; }
+  net::Task<client::Outcome> exchange(net::World& world, net::Connector& connector,
+                                      const client::Settings& settings) const override {
+    const bool odd = settings.trust && settings.trust->find(kMarked) != std::string::npos;
+    return odd ? misbehave(world, connector, settings)
+               : builtin_->exchange(world, connector, settings);
+  }
+
+ protected:
+  virtual net::Task<client::Outcome> misbehave(net::World& world, net::Connector& connector,
+                                               const client::Settings& settings) const = 0;
+
+ private:
+  std::unique_ptr<subject::Subject> builtin_ = subject::make_subject("builtin");
+};
+
+// One marked cell among others, before and after it.
+Plan plan_with_one_odd() {
+  return {.matrices = {trust_matrix()},
+          .globs = {"*/mode=smtp-starttls/trust=upper-case/certificate=valid/credential=valid",
+                    "*/mode=smtp-starttls/trust=list/certificate=valid/credential=valid",
+                    "*/mode=smtp-starttls/trust=any/certificate=valid/*"}};
+}
+
+void expect_one_odd(const Ran& ran, Kind kind, const std::string& reason) {
+  ASSERT_EQ(ran.verdicts.size(), 21U);
+  for (const report::Verdict& v : ran.verdicts) {
+    const bool odd = v.id.find("trust=list/") != std::string::npos;
+    EXPECT_EQ(v.kind, odd ? kind : Kind::pass) << v.id << ": " << v.reason;
+    if (odd) {
+      EXPECT_EQ(v.reason, reason);
+    }
+  }
+  EXPECT_NE(ran.verdicts[1].id.find("trust=list/"), std::string::npos);  // still in its place
+}
+
+constexpr const char* kHungReason =
+    "expected delivered (the certificate is issued to `smtp.example.test`, trust lists "
+    "`other.example.test`, `smtp.example.test`, `third.example.test`), but the client did not end; "
+    "the deadline passed";
+
+// ---- a client that never ends ------------------------------------------------------------------
+
+// Connects and waits for something that never comes.
+class WaitsForEver final : public SometimesOdd {
+  net::Task<client::Outcome> misbehave(net::World& world, net::Connector& connector,
+                                       const client::Settings& settings) const override {
+    const auto connected = co_await connector.connect(settings.host, settings.port, net::kNever);
+    EXPECT_NE(connected.stream, nullptr);
+    net::Signal never(world);
+    co_await never.wait(net::kNever);
+    co_return client::Outcome{};
+  }
+};
+
+// Always busy with one more pause.
+class PausesForEver final : public SometimesOdd {
+  net::Task<client::Outcome> misbehave(net::World& world, net::Connector&,
+                                       const client::Settings&) const override {
+    for (int day = 1;; ++day) co_await world.sleep_until(day * 24h);
+  }
+};
+
+TEST(Worker, AClientThatWaitsForEverIsHung) {
+  const Ran ran = run_plan(plan_with_one_odd(), WaitsForEver());
+  expect_one_odd(ran, Kind::fail, kHungReason);
+  EXPECT_FALSE(ran.result.threads_abandoned);
+}
+
+TEST(Worker, AClientThatIsAlwaysBusyIsHung) {
+  const Ran ran = run_plan(plan_with_one_odd(), PausesForEver());
+  expect_one_odd(ran, Kind::fail, kHungReason);
+  EXPECT_EQ(ran.verdicts[1].violations, std::vector{words::Invariant::hung});
+  EXPECT_EQ(ran.verdicts[1].observed, std::nullopt);
+}
+
+TEST(Worker, AClientThatWaitsForEverIsHungInEveryMode) {
+  Plan plan{.matrices = {trust_matrix()},
+            .globs = {"*/trust=list/certificate=valid/credential=valid",
+                      "*/trust=any/certificate=valid/credential=valid"}};
+  const Ran ran = run_plan(plan, WaitsForEver());
+  ASSERT_EQ(ran.verdicts.size(), 8U);
+  for (std::size_t i = 0; i < 8; ++i) {
+    const report::Verdict& v = ran.verdicts[i];
+    EXPECT_EQ(v.kind, i % 2 == 0 ? Kind::fail : Kind::pass) << v.id << ": " << v.reason;
+    if (i % 2 == 0) {
+      EXPECT_EQ(v.violations, std::vector{words::Invariant::hung}) << v.id;
+    }
+  }
+}
+
+TEST(Worker, AClientThatWaitsForEverOverTcpIsHung) {
+  RunOptions options{.worker = {.transport = Transport::tcp, .deadline = 2s}};
+  expect_one_odd(run_plan(plan_with_one_odd(), WaitsForEver(), options), Kind::fail, kHungReason);
+}
+
+// ---- a client that blocks inside one call ------------------------------------------------------
+
+class Blocks final : public SometimesOdd {
+ public:
+  void release() { released_.set_value(); }
+  void wait_until_the_thread_is_gone() { gone_.get_future().wait(); }
+
+ private:
+  net::Task<client::Outcome> misbehave(net::World&, net::Connector&,
+                                       const client::Settings&) const override {
+    gone_.set_value_at_thread_exit();
+    released_future_.wait();
+    co_return client::Outcome{};
+  }
+
+  std::promise<void> released_{};
+  std::shared_future<void> released_future_ = released_.get_future();
+  mutable std::promise<void> gone_{};
+};
+
+TEST(Worker, AClientThatBlocksIsLeftBehindAndTheRestGoesOn) {
+#if defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "what orders the end of a detached thread before this test's is libstdc++'s "
+                  "promise, which ThreadSanitizer does not see";
+#endif
+  Blocks subject;
+  const Ran ran = run_plan(plan_with_one_odd(), subject, {.watchdog = 4s});
+  expect_one_odd(ran, Kind::fail, kHungReason);
+  EXPECT_TRUE(ran.result.threads_abandoned);
+  subject.release();
+  subject.wait_until_the_thread_is_gone();
+}
+
+// ---- the listener that a referral names --------------------------------------------------------
+
+class ReferralTest : public testing::TestWithParam<Transport> {
+ protected:
+  Worker worker_for(const subject::Subject& subject) {
+    static const bool clock_in_use = (tls::use_run_clock(), true);
+    static_cast<void>(clock_in_use);
+    return {subject, {.transport = GetParam(), .deadline = deadline_, .clock = kTestClock}};
+  }
+  cases::Run run(Worker& worker, const std::string& id) {
+    return worker.run(exchange_of(id), *mint_.chain(tree_catalogue().recipe("valid"), kHost));
+  }
+  static Exchange exchange_of(const std::string& id) {
+    return make_exchange(single_case(id).setup, id, kHost, {.trust = words::TrustModel::documented},
+                         1);
+  }
+
+  static constexpr const char* kHost = "smtp.example.test";
+  std::chrono::milliseconds deadline_ = GetParam() == Transport::tcp ? 8s : 0s;
+  certs::Mint mint_{kTestClock};
+};
+
+TEST_P(ReferralTest, IsThereForWhoFollowsInClear) {
+  const auto subject = subject::make_subject("defect:follows-referral-in-clear");
+  Worker worker = worker_for(*subject);
+  // One after the other with one worker: nothing of the first is left for the second.
+  for (const char* id : {"ldap/referral/search-reference", "ldap/referral/search-done"}) {
+    const cases::Run ran = run(worker, id);
+    EXPECT_FALSE(ran.hung);
+    EXPECT_EQ(ran.seen.connections, 1U) << id;
+    EXPECT_EQ(ran.seen.referred_connections, 1U) << id;
+    EXPECT_NE(ran.seen.referred_bytes.find(exchange_of(id).secret), std::string::npos) << id;
+  }
+}
+
+TEST_P(ReferralTest, IsLeftAloneByASoundClient) {
+  const auto subject = subject::make_subject("builtin");
+  Worker worker = worker_for(*subject);
+  const cases::Run ran = run(worker, "ldap/referral/search-reference");
+  EXPECT_FALSE(ran.hung);
+  EXPECT_EQ(ran.outcome.ending, words::Ending::bound) << ran.outcome.sentence;
+  EXPECT_EQ(ran.seen.referred_connections, 0U);
+  EXPECT_EQ(ran.seen.referred_bytes, "");
+}
+
+TEST_P(ReferralTest, OutlivesAClientThatHangs) {
+  if (GetParam() == Transport::tcp) deadline_ = 1s;
+  const WaitsForEver subject;
+  Worker worker = worker_for(subject);
+  const std::string id = "ldap/referral/search-done";
+  Exchange odd = exchange_of(id);
+  odd.trust = std::string(kMarked);
+  const auto chain = mint_.chain(tree_catalogue().recipe("valid"), kHost);
+  EXPECT_TRUE(worker.run(odd, *chain).hung);
+  const cases::Run ran = run(worker, id);
+  EXPECT_FALSE(ran.hung);
+  EXPECT_EQ(ran.outcome.ending, words::Ending::bound) << ran.outcome.sentence;
+}
+
+INSTANTIATE_TEST_SUITE_P(Worker, ReferralTest, testing::Values(Transport::memory, Transport::tcp),
+                         [](const auto& row) { return std::string(word(row.param)); });
+
+// ---- errors of the harness ---------------------------------------------------------------------
+
+class Fails final : public SometimesOdd {
+  net::Task<client::Outcome> misbehave(net::World&, net::Connector& connector,
+                                       const client::Settings& settings) const override {
+    const auto connected = co_await connector.connect(settings.host, settings.port, net::kNever);
+    throw Error(Fault::internal, "the subject is broken");
+    co_return client::Outcome{};
+  }
+};
+
+TEST(Worker, AnErrorIsAVerdictAndTheRestGoesOn) {
+  const Ran ran = run_plan(plan_with_one_odd(), Fails());
+  expect_one_odd(ran, Kind::error, "the subject is broken");
+  EXPECT_EQ(ran.result.tally.summary().errors, 1U);
+  EXPECT_EQ(ran.result.tally.worst(), std::nullopt);
+}
+
+TEST(Worker, AnErrorOverTcpIsAVerdictAndTheRestGoesOn) {
+  RunOptions options{.worker = {.transport = Transport::tcp}};
+  expect_one_odd(run_plan(plan_with_one_odd(), Fails(), options), Kind::error,
+                 "the subject is broken");
+}
+
+TEST(Worker, AnUnknownCertificateIsAnErrorOfItsCaseAlone) {
+  Plan plan = plan_of_single_cases();
+  plan.cases[1].setup.certificate = "expierd";
+  const auto subject = subject::make_subject("builtin");
+  const Ran ran = run_plan(plan, *subject);
+  ASSERT_EQ(ran.verdicts.size(), plan.cases.size());
+  for (std::size_t i = 0; i < ran.verdicts.size(); ++i) {
+    EXPECT_EQ(ran.verdicts[i].kind, i == 1 ? Kind::error : Kind::pass) << ran.verdicts[i].reason;
+  }
+  EXPECT_EQ(ran.verdicts[1].reason,
+            "there is no certificate `expierd`: did you mean `expired`? (`startle certs "
+            "list` names all)");
+}
+
+}  // namespace
+}  // namespace startle::cases

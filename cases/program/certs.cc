@@ -1,0 +1,200 @@
+// startle certs: the certificates there are, what is wrong with each, and the chains as files.
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cases/engine/catalogue.h"
+#include "cases/engine/selection.h"
+#include "cases/program/certs_drawing.h"
+#include "cases/program/certs_export.h"
+#include "cases/program/certs_json.h"
+#include "cases/program/commands.h"
+#include "cases/program/date.h"
+#include "harness/tls/clock.h"
+
+namespace startle::program {
+namespace {
+
+using cases::Catalogue;
+
+struct Options {
+  std::vector<std::string> what{};
+  std::string name = "smtp.example.test";
+  std::string folder{};
+  std::string format = "pem";
+  bool json = false;
+  bool pem = false;
+  bool no_cache = false;
+};
+
+// A glob over ids, or over KIND/ID: `dates` is all of that kind.
+bool selects(const std::string& glob, const Catalogue& catalogue, const std::string& id) {
+  return cases::glob_matches(glob, id) || cases::glob_matches(glob, catalogue.kind(id) + "/" + id);
+}
+
+// The ids of what was asked for, each once, in the catalogue's order; all where nothing was.
+// nullopt, and a sentence: a glob matches none. Throws Error for an id that is none.
+std::optional<std::vector<std::string>> chosen(Catalogue& catalogue,
+                                               const std::vector<std::string>& what) {
+  std::vector<std::string> globs;
+  for (const std::string& one : what) {
+    const auto& known = catalogue.recipe_ids();
+    if (!is_file(one) || std::find(known.begin(), known.end(), one) != known.end()) {
+      globs.push_back(one);
+      continue;
+    }
+    const std::size_t before = catalogue.recipe_ids().size();
+    const auto brought = catalogue.add_file(one);
+    if (catalogue.recipe_ids().size() == before) {
+      throw Error(Fault::usage, one + " holds no recipes of certificates");
+    }
+    globs.insert(globs.end(), brought.begin(), brought.end());
+  }
+  const std::vector<std::string>& ids = catalogue.recipe_ids();
+  for (const std::string& glob : globs) {
+    const auto matches = [&](const std::string& id) { return selects(glob, catalogue, id); };
+    if (std::any_of(ids.begin(), ids.end(), matches)) continue;
+    if (glob.find_first_of("*?") == std::string::npos) catalogue.recipe(glob);
+    std::cerr << "startle: no certificate matches `" << glob
+              << "` (`startle certs list` names all)\n";
+    return std::nullopt;
+  }
+  std::vector<std::string> found;
+  std::copy_if(ids.begin(), ids.end(), std::back_inserter(found), [&](const std::string& id) {
+    return globs.empty() || std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
+             return selects(glob, catalogue, id);
+           });
+  });
+  return found;
+}
+
+int list(const Options& options) {
+  Catalogue catalogue = Catalogue::load();
+  const auto ids = chosen(catalogue, options.what);
+  if (!ids) return kNotJudged;
+  for (const std::string& id : *ids) std::cout << id << '\n';
+  return kAllAsExpected;
+}
+
+int show(const Options& options) {
+  check_host_name(options.name);
+  Catalogue catalogue = Catalogue::load();
+  const auto ids = chosen(catalogue, options.what);
+  if (!ids) return kNotJudged;
+  const bool color = isatty(STDOUT_FILENO) != 0;
+  const auto clock = today();
+  tls::set_run_clock(clock);
+  std::optional<certs::Mint> mint;
+  Json shown = Json::array();
+  for (const std::string& id : *ids) {
+    const certs::Recipe& recipe = catalogue.recipe(id);
+    if (const std::string why = certs::inapplicable(recipe, options.name); !why.empty()) {
+      throw Error(Fault::usage, "--name " + options.name + ", certificate " + id + ": " + why);
+    }
+    if (options.pem) {
+      if (!mint) mint.emplace(clock, mint_options(options.no_cache));
+      std::cout << certs::to_pem(mint->chain(recipe, options.name)->sent_der);
+    } else if (options.json) {
+      shown.push_back(recipe_json(recipe, catalogue.kind(id), options.name));
+    } else {
+      std::cout << (id == ids->front() ? "" : "\n\n")
+                << drawing_of(recipe, catalogue.kind(id), options.name, color);
+    }
+  }
+  if (options.json && !options.pem) {
+    std::cout << Json{{"format", 1}, {"name", options.name}, {"certificates", shown}}.dump(
+                     1, ' ', false, Json::error_handler_t::replace)
+              << '\n';
+  }
+  return kAllAsExpected;
+}
+
+int export_all(const Options& options) {
+  const auto format = option_word<ExportFormat>("--format", options.format);
+  check_host_name(options.name);
+  Catalogue catalogue = Catalogue::load();
+  auto ids = chosen(catalogue, options.what);
+  if (!ids) return kNotJudged;
+  const auto clock = today();
+  tls::set_run_clock(clock);
+  certs::Mint mint(clock, mint_options(options.no_cache));
+  export_certificates(
+      {.folder = options.folder, .host = options.name, .format = format, .ids = std::move(*ids)},
+      catalogue, mint);
+  return kAllAsExpected;
+}
+
+void add_name(CLI::App& sub, Options& options) {
+  sub.add_option("--name", options.name, "The host name the certificates are issued to")
+      ->type_name("HOST")
+      ->capture_default_str();
+}
+
+void add_what(CLI::App& sub, Options& options) {
+  sub.add_option("what", options.what,
+                 "Ids, globs over them, kinds, or files of recipes of your own [all]")
+      ->type_name("ID|GLOB|FILE");
+}
+
+}  // namespace
+
+void add_certs(CLI::App& app, Command& command) {
+  auto options = std::make_shared<Options>();
+  CLI::App* certs = app.add_subcommand("certs", "List, show and export the certificates there are");
+  certs->require_subcommand(1);
+  certs->footer(
+      "Examples:\n"
+      "  startle certs list dates\n"
+      "  startle certs show expired\n"
+      "  startle certs export certificates --name mail.example.com");
+
+  CLI::App* listed = certs->add_subcommand("list", "Print their ids, one per line");
+  add_what(*listed, *options);
+  listed->footer("Examples:\n  startle certs list\n  startle certs list dates 'wildcard-*'");
+  listed->callback([options, &command] { command = [options] { return list(*options); }; });
+
+  CLI::App* shown = certs->add_subcommand(
+      "show", "Draw a chain, and say what is wrong with it and what clients make of it");
+  add_what(*shown, *options);
+  shown->get_option("what")->required();
+  add_name(*shown, *options);
+  shown->add_flag("--json", options->json, "The same as JSON, without the drawing");
+  shown->add_flag("--pem", options->pem, "The certificates instead, as they are sent")
+      ->excludes("--json");
+  add_no_cache(*shown, options->no_cache);
+  shown->footer("Examples:\n  startle certs show expired\n  startle certs show names --json");
+  shown->callback([options, &command] { command = [options] { return show(*options); }; });
+
+  CLI::App* exported = certs->add_subcommand(
+      "export", "Write chains, keys and trust anchors into a folder, with an index");
+  exported->add_option("folder", options->folder, "A folder that is new or empty")
+      ->type_name("DIR")
+      ->required();
+  add_what(*exported, *options);
+  add_name(*exported, *options);
+  exported
+      ->add_option("--format", options->format,
+                   "pem; or for Java pkcs12 or jks: what a trust store is written as")
+      ->type_name("FORMAT")
+      ->capture_default_str();
+  add_no_cache(*exported, options->no_cache);
+  exported->footer(
+      "ID/chain.pem is what the server sends, ID/key.pem its key, ID/ca.pem what a client is to\n"
+      "trust. For Java, ID/ID.p12 is key and chain (in JKS only Java could write the key), and\n"
+      "ID/truststore.p12 or .jks what keytool would import to trust this server: its authority "
+      "or,\n"
+      "where it signed itself, its certificate. The password is `changeit`.\n"
+      "index.json says what is wrong with each, and what clients should make of it.\n"
+      "Validity is relative to now: export again, rather than keep what was exported.\n"
+      "Examples:\n"
+      "  startle certs export certificates --name mail.example.com\n"
+      "  startle certs export two --format pkcs12 expired self-signed");
+  exported->callback([options, &command] { command = [options] { return export_all(*options); }; });
+}
+
+}  // namespace startle::program

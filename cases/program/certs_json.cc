@@ -1,0 +1,110 @@
+#include "cases/program/certs_json.h"
+
+#include <algorithm>
+
+#include "harness/oracle/oracle.h"
+
+namespace startle::program {
+namespace {
+
+using certs::Recipe;
+using words::Ending;
+using words::TrustModel;
+
+const std::vector<Ending>& stated_for(TrustModel model, const certs::ExpectedEndings& expected) {
+  switch (model) {
+    case TrustModel::documented:
+      return expected.documented;
+    case TrustModel::javamail:
+      return expected.javamail;
+    case TrustModel::angus:
+      return expected.angus;
+    case TrustModel::pkix:
+      break;
+  }
+  return expected.pkix;
+}
+
+bool trusts_the_host(TrustModel model) {
+  return model == TrustModel::documented || model == TrustModel::pkix;
+}
+
+}  // namespace
+
+std::string list_of(const std::vector<Ending>& endings) {
+  std::string list;
+  for (const Ending ending : endings) {
+    list += (list.empty() ? "" : " or ") + std::string(word(ending));
+  }
+  return list;
+}
+
+std::vector<ModelEndings> endings_of(const Recipe& recipe, const std::string& host) {
+  const oracle::Facts facts = certs::facts_of(recipe, host);
+  std::vector<ModelEndings> all;
+  using enum TrustModel;
+  for (const TrustModel model : {documented, pkix, javamail, angus}) {
+    oracle::Question question{.model = model, .host = host, .facts = facts};
+    if (trusts_the_host(model)) question.trust = host;
+    oracle::Answer answer = oracle::expect(question);
+    ModelEndings made{.model = model, .endings = answer.endings, .reason = answer.reason};
+    const std::vector<Ending>& stated = stated_for(model, recipe.expected);
+    const bool as_stated =
+        stated.empty() || std::is_permutation(stated.begin(), stated.end(), answer.endings.begin(),
+                                              answer.endings.end());
+    if (!as_stated) {
+      made.endings = stated;
+      made.reason = "so the recipe says; the rules say " + list_of(answer.endings) + " (" +
+                    answer.reason + ")";
+    }
+    all.push_back(std::move(made));
+  }
+  return all;
+}
+
+Json facts_json(const oracle::Facts& facts) {
+  return {{"common_name", facts.presented.common_name},
+          {"dns_names", facts.presented.dns_names},
+          {"ip_addresses", facts.presented.ip_addresses},
+          {"other_names", facts.presented.other_names},
+          {"end_entity", word(facts.end_entity)},
+          {"intermediates", word(facts.intermediates)},
+          {"anchor", word(facts.anchor)},
+          {"path", word(facts.path)},
+          {"end_entity_flaw", word(facts.end_entity_flaw)},
+          {"authority_flaw", word(facts.authority_flaw)},
+          {"signature_valid", facts.signature_valid},
+          {"signature_checkable", facts.signature_checkable},
+          {"server_purpose", word(facts.server_purpose)},
+          {"rsa_bits", facts.rsa_bits},
+          {"dsa_key", facts.dsa_key},
+          {"dsa_signature", facts.dsa_signature},
+          {"digest", word(facts.digest)},
+          {"certificates", facts.certificates},
+          {"oversized", facts.oversized},
+          {"revocation", word(facts.revocation)},
+          {"must_staple", facts.must_staple},
+          {"staple", word(facts.staple)}};
+}
+
+Json recipe_json(const Recipe& recipe, const std::string& kind, const std::string& host) {
+  Json endings;
+  for (const ModelEndings& one : endings_of(recipe, host)) {
+    endings[std::string(word(one.model))] = {{"endings", report::words_json(one.endings)},
+                                             {"reason", one.reason}};
+  }
+  Json disagreements = Json::array();
+  for (const certs::Disagreement& one : recipe.disagreements) {
+    disagreements.push_back({{"library", word(one.library)}, {"says", one.says}, {"why", one.why}});
+  }
+  return {{"id", recipe.id},
+          {"kind", kind},
+          {"reason", recipe.reason},
+          {"clause", recipe.clause},
+          {"endings", std::move(endings)},
+          {"why", report::text_or_null(recipe.expected.why)},
+          {"facts", facts_json(certs::facts_of(recipe, host))},
+          {"disagreements", std::move(disagreements)}};
+}
+
+}  // namespace startle::program

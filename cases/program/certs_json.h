@@ -1,0 +1,38 @@
+#pragma once
+// What is said of a recipe: its declared facts, and the endings of a client of each trust model. As
+// JSON for the index of an export and for `certs show --json`; `certs show` draws from the same.
+
+#include <string>
+#include <vector>
+
+#include "certs/recipe.h"
+#include "harness/oracle/facts.h"
+#include "harness/report/json_value.h"
+#include "harness/words/words.h"
+
+namespace startle::program {
+
+using report::Json;
+
+// What a client told to reach the host makes of the chain: with `trust` = the host (documented,
+// pkix), without `trust` (javamail, angus).
+struct ModelEndings {
+  words::TrustModel model = words::TrustModel::documented;
+  std::vector<words::Ending> endings{};  // as the recipe states them, or else the oracle's
+  std::string reason{};
+};
+
+// Of all four models.
+std::vector<ModelEndings> endings_of(const certs::Recipe& recipe, const std::string& host);
+
+// "delivered or certificate-expired"
+std::string list_of(const std::vector<words::Ending>& endings);
+
+// Every member, under its own name.
+Json facts_json(const oracle::Facts& facts);
+
+// {"id", "kind", "reason", "clause", "endings": {MODEL: {"endings", "reason"}}, "why", "facts",
+// "disagreements"}
+Json recipe_json(const certs::Recipe& recipe, const std::string& kind, const std::string& host);
+
+}  // namespace startle::program

@@ -1,0 +1,331 @@
+// The command line, from outside: what a mistake, in arguments or in a file, is told.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "cases/engine/startle_for_test.h"
+#include "harness/base/file.h"
+#include "harness/net/tcp.h"
+
+namespace startle::cases {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+// ---- mistakes ----------------------------------------------------------------------------------
+
+struct MistakeRow {
+  const char* name;
+  Arguments arguments;
+  int status;
+  std::string err;  // one line, without "startle: "
+};
+
+void PrintTo(const MistakeRow& row, std::ostream* out) {
+  *out << row.name;
+}
+
+class MistakeTest : public testing::TestWithParam<MistakeRow> {};
+
+TEST_P(MistakeTest, IsToldInOneLine) {
+  const ProgramRun run = run_startle(GetParam().arguments);
+  EXPECT_EQ(run.status, GetParam().status);
+  EXPECT_EQ(run.err, "startle: " + GetParam().err + "\n");
+  EXPECT_EQ(run.out, "");
+}
+
+const MistakeRow kMistakes[] = {
+    {"NoSubcommand", {}, 2, "A subcommand is required (`startle --help` shows what there is)"},
+    {"UnknownOption",
+     {"run", "--jbos", "2"},
+     2,
+     "The following argument was not expected: --jbos (`startle --help` shows what there is)"},
+    {"OptionWithoutValue",
+     {"run", "--seed"},
+     2,
+     "--seed: 1 required N missing (`startle --help` shows what there is)"},
+    {"UnknownSuite",
+     {"run", "--suite", "fast"},
+     2,
+     "--suite fast is not one of: quick, default, full"},
+    {"UnknownTrustModel",
+     {"run", "--trust-model", "java"},
+     2,
+     "--trust-model java is not one of: documented, javamail, angus, pkix, all"},
+    {"UnknownTransport",
+     {"run", "--transport", "udp"},
+     2,
+     "--transport udp is not one of: memory, tcp"},
+    {"UnknownReport",
+     {"run", "--report", "xml"},
+     2,
+     "--report xml is not one of: text, json, junit"},
+    {"TwoReportsOnStdout",
+     {"run", "smtp/auth", "--report", "json", "--report", "junit"},
+     2,
+     "only one --report can go to stdout: write --report KIND=FILE"},
+    {"TwoReportsInOneFile",
+     {"run", "smtp/auth", "--report", "json=same.txt", "--report", "junit=same.txt"},
+     2,
+     "--report json=same.txt and --report junit=same.txt go to the same file: give each its own"},
+    {"UnknownStoreModel",
+     {"run", "--store-model", "java"},
+     2,
+     "--store-model java is not one of: documented, jsse, all"},
+    {"ReportNowhere",
+     {"run", "smtp/auth", "--report", "json=/nonexistent/x.json"},
+     2,
+     "--report json=/nonexistent/x.json: the file cannot be written"},
+    {"UnknownSeverity",
+     {"run", "--fail-on", "bad"},
+     2,
+     "--fail-on bad is not one of: note, wrong-reason, false-refuse, false-accept, leak"},
+    {"UnknownMode",
+     {"run", "--mode", "imaps"},
+     2,
+     "--mode imaps is not one of: smtp-starttls, smtps, ldap-starttls, ldaps, smtp-plain, "
+     "ldap-plain"},
+    {"ModeThatAGlobLacks",
+     {"run", "smtp/auth", "--mode", "ldaps"},
+     3,
+     "`smtp/auth` has no case of the mode ldaps (`startle list` shows all)"},
+    {"CellThatItsModeLacks",
+     {"run",
+      "matrix/trust/mode=ldaps/trust=host/certificate=valid/credential=sender-not-authorized"},
+     3,
+     "no case matches "
+     "`matrix/trust/mode=ldaps/trust=host/certificate=valid/credential=sender-not-authorized` "
+     "(`startle list` shows all)"},
+    {"UnknownClient",
+     {"run", "--client", "curl"},
+     2,
+     "`curl` is no client: there are builtin and defect:NAME"},
+    {"DateOutOfTheCalendar",
+     {"run", "smtp/auth", "--at", "2026-02-30"},
+     2,
+     "--at 2026-02-30 is no date from 1990 to 9900: write 2026-11-21 or 2026-11-21T12:00:00Z"},
+    {"DateInWords",
+     {"run", "smtp/auth", "--at", "tomorrow"},
+     2,
+     "--at tomorrow is no date from 1990 to 9900: write 2026-11-21 or 2026-11-21T12:00:00Z"},
+    {"ShardZero",
+     {"run", "--shard", "0/3"},
+     2,
+     "--shard 0/3 is none of the shards: write one of 1/3 to 3/3"},
+    {"SampleOfNone",
+     {"run", "--sample", "0"},
+     2,
+     "--sample: Value 0 not in range 1 to 1000000000 (`startle --help` shows what there is)"},
+    {"MergeOfNothing", {"merge"}, 2, "reports is required (`startle --help` shows what there is)"},
+    {"MergeToAnUnknownReport",
+     {"merge", "x.json", "--fail-on", "bad"},
+     2,
+     "--fail-on bad is not one of: note, wrong-reason, false-refuse, false-accept, leak"},
+    {"NoJobs",
+     {"run", "--jobs", "0"},
+     2,
+     "--jobs: Value 0 not in range 1 to 1024 (`startle --help` shows what there is)"},
+    {"JobsInWords",
+     {"run", "--jobs", "many"},
+     2,
+     "--jobs: Value many not in range 1 to 1024 (`startle --help` shows what there is)"},
+    {"NoDeadline",
+     {"run", "--deadline", "0"},
+     2,
+     "--deadline: Value 0 not in range 0.100000 to 86400.000000 (`startle --help` shows what there "
+     "is)"},
+    {"NothingMatches", {"run", "smpt"}, 3, "no case matches `smpt` (`startle list` shows all)"},
+    {"NothingMatchesNearACase",
+     {"run", "smtp/auth/rejected-53"},
+     3,
+     "no case matches `smtp/auth/rejected-53`: did you mean `smtp/auth/rejected-535`? (`startle "
+     "list` shows all)"},
+    {"NothingNear", {"run", "x"}, 3, "no case matches `x` (`startle list` shows all)"},
+    {"FileNotThere",
+     {"run", "/nonexistent/x.xml"},
+     2,
+     "/nonexistent/x.xml: cannot be read: No such file or directory"},
+    {"ConfigNotThere",
+     {"run", "--config", "/nonexistent/schedule.xml"},
+     2,
+     "/nonexistent/schedule.xml: cannot be read: No such file or directory"},
+    {"ConfigOfADevice", {"run", "--config", "/dev/zero"}, 2, "/dev/zero: is not a file"},
+    {"ListOfNothing", {"list", "smpt"}, 3, "no case matches `smpt` (`startle list` shows all)"},
+    {"ServeAnUnknownCase",
+     {"serve", "smpt"},
+     2,
+     "`smpt` is no case: write smtp, ldap, a file, or one of `startle list`"},
+    {"ServeAnUnknownCertificate",
+     {"serve", "smtp", "--certificate", "expierd"},
+     2,
+     "there is no certificate `expierd`: did you mean `expired`? (`startle certs list` "
+     "names all)"},
+    {"ServeACertificateThatSaysNothingToTheHost",
+     {"serve", "smtp", "--certificate", "name-constraint-violated", "--name", "127.0.0.1"},
+     2,
+     "--certificate name-constraint-violated cannot be shown to clients of 127.0.0.1: dNSName "
+     "constraints say nothing about an IP address (RFC 5280, 4.2.1.10)"},
+    {"ServeAReplyWithoutPoint",
+     {"serve", "smtp", "--reply", "454"},
+     2,
+     "--reply 454 is not POINT=TEXT or POINT=CODE"},
+    {"ServeAReplyAtAnUnknownPoint",
+     {"serve", "smtp", "--reply", "startls=454"},
+     2,
+     "--reply startls is not one of: greeting, ehlo, starttls, ehlo-in-tls, auth, mail, rcpt, "
+     "data, message, quit"},
+    {"ServeAReplyWithAnUnknownPlaceholder",
+     {"serve", "smtp", "--reply", "mail={x}"},
+     2,
+     "--reply: {x} is no placeholder: there are {host}, {HOST}, {user}, {secret}, {secret:4096}, "
+     "{crlf} and {hex:00ff}"},
+    {"ServeEverybody",
+     {"serve", "smtp", "--listen", "0.0.0.0:0"},
+     2,
+     "0.0.0.0 is no loopback address: a fake server that others can reach needs --allow-remote"},
+    {"ServeEverybodyOverIpv6",
+     {"serve", "smtp", "--listen", "[::]:0"},
+     2,
+     ":: is no loopback address: a fake server that others can reach needs --allow-remote"},
+    {"ServeAtNoAddress",
+     {"serve", "smtp", "--listen", "here"},
+     2,
+     "`here` is not ADDRESS:PORT, for example 127.0.0.1:2525"},
+    {"ServeAtNoPort",
+     {"serve", "smtp", "--listen", "127.0.0.1:99999"},
+     2,
+     "`99999` in `127.0.0.1:99999` is not a port (0-65535)"},
+};
+INSTANTIATE_TEST_SUITE_P(All, MistakeTest, testing::ValuesIn(kMistakes),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+TEST(CommandLine, WhatIsMissingOrUnknownIsToldInOneLineToo) {
+  const std::pair<Arguments, int> rows[] = {
+      {{"rnu"}, 2}, {{"serve"}, 2}, {{"run", "smtp/auth", "--mode", "smtp-plain"}, 3}};
+  for (const auto& [arguments, status] : rows) {
+    const ProgramRun run = run_startle(arguments);
+    EXPECT_EQ(run.status, status);
+    EXPECT_TRUE(run.err.starts_with("startle: ")) << run.err;
+    EXPECT_EQ(std::count(run.err.begin(), run.err.end(), '\n'), 1) << run.err;
+    EXPECT_EQ(run.out, "");
+  }
+}
+
+TEST(CommandLine, APortInUseSaysWhatToDo) {
+  net::RealWorld world;
+  const net::TcpListener taken(world, {.address = "127.0.0.1"});
+  const std::string at = "127.0.0.1:" + std::to_string(taken.endpoint().port);
+  const ProgramRun run = run_startle({"serve", "smtp", "--listen", at});
+  EXPECT_EQ(run.status, 3);
+  EXPECT_EQ(run.err, "startle: " + at +
+                         " is in use: stop what listens there or take another port (port 0 takes "
+                         "a free one)\n");
+  EXPECT_EQ(run.out, "");
+}
+
+TEST(CommandLine, ACatalogueNotFoundSaysWhatToDo) {
+  for (const Arguments& arguments :
+       {Arguments{"run"}, Arguments{"list"}, Arguments{"serve", "smtp"}}) {
+    const ProgramRun run = run_startle(arguments, {{"STARTLE_CATALOGUE", "/nonexistent"}});
+    EXPECT_EQ(run.status, 2);
+    EXPECT_EQ(run.err,
+              "startle: STARTLE_CATALOGUE=/nonexistent holds no cases/startle.rng: set it to the "
+              "folder that does, or unset it\n");
+    EXPECT_EQ(run.out, "");
+  }
+  EXPECT_EQ(run_startle({"list"}, {{"STARTLE_CATALOGUE", STARTLE_TREE}}).status, 0);
+}
+
+// ---- configurations ----------------------------------------------------------------------------
+
+struct ConfigRow {
+  const char* name;
+  std::string content;
+  std::string complaint;  // without "FILE:"
+};
+
+void PrintTo(const ConfigRow& row, std::ostream* out) {
+  *out << row.name;
+}
+
+class ConfigTest : public testing::TestWithParam<ConfigRow> {};
+
+TEST_P(ConfigTest, EndsTheProgramWithOneSentence) {
+  const TemporaryFolder folder;
+  const std::string file = folder.path() / "schedule.xml";
+  write_file(file, GetParam().content);
+  const ProgramRun run = run_startle({"run", "--config", file});
+  EXPECT_EQ(run.status, 2);
+  EXPECT_EQ(run.err, "startle: " + file + ":" + GetParam().complaint + "\n");
+  EXPECT_EQ(run.out, "");
+}
+
+std::string smtp(std::string_view attributes) {
+  return "<schedule>\n<smtp url='a.test' email='m@a.test' " + std::string(attributes) +
+         "/>\n</schedule>\n";
+}
+
+const ConfigRow kConfigs[] = {
+    {"Empty", "", "1: the file is empty"},
+    {"Binary",
+     std::string("\x7f"
+                 "ELF\x02\x01\0\0",
+                 8),
+     "1: this is not XML: a document begins with <"},
+    {"Truncated", "<schedule>\n<smtp url='a.test' email='m@a.test'",
+     "2: the tag is cut off, or a blank is missing between two attributes (inside a value, a "
+     "quotation mark is &quot;)"},
+    {"Doctype", "<!DOCTYPE schedule>\n<schedule/>",
+     "1: a DOCTYPE is not allowed here: remove it (nothing outside the file is read)"},
+    {"EntityBomb", "<!DOCTYPE a [<!ENTITY b 'bb'><!ENTITY c '&b;&b;'>]>\n<smtp url='&c;'/>",
+     "1: a DOCTYPE is not allowed here: remove it (nothing outside the file is read)"},
+    {"PlainAmpersand", smtp("password='sec&ret'"),
+     "2: a & that begins no entity: a plain & is written &amp;"},
+    {"NoSmtp", "<schedule/>",
+     "1: no <smtp> or <ldap> element in this file: it needs one, like <smtp "
+     "url=\"smtp.example.com\" "
+     "port=\"25\" email=\"scheduler@example.com\"/>"},
+    {"NoUrl", "<smtp email='m@a.test'/>",
+     "1: <smtp> needs url=\"...\", the host name of the mail server"},
+    {"PortOutOfRange", smtp("port='65536'"), "2: port=\"65536\" is not a number from 1 to 65535"},
+    {"PortByName", smtp("port='smtp'"), "2: port=\"smtp\" is not a number from 1 to 65535"},
+    {"StarttlsYes", smtp("starttls='yes'"), "2: starttls=\"yes\" is not one of: true, false"},
+    {"StarttlsWithoutTheRest", smtp("starttls='true'"),
+     "2: starttls=\"true\" needs username=\"...\", password=\"...\" and trust=\"...\" (a host "
+     "name, several separated by spaces, or *) too"},
+    {"StarttlsWithoutTrust", smtp("starttls='true' username='u' password='p'"),
+     "2: starttls=\"true\" needs trust=\"...\" (a host name, several separated by spaces, or *) "
+     "too"},
+    {"TooLong", smtp("username='" + std::string(5 << 20, 'u') + "'"),
+     "1: longer than 4194304 bytes"},
+};
+INSTANTIATE_TEST_SUITE_P(All, ConfigTest, testing::ValuesIn(kConfigs),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+TEST(CommandLine, AGlobBehindAnOptionIsNoValueOfIt) {
+  const ProgramRun run = run_startle({"run", "--report", "text", "smtp/auth"});
+  EXPECT_EQ(run.status, 0) << run.err;
+}
+
+TEST(CommandLine, AMistakeLeavesFormerReportsAlone) {
+  const TemporaryFolder folder;
+  const std::string file = folder.path() / "good.json";
+  write_file(file, "a former report");
+  EXPECT_EQ(
+      run_startle({"run", "smtp/auth", "--report", "json=" + file, "--report", "xml=y"}).status, 2);
+  EXPECT_EQ(read_file(file, 100), "a former report");
+}
+
+TEST(CommandLine, AHugeConfigurationIsRefusedUnread) {
+  const TemporaryFolder folder;
+  const std::string file = folder.path() / "schedule.xml";
+  write_file(file, smtp(""));
+  std::filesystem::resize_file(file, 100 << 20);  // a hole: it takes no place
+  const ProgramRun run = run_startle({"run", "--config", file});
+  EXPECT_EQ(run.status, 2);
+  EXPECT_EQ(run.err, "startle: " + file + ":1: longer than 4194304 bytes\n");
+}
+
+}  // namespace
+}  // namespace startle::cases

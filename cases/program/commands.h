@@ -1,0 +1,52 @@
+#pragma once
+// The subcommands of `startle`: each adds itself to the command line and says what it returns.
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+#include "certs/mint.h"
+
+namespace startle::program {
+
+// DESIGN of the exit codes, which scripts depend on.
+inline constexpr int kAllAsExpected = 0;
+inline constexpr int kFindings = 1;
+inline constexpr int kUsage = 2;
+inline constexpr int kNotJudged = 3;
+
+// Each registers a subcommand; `run` is set to what carries it out when it was given.
+using Command = std::function<int()>;
+void add_run(CLI::App& app, Command& run);
+void add_list(CLI::App& app, Command& run);
+void add_serve(CLI::App& app, Command& run);
+void add_certs(CLI::App& app, Command& run);
+void add_merge(CLI::App& app, Command& run);
+
+// Throws Error(Fault::usage) unless `name` is a host name (A-labels) or an IP address; `option` is
+// what the user calls it.
+void check_host_name(const std::string& name, const std::string& option = "--name");
+
+// A file of the user's own, among ids and globs.
+bool is_file(const std::string& what);
+
+// --no-cache, and what it means to a mint: without it, private keys that cost much are kept in the
+// user's cache folder.
+void add_no_cache(CLI::App& sub, bool& no_cache);
+certs::MintOptions mint_options(bool no_cache);
+
+// The option's value as a word of E, or Error(Fault::usage) with the words there are.
+template <class E>
+E option_word(const std::string& option, const std::string& given);
+
+}  // namespace startle::program
+
+#include "harness/base/error.h"
+#include "harness/base/words.h"
+
+template <class E>
+E startle::program::option_word(const std::string& option, const std::string& given) {
+  if (const auto value = from_word<E>(given)) return *value;
+  throw Error(Fault::usage,
+              option + " " + given + " is not one of: " + comma_separated(words_of(E{})));
+}

@@ -1,0 +1,115 @@
+#include "cases/program/customer_stores.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <ostream>
+#include <utility>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+
+namespace startle::program {
+namespace {
+
+constexpr std::size_t kLongestPassword = 4096;
+
+// A file of passwords ends its line as editors do.
+std::string password_in(const std::string& file) {
+  std::string password = read_file(file, kLongestPassword);
+  if (password.ends_with('\n')) password.pop_back();
+  if (password.ends_with('\r')) password.pop_back();
+  return password;
+}
+
+// "mail.example.com=FILE"
+std::pair<std::string, std::string> host_and_file(const std::string& shown) {
+  const std::size_t equals = shown.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == shown.size()) {
+    throw Error(Fault::usage, "--shown " + shown + " is not HOST=FILE");
+  }
+  return {shown.substr(0, equals), shown.substr(equals + 1)};
+}
+
+std::vector<std::string> certificates_in(const std::string& file) {
+  const customer::Store store = customer::read_store_file(file, std::nullopt);
+  if (store.format != customer::StoreFormat::pem) {
+    throw Error(Fault::input, file +
+                                  ": is no PEM file: write it with openssl s_client -connect "
+                                  "HOST:PORT -showcerts </dev/null >" +
+                                  file);
+  }
+  std::vector<std::string> der;
+  for (const customer::StoreEntry& entry : store.entries) der.push_back(entry.der);
+  return der;
+}
+
+}  // namespace
+
+void check_home(const HomeOptions& options, const std::string& config) {
+  if (options.home.empty()) {
+    if (!options.shown.empty()) {
+      throw Error(Fault::usage, "--shown is compared with the stores of --home DIR: give both");
+    }
+    if (options.password_file.empty()) return;
+    throw Error(Fault::usage, "--store-password-file opens the stores of --home DIR: give both");
+  }
+  if (config.empty()) {
+    throw Error(Fault::usage,
+                "--home needs --config FILE, the customer's schedule.xml: the stores of its hosts "
+                "are looked for in DIR/keystore");
+  }
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(options.home, ignored)) {
+    throw Error(Fault::usage, "--home " + options.home + ": there is no such folder");
+  }
+}
+
+CustomerStores::CustomerStores(const HomeOptions& options, const customer::Schedule& schedule)
+    : home_(options.home) {
+  for (const customer::Entry& entry : schedule.entries) hosts_.push_back(entry.host);
+  if (!options.password_file.empty()) {
+    password_ = password_in(options.password_file);
+  } else if (const char* given = std::getenv("STARTLE_STORE_PASSWORD"); given != nullptr) {
+    password_ = given;
+  }
+  for (const std::string& shown : options.shown) {
+    const auto [host, file] = host_and_file(shown);
+    if (std::find(hosts_.begin(), hosts_.end(), host) == hosts_.end()) {
+      throw Error(Fault::usage, "--shown " + shown + ": the configuration has no host " + host);
+    }
+    shown_der_[host] = certificates_in(file);
+  }
+}
+
+std::optional<customer::HostStore> CustomerStores::of(const customer::Entry& entry) const {
+  if (home_.empty() || entry.tls == customer::Tls::none) return std::nullopt;
+  customer::StoreUse use = customer::use_of(entry);
+  use.other_hosts = hosts_;
+  customer::HostStore found = customer::find_host_store(home_, entry.host, password_, use);
+  if (const auto shown = shown_der_.find(entry.host); shown != shown_der_.end()) {
+    for (auto& diagnosis : customer::compare_with_shown(found, shown->second, entry.host)) {
+      found.diagnoses.push_back(std::move(diagnosis));
+    }
+  }
+  return found;
+}
+
+std::optional<words::HostStore> CustomerStores::value(const customer::Entry& entry) const {
+  const auto found = of(entry);
+  return found ? from_word<words::HostStore>(customer::axis_value(*found)) : std::nullopt;
+}
+
+void CustomerStores::warn(const customer::Entry& entry, std::ostream& out) {
+  const auto found = of(entry);
+  if (!found) return;
+  for (const customer::StoreDiagnosis& diagnosis : found->diagnoses) {
+    if (!told_.insert(diagnosis.sentence).second) continue;
+    out << entry.file << ":" << entry.line << ": "
+        << (customer::is_note(diagnosis.problem) ? "note" : "warning") << ": " << diagnosis.sentence
+        << '\n';
+    if (!diagnosis.remedy.empty()) out << "  " << diagnosis.remedy << '\n';
+  }
+}
+
+}  // namespace startle::program

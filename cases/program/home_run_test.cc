@@ -1,0 +1,203 @@
+// startle run --home, from outside: what it says of the key stores of a customer's hosts.
+
+#include <gtest/gtest.h>
+
+#include "cases/engine/startle_for_test.h"
+#include "certs/jks.h"
+#include "harness/base/file.h"
+#include "harness/customer/store.h"
+
+namespace startle::cases {
+namespace {
+
+namespace fs = std::filesystem;
+
+// conf/schedule.xml and trackplus/keystore in a folder of their own.
+class Customer {
+ public:
+  Customer() {
+    fs::create_directory(folder_.path() / "conf");
+    fs::create_directories(home() / "keystore");
+    write_file(schedule(),
+               "<schedule>\n"
+               "<smtp url='mail.example.com' email='m@example.com' ssl='true' username='u' "
+               "password='p' trust='mail.example.com'/>\n"
+               "<smtp url='mail.example.com' email='n@example.com' ssl='true' username='u' "
+               "password='p' trust='mail.example.com'/>\n"
+               "<smtp url='plain.example.com' email='m@example.com'/>\n"
+               "</schedule>\n");
+  }
+  fs::path home() const { return folder_.path() / "trackplus"; }
+  fs::path schedule() const { return folder_.path() / "conf/schedule.xml"; }
+  fs::path password() const { return folder_.path() / "password"; }
+
+  void put_store(const std::string& name, const std::string& password) const {
+    write_file(home() / "keystore" / name,
+               certs::write_jks({}, password, std::chrono::sys_seconds{}));
+  }
+  // One cell, so that the run costs next to nothing.
+  ProgramRun run(const std::vector<std::string>& more = {},
+                 const std::vector<std::pair<std::string, std::string>>& environment = {}) const {
+    std::vector<std::string> arguments{"run",    "--config",      schedule(),
+                                       "--home", home().string(), "*/certificate=valid/*"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_startle(arguments, environment);
+  }
+  // What is said, with the folders as the README has them.
+  std::string said(std::string text) const {
+    for (const auto& [own, told] : {std::pair{home().string(), "/opt/trackplus"},
+                                    {schedule().string(), "conf/schedule.xml"}}) {
+      for (std::size_t i = text.find(own); i != std::string::npos; i = text.find(own)) {
+        text.replace(i, own.size(), told);
+      }
+    }
+    return text;
+  }
+
+ private:
+  TemporaryFolder folder_{};
+};
+
+const std::string kEmptyStore =
+    "conf/schedule.xml:2: warning: /opt/trackplus/keystore/mail.example.com.ks holds no "
+    "certificate: Java trusts no server then\n"
+    "  openssl s_client -connect mail.example.com:465 -showcerts </dev/null "
+    ">mail.example.com.pem && keytool -importcert -noprompt -trustcacerts -alias mail.example.com "
+    "-file mail.example.com.pem -keystore /opt/trackplus/keystore/mail.example.com.ks\n";
+
+std::string not_opened_by(const std::string& what) {
+  return "mail.example.com.ks is not opened by " + what;
+}
+
+TEST(RunWithAHome, TheReadmeShowsWhatItSays) {
+  const Customer customer;
+  customer.put_store("MAIL.example.com.ks", "changeit");
+  const ProgramRun run = customer.run();
+  EXPECT_EQ(run.status, 0);
+  const std::string said = customer.said(run.err);
+  EXPECT_EQ(said,
+            "conf/schedule.xml:2: warning: /opt/trackplus/keystore/MAIL.example.com.ks does not "
+            "serve mail.example.com: its name differs in letter case, and Java opens exactly "
+            "/opt/trackplus/keystore/mail.example.com.ks\n"
+            "  mv /opt/trackplus/keystore/MAIL.example.com.ks "
+            "/opt/trackplus/keystore/mail.example.com.ks\n");
+  std::string indented;
+  for (std::size_t from = 0; from < said.size();) {
+    const std::size_t end = said.find('\n', from) + 1;
+    indented += "    " + said.substr(from, end - from);
+    from = end;
+  }
+  const std::string readme = read_file(STARTLE_TREE "/README.md", 1 << 20);
+  EXPECT_NE(
+      readme.find("\n    $ ci/startle run --config conf/schedule.xml --home /opt/trackplus\n" +
+                  indented),
+      std::string::npos)
+      << indented;
+}
+
+TEST(RunWithAHome, EachDiagnosisIsSaidOnce) {
+  const Customer customer;
+  customer.put_store("mail.example.com.ks", "changeit");
+  EXPECT_EQ(customer.said(customer.run().err), kEmptyStore);
+}
+
+TEST(RunWithAHome, AStoreThatNobodyNeedsIsANote) {
+  const std::string said = Customer().run().err;
+  EXPECT_NE(said.find("schedule.xml:2: note: "), std::string::npos) << said;
+  EXPECT_NE(said.find("mail.example.com.ks is missing: "), std::string::npos) << said;
+  EXPECT_EQ(said.find("plain.example.com"), std::string::npos) << said;
+}
+
+TEST(RunWithAHome, ThePasswordComesFromAFileOrTheEnvironment) {
+  const Customer customer;
+  customer.put_store("mail.example.com.ks", "its own");
+  const auto run = [&](const std::vector<std::string>& more, const char* variable = nullptr) {
+    std::vector<std::pair<std::string, std::string>> environment;
+    if (variable != nullptr) environment.emplace_back("STARTLE_STORE_PASSWORD", variable);
+    return customer.said(customer.run(more, environment).err);
+  };
+  EXPECT_NE(run({}).find(not_opened_by("changeit, which is tried where no password is given")),
+            std::string::npos);
+  EXPECT_EQ(run({}, "its own"), kEmptyStore);
+  EXPECT_EQ(run({}, ""), kEmptyStore) << "Java opens JKS without a password";
+  const std::vector<std::string> from_file{"--store-password-file", customer.password()};
+  for (const char* line_end : {"", "\n", "\r\n"}) {
+    write_file(customer.password(), std::string("its own") + line_end);
+    EXPECT_EQ(run(from_file, "another"), kEmptyStore) << "the file comes first";
+  }
+  write_file(customer.password(), "hunter2-hunter2\n");
+  const std::string refused = run(from_file);
+  EXPECT_NE(refused.find(not_opened_by("the given password")), std::string::npos) << refused;
+  EXPECT_EQ(refused.find("hunter2"), std::string::npos);
+}
+
+TEST(RunWithAHome, TellsARenewedCertificateFromTheOneThatIsHeld) {
+  const Customer customer;
+  const auto exported = [&](const std::string& folder) {
+    const fs::path to = customer.home() / folder;
+    EXPECT_EQ(run_startle({"certs", "export", to, "self-signed", "--name", "mail.example.com",
+                           "--no-cache"})
+                  .status,
+              0);
+    return (to / "self-signed/chain.pem").string();
+  };
+  const std::string held = exported("held");
+  const std::string der = customer::read_store_file(held, std::nullopt).entries.front().der;
+  write_file(customer.home() / "keystore/mail.example.com.ks",
+             certs::write_jks({{"mykey", der}}, "changeit", std::chrono::sys_seconds{}));
+  EXPECT_EQ(customer.run({"--shown", "mail.example.com=" + held}).err, "");
+  const std::string shown = exported("shown");
+  const ProgramRun run = customer.run({"--shown", "mail.example.com=" + shown, "--report",
+                                       "json=" + (customer.home() / "x.json").string()});
+  EXPECT_EQ(run.status, 0);
+  EXPECT_TRUE(customer.said(run.err).starts_with(
+      "conf/schedule.xml:2: warning: /opt/trackplus/keystore/mail.example.com.ks holds, as "
+      "mykey, another certificate of the subject that the server's has: it was renewed with "
+      "a new key, or somebody stands between: ask its operator for the fingerprint\n"
+      "  openssl s_client -connect mail.example.com:465 "))
+      << run.err;
+  const std::string report = read_file(customer.home() / "x.json", 1 << 20);
+  EXPECT_NE(report.find("store=host-renewed-certificate"), std::string::npos);
+}
+
+TEST(RunWithAHome, MistakesAreToldInOneLine) {
+  const Customer customer;
+  customer.put_store("mail.example.com.ks", "changeit");
+  const std::string store = customer.home() / "keystore/mail.example.com.ks";
+  const std::string config = customer.schedule();
+  const std::pair<std::vector<std::string>, std::string> rows[] = {
+      {{"run", "--home", "/nonexistent"},
+       "--home needs --config FILE, the customer's schedule.xml: the stores of its hosts are "
+       "looked for in DIR/keystore"},
+      {{"run", "--config", config, "--home", "/nonexistent"},
+       "--home /nonexistent: there is no such folder"},
+      {{"run", "--config", config, "--home", config},
+       "--home " + config + ": there is no such folder"},
+      {{"run", "--config", config, "--store-password-file", "x"},
+       "--store-password-file opens the stores of --home DIR: give both"},
+      {{"run", "--config", config, "--home", customer.home(), "--store-password-file",
+        "/nonexistent"},
+       "/nonexistent: cannot be read: No such file or directory"},
+      {{"run", "--config", config, "--shown", "mail.example.com=x"},
+       "--shown is compared with the stores of --home DIR: give both"},
+      {{"run", "--config", config, "--home", customer.home(), "--shown", "x.pem"},
+       "--shown x.pem is not HOST=FILE"},
+      {{"run", "--config", config, "--home", customer.home(), "--shown", "b.example.com=x"},
+       "--shown b.example.com=x: the configuration has no host b.example.com"},
+      {{"run", "--config", config, "--home", customer.home(), "--shown",
+        "mail.example.com=" + store},
+       store +
+           ": is no PEM file: write it with openssl s_client -connect HOST:PORT -showcerts "
+           "</dev/null >" +
+           store},
+  };
+  for (const auto& [arguments, complaint] : rows) {
+    const ProgramRun run = run_startle(arguments);
+    EXPECT_EQ(run.status, 2);
+    EXPECT_EQ(run.err, "startle: " + complaint + "\n");
+    EXPECT_EQ(run.out, "");
+  }
+}
+
+}  // namespace
+}  // namespace startle::cases

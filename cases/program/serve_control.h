@@ -1,0 +1,46 @@
+#pragma once
+// `startle serve --control`: servers that are started and stopped by JSON lines on stdin, as many
+// as are wanted in one process.
+//
+//   {"start": {"case" or "protocol", "name", "certificate", "replies": {POINT: TEXT or CODE},
+//              "mode", "persona", "trust_model", "mechanisms", "sasl_lie"}}
+//                                                         answered by a `ready` event with an `id`
+//   {"stop": ID}                       by {"event": "stopped", "id": ID}, after its connections
+//
+// A request that cannot be met is answered by {"event": "error", "line", "message"}.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cases/program/serve_service.h"
+#include "harness/net/line_input.h"
+
+namespace startle::program {
+
+class Control {
+ public:
+  // `defaults` is what a request does not state; the servers listen at `at`.
+  Control(net::RealWorld& world, Offers& offers, ServeRequest defaults,
+          std::vector<net::Endpoint> at);
+
+  // Takes requests until there are no more, then ends every server.
+  net::Task<void> run(net::LineInput& input);
+
+ private:
+  void start(const Json& wanted);
+  net::Task<void> stop(unsigned id);
+  net::Task<void> end(Service& service);
+
+  net::RealWorld& world_;
+  Offers& offers_;
+  ServeRequest defaults_;
+  std::vector<net::Endpoint> at_;
+  ServeFiles files_{};
+  std::map<unsigned, std::unique_ptr<Service>> services_{};
+  std::vector<std::unique_ptr<Service>> not_ended_{};  // stopped, and still in use
+  unsigned last_id_ = 0;
+};
+
+}  // namespace startle::program

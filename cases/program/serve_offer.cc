@@ -1,0 +1,169 @@
+#include "cases/program/serve_offer.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <utility>
+
+#include "cases/engine/selection.h"
+#include "cases/program/commands.h"
+#include "cases/program/serve_reply.h"
+#include "cases/program/serve_sasl.h"
+
+namespace startle::program {
+namespace {
+
+using namespace cases;
+using words::Mode;
+using words::Protocol;
+
+// What a client demands that is to be caught giving something away.
+constexpr std::array<Mode, 4> kServed{Mode::smtp_starttls, Mode::smtps, Mode::ldap_starttls,
+                                      Mode::ldaps};
+
+constexpr const char* kWhat = "write smtp, ldap, a file, or one of `startle list`";
+
+// "trust-model" as the user has written it: --trust-model, or the member trust_model.
+std::string option(const ServeRequest& request, std::string name) {
+  if (request.by_options) return "--" + name;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+// `protocol`: nothing where either will do.
+Mode mode_for(const ServeRequest& request, std::optional<Protocol> protocol) {
+  if (request.mode.empty()) {
+    return protocol == Protocol::ldap ? Mode::ldap_starttls : Mode::smtp_starttls;
+  }
+  std::string words;
+  for (const Mode mode : kServed) {
+    if (protocol && words::protocol_of(mode) != *protocol) continue;
+    if (word(mode) == request.mode) return mode;
+    words += (words.empty() ? "" : ", ") + std::string(word(mode));
+  }
+  throw Error(Fault::usage,
+              option(request, "mode") + " " + request.mode + " is not one of: " + words);
+}
+
+template <class E>
+E word_of(const ServeRequest& request, const char* name, const std::string& given) {
+  return option_word<E>(option(request, name), given);
+}
+
+// The cells of `matrix` whose ids hold the axis=value pairs of `id`: few, or one, of thousands.
+Matrix narrowed(Matrix matrix, const std::string& id) {
+  for (Axis& axis : matrix.axes) {
+    const auto is_named = [&](const Change& value) {
+      return (id + "/").find("/" + axis.name + "=" + value.id + "/") != std::string::npos;
+    };
+    const auto named = std::find_if(axis.values.begin(), axis.values.end(), is_named);
+    if (named != axis.values.end()) axis.values = {Change(*named)};
+  }
+  return matrix;
+}
+
+words::TrustModel trust_model_of(const ServeRequest& request) {
+  if (request.trust_model.empty()) return words::TrustModel::pkix;
+  return word_of<words::TrustModel>(request, "trust-model", request.trust_model);
+}
+
+}  // namespace
+
+Offers::Offers(std::chrono::sys_seconds clock, const certs::MintOptions& options)
+    : catalogue_(Catalogue::load()), mint_(clock, options) {}
+
+const Offers::Brought& Offers::read(const std::string& file) {
+  const auto known = files_.find(file);
+  if (known != files_.end()) return known->second;
+  const std::size_t before = catalogue_.recipe_ids().size();
+  Brought brought{.id = catalogue_.add_file(file).front()};
+  brought.certificate = catalogue_.recipe_ids().size() > before;
+  return files_.emplace(file, std::move(brought)).first->second;
+}
+
+Exchange Offers::selected(const ServeRequest& request, const std::string& id,
+                          const std::string& host, std::uint64_t seed) const {
+  Plan plan{.globs = {id}, .models = {trust_model_of(request)}, .host = host, .seed = seed};
+  for (const Case& single : catalogue_.cases()) {
+    if (glob_matches(id, single.id)) plan.cases.push_back(single);
+  }
+  for (const Matrix& matrix : catalogue_.matrices()) plan.matrices.push_back(narrowed(matrix, id));
+  Selection selection(std::move(plan));
+  auto found = selection.next();
+  if (!found || found->id != id) {
+    throw Error(Fault::usage,
+                "`" + id + "` is " +
+                    (found ? "more than one case (the first is " + found->id + ")" : "no case") +
+                    ": " + kWhat);
+  }
+  if (!request.mode.empty()) {
+    throw Error(Fault::usage, option(request, "mode") + " is for smtp and ldap: the case `" + id +
+                                  "` is of the mode " + std::string(word(found->mode)));
+  }
+  return *std::move(found);
+}
+
+Exchange Offers::exchange_for(const ServeRequest& request) {
+  if (request.what.empty()) {
+    throw Error(Fault::usage, "serve what? Write smtp, ldap, a file, or one of `startle list`");
+  }
+  const auto protocol = from_word<Protocol>(request.what);
+  const std::string host =
+      request.name.value_or(protocol == Protocol::ldap ? "ldap.example.test" : "smtp.example.test");
+  check_host_name(host, option(request, "name"));
+  const std::uint64_t seed = std::random_device{}();
+  const auto well_behaved = [&](std::string id) {
+    return make_exchange({.mode = mode_for(request, protocol)}, std::move(id), host,
+                         {.trust = trust_model_of(request)}, seed);
+  };
+  if (protocol) return well_behaved(request.what);
+  if (!is_file(request.what)) return selected(request, request.what, host, seed);
+  const Brought& brought = read(request.what);
+  if (!brought.certificate) return selected(request, brought.id, host, seed);
+  const Mode mode = mode_for(request, std::nullopt);
+  Exchange made = well_behaved(std::string(word(words::protocol_of(mode))));
+  made.certificate = brought.id;
+  return made;
+}
+
+ServeOffer Offers::offer(const ServeRequest& request) {
+  Exchange exchange = exchange_for(request);
+  if (!request.certificate.empty()) {
+    exchange.certificate = request.certificate;
+    exchange.stated.reset();  // the case speaks of another certificate
+  }
+  if (!request.persona.empty()) {
+    if (words::protocol_of(exchange.mode) != Protocol::ldap) {
+      throw Error(Fault::usage, option(request, "persona") + " is for LDAP servers: `" +
+                                    request.what + "` speaks SMTP");
+    }
+    exchange.persona = word_of<fake::Persona>(request, "persona", request.persona);
+  }
+  if (request.mechanisms) {
+    set_mechanisms(exchange, *request.mechanisms, option(request, "mechanisms"));
+  }
+  if (!request.sasl_lie.empty()) {
+    set_lie(exchange, request.sasl_lie, option(request, "sasl-lie"), option(request, "mechanisms"));
+  }
+  const std::string reply_option = request.by_options ? "--reply" : "replies";
+  for (const ServeRequest::Reply& reply : request.replies) {
+    fake::Deviation deviation = deviation_of(reply, exchange, reply_option);
+    std::erase_if(exchange.script.deviations,
+                  [&](const fake::Deviation& d) { return d.at == deviation.at; });
+    exchange.script.deviations.push_back(std::move(deviation));
+  }
+  const certs::Recipe& recipe = catalogue_.recipe(exchange.certificate);
+  if (const std::string why = certs::inapplicable(recipe, exchange.host); !why.empty()) {
+    throw Error(Fault::usage, option(request, "certificate") + " " + recipe.id +
+                                  " cannot be shown to clients of " + exchange.host + ": " + why);
+  }
+  ServeOffer made{.chain = mint_.chain(recipe, exchange.host),
+                  .bound_to_the_clock = !certs::bound_to_the_clock(recipe).empty(),
+                  .client = mint_.client(exchange.client_certificate, exchange.client_name)};
+  made.exchange = std::move(exchange);
+  return made;
+}
+
+}  // namespace startle::program

@@ -1,0 +1,69 @@
+#pragma once
+// What `startle serve` is asked to serve, by its options or by a line of --control, and what comes
+// of it: an exchange, the chain its server shows, the certificate its client is given.
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cases/engine/catalogue.h"
+#include "cases/engine/exchange.h"
+#include "certs/mint.h"
+
+namespace startle::program {
+
+// Empty: not stated.
+struct ServeRequest {
+  struct Reply {
+    std::string point{};
+    std::string says{};        // TEXT or CODE
+    bool is_a_number = false;  // a CODE for certain
+  };
+  std::string what{};  // smtp, ldap, the id of a case, a file
+  std::string certificate{};
+  std::vector<Reply> replies{};  // of those for one point the last one counts
+  std::optional<std::string> name{};
+  std::string mode{};
+  std::string persona{};
+  std::string trust_model{};
+  std::optional<std::string> mechanisms{};
+  std::string sasl_lie{};
+  bool by_options = true;  // complaints name `--mode`; else `mode`
+};
+
+struct ServeOffer {
+  cases::Exchange exchange{};
+  std::shared_ptr<const certs::Chain> chain{};
+  bool bound_to_the_clock = false;  // a validity begins or ends within a minute of its start
+  std::shared_ptr<const certs::ClientIdentity> client{};  // null: none
+};
+
+// The catalogue, the user's own files, the certificates made so far.
+class Offers {
+ public:
+  // Validity is relative to `clock`.
+  Offers(std::chrono::sys_seconds clock, const certs::MintOptions& options);
+
+  // Throws Error(Fault::usage or Fault::input).
+  ServeOffer offer(const ServeRequest& request);
+
+ private:
+  cases::Exchange exchange_for(const ServeRequest& request);
+  cases::Exchange selected(const ServeRequest& request, const std::string& id,
+                           const std::string& host, std::uint64_t seed) const;
+  // What a file of the user's own has brought; each is read once.
+  struct Brought {
+    std::string id{};
+    bool certificate = false;  // else a case or a matrix
+  };
+  const Brought& read(const std::string& file);
+
+  cases::Catalogue catalogue_;
+  certs::Mint mint_;
+  std::map<std::string, Brought> files_{};  // by name
+};
+
+}  // namespace startle::program

@@ -1,0 +1,254 @@
+#include "cases/program/serve_service.h"
+
+#include <algorithm>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "cases/engine/judge.h"
+#include "cases/engine/worker.h"
+#include "fake-servers/dialogue/distinguished_name.h"
+#include "fake-servers/smtp/server.h"
+#include "harness/base/error.h"
+
+namespace startle::program {
+namespace {
+
+using namespace cases;
+using namespace std::chrono_literals;
+using words::Protocol;
+
+constexpr auto kGrace = 50ms;       // for clients that are about to go anyway
+constexpr auto kLastMoment = 1s;    // for a dialogue whose connection is gone
+constexpr auto kReferredSoon = 1s;  // a client that was referred elsewhere connects there
+
+// What a client should do that believes in the exchange's trust model and was given the credential
+// of the `ready` event.
+fake::Demands demands_of(const ServeOffer& offer) {
+  Exchange exchange = offer.exchange;
+  const fake::User& user = exchange.users.front();
+  exchange.username = user.name;
+  exchange.password = user.password;
+  const Expectation expected = expectation_of(exchange, offer.chain->facts);
+  // Of what is wrong for seconds only, nobody knows whether the client has met it.
+  const bool lasts = !offer.bound_to_the_clock;
+  return {.mode = exchange.mode,
+          .refuse_server = lasts && std::all_of(expected.endings.begin(), expected.endings.end(),
+                                                words::is_certificate_ending),
+          .secret = user.password};
+}
+
+bool refers(const fake::Script& script) {
+  const auto step_refers = [](const fake::Step& step) {
+    const auto* respond = std::get_if<fake::Respond>(&step);
+    return respond != nullptr &&
+           std::any_of(respond->referrals.begin(), respond->referrals.end(),
+                       [](const std::string& to) { return to.find('{') != std::string::npos; });
+  };
+  return std::any_of(
+      script.deviations.begin(), script.deviations.end(), [&](const fake::Deviation& deviation) {
+        return std::any_of(deviation.steps.begin(), deviation.steps.end(), step_refers);
+      });
+}
+
+bool in_use(const Error& e) {
+  return std::string_view(e.what()).find("in use") != std::string_view::npos;
+}
+
+}  // namespace
+
+void print_event(const Json& event) {
+  std::cout << report::dumped(event) << std::endl;
+}
+
+// A stream that is known to its service as long as it lives.
+class Service::Connection final : public net::Stream {
+ public:
+  Connection(std::unique_ptr<net::Stream> inner, std::shared_ptr<std::list<net::Stream*>> open)
+      : inner_(std::move(inner)),
+        open_(std::move(open)),
+        place_(open_->insert(open_->end(), this)) {}
+  ~Connection() override { open_->erase(place_); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  std::optional<net::IoResult> read_now(std::span<char> into) override {
+    return inner_->read_now(into);
+  }
+  net::Task<bool> readable() override { return inner_->readable(); }
+  std::optional<net::IoResult> write_now(std::string_view bytes) override {
+    return inner_->write_now(bytes);
+  }
+  net::Task<net::IoResult> written() override { return inner_->written(); }
+  void set_deadline(net::Instant deadline) override { inner_->set_deadline(deadline); }
+  void close() override { inner_->close(); }
+  void reset() override { inner_->reset(); }
+
+ private:
+  std::unique_ptr<net::Stream> inner_;
+  std::shared_ptr<std::list<net::Stream*>> open_;
+  std::list<net::Stream*>::iterator place_;
+};
+
+Service::Service(net::RealWorld& world, ServeOffer offer, const std::vector<net::Endpoint>& at,
+                 std::optional<unsigned> id)
+    : world_(world), offer_(std::move(offer)), id_(id), idle_(world) {
+  const Exchange& exchange = offer_.exchange;
+  server_ = server_for(exchange, *offer_.chain, offer_.client.get());
+  server_.secret = exchange.users.front().password;
+  demands_ = demands_of(offer_);
+  listen(at);
+  if (refers(exchange.script)) listen_for_referred(at.front());
+}
+
+Service::~Service() = default;
+
+void Service::listen(const std::vector<net::Endpoint>& at) {
+  const bool any_port = at.front().port == 0;
+  for (int attempt = 0;; ++attempt) {
+    listeners_.clear();
+    listeners_.push_back(std::make_unique<net::TcpListener>(world_, at.front()));
+    if (at.size() == 1) return;
+    try {
+      // The same port on the other address, so that it does not matter how a name resolves.
+      const net::Endpoint other{.address = at.back().address,
+                                .port = listeners_.front()->endpoint().port};
+      listeners_.push_back(std::make_unique<net::TcpListener>(world_, other));
+      return;
+    } catch (const Error& e) {
+      if (in_use(e) && any_port && attempt < 16) continue;
+      if (in_use(e)) throw;
+      return;  // a machine without IPv6
+    }
+  }
+}
+
+void Service::listen_for_referred(const net::Endpoint& at) {
+  referral_ = std::make_unique<net::TcpListener>(world_, net::Endpoint{.address = at.address});
+  server_.referral =
+      "ldap://" + offer_.exchange.host + ":" + std::to_string(referral_->endpoint().port);
+}
+
+Json Service::ready_event(ServeFiles& files) const {
+  const Exchange& exchange = offer_.exchange;
+  const fake::User& user = exchange.users.front();
+  const Protocol protocol = words::protocol_of(exchange.mode);
+  const bool ldap = protocol == Protocol::ldap;
+  const net::Endpoint at = listeners_.front()->endpoint();
+  const ServeFiles::Anchors& anchors = files.anchors_of(*offer_.chain);
+  Json event{{"event", "ready"}};
+  if (id_) event["id"] = *id_;
+  event.update({{"case", exchange.id},
+                {"protocol", word(protocol)},
+                {"mode", word(exchange.mode)},
+                {"address", at.address},
+                {"port", at.port},
+                {"name", exchange.host},
+                {"ca", anchors.ca},
+                {"ca_pem", anchors.pem},
+                {"truststore", anchors.truststore},
+                {"truststore_password", kTrustStorePassword},
+                {"username", ldap ? fake::first_value(user.name) : user.name},
+                {"password", user.password},
+                {"bind_dn", ldap ? Json(user.name) : Json()}});
+  if (referral_) event["referral"] = server_.referral;
+  if (!offer_.chain->revocation_list_der.empty()) {
+    event["crl"] = files.revocation_list_of(*offer_.chain);
+  }
+  if (offer_.client) {
+    const ServeFiles::Client& client = files.files_of(*offer_.client);
+    event["client_certificate"] = client.certificate;
+    event["client_key"] = client.key;
+  }
+  return event;
+}
+
+void Service::start(std::function<void()> after_first) {
+  after_first_ = std::move(after_first);
+  for (const auto& listener : listeners_) {
+    ++tasks_;
+    world_.spawn(accept(*listener, Role::server));
+  }
+  if (!referral_) return;
+  ++tasks_;
+  world_.spawn(accept(*referral_, Role::referral));
+}
+
+net::Task<void> Service::accept(net::TcpListener& listener, Role role) {
+  while (auto stream = co_await listener.accept()) {
+    ++tasks_;
+    world_.spawn(serve(std::make_unique<Connection>(std::move(stream), open_),
+                       listener.endpoint().port, role));
+  }
+  one_less();
+}
+
+net::Task<void> Service::serve(std::unique_ptr<net::Stream> stream, unsigned port, Role role) {
+  fake::Observation seen;
+  if (role == Role::referral) {
+    co_await fake::serve_referred(world_, std::move(stream), server_, seen);
+  } else if (words::protocol_of(server_.mode) == Protocol::ldap) {
+    co_await fake::serve_ldap(world_, std::move(stream), server_, seen);
+  } else {
+    co_await fake::serve_smtp(world_, std::move(stream), server_, seen);
+  }
+  report(seen, port, role);
+  one_less();
+}
+
+void Service::report(const fake::Observation& seen, unsigned port, Role role) {
+  const bool first = role == Role::server && !std::exchange(reported_, true);
+  if (after_first_ && role == Role::server && !first) return;
+  const auto violations = fake::violations(seen, demands_);
+  violated_ = violated_ || !violations.empty();
+  Json event{{"event", "connection"}};
+  if (id_) event["id"] = *id_;
+  event.update(
+      {{"case", offer_.exchange.id},
+       {"port", port},
+       {"phase", word(role == Role::server ? seen.reached : fake::Reached::connection)},
+       {"tls_version", report::text_or_null(seen.tls_version)},
+       {"alert", report::text_or_null(seen.alert)},
+       {"violations", report::words_json(violations)},
+       {"clear_commands", role == Role::server ? seen.clear_commands : seen.referred_commands},
+       {"authenticated", seen.authenticated},
+       {"delivered", seen.delivered > 0}});
+  print_event(event);
+  if (!after_first_ || !first) return;
+  if (referral_) {
+    world_.spawn(call_after_first());
+  } else {
+    after_first_();
+  }
+}
+
+net::Task<void> Service::call_after_first() {
+  const net::Instant soon = world_.now() + kReferredSoon;
+  co_await world_.sleep_until(soon);
+  after_first_();
+}
+
+void Service::one_less() {
+  if (--tasks_ == 0) idle_.notify();
+}
+
+net::Task<bool> Service::idle(net::Instant deadline) {
+  bool in_time = tasks_ == 0;
+  if (!in_time) in_time = co_await idle_.wait(deadline);
+  co_return in_time;
+}
+
+net::Task<bool> Service::end() {
+  if (std::exchange(ending_, true)) co_return true;  // whoever asked first sees to it
+  for (const auto& listener : listeners_) listener->interrupt();
+  if (referral_) referral_->interrupt();
+  bool ended = co_await idle(world_.now() + kGrace);
+  if (!ended) {
+    for (net::Stream* stream : *open_) stream->reset();
+    ended = co_await idle(world_.now() + kLastMoment);
+  }
+  co_return ended;
+}
+
+}  // namespace startle::program

@@ -1,0 +1,286 @@
+#include "fake-servers/dialogue/dialogue.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace startle::fake {
+namespace {
+
+using net::IoResult;
+using net::IoStatus;
+using net::Task;
+
+class Dialogue {
+ public:
+  Dialogue(net::World& world, std::unique_ptr<net::Stream> stream, const Server& server,
+           Conversation& conversation, Observation& seen)
+      : world_(world),
+        clear_(std::move(stream)),
+        stream_(clear_.get()),
+        server_(server),
+        conversation_(conversation),
+        recorder_(conversation.recorder()),
+        seen_(seen) {}
+
+  Task<void> run() {
+    ++seen_.connections;
+    seen_.reach(Reached::connection);
+    bool open = !words::is_implicit_tls(server_.mode) || co_await start_tls();
+    std::optional<Request> request = open ? conversation_.opened() : std::nullopt;
+    while (open) {
+      if (!request) {
+        const std::optional<IoResult> got = stream_->read_now(chunk_);
+        if (got && !took(*got)) break;
+        if (!got) {
+          stream_->set_deadline(world_.now() + server_.patience);
+          open = co_await stream_->readable();
+        }
+      } else if (const Deviation* deviation = deviation_at(*request)) {
+        met_.push_back(deviation->at);
+        open = co_await perform(*deviation);
+      } else {
+        if (request->last && in_tls()) tls_->hold_until_close();
+        const Answer answer = conversation_.usual();
+        about_to_say(*request, answer);
+        if (!answer.bytes.empty()) {
+          std::optional<IoResult> said = stream_->write_now(answer.bytes);
+          if (!said) said = co_await stream_->written();
+          open = said->status == IoStatus::ok;
+        }
+        recorder_.answered();
+        if (open && answer.starts_tls) open = co_await start_tls();
+      }
+      if (open && request && request->last) {
+        if (in_tls()) co_await tls_->close_notify();
+        co_await leave();
+        open = false;
+      }
+      if (open) request = conversation_.next(buffer_);
+    }
+    finish();
+  }
+
+ private:
+  // ---- bytes -----------------------------------------------------------------------------------
+
+  bool in_tls() const { return stream_ != clear_.get(); }
+
+  // False: the client is gone or silent for too long.
+  bool took(const IoResult& got) {
+    if (got.status != IoStatus::ok) return false;
+    const std::string_view bytes(chunk_.data(), got.count);
+    recorder_.heard(bytes);
+    buffer_.append(bytes);
+    if (tls_ && !in_tls()) drop_records();
+    return true;
+  }
+
+  Task<bool> receive(net::Instant until) {
+    stream_->set_deadline(until);
+    const IoResult got = co_await stream_->read_some(chunk_);
+    co_return took(got);
+  }
+
+  Task<bool> say(std::string_view bytes) {
+    recorder_.said(bytes);
+    stream_->set_deadline(world_.now() + server_.patience);
+    const IoResult said = co_await stream_->write(bytes);
+    co_return said.status == IoStatus::ok;
+  }
+
+  // What a client still says inside a TLS that is over.
+  void drop_records() {
+    constexpr std::size_t kHeader = 5;  // type, version (2), length (2)
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(buffer_[i]); };
+    while (buffer_.size() >= kHeader && is_tls_record(buffer_)) {
+      const std::size_t length = kHeader + byte(3) * 256U + byte(4);
+      if (buffer_.size() < length) return;
+      buffer_.erase(0, length);
+    }
+  }
+
+  // ---- the script ------------------------------------------------------------------------------
+
+  const Deviation* deviation_at(const Request& request) const {
+    return request.at ? server_.script.at(*request.at) : nullptr;
+  }
+
+  void about_to_say(const Request& request, const Answer& answer) {
+    if (request.at) recorder_.reply(*request.at, "", answer.bytes);
+    recorder_.still_unanswered(buffer_);
+    if (answer.bytes.empty()) return;
+    recorder_.said(answer.bytes);
+    stream_->set_deadline(world_.now() + server_.patience);
+  }
+
+  // False: the dialogue is over.
+  Task<bool> perform(const Deviation& deviation) {
+    std::string said;  // at this point
+    std::string held;  // waits for the next step
+    for (const Step& step : deviation.steps) {
+      if (std::holds_alternative<Usual>(step)) {
+        if (!co_await say_usual(deviation.at, std::exchange(held, ""), said)) co_return false;
+        continue;
+      }
+      const auto* send = std::get_if<Send>(&step);
+      const auto* respond = std::get_if<Respond>(&step);
+      if (send != nullptr) held += send->bytes;
+      if (respond != nullptr) held += conversation_.responded(*respond);
+      if (respond != nullptr && respond->held) continue;
+      if (!co_await say_at(deviation.at, std::exchange(held, ""), said)) co_return false;
+      if (send == nullptr && respond == nullptr && !co_await act(step)) co_return false;
+    }
+    if (!co_await say_at(deviation.at, held, said)) co_return false;
+    recorder_.answered();
+    co_return true;
+  }
+
+  // `bytes`, behind what was `said` at the point already.
+  Task<bool> say_at(Point point, std::string bytes, std::string& said) {
+    if (bytes.empty()) co_return true;
+    recorder_.reply(point, said, bytes);
+    said += bytes;
+    co_return co_await say(bytes);
+  }
+
+  // A step that is no words.
+  Task<bool> act(const Step& step) {
+    bool there = true;
+    if (const auto* pause = std::get_if<Pause>(&step)) {
+      co_await listen_for(pause->how_long);
+      co_return true;
+    }
+    if (std::holds_alternative<StartTls>(step)) co_return co_await start_tls();
+    if (std::holds_alternative<EndTls>(step)) co_return co_await end_tls();
+    if (std::holds_alternative<Silence>(step)) {
+      while (there) there = co_await receive(world_.now() + server_.patience);
+    } else if (std::holds_alternative<Close>(step)) {
+      co_await leave();
+    } else {
+      stream_->reset();
+    }
+    co_return false;
+  }
+
+  // As a well-behaved server, to the end of what belongs to the point.
+  Task<bool> say_usual(Point point, std::string held, std::string& said) {
+    Answer answer = conversation_.usual();
+    recorder_.still_unanswered(buffer_);
+    bool open = co_await say_at(point, held + answer.bytes, said);
+    recorder_.answered();
+    while (open && answer.unfinished) {
+      const std::optional<Request> request = conversation_.next(buffer_);
+      if (!request) {
+        open = co_await receive(world_.now() + server_.patience);
+        continue;
+      }
+      answer = conversation_.usual();
+      recorder_.still_unanswered(buffer_);
+      open = co_await say(answer.bytes);
+      recorder_.answered();
+      if (open && request->last) {
+        if (in_tls()) co_await tls_->close_notify();
+        co_await leave();
+        open = false;
+      }
+    }
+    if (open && answer.starts_tls) open = co_await start_tls();
+    co_return open;
+  }
+
+  // What the client sends while we are silent it sends unasked.
+  Task<void> listen_for(std::chrono::milliseconds how_long) {
+    const net::Instant until = world_.now() + how_long;
+    while (co_await receive(until)) {
+    }
+    recorder_.still_unanswered(buffer_);
+  }
+
+  // ---- TLS -------------------------------------------------------------------------------------
+
+  Task<bool> start_tls() {
+    if (!server_.credentials) co_return false;
+    if (!words::is_implicit_tls(server_.mode)) seen_.reach(Reached::starttls);
+    buffer_.clear();  // RFC 3207, 4.2: what came before TLS is discarded
+    auto session =
+        tls::Session::server(*clear_, server_.credentials,
+                             {.asks_for_certificate = server_.client_anchors != nullptr,
+                              .versions = std::max(server_.versions, server_.script.tls)});
+    clear_->set_deadline(world_.now() + server_.patience);
+    const tls::HandshakeResult result = co_await session->handshake();
+    if (result.end == tls::HandshakeEnd::not_tls) {
+      recorder_.heard(session->plain_text());
+      recorder_.no_command(session->plain_text());
+      co_return false;
+    }
+    if (session->heard_anything()) {
+      ++seen_.handshakes;
+      seen_.reach(Reached::handshake);
+    }
+    seen_.server_name = session->server_name();
+    tls_ = std::move(session);
+    stream_ = tls_.get();
+    if (result.end != tls::HandshakeEnd::established) co_return false;
+    seen_.reach(Reached::tls);
+    seen_.tls_version = tls_->version();
+    recorder_.enter_tls();
+    conversation_.tls_started(*tls_);
+    co_return true;
+  }
+
+  // RFC 4511, 4.14.3: what follows is in clear again.
+  Task<bool> end_tls() {
+    if (!in_tls()) co_return true;
+    const IoResult said = co_await tls_->close_notify();
+    stream_ = clear_.get();
+    recorder_.leave_tls();
+    conversation_.tls_ended();
+    co_return said.status == IoStatus::ok;
+  }
+
+  // ---- the end ---------------------------------------------------------------------------------
+
+  // Says nothing more, and sees how the client leaves: to be gone before it is would break the
+  // connection, not close it.
+  Task<void> leave() {
+    stream_->close();
+    const net::Instant until = world_.now() + std::chrono::seconds(2);
+    while (co_await receive(until)) {
+    }
+  }
+
+  void finish() {
+    if (tls_ && !tls_->alert_received().empty()) seen_.alert = tls_->alert_received();
+    for (const Deviation& deviation : server_.script.deviations) {
+      if (std::find(met_.begin(), met_.end(), deviation.at) == met_.end()) {
+        seen_.unmet.push_back(deviation.at);
+      }
+    }
+  }
+
+  net::World& world_;
+  std::unique_ptr<net::Stream> clear_;
+  std::unique_ptr<tls::Session> tls_{};
+  net::Stream* stream_;
+  const Server& server_;
+  Conversation& conversation_;
+  Recorder& recorder_;
+  Observation& seen_;
+  // Not in the frame of the coroutine that reads: frames of kilobytes are slow to come by.
+  std::array<char, 4096> chunk_;  // NOLINT: filled by reads
+  std::string buffer_{};
+  std::vector<Point> met_{};
+};
+
+}  // namespace
+
+Task<void> converse(net::World& world, std::unique_ptr<net::Stream> stream, const Server& server,
+                    Conversation& conversation, Observation& seen) {
+  Dialogue dialogue(world, std::move(stream), server, conversation, seen);
+  co_await dialogue.run();
+}
+
+}  // namespace startle::fake

@@ -1,0 +1,100 @@
+#pragma once
+// What a fake server saw on the wire. It holds secrets (they are what it looks for); what is meant
+// for people, `dialogue` and `clear_commands`, has them blotted out already.
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fake-servers/dialogue/script.h"
+#include "harness/base/words.h"
+#include "harness/sasl/mechanism.h"
+
+namespace startle::fake {
+
+// How far the client came.
+enum class Reached {
+  // clang-format off
+  nothing, connection, ehlo, root_dse, starttls, handshake, tls, ehlo_in_tls, root_dse_in_tls,
+  auth, bind, mail, rcpt, data, message, whoami, search, quit, unbind,
+  // clang-format on
+};
+inline constexpr auto kReached = word_table<Reached>({
+    {Reached::nothing, "nothing"},
+    {Reached::connection, "connection"},
+    {Reached::ehlo, "ehlo"},
+    {Reached::root_dse, "root-dse"},
+    {Reached::starttls, "starttls"},
+    {Reached::handshake, "handshake"},
+    {Reached::tls, "tls"},
+    {Reached::ehlo_in_tls, "ehlo-in-tls"},
+    {Reached::root_dse_in_tls, "root-dse-in-tls"},
+    {Reached::auth, "auth"},
+    {Reached::bind, "bind"},
+    {Reached::mail, "mail"},
+    {Reached::rcpt, "rcpt"},
+    {Reached::data, "data"},
+    {Reached::message, "message"},
+    {Reached::whoami, "whoami"},
+    {Reached::search, "search"},
+    {Reached::quit, "quit"},
+    {Reached::unbind, "unbind"},
+});
+constexpr Words words_of(Reached) {
+  return kReached;
+}
+
+struct Observation {
+  unsigned connections = 0;
+  unsigned handshakes = 0;  // begun: a ClientHello was received
+  Reached reached = Reached::nothing;
+
+  std::string tls_version{};  // "TLS1.3"; empty: no handshake was completed
+  std::string alert{};        // the last alert the client sent, by name; empty: none
+  std::string server_name{};  // SNI
+  bool authenticated = false;
+  // Messages accepted; LDAP: searches beyond the root DSE that were answered: success, as much as
+  // the client wanted (4), or a referral. A well-behaved server answers those only to who is bound,
+  // or to anyone where its directory is open to all.
+  unsigned delivered = 0;
+
+  // Everything the client sent, outside and inside TLS, up to kMostBytes each.
+  static constexpr std::size_t kMostBytes = 1 << 20;
+  std::string bytes_in_clear{};
+  std::string bytes_in_tls{};
+
+  std::vector<std::string> clear_commands{};
+  std::vector<std::string> tls_commands{};
+  std::vector<std::string> dialogue{};  // "C: EHLO x", "S: 250 ..", "C (tls): .." in order
+
+  std::vector<std::string> auth_offered_in_clear{};
+  std::vector<std::string> auth_offered_in_tls{};
+  std::vector<std::string> auth_used_in_tls{};  // mechanisms the client asked for
+
+  // Mechanisms with which the client was refused, and those that the server said it did not know.
+  std::vector<sasl::Mechanism> auth_refused{};
+  std::vector<sasl::Mechanism> auth_not_known{};
+
+  // SASL: the client answered a challenge that its mechanism has it refuse; its messages were bound
+  // to another channel than this (RFC 5802, 7); after a failure that speaks of the channel or of
+  // the credentials it tried a weaker mechanism (RFC 5802, 6).
+  bool answered_forged_challenge = false;
+  bool bound_to_other_channel = false;
+  bool stepped_down = false;
+
+  bool sent_behind_go_ahead = false;   // we injected plain text behind the go-ahead
+  unsigned commands_before_reply = 0;  // inside TLS: had to wait for the last one's answer
+  std::vector<Point> unmet{};          // deviations the client never came to
+
+  // LDAP: what came, in clear, to the listener that a referral names.
+  unsigned referred_connections = 0;
+  std::string referred_bytes{};
+  std::vector<std::string> referred_commands{};
+
+  void reach(Reached r) {
+    if (r > reached) reached = r;
+  }
+};
+
+}  // namespace startle::fake

@@ -1,0 +1,64 @@
+#pragma once
+// Writes down what a dialogue hears and says: an Observation, with the secret blotted out of
+// whatever people read. What commands and replies mean is the business of each protocol's recorder.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fake-servers/dialogue/auth_watch.h"
+#include "fake-servers/dialogue/observation.h"
+#include "fake-servers/dialogue/secret.h"
+
+namespace startle::fake {
+
+class Recorder {
+ public:
+  // `seen` must outlive the recorder.
+  Recorder(const std::string& secret, Observation& seen)
+      : secret_(secret), seen_(seen), auth_(seen) {}
+  virtual ~Recorder() = default;
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
+
+  // From here on everything is inside TLS, or outside again.
+  void enter_tls();
+  void leave_tls();
+
+  void heard(std::string_view bytes);
+  virtual void said(std::string_view bytes) = 0;
+  // Bytes that are no command. What they say in clear counts as said in clear, unless they are TLS
+  // records.
+  virtual void no_command(std::string_view bytes) = 0;
+  // `bytes` are about to be said at `point`, behind `before`: what does the client learn?
+  virtual void reply(Point point, std::string_view before, std::string_view bytes) = 0;
+
+  // The last command is about to be answered, or a pause is over; `more` was sent meanwhile.
+  void still_unanswered(std::string_view more);
+  void answered();
+
+ protected:
+  // A command, fit to be shown; those to which nothing may be added unanswered are `pending`.
+  void note_command(std::string shown, bool pending);
+  void note(std::string_view who, std::string_view bytes);
+  // Whether `more` is something that had to wait for the answer to the last command.
+  virtual bool had_to_wait(std::string_view more) const { return !more.empty(); }
+
+  std::vector<std::string>& commands() const {
+    return in_tls_ ? seen_.tls_commands : seen_.clear_commands;
+  }
+
+  const Secret secret_;
+  Observation& seen_;
+  AuthWatch auth_;
+  bool in_tls_ = false;
+  bool awaiting_reply_ = false;
+
+ private:
+  bool counted_ = false;  // that the client did not wait for this reply
+};
+
+// `bytes` start with a TLS record (RFC 8446, 5.1).
+bool is_tls_record(std::string_view bytes);
+
+}  // namespace startle::fake

@@ -1,0 +1,46 @@
+#include "fake-servers/dialogue/script.h"
+
+#include <algorithm>
+
+#include "harness/wire/printable.h"
+
+namespace startle::fake {
+namespace {
+
+template <class... Fs>
+struct Overloaded : Fs... {
+  using Fs::operator()...;
+};
+template <class... Fs>
+Overloaded(Fs...) -> Overloaded<Fs...>;
+
+}  // namespace
+
+const Deviation* Script::at(Point point) const {
+  const auto found = std::find_if(deviations.begin(), deviations.end(),
+                                  [point](const Deviation& d) { return d.at == point; });
+  return found == deviations.end() ? nullptr : &*found;
+}
+
+bool has_point(words::Protocol protocol, Point point) {
+  if (point == Point::starttls) return true;
+  return (protocol == words::Protocol::ldap) == (point >= Point::root_dse);
+}
+
+std::string describe(const Step& step) {
+  return std::visit(
+      Overloaded{
+          [](const Send& s) { return "S: " + wire::printable(s.bytes); },
+          [](const Respond& s) { return "S: result " + std::to_string(s.code); },
+          [](const Pause& s) { return "pauses " + std::to_string(s.how_long.count()) + " ms"; },
+          [](const Usual&) { return std::string("answers as usual"); },
+          [](const StartTls&) { return std::string("starts TLS"); },
+          [](const EndTls&) { return std::string("ends TLS, not the connection"); },
+          [](const Silence&) { return std::string("falls silent"); },
+          [](const Close&) { return std::string("closes"); },
+          [](const Reset&) { return std::string("resets the connection"); },
+      },
+      step);
+}
+
+}  // namespace startle::fake

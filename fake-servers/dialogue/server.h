@@ -1,0 +1,41 @@
+#pragma once
+// What a fake server is made of, whichever protocol it speaks: plain data, shared by its dialogues.
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "fake-servers/dialogue/script.h"
+#include "harness/sasl/salted_passwords.h"
+#include "harness/tls/credentials.h"
+#include "harness/tls/priority.h"
+#include "harness/words/words.h"
+
+namespace startle::fake {
+
+struct User {
+  std::string name{};                  // SMTP: as in SASL; LDAP: a DN, in SASL its first value
+  std::string password{};              // or token
+  std::vector<std::string> senders{};  // addresses this user may send from
+};
+
+struct Server {
+  std::string name = "smtp.example.test";
+  Script script{};
+  std::shared_ptr<const tls::ServerCredentials> credentials{};  // null: there is no TLS to be had
+  tls::Versions versions = tls::Versions::all;
+  std::vector<User> users{};
+  // Offered and played inside TLS, beside what a server here always has; a script's list replaces
+  // both.
+  std::vector<std::string> sasl_mechanisms{};
+  // Of the same worker, since it is not for several threads. Null: computed each time.
+  std::shared_ptr<sasl::SaltedPasswords> salted_passwords{};
+  std::string secret{};  // the canary to look for and to blot out
+  std::chrono::milliseconds patience = std::chrono::minutes(30);  // with a silent client
+  words::Mode mode = words::Mode::smtp_starttls;
+  // Not null: clients are asked for a certificate, and one that chains to these identifies a user.
+  std::shared_ptr<const tls::TrustStore> client_anchors{};
+};
+
+}  // namespace startle::fake

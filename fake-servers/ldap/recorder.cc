@@ -1,0 +1,207 @@
+#include "fake-servers/ldap/recorder.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "harness/wire/printable.h"
+
+namespace startle::fake {
+namespace {
+
+// The messages of `bytes`, one after the other; what is left over is no whole message.
+class Messages {
+ public:
+  explicit Messages(std::string_view bytes) : left_(bytes) {}
+  std::optional<wire::LdapMessage> next() {
+    auto parsed = wire::parse_ldap_message(left_);
+    auto* whole = std::get_if<wire::ParsedLdap>(&parsed);
+    if (whole == nullptr) return std::nullopt;
+    left_.remove_prefix(whole->consumed);
+    return std::move(whole->message);
+  }
+  std::string_view left() const { return left_; }
+
+ private:
+  std::string_view left_;
+};
+
+std::string quoted(std::string_view text) {
+  return '"' + std::string(text) + '"';
+}
+
+// Nothing: an anonymous bind, or a mechanism not known here.
+std::optional<sasl::Mechanism> mechanism_of(const wire::LdapBindRequest& bind) {
+  if (const auto* sasl = std::get_if<wire::SaslBind>(&bind.authentication)) {
+    return from_word<sasl::Mechanism>(sasl->mechanism);
+  }
+  const auto* simple = std::get_if<wire::SimpleBind>(&bind.authentication);
+  if (simple == nullptr || simple->password.empty()) return std::nullopt;
+  return sasl::Mechanism::plain;
+}
+
+std::string text_of(const wire::LdapBindRequest& bind) {
+  const auto* simple = std::get_if<wire::SimpleBind>(&bind.authentication);
+  if (simple != nullptr && bind.name.empty() && simple->password.empty()) {
+    return std::string(kAnonymousBind);
+  }
+  std::string how = "unknown";
+  if (simple != nullptr) how = simple->password.empty() ? "simple, no password" : "simple";
+  if (const auto* sasl = std::get_if<wire::SaslBind>(&bind.authentication)) how = sasl->mechanism;
+  return std::string(kBind) + quoted(bind.name) + " (" + how + ")";
+}
+
+std::string text_of(const wire::LdapSearchRequest& search) {
+  if (search.base.empty() && search.scope == wire::LdapScope::base_object) {
+    return std::string(kRootDseSearch);
+  }
+  constexpr std::array<std::string_view, 3> kScopes{"base", "one", "sub"};
+  return "search " + quoted(search.base) + " (" +
+         std::string(kScopes[static_cast<std::size_t>(search.scope)]) + ")";
+}
+
+std::string text_of(const wire::LdapExtendedRequest& request) {
+  std::string text = std::string(kExtended) + request.name;
+  if (request.name == wire::kStartTlsOid) text += " (StartTLS)";
+  if (request.name == wire::kWhoAmIOid) text += " (Who am I?)";
+  return text;
+}
+
+std::string response_text(const wire::LdapMessage& message) {
+  std::string text = wire::ldap_operation_text(message.operation);
+  if (const auto* entry = std::get_if<wire::LdapSearchEntry>(&message.operation)) {
+    text += " " + quoted(entry->dn);
+  }
+  if (const auto* extended = std::get_if<wire::LdapExtendedResponse>(&message.operation)) {
+    if (extended->name) text += " " + *extended->name;
+  }
+  const wire::LdapResult* result = wire::ldap_result(message.operation);
+  if (result == nullptr) return text;
+  text += ": " + wire::ldap_code_text(result->code);
+  if (!result->diagnostic.empty()) text += ", " + result->diagnostic;
+  for (const std::string& url : result->referrals) text += " " + url;
+  return text;
+}
+
+bool is_success(const wire::LdapOperation& operation) {
+  const wire::LdapResult* result = wire::ldap_result(operation);
+  return result != nullptr && result->code == wire::kLdapSuccess;
+}
+
+// Of a search: the client has what it asked for, or knows where that is.
+bool is_answered(const wire::LdapResult& result) {
+  constexpr std::int64_t kSizeLimitExceeded = 4;
+  return result.code == wire::kLdapSuccess || result.code == kSizeLimitExceeded ||
+         result.code == wire::kLdapReferral;
+}
+
+bool is_mechanism_list(const wire::LdapAttribute& attribute) {
+  return attribute.type == "supportedSASLMechanisms";
+}
+
+bool holds_search_done(std::string_view bytes) {
+  Messages messages(bytes);
+  while (const auto message = messages.next()) {
+    if (std::holds_alternative<wire::LdapSearchDone>(message->operation)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string request_text(const wire::LdapOperation& request) {
+  if (const auto* bind = std::get_if<wire::LdapBindRequest>(&request)) return text_of(*bind);
+  if (const auto* search = std::get_if<wire::LdapSearchRequest>(&request)) return text_of(*search);
+  if (const auto* extended = std::get_if<wire::LdapExtendedRequest>(&request)) {
+    return text_of(*extended);
+  }
+  if (std::holds_alternative<wire::LdapUnbindRequest>(request)) return std::string(kUnbind);
+  if (const auto* abandon = std::get_if<wire::LdapAbandonRequest>(&request)) {
+    return std::string(kAbandon) + std::to_string(abandon->id);
+  }
+  return wire::ldap_operation_text(request);
+}
+
+void LdapRecorder::said(std::string_view bytes) {
+  Messages messages(bytes);
+  while (const auto message = messages.next()) {
+    note("S", response_text(*message));
+    const auto* bind = std::get_if<wire::LdapBindResponse>(&message->operation);
+    if (bind != nullptr) auth_.ldap_replied(bind->result.code);
+  }
+  if (!messages.left().empty()) note("S", messages.left());
+}
+
+void LdapRecorder::request(const wire::LdapMessage& message) {
+  if (in_tls_ && awaiting_reply_ && had_to_wait(message.operation)) ++seen_.commands_before_reply;
+  const auto* bind = std::get_if<wire::LdapBindRequest>(&message.operation);
+  binding_ = bind != nullptr;
+  if (bind != nullptr) {
+    const auto mechanism = mechanism_of(*bind);
+    mechanism ? auth_.attempted(*mechanism) : auth_.attempted_unknown();
+  }
+  note_command(wire::printable(secret_.blotted(request_text(message.operation))), true);
+}
+
+void LdapRecorder::no_command(std::string_view bytes) {
+  if (!in_tls_ && is_tls_record(bytes)) {
+    note("C", bytes);
+    return;
+  }
+  Messages messages(bytes);
+  while (const auto message = messages.next()) request(*message);
+  const std::string_view left = messages.left();
+  if (left.empty()) return;
+  constexpr std::size_t kShown = 80;
+  note_command(wire::printable(secret_.blotted(left).substr(0, kShown)), true);
+}
+
+void LdapRecorder::reply(Point point, std::string_view before, std::string_view bytes) {
+  const std::string all = std::string(before).append(bytes);
+  Messages messages(all);
+  if (point == Point::starttls && !in_tls_) {
+    while (const auto message = messages.next()) {
+      if (message->id == 0) continue;  // unsolicited (RFC 4511, 4.4)
+      const bool goes_ahead =
+          std::holds_alternative<wire::LdapExtendedResponse>(message->operation) &&
+          is_success(message->operation);
+      if (goes_ahead && !messages.left().empty()) seen_.sent_behind_go_ahead = true;
+      return;
+    }
+  }
+  if (point == Point::search && !holds_search_done(before)) {
+    while (const auto message = messages.next()) {
+      const auto* done = std::get_if<wire::LdapSearchDone>(&message->operation);
+      if (done == nullptr) continue;
+      if (is_answered(done->result)) ++seen_.delivered;
+      return;
+    }
+  }
+  if (point != Point::root_dse && point != Point::root_dse_in_tls) return;
+  auto& offered =
+      point == Point::root_dse ? seen_.auth_offered_in_clear : seen_.auth_offered_in_tls;
+  while (const auto message = messages.next()) {
+    const auto* entry = std::get_if<wire::LdapSearchEntry>(&message->operation);
+    if (entry == nullptr) continue;
+    const auto list =
+        std::find_if(entry->attributes.begin(), entry->attributes.end(), is_mechanism_list);
+    offered = list == entry->attributes.end() ? std::vector<std::string>{} : list->values;
+  }
+}
+
+bool LdapRecorder::had_to_wait(std::string_view more) const {
+  const auto message = Messages(more).next();
+  return message && had_to_wait(message->operation);
+}
+
+// Requests may overlap, save that nothing may be sent while a bind is unanswered, and a bind not
+// before all else is answered (RFC 4511, 4.2.1). To give up is always right.
+bool LdapRecorder::had_to_wait(const wire::LdapOperation& request) const {
+  if (std::holds_alternative<wire::LdapUnbindRequest>(request) ||
+      std::holds_alternative<wire::LdapAbandonRequest>(request)) {
+    return false;
+  }
+  return binding_ || std::holds_alternative<wire::LdapBindRequest>(request);
+}
+
+}  // namespace startle::fake

@@ -1,0 +1,40 @@
+#pragma once
+// Writes down an LDAP dialogue: requests as lines of text, what responses tell the client.
+
+#include <string>
+#include <string_view>
+
+#include "fake-servers/dialogue/recorder.h"
+#include "harness/wire/ldap_message.h"
+
+namespace startle::fake {
+
+// How requests stand in an observation; names, filters and DNs follow in quotes.
+inline constexpr std::string_view kRootDseSearch = "search root DSE";
+inline constexpr std::string_view kSearch = "search \"";
+inline constexpr std::string_view kAnonymousBind = "bind (anonymous)";
+inline constexpr std::string_view kBind = "bind ";  // bind "uid=user,dc=test" (simple)
+inline constexpr std::string_view kExtended = "extended ";
+inline constexpr std::string_view kUnbind = "unbind";
+inline constexpr std::string_view kAbandon = "abandon ";
+
+// Without the password or the SASL credentials.
+std::string request_text(const wire::LdapOperation& request);
+
+class LdapRecorder final : public Recorder {
+ public:
+  using Recorder::Recorder;
+
+  void said(std::string_view bytes) override;
+  void request(const wire::LdapMessage& message);
+  void no_command(std::string_view bytes) override;
+  void reply(Point point, std::string_view before, std::string_view bytes) override;
+
+ private:
+  bool had_to_wait(std::string_view more) const override;
+  bool had_to_wait(const wire::LdapOperation& request) const;
+
+  bool binding_ = false;  // the request that is being answered is a bind
+};
+
+}  // namespace startle::fake

@@ -1,0 +1,92 @@
+#include "fake-servers/smtp/recorder.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "harness/wire/ascii.h"
+#include "harness/wire/printable.h"
+#include "harness/wire/smtp_capabilities.h"
+#include "harness/wire/smtp_reply.h"
+
+namespace startle::fake {
+namespace {
+
+constexpr std::string_view kEndOfLine = "\r\n";
+
+std::optional<wire::ParsedReply> first_reply(std::string_view bytes) {
+  auto parsed = wire::parse_smtp_reply(bytes);
+  if (auto* whole = std::get_if<wire::ParsedReply>(&parsed)) return std::move(*whole);
+  return std::nullopt;
+}
+
+// Where a reply tells the client something that an observation has to hold.
+bool is_telling(Point point) {
+  return point == Point::starttls || point == Point::ehlo || point == Point::ehlo_in_tls ||
+         point == Point::message;
+}
+
+}  // namespace
+
+void SmtpRecorder::said(std::string_view bytes) {
+  note("S", bytes);
+  int code = 0;
+  const auto [end, error] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), code);
+  if (error == std::errc{} && end == bytes.data() + 3) auth_.smtp_replied(code);
+}
+
+void SmtpRecorder::command(const wire::SmtpCommand& command, bool is_answer) {
+  constexpr std::string_view kCancel = "*";  // RFC 4954, 4
+  std::string shown = is_answer ? "<answer>" : secret_.blotted(command.line);
+  if (is_answer && command.line == kCancel) {
+    shown = kCancel;
+    auth_.cancelled();
+  }
+  if (command.verb == "AUTH" && !is_answer) {
+    // The initial response is a credential, ours or not.
+    const std::size_t space = command.argument.find(' ');
+    const std::string name = command.argument.substr(0, space);
+    if (space != std::string::npos) shown = "AUTH " + name + " <initial response>";
+    const auto mechanism = from_word<sasl::Mechanism>(wire::upper_case(name));
+    mechanism ? auth_.attempted(*mechanism) : auth_.attempted_unknown();
+  }
+  if (in_tls_ && awaiting_reply_) ++seen_.commands_before_reply;
+  note_command(wire::printable(shown), true);
+}
+
+void SmtpRecorder::no_command(std::string_view bytes) {
+  note("C", bytes);
+  if (!in_tls_ && is_tls_record(bytes)) return;
+  while (!bytes.empty()) {
+    const std::string_view line = bytes.substr(0, bytes.find_first_of(kEndOfLine));
+    bytes.remove_prefix(std::min(line.size() + 1, bytes.size()));
+    if (line.empty()) continue;
+    commands().push_back(wire::printable(secret_.blotted(line)));
+  }
+}
+
+void SmtpRecorder::message() {
+  note("C", "<message>");
+  awaiting_reply_ = true;
+}
+
+void SmtpRecorder::reply(Point point, std::string_view before, std::string_view bytes) {
+  if (!is_telling(point)) return;
+  const std::string all = std::string(before).append(bytes);
+  const auto answered = before.empty() ? std::nullopt : first_reply(before);
+  const auto whole = answered ? answered : first_reply(all);
+  if (!whole) return;
+  if (point == Point::starttls && !in_tls_ && whole->reply.code == 220) {
+    if (whole->consumed < all.size()) seen_.sent_behind_go_ahead = true;
+  }
+  if (answered) return;
+  if (point == Point::ehlo) seen_.auth_offered_in_clear = parse_capabilities(whole->reply).auth;
+  if (point == Point::ehlo_in_tls) {
+    seen_.auth_offered_in_tls = parse_capabilities(whole->reply).auth;
+  }
+  if (point == Point::message && whole->reply.positive_completion()) ++seen_.delivered;
+}
+
+}  // namespace startle::fake

@@ -1,0 +1,82 @@
+#include "harness/customer/attributes.h"
+
+#include <algorithm>
+
+#include "harness/xml/complaint.h"
+
+namespace startle::customer {
+namespace {
+
+constexpr std::array<std::string_view, 11> kSmtp{"url",
+                                                 "port",
+                                                 "email",
+                                                 "starttls",
+                                                 "ssl",
+                                                 "username",
+                                                 "password",
+                                                 "trust",
+                                                 "mechanism",
+                                                 "certificate",
+                                                 "certificate-password"};
+constexpr std::array<std::string_view, 12> kLdap{
+    "url",   "port", "starttls", "ssl",       "username",    "password",
+    "trust", "base", "filter",   "mechanism", "certificate", "certificate-password"};
+
+bool is_known(std::string_view attribute, Protocol protocol) {
+  const Words known = known_attributes(protocol);
+  return std::find(known.begin(), known.end(), attribute) != known.end();
+}
+
+bool is_blank_or_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte <= 0x20 || byte == 0x7f;
+}
+
+}  // namespace
+
+Words known_attributes(Protocol protocol) {
+  if (protocol == Protocol::smtp) return kSmtp;
+  return kLdap;
+}
+
+bool is_blank(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), is_blank_or_control);
+}
+
+bool has_white_space(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), is_blank_or_control) ||
+         text.find("\u00a0") != std::string_view::npos;
+}
+
+std::string misspelling(const xml::Element& element, Protocol protocol, std::string_view missing) {
+  for (const xml::Attribute& given : element.attributes()) {
+    if (is_known(given.name, protocol)) continue;
+    if (xml::likely_word(given.name, known_attributes(protocol)) != missing) continue;
+    return " (`" + xml::one_line(given.name, xml::kLongestQuotation) + "` is not known)";
+  }
+  return "";
+}
+
+std::string required(const xml::Element& element, Protocol protocol, const char* key,
+                     const std::string& meaning) {
+  const auto value = element.maybe_attribute(key);
+  const std::string attribute = key;
+  if (!value) {
+    element.fail("<" + std::string(word(protocol)) + "> needs " + attribute + "=\"...\", " +
+                 meaning + misspelling(element, protocol, key));
+  }
+  if (is_blank(*value)) element.fail(attribute + " is empty: write " + meaning);
+  return *value;
+}
+
+void warn_of_unknown(const xml::Element& element, Protocol protocol,
+                     std::vector<std::string>& warnings) {
+  for (const xml::Attribute& given : element.attributes()) {
+    if (is_known(given.name, protocol)) continue;
+    warnings.push_back(element.complaint(
+        "unknown attribute `" + xml::one_line(given.name, xml::kLongestQuotation) +
+        "` is ignored: " + xml::hint(given.name, known_attributes(protocol))));
+  }
+}
+
+}  // namespace startle::customer

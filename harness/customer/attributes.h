@@ -1,0 +1,34 @@
+#pragma once
+// The attributes of an <smtp> or <ldap> element, and the sentences about those that are absent,
+// empty or misspelt. A value is quoted only where the caller says so.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/customer/entry.h"
+#include "harness/xml/document.h"
+
+namespace startle::customer {
+
+// Those that an element of this protocol knows, in the order of the documentation.
+Words known_attributes(Protocol protocol);
+
+// True for nothing but blanks and control characters.
+bool is_blank(std::string_view text);
+// Also control characters, and the no-break space, which comes along when a name is copied from a
+// page.
+bool has_white_space(std::string_view text);
+
+// " (`usrname` is not known)" if `missing` seems to stand there misspelt; otherwise nothing.
+std::string misspelling(const xml::Element& element, Protocol protocol, std::string_view missing);
+
+// The value of an attribute that must be there with something in it; `meaning` says what to write.
+std::string required(const xml::Element& element, Protocol protocol, const char* key,
+                     const std::string& meaning);
+
+// One "unknown attribute `x` is ignored: .." for each.
+void warn_of_unknown(const xml::Element& element, Protocol protocol,
+                     std::vector<std::string>& warnings);
+
+}  // namespace startle::customer

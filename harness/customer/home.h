@@ -1,0 +1,107 @@
+#pragma once
+// The key stores of Allegra (Track+): `<TRACKPLUS_HOME>/keystore/<host>.ks`, made by Java's
+// keytool, serves `<host>`. Java says nothing, or something else, about nearly everything that can
+// be wrong with such a file; here each mistake is a diagnosis of its own, with the command that
+// mends it.
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/words.h"
+#include "harness/customer/entry.h"
+#include "harness/customer/store.h"
+
+namespace startle::customer {
+
+enum class StoreProblem {
+  missing,          // no such file: Java takes its cacerts, without a word
+  misnamed,         // so it is, but there is one whose base name may have been meant
+  wrong_extension,  // so it is, but there is host.jks, host.ks.txt, host.pem ..
+  unreadable,       // permissions, or a folder in its place: as if it were missing
+  world_writable,   // the file, or the folder it stands in
+  empty,            // zero bytes
+  not_a_store,      // PEM, zip, text ..
+  wrong_format,     // JCEKS, which Java does not read unless it is told to
+  damaged,          // cut off, changed, too large
+  wrong_password,
+  locked,             // opened without a password Java sees 0 entries of a PKCS #12 store
+  no_certificate,     // nothing in it
+  not_trusted,        // certificates, but none that Java takes for trusted
+  expired,            // one of its certificates; Java accepts it all the same
+  renewed,            // the server shows a later certificate of the same subject
+  other_certificate,  // the server shows another one, whose issuer it does not hold either
+};
+inline constexpr auto kStoreProblems = word_table<StoreProblem>({
+    {StoreProblem::missing, "missing"},
+    {StoreProblem::misnamed, "misnamed"},
+    {StoreProblem::wrong_extension, "wrong-extension"},
+    {StoreProblem::unreadable, "unreadable"},
+    {StoreProblem::world_writable, "world-writable"},
+    {StoreProblem::empty, "empty"},
+    {StoreProblem::not_a_store, "not-a-store"},
+    {StoreProblem::wrong_format, "wrong-format"},
+    {StoreProblem::damaged, "damaged"},
+    {StoreProblem::wrong_password, "wrong-password"},
+    {StoreProblem::locked, "locked"},
+    {StoreProblem::no_certificate, "no-certificate"},
+    {StoreProblem::not_trusted, "not-trusted"},
+    {StoreProblem::expired, "expired"},
+    {StoreProblem::renewed, "renewed"},
+    {StoreProblem::other_certificate, "other-certificate"},
+});
+constexpr Words words_of(StoreProblem) {
+  return kStoreProblems;
+}
+
+// Not a mistake by itself: a certificate of a known authority needs no store, and Java does not
+// mind that a certificate in it has expired.
+constexpr bool is_note(StoreProblem problem) {
+  return problem == StoreProblem::missing || problem == StoreProblem::expired;
+}
+
+struct StoreDiagnosis {
+  StoreProblem problem = StoreProblem::missing;
+  std::filesystem::path file{};  // the file, or folder, that is wrong
+  std::string sentence{};        // begins with its name; no full stop
+  std::string remedy{};          // one line for bash; keytool asks for the password. "": none
+};
+
+// What the store is for: it decides how the server's certificate is fetched, and where it belongs.
+struct StoreUse {
+  Protocol protocol = Protocol::smtp;
+  Tls tls = Tls::implicit;                 // with STARTTLS the product wants it in Java's cacerts
+  std::uint16_t port = 0;                  // 0: the protocol's own
+  std::vector<std::string> other_hosts{};  // whose files are never taken for this host's
+};
+StoreUse use_of(const Entry& entry);
+
+struct HostStore {
+  std::filesystem::path file{};  // where Java looks
+  std::optional<Store> store{};  // what Java finds there; none: it finds none, or refuses it
+  std::vector<StoreDiagnosis> diagnoses{};
+  StoreUse use{};
+};
+
+// The store of `host` below `home`. Without a password `changeit` is tried, the one that Java's own
+// store has; a given one is tried alone; an empty one opens the store as Java does without a
+// password. The exact name counts, letter for letter, as it does for Java on Linux. Dates go by the
+// run's clock (harness/tls/clock.h). Throws nothing of what is wrong with the file.
+HostStore find_host_store(const std::filesystem::path& home, const std::string& host,
+                          const std::optional<std::string>& password, const StoreUse& use = {});
+
+// What the server shows, end entity first, against what the store holds: nothing to say where Java
+// would find the certificate itself or one that issued one of those shown, or where there is no
+// store.
+std::vector<StoreDiagnosis> compare_with_shown(const HostStore& found,
+                                               const std::vector<std::string>& shown_der,
+                                               const std::string& host);
+
+// The value of the matrices' axis `store` that stands for this: `host-jks`, `host-missing` ..
+std::string_view axis_value(const HostStore& found);
+
+}  // namespace startle::customer

@@ -1,0 +1,149 @@
+#include "harness/customer/home_reading.h"
+
+#include <algorithm>
+
+#include "harness/customer/home_content.h"
+#include "harness/customer/shell_word.h"
+#include "harness/tls/certification_path.h"
+#include "harness/tls/credentials.h"
+
+namespace startle::customer {
+namespace {
+
+using Kind = Content::Kind;
+
+constexpr const char* kDefaultPassword = "changeit";
+constexpr const char* kRefusesAll =
+    "Java cannot open it and refuses every connection, whatever `trust` says";
+
+class Reading {
+ public:
+  Reading(HostStore& found, const Remedy& remedy)
+      : found_(found), remedy_(remedy), name_(shell_path(found.file)) {}
+
+  void read(const std::string& bytes, const std::optional<std::string>& password) {
+    if (bytes.empty()) {
+      return add(StoreProblem::empty, "is empty: " + std::string(kRefusesAll),
+                 remedy_.make_anew(true));
+    }
+    const Content content = content_of(bytes);
+    if (content.kind == Kind::jceks) return wrong_format();
+    if (content.kind != Kind::store) return no_store(content);
+    std::optional<std::string> tried = password.value_or(kDefaultPassword);
+    if (tried->empty()) tried.reset();
+    try {
+      found_.store = read_store(bytes, tried, name_);
+    } catch (const StoreError& e) {
+      if (e.fault() == StoreFault::wrong_password) return wrong_password(password.has_value());
+      if (e.fault() == StoreFault::unreadable) return unreadable(e.what());
+      return add(StoreProblem::damaged, first_sentence(e.what()) + ": " + kRefusesAll,
+                 remedy_.make_anew(true));
+    }
+    check_entries(*found_.store);
+    check_dates(*found_.store);
+  }
+
+ private:
+  void add(StoreProblem problem, const std::string& what, std::string command) {
+    found_.diagnoses.push_back({.problem = problem,
+                                .file = found_.file,
+                                .sentence = name_ + " " + what,
+                                .remedy = std::move(command)});
+  }
+
+  // Of the reader's complaint, without the file's name: what is broken, and where.
+  std::string first_sentence(const std::string& complaint) const {
+    const std::string named = name_ + ": ";
+    const std::string what =
+        complaint.starts_with(named) ? complaint.substr(named.size()) : "is damaged";
+    return what.substr(0, what.find(". "));
+  }
+
+  // Protected in a way that is not known here, which says nothing of Java.
+  void unreadable(const std::string& complaint) {
+    add(StoreProblem::unreadable, complaint.substr(name_.size() + 2), "");
+  }
+
+  void no_store(const Content& content) {
+    const bool importable =
+        content.kind == Kind::pem_certificate || content.kind == Kind::der_certificate;
+    add(StoreProblem::not_a_store, "is no key store but " + content.name + ": " + kRefusesAll,
+        importable ? remedy_.import_from(found_.file) : remedy_.make_anew(true));
+  }
+
+  void wrong_format() {
+    add(StoreProblem::wrong_format,
+        "is a key store in JCEKS, and Java expects JKS or PKCS #12: " + std::string(kRefusesAll),
+        remedy_.convert("JCEKS", "PKCS12"));
+  }
+
+  void wrong_password(bool given) {
+    add(StoreProblem::wrong_password,
+        std::string(given ? "is not opened by the given password"
+                          : "is not opened by changeit, which is tried where no password is given "
+                            "(--store-password-file, STARTLE_STORE_PASSWORD)") +
+            ", or it is damaged: with that password " + kRefusesAll,
+        remedy_.make_anew(true));
+  }
+
+  void check_entries(const Store& store) {
+    const auto trusted = [](const StoreEntry& entry) { return entry.trusted; };
+    if (std::any_of(store.entries.begin(), store.entries.end(), trusted)) return;
+    if (store.locked) {
+      return add(StoreProblem::locked,
+                 "was opened without a password: its certificates are encrypted, and Java sees 0 "
+                 "of them; a store in JKS opens without one",
+                 remedy_.convert("PKCS12", "JKS"));
+    }
+    constexpr const char* kTrustsNone = ": Java trusts no server then";
+    if (store.entries.empty()) {
+      return add(StoreProblem::no_certificate, std::string("holds no certificate") + kTrustsNone,
+                 remedy_.add(store));
+    }
+    add(StoreProblem::not_trusted,
+        std::string(store.format == StoreFormat::jks
+                        ? "holds private keys and no trusted certificate"
+                        : "holds no trusted certificate, only such as belong to private keys or "
+                          "lack the attribute that keytool writes (openssl and certtool do not)") +
+            kTrustsNone,
+        remedy_.add(store));
+  }
+
+  // One diagnosis for them all: cacerts, copied, holds many.
+  void check_dates(const Store& store) {
+    const StoreEntry* first = nullptr;
+    std::string day;
+    std::size_t count = 0;
+    for (const StoreEntry& entry : store.entries) {
+      if (!entry.trusted) continue;
+      try {
+        const tls::Certificate certificate = tls::certificate_from_der(entry.der);
+        if (tls::dates_of(certificate.get()) != tls::Dates::expired || count++ > 0) continue;
+        first = &entry;
+        day = tls::last_day_of(certificate.get());
+      } catch (const Error&) {  // not one that anybody reads
+        continue;
+      }
+    }
+    if (first == nullptr) return;
+    const std::string more =
+        count == 1 ? "" : " (and " + std::to_string(count - 1) + " more that have expired)";
+    add(StoreProblem::expired,
+        "holds the certificate " + shell_word(first->alias) + ", which expired on " + day + more +
+            ": Java takes it all the same",
+        remedy_.add(store, first->alias));
+  }
+
+  HostStore& found_;
+  const Remedy& remedy_;
+  const std::string name_;
+};
+
+}  // namespace
+
+void read_host_store(HostStore& found, const Remedy& remedy, const std::string& bytes,
+                     const std::optional<std::string>& password) {
+  Reading(found, remedy).read(bytes, password);
+}
+
+}  // namespace startle::customer

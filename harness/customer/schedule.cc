@@ -1,0 +1,61 @@
+#include "harness/customer/schedule.h"
+
+#include "harness/customer/entry_reader.h"
+#include "harness/xml/document.h"
+
+namespace startle::customer {
+namespace {
+
+constexpr std::size_t kMostEntries = 1000;
+
+struct Server {
+  Protocol protocol;
+  xml::Element element;
+};
+
+// `element` and what is inside it, in document order.
+void collect(const xml::Element& element, std::vector<Server>& found) {
+  if (const auto protocol = from_word<Protocol>(element.name())) {
+    if (found.size() == kMostEntries) {
+      element.fail("more than " + std::to_string(kMostEntries) + " <smtp> and <ldap> elements");
+    }
+    found.push_back({*protocol, element});
+  }
+  for (const xml::Element& child : element.children()) collect(child, found);
+}
+
+[[noreturn]] void refuse_without_servers(const xml::Element& root) {
+  for (const char* spelling : {"SMTP", "Smtp", "LDAP", "Ldap"}) {
+    const auto found = root.name() == spelling ? std::vector{root} : root.descendants(spelling);
+    if (found.empty()) continue;
+    const std::string right = spelling[0] == 'S' ? "smtp" : "ldap";
+    found.front().fail("<" + std::string(spelling) + "> is not <" + right +
+                       ">: the name is written in lower case");
+  }
+  root.fail(
+      "no <smtp> or <ldap> element in this file: it needs one, like <smtp "
+      "url=\"smtp.example.com\" port=\"25\" email=\"scheduler@example.com\"/>");
+}
+
+Schedule schedule_of(const xml::Document& document) {
+  std::vector<Server> servers;
+  collect(document.root(), servers);
+  if (servers.empty()) refuse_without_servers(document.root());
+  Schedule schedule;
+  for (const Server& server : servers) {
+    schedule.entries.push_back(read_entry(server.element, server.protocol, schedule.warnings));
+  }
+  return schedule;
+}
+
+}  // namespace
+
+Schedule read_schedule(const std::filesystem::path& file) {
+  return schedule_of(xml::Document::read(file));
+}
+
+Schedule parse_schedule(std::string file, std::string_view content) {
+  return schedule_of(xml::Document::parse(std::move(file), content));
+}
+
+}  // namespace startle::customer

@@ -1,0 +1,62 @@
+#include "harness/customer/shell_word.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/base/bytes.h"
+#include "harness/base/program_for_test.h"
+
+namespace startle::customer {
+namespace {
+
+struct ShellRow {
+  const char* name;
+  std::string text;
+  std::string word;
+};
+
+void PrintTo(const ShellRow& row, std::ostream* out) {
+  *out << row.name;
+}
+
+class ShellWordTest : public testing::TestWithParam<ShellRow> {};
+
+TEST_P(ShellWordTest, IsOneWord) {
+  EXPECT_EQ(shell_word(GetParam().text), GetParam().word);
+}
+
+TEST_P(ShellWordTest, IsWhatBashReads) {
+  if (!is_installed("bash")) GTEST_SKIP() << "bash is not installed: apt install bash";
+  // Through hex: what a shell prints and reads in between is plain.
+  const std::string command = "printf %s " + GetParam().word + " | od -An -v -tx1 | tr -d ' \\n'";
+  std::string escaped;
+  for (const char c : command) escaped += c == '\'' ? "'\\''" : std::string(1, c);
+  const ProgramResult read = run_program("bash -c '" + escaped + "'");
+  EXPECT_EQ(read.output, to_hex(GetParam().text));
+}
+
+const ShellRow kRows[] = {
+    {"Plain", "/opt/track+plus/keystore/mail.example.com.ks",
+     "/opt/track+plus/keystore/mail.example.com.ks"},
+    {"Nothing", "", "''"},
+    {"Blank", "/opt/track plus", "'/opt/track plus'"},
+    {"Dollar", "$HOME/`id`", "'$HOME/`id`'"},
+    {"Semicolon", "a;rm -rf x", "'a;rm -rf x'"},
+    {"Tilde", "~root", "'~root'"},
+    {"Star", "*.ks", "'*.ks'"},
+    {"Quote", "it's", "'it'\\''s'"},
+    {"Umlaut", "M\xc3\xbcller.ks", "'M\xc3\xbcller.ks'"},
+    {"Escape", "a\x1b[31m'\\", "$'a\\x1b[31m\\'\\\\'"},
+    {"Newline", "a\nb", "$'a\\x0ab'"},
+    {"NoUtf8", "a\xff", "$'a\\xff'"},
+};
+INSTANTIATE_TEST_SUITE_P(All, ShellWordTest, testing::ValuesIn(kRows),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+TEST(ShellPath, IsNeverTakenForAnOption) {
+  EXPECT_EQ(shell_path("-rf/x"), "./-rf/x");
+  EXPECT_EQ(shell_path("- x"), "'./- x'");
+  EXPECT_EQ(shell_path("a-b"), "a-b");
+}
+
+}  // namespace
+}  // namespace startle::customer

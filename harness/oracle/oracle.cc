@@ -1,0 +1,129 @@
+#include "harness/oracle/oracle.h"
+
+#include "harness/oracle/certificate_verdict.h"
+#include "harness/oracle/quote.h"
+#include "harness/oracle/store_rules.h"
+#include "harness/oracle/trust_value.h"
+
+namespace startle::oracle {
+namespace {
+
+bool is_external(const CredentialFacts& credential) {
+  return credential.mechanism == sasl::Mechanism::external;
+}
+
+// LDAP: a bind is anonymous when it has neither name nor password (RFC 4513, 5.1.1).
+bool is_anonymous(const Question& question) {
+  const CredentialFacts& credential = question.credential;
+  return words::protocol_of(question.mode) == words::Protocol::ldap && !credential.mechanism &&
+         !credential.username_present &&
+         (!credential.password_present || credential.password_empty);
+}
+
+// What is wrong with the credential as configured; empty: nothing.
+std::string credential_fault(const Question& question) {
+  const CredentialFacts& credential = question.credential;
+  if (is_external(credential)) {
+    if (!words::demands_tls(question.mode)) {
+      return "mechanism=\"EXTERNAL\" requires TLS: the certificate is shown in its handshake";
+    }
+    return credential.certificate_present ? "" : "mechanism=\"EXTERNAL\" requires certificate";
+  }
+  if (is_anonymous(question)) return "";
+  const bool ldap = words::protocol_of(question.mode) == words::Protocol::ldap;
+  // Without TLS an SMTP client needs no user at all.
+  if (!ldap && !words::demands_tls(question.mode)) return "";
+  const std::string subject =
+      credential.mechanism ? "mechanism=\"" + std::string(word(*credential.mechanism)) + "\""
+      : ldap
+          ? "a bind that is not anonymous"
+          : std::string(words::is_implicit_tls(question.mode) ? "ssl" : "starttls") + "=\"true\"";
+  if (!credential.username_present) return subject + " requires username";
+  if (!credential.password_present) return subject + " requires password";
+  const bool sends_empty = !ldap && is_literal_list(question.model);
+  if (credential.username_empty && !sends_empty) return "the username is empty";
+  if (!credential.password_empty) return "";
+  if (ldap && !credential.mechanism) {
+    return "a name with an empty password is an unauthenticated bind (RFC 4513, 5.1.2)";
+  }
+  return sends_empty ? "" : "the password is empty";
+}
+
+// Why the client does not even connect; empty: it does.
+std::string configuration_fault(const Question& question) {
+  if (question.host.empty()) return "url names no host";
+  if (std::string fault = credential_fault(question); !fault.empty()) return fault;
+  if (!words::demands_tls(question.mode)) return "";
+  if (effect_of(question.store_model, question.store) == StoreEffect::unusable) {
+    return std::string(rule_of(question.store).sentence);
+  }
+  if (question.model != words::TrustModel::documented) return "";
+  if (!question.trust) {
+    return std::string(words::is_implicit_tls(question.mode) ? "ssl" : "starttls") +
+           "=\"true\" requires trust";
+  }
+  return tokens_of(*question.trust).empty() ? "trust is empty: it lists no host" : "";
+}
+
+// Without STARTTLS no certificate is looked at, and no credential is sent.
+Answer expect_in_clear(const Question& question) {
+  if (question.credential.username_present) {
+    return {{words::Ending::auth_unavailable},
+            "a user is configured, and without TLS no credential is ever sent"};
+  }
+  return {{words::Ending::delivered_in_clear}, "no TLS is configured: everything goes in clear"};
+}
+
+// After the certificate was accepted.
+Answer expect_in_tls(const Question& question, const std::string& accepted_because) {
+  const CredentialFacts& credential = question.credential;
+  const bool ldap = words::protocol_of(question.mode) == words::Protocol::ldap;
+  const words::Ending success = ldap ? words::Ending::bound : words::Ending::delivered;
+  if (is_anonymous(question)) return {{success}, accepted_because};
+  if (!credential.offered) {
+    return {{words::Ending::auth_unavailable},
+            credential.mechanism
+                ? "inside TLS the server does not offer " + std::string(word(*credential.mechanism))
+                : "inside TLS the server offers no mechanism that may be used"};
+  }
+  if (is_external(credential) && !credential.accepted) {
+    return {{words::Ending::auth_rejected}, "the server does not accept the client's certificate"};
+  }
+  if (credential.password_empty && !is_external(credential)) {
+    return {{words::Ending::auth_rejected}, "the server refuses the empty password (RFC 4616, 2)"};
+  }
+  if (!credential.accepted) {
+    const bool token = credential.mechanism && sasl::takes_token(*credential.mechanism);
+    return {{words::Ending::auth_rejected},
+            token ? "the server refuses this token"
+                  : "the server refuses this user with this password"};
+  }
+  if (!ldap && !credential.sender_authorized) {
+    return {{words::Ending::sender_not_authorized},
+            "the user may not send from the configured e-mail address"};
+  }
+  return {{success}, accepted_because};
+}
+
+}  // namespace
+
+Answer expect(const Question& question) {
+  if (const std::string fault = configuration_fault(question); !fault.empty()) {
+    return {{words::Ending::configuration_error}, fault};
+  }
+  if (!words::demands_tls(question.mode)) return expect_in_clear(question);
+  CertificateVerdict verdict =
+      is_literal_list(question.model) ? judge_as_java(question) : judge_by_names(question);
+  if (effect_of(question.store_model, question.store) != StoreEffect::none) {
+    verdict.reason += "; " + std::string(rule_of(question.store).sentence);
+  }
+  if (!verdict.acceptable) return {verdict.refusals, verdict.reason};
+  // The reason of an ending behind the certificate counts only where the certificate must pass.
+  Answer answer = expect_in_tls(question, verdict.reason);
+  if (verdict.refusals.empty()) return answer;
+  answer.endings.insert(answer.endings.end(), verdict.refusals.begin(), verdict.refusals.end());
+  answer.reason = verdict.reason;
+  return answer;
+}
+
+}  // namespace startle::oracle

@@ -1,0 +1,56 @@
+#pragma once
+// What the value of `trust` says: its tokens, and what the four models make of them (README.md,
+// "Trust value"). The client reads the value with code of its own.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/words/words.h"
+
+namespace startle::oracle {
+
+// What a token can be to `documented` and `pkix`.
+enum class TokenKind {
+  host_name,   // perhaps with one final dot, which does not count
+  ip_address,  // an IPv4 or IPv6 literal
+  asterisk,    // `*`: means anyone only as the sole token
+  nothing,     // none of these: it matches nothing
+};
+
+struct Token {
+  std::string text{};  // as configured
+  TokenKind kind = TokenKind::nothing;
+};
+
+// Split on white space (space, tab, line feed, vertical tab, form feed, carriage return: what
+// Java's \s matches); a value of white space alone has no tokens.
+std::vector<Token> tokens_of(std::string_view value);
+
+// The reference identities of `documented` and `pkix` (RFC 9525, 6.1).
+struct References {
+  bool anyone = false;                    // `documented` only: nothing is validated
+  std::vector<std::string> identities{};  // host names without a final dot, IP literals; no doubles
+};
+// documented: the listed names are the whole set. pkix: the host and the listed names. Tokens that
+// match nothing are left out. Only for these two models.
+References references_of(words::TrustModel model, std::string_view host,
+                         const std::optional<std::string>& trust);
+
+// Whether `model` takes the value as a literal list of hosts, as Java does, not as names.
+constexpr bool is_literal_list(words::TrustModel model) {
+  return model == words::TrustModel::javamail || model == words::TrustModel::angus;
+}
+
+// What `javamail` and `angus` read in the value: a literal list of hosts whose certificate is not
+// validated, and which alone may be talked to.
+enum class JavaTrust {
+  pkix,      // absent: the certificate is validated
+  anyone,    // exactly `*`
+  listed,    // the host stands in the list, letter for letter
+  unlisted,  // it does not: the server is refused
+};
+JavaTrust java_trust(std::string_view host, const std::optional<std::string>& trust);
+
+}  // namespace startle::oracle
