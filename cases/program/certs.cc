@@ -129,61 +129,61 @@ int export_all(const Options& options) {
   return kAllAsExpected;
 }
 
-void add_name(CLI::App& sub, Options& options) {
-  sub.add_option("--name", options.name, "The host name the certificates are issued to")
-      ->type_name("HOST")
-      ->capture_default_str();
+void add_name(CommandLine& sub, Options& options) {
+  sub.option("--name", options.name, "The host name the certificates are issued to")
+      .value("HOST")
+      .shows_default();
 }
 
-void add_what(CLI::App& sub, Options& options) {
-  sub.add_option("what", options.what,
-                 "Ids, globs over them, kinds, or files of recipes of your own [all]")
-      ->type_name("ID|GLOB|FILE");
+Option add_what(CommandLine& sub, Options& options) {
+  return sub
+      .option("what", options.what,
+              "Ids, globs over them, kinds, or files of recipes of your own [all]")
+      .value("ID|GLOB|FILE");
 }
 
 }  // namespace
 
-void add_certs(CLI::App& app, Command& command) {
+void add_certs(CommandLine& startle) {
   auto options = std::make_shared<Options>();
-  CLI::App* certs = app.add_subcommand("certs", "List, show and export the certificates there are");
-  certs->require_subcommand(1);
-  certs->footer(
+  CommandLine certs = startle.command("certs", "List, show and export the certificates there are");
+  certs.needs_command();
+  certs.footer(
       "Examples:\n"
       "  startle certs list dates\n"
       "  startle certs show expired\n"
       "  startle certs export certificates --name mail.example.com");
 
-  CLI::App* listed = certs->add_subcommand("list", "Print their ids, one per line");
-  add_what(*listed, *options);
-  listed->footer("Examples:\n  startle certs list\n  startle certs list dates 'wildcard-*'");
-  listed->callback([options, &command] { command = [options] { return list(*options); }; });
+  CommandLine listed = certs.command("list", "Print their ids, one per line");
+  add_what(listed, *options);
+  listed.footer("Examples:\n  startle certs list\n  startle certs list dates 'wildcard-*'");
+  listed.runs([options] { return list(*options); });
 
-  CLI::App* shown = certs->add_subcommand(
+  CommandLine shown = certs.command(
       "show", "Draw a chain, and say what is wrong with it and what clients make of it");
-  add_what(*shown, *options);
-  shown->get_option("what")->required();
-  add_name(*shown, *options);
-  shown->add_flag("--json", options->json, "The same as JSON, without the drawing");
-  shown->add_flag("--pem", options->pem, "The certificates instead, as they are sent")
-      ->excludes("--json");
-  add_no_cache(*shown, options->no_cache);
-  shown->footer("Examples:\n  startle certs show expired\n  startle certs show names --json");
-  shown->callback([options, &command] { command = [options] { return show(*options); }; });
+  add_what(shown, *options).required();
+  add_name(shown, *options);
+  shown.flag("--json", options->json, "The same as JSON, without the drawing");
+  shown.flag("--pem", options->pem, "The certificates instead, as they are sent")
+      .excludes("--json");
+  add_no_cache(shown, options->no_cache);
+  shown.footer("Examples:\n  startle certs show expired\n  startle certs show names --json");
+  shown.runs([options] { return show(*options); });
 
-  CLI::App* exported = certs->add_subcommand(
-      "export", "Write chains, keys and trust anchors into a folder, with an index");
-  exported->add_option("folder", options->folder, "A folder that is new or empty")
-      ->type_name("DIR")
-      ->required();
-  add_what(*exported, *options);
-  add_name(*exported, *options);
+  CommandLine exported =
+      certs.command("export", "Write chains, keys and trust anchors into a folder, with an index");
+  exported.option("folder", options->folder, "A folder that is new or empty")
+      .value("DIR")
+      .required();
+  add_what(exported, *options);
+  add_name(exported, *options);
   exported
-      ->add_option("--format", options->format,
-                   "pem; or for Java pkcs12 or jks: what a trust store is written as")
-      ->type_name("FORMAT")
-      ->capture_default_str();
-  add_no_cache(*exported, options->no_cache);
-  exported->footer(
+      .option("--format", options->format,
+              "pem; or for Java pkcs12 or jks: what a trust store is written as")
+      .value("FORMAT")
+      .shows_default();
+  add_no_cache(exported, options->no_cache);
+  exported.footer(
       "ID/chain.pem is what the server sends, ID/key.pem its key, ID/ca.pem what a client is to\n"
       "trust. For Java, ID/ID.p12 is key and chain (in JKS only Java could write the key), and\n"
       "ID/truststore.p12 or .jks what keytool would import to trust this server: its authority "
@@ -194,7 +194,7 @@ void add_certs(CLI::App& app, Command& command) {
       "Examples:\n"
       "  startle certs export certificates --name mail.example.com\n"
       "  startle certs export two --format pkcs12 expired self-signed");
-  exported->callback([options, &command] { command = [options] { return export_all(*options); }; });
+  exported.runs([options] { return export_all(*options); });
 }
 
 }  // namespace startle::program

@@ -1,11 +1,12 @@
 #pragma once
 // The subcommands of `startle`: each adds itself to the command line and says what it returns.
 
-#include <CLI/CLI.hpp>
-#include <functional>
 #include <string>
 
+#include "cases/program/command_line.h"
 #include "certs/mint.h"
+#include "harness/base/error.h"
+#include "harness/base/words.h"
 
 namespace startle::program {
 
@@ -15,13 +16,12 @@ inline constexpr int kFindings = 1;
 inline constexpr int kUsage = 2;
 inline constexpr int kNotJudged = 3;
 
-// Each registers a subcommand; `run` is set to what carries it out when it was given.
-using Command = std::function<int()>;
-void add_run(CLI::App& app, Command& run);
-void add_list(CLI::App& app, Command& run);
-void add_serve(CLI::App& app, Command& run);
-void add_certs(CLI::App& app, Command& run);
-void add_merge(CLI::App& app, Command& run);
+// Each adds its command.
+void add_run(CommandLine& startle);
+void add_list(CommandLine& startle);
+void add_serve(CommandLine& startle);
+void add_certs(CommandLine& startle);
+void add_merge(CommandLine& startle);
 
 // Throws Error(Fault::usage) unless `name` is a host name (A-labels) or an IP address; `option` is
 // what the user calls it.
@@ -32,21 +32,15 @@ bool is_file(const std::string& what);
 
 // --no-cache, and what it means to a mint: without it, private keys that cost much are kept in the
 // user's cache folder.
-void add_no_cache(CLI::App& sub, bool& no_cache);
+void add_no_cache(CommandLine& command, bool& no_cache);
 certs::MintOptions mint_options(bool no_cache);
 
 // The option's value as a word of E, or Error(Fault::usage) with the words there are.
 template <class E>
-E option_word(const std::string& option, const std::string& given);
-
-}  // namespace startle::program
-
-#include "harness/base/error.h"
-#include "harness/base/words.h"
-
-template <class E>
-E startle::program::option_word(const std::string& option, const std::string& given) {
+E option_word(const std::string& option, const std::string& given) {
   if (const auto value = from_word<E>(given)) return *value;
   throw Error(Fault::usage,
               option + " " + given + " is not one of: " + comma_separated(words_of(E{})));
 }
+
+}  // namespace startle::program

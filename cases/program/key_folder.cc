@@ -3,8 +3,8 @@
 
 namespace startle::program {
 
-void add_no_cache(CLI::App& sub, bool& no_cache) {
-  sub.add_flag("--no-cache", no_cache,
+void add_no_cache(CommandLine& command, bool& no_cache) {
+  command.flag("--no-cache", no_cache,
                "Make new private keys, rather than keep them in the user's cache folder");
 }
 

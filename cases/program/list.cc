@@ -91,17 +91,17 @@ int list(const Options& options) {
 
 }  // namespace
 
-void add_list(CLI::App& app, Command& command) {
+void add_list(CommandLine& startle) {
   auto options = std::make_shared<Options>();
-  CLI::App* sub = app.add_subcommand("list", "Print the ids of cases, one per line");
-  sub->add_option("what", options->globs, "Globs; with one, every cell of a matrix is listed")
-      ->type_name("GLOB");
-  sub->add_flag("--json", options->json, "With summary and requirements");
-  sub->add_flag("--certificates", options->certificates, "The ids of certificates instead");
-  sub->add_flag("--defects", options->defects, "The defective clients for run --client instead");
-  sub->footer(
+  CommandLine sub = startle.command("list", "Print the ids of cases, one per line");
+  sub.option("what", options->globs, "Globs; with one, every cell of a matrix is listed")
+      .value("GLOB");
+  sub.flag("--json", options->json, "With summary and requirements");
+  sub.flag("--certificates", options->certificates, "The ids of certificates instead");
+  sub.flag("--defects", options->defects, "The defective clients for run --client instead");
+  sub.footer(
       "Examples:\n  startle list\n  startle list 'matrix/trust/*/certificate=expired/*' | wc -l");
-  sub->callback([options, &command] { command = [options] { return list(*options); }; });
+  sub.runs([options] { return list(*options); });
 }
 
 }  // namespace startle::program

@@ -278,22 +278,21 @@ int merge(const Options& options) {
 
 }  // namespace
 
-void add_merge(CLI::App& app, Command& command) {
+void add_merge(CommandLine& startle) {
   auto options = std::make_shared<Options>();
-  CLI::App* sub = app.add_subcommand("merge", "Make one report of many");
-  sub->add_option("reports", options->files, "Reports of `startle run --report json=FILE`")
-      ->type_name("REPORT")
-      ->required();
-  sub->add_option("--report", options->reports, "text, json or junit; to stdout, or to FILE")
-      ->type_name("KIND[=FILE]")
-      ->take_all()
-      ->allow_extra_args(false);
-  sub->add_option("--fail-on", options->fail_on,
-                  "The least severity that fails the runs: note, wrong-reason, false-refuse, "
-                  "false-accept, leak")
-      ->type_name("SEVERITY")
-      ->capture_default_str();
-  sub->footer(
+  CommandLine sub = startle.command("merge", "Make one report of many");
+  sub.option("reports", options->files, "Reports of `startle run --report json=FILE`")
+      .value("REPORT")
+      .required();
+  sub.option("--report", options->reports, "text, json or junit; to stdout, or to FILE")
+      .value("KIND[=FILE]")
+      .each_time();
+  sub.option("--fail-on", options->fail_on,
+             "The least severity that fails the runs: note, wrong-reason, false-refuse, "
+             "false-accept, leak")
+      .value("SEVERITY")
+      .shows_default();
+  sub.footer(
       "Either all shards of one run, whose report comes out as one machine would have written it,\n"
       "or whole runs of one client, seed and trust model that have no case in common. The seconds\n"
       "are those of all together; what was said in a failed case stands in the shard's own "
@@ -302,7 +301,7 @@ void add_merge(CLI::App& app, Command& command) {
       "  startle merge 1.json 2.json 3.json --report junit=startle.xml\n"
       "Exit: 0 all as expected, 1 findings, 2 usage, or reports that do not belong together,\n"
       "3 could not judge: a shard is missing, or nothing was judged.");
-  sub->callback([options, &command] { command = [options] { return merge(*options); }; });
+  sub.runs([options] { return merge(*options); });
 }
 
 }  // namespace startle::program

@@ -269,86 +269,83 @@ int run(const Options& options) {
 
 }  // namespace
 
-void add_run(CLI::App& app, Command& command) {
+void add_run(CommandLine& startle) {
   auto options = std::make_shared<Options>();
-  CLI::App* sub = app.add_subcommand("run", "Test a client with the cases of the catalogue");
-  sub->add_option("what", options->what, "Globs over the ids of cases, or files of your own (XML)")
-      ->type_name("GLOB|FILE");
-  sub->add_option("--suite", options->suite, "Without a glob: quick, default or full")
-      ->type_name("SUITE")
-      ->capture_default_str();
-  sub->add_option("--client", options->client, "builtin, or defect:NAME (`startle list --defects`)")
-      ->type_name("NAME")
-      ->capture_default_str();
-  sub->add_option(
+  CommandLine sub = startle.command("run", "Test a client with the cases of the catalogue");
+  sub.option("what", options->what, "Globs over the ids of cases, or files of your own (XML)")
+      .value("GLOB|FILE");
+  sub.option("--suite", options->suite, "Without a glob: quick, default or full")
+      .value("SUITE")
+      .shows_default();
+  sub.option("--client", options->client, "builtin, or defect:NAME (`startle list --defects`)")
+      .value("NAME")
+      .shows_default();
+  sub.option(
          "--config", options->config,
          "A customer's schedule.xml: its <smtp> and <ldap> elements become the client's settings")
-      ->type_name("FILE");
-  sub->add_option("--home", options->home.home,
-                  "A customer's TRACKPLUS_HOME: say what is wrong with DIR/keystore/HOST.ks for "
-                  "each host of --config, and which command mends it")
-      ->type_name("DIR");
-  sub->add_option("--store-password-file", options->home.password_file,
-                  "Holds the password of these stores [$STARTLE_STORE_PASSWORD, or changeit]")
-      ->type_name("FILE");
-  sub->add_option("--shown", options->home.shown,
-                  "What that host's server shows, as openssl s_client -showcerts prints it: say "
-                  "whether its store of --home holds it, or one from before it was renewed")
-      ->type_name("HOST=FILE")
-      ->take_all()
-      ->allow_extra_args(false);
-  sub->add_option("--mode", options->mode, "Only this mode: " + comma_separated(words::kModes))
-      ->type_name("MODE");
-  sub->add_option("--name", options->name, "The host name the client is told to reach")
-      ->type_name("HOST")
-      ->capture_default_str();
-  sub->add_option("--trust-model", options->trust_model,
-                  "documented, javamail, angus, pkix, or all side by side [documented]")
-      ->type_name("MODEL");
-  sub->add_option("--store-model", options->store_model,
-                  "What a key store kept for the host means: documented (its certificates are "
-                  "trusted besides the system's), jsse (what Java does), or all")
-      ->type_name("MODEL")
-      ->capture_default_str();
-  sub->add_option("--transport", options->transport, "memory (virtual time) or tcp (loopback)")
-      ->type_name("KIND")
-      ->capture_default_str();
-  sub->add_option("--jobs", options->jobs, "Threads [as many as there are processors]")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1024));
-  sub->add_option("--at", options->at,
-                  "The date of the run's clock, 2026-11-21 or 2026-11-21T12:00:00Z [now]")
-      ->type_name("DATE");
-  sub->add_option("--seed", options->seed,
-                  "Makes the canaries; the same seed gives the same report")
-      ->type_name("N")
-      ->capture_default_str();
-  sub->add_option("--shard", options->shard,
-                  "Only the I-th of N parts; otherwise as GoogleTest, Bazel, GitLab, Kubernetes or "
-                  "Slurm say in the environment")
-      ->type_name("I/N");
-  sub->add_option("--sample", options->sample,
-                  "Only N of the selected cases, drawn by the seed; before --shard")
-      ->type_name("N")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}));
-  sub->add_option("--deadline", options->deadline,
-                  "Seconds for one exchange [7200 virtual in memory, 12 over tcp]")
-      ->type_name("S")
-      ->check(CLI::Range(0.1, 86400.0));
-  sub->add_option("--report", options->reports, "text, json or junit; to stdout, or to FILE")
-      ->type_name("KIND[=FILE]")
-      ->take_all()
-      ->allow_extra_args(false);
-  sub->add_option("--fail-on", options->fail_on,
-                  "The least severity that fails the run: note, wrong-reason, false-refuse, "
-                  "false-accept, leak")
-      ->type_name("SEVERITY")
-      ->capture_default_str();
-  sub->add_flag("--dialogue", options->dialogue,
-                "Print what was said in every case, secrets blotted out");
-  sub->add_flag("--verbose", options->verbose, "Print a line for every case");
-  add_no_cache(*sub, options->no_cache);
-  sub->footer(
+      .value("FILE");
+  sub.option("--home", options->home.home,
+             "A customer's TRACKPLUS_HOME: say what is wrong with DIR/keystore/HOST.ks for "
+             "each host of --config, and which command mends it")
+      .value("DIR");
+  sub.option("--store-password-file", options->home.password_file,
+             "Holds the password of these stores [$STARTLE_STORE_PASSWORD, or changeit]")
+      .value("FILE");
+  sub.option("--shown", options->home.shown,
+             "What that host's server shows, as openssl s_client -showcerts prints it: say "
+             "whether its store of --home holds it, or one from before it was renewed")
+      .value("HOST=FILE")
+      .each_time();
+  sub.option("--mode", options->mode, "Only this mode: " + comma_separated(words::kModes))
+      .value("MODE");
+  sub.option("--name", options->name, "The host name the client is told to reach")
+      .value("HOST")
+      .shows_default();
+  sub.option("--trust-model", options->trust_model,
+             "documented, javamail, angus, pkix, or all side by side [documented]")
+      .value("MODEL");
+  sub.option("--store-model", options->store_model,
+             "What a key store kept for the host means: documented (its certificates are "
+             "trusted besides the system's), jsse (what Java does), or all")
+      .value("MODEL")
+      .shows_default();
+  sub.option("--transport", options->transport, "memory (virtual time) or tcp (loopback)")
+      .value("KIND")
+      .shows_default();
+  sub.option("--jobs", options->jobs, "Threads [as many as there are processors]")
+      .value("N")
+      .between(1, 1024);
+  sub.option("--at", options->at,
+             "The date of the run's clock, 2026-11-21 or 2026-11-21T12:00:00Z [now]")
+      .value("DATE");
+  sub.option("--seed", options->seed, "Makes the canaries; the same seed gives the same report")
+      .value("N")
+      .shows_default();
+  sub.option("--shard", options->shard,
+             "Only the I-th of N parts; otherwise as GoogleTest, Bazel, GitLab, Kubernetes or "
+             "Slurm say in the environment")
+      .value("I/N");
+  sub.option("--sample", options->sample,
+             "Only N of the selected cases, drawn by the seed; before --shard")
+      .value("N")
+      .between(std::size_t{1}, std::size_t{1'000'000'000});
+  sub.option("--deadline", options->deadline,
+             "Seconds for one exchange [7200 virtual in memory, 12 over tcp]")
+      .value("S")
+      .between(0.1, 86400.0);
+  sub.option("--report", options->reports, "text, json or junit; to stdout, or to FILE")
+      .value("KIND[=FILE]")
+      .each_time();
+  sub.option("--fail-on", options->fail_on,
+             "The least severity that fails the run: note, wrong-reason, false-refuse, "
+             "false-accept, leak")
+      .value("SEVERITY")
+      .shows_default();
+  sub.flag("--dialogue", options->dialogue,
+           "Print what was said in every case, secrets blotted out");
+  sub.flag("--verbose", options->verbose, "Print a line for every case");
+  add_no_cache(sub, options->no_cache);
+  sub.footer(
       "Examples:\n"
       "  startle run --jobs 2 --report junit=startle.xml\n"
       "  startle run 'smtp/*' --dialogue\n"
@@ -367,7 +364,7 @@ void add_run(CLI::App& app, Command& command) {
       "  (Bazel); CI_NODE_INDEX, CI_NODE_TOTAL (GitLab); JOB_COMPLETION_INDEX of a Kubernetes\n"
       "  Indexed Job and, from its manifest, STARTLE_SHARDS; SLURM_ARRAY_TASK_ID (Slurm arrays)\n"
       "Exit: 0 all as expected, 1 findings, 2 usage or input, 3 could not judge.");
-  sub->callback([options, &command] { command = [options] { return run(*options); }; });
+  sub.runs([options] { return run(*options); });
 }
 
 }  // namespace startle::program

@@ -109,50 +109,47 @@ int serve(Options options) {
 
 }  // namespace
 
-void add_serve(CLI::App& app, Command& command) {
+void add_serve(CommandLine& startle) {
   auto options = std::make_shared<Options>();
   ServeRequest& request = options->request;
-  CLI::App* sub = app.add_subcommand("serve", "Run a fake server to point a client of your own at");
-  sub->add_option("what", request.what, "smtp, ldap, the id of a case, or a file of your own")
-      ->type_name("smtp|ldap|CASE|FILE");
-  sub->add_option("--certificate", request.certificate, "What it shows (`startle certs list`)")
-      ->type_name("ID");
-  sub->add_option("--mode", request.mode,
-                  "Of smtp: smtp-starttls (the default), smtps; of ldap: ldap-starttls, ldaps")
-      ->type_name("MODE");
-  sub->add_option("--persona", request.persona,
-                  "Whose LDAP server it is like: openldap (the default), active-directory")
-      ->type_name("PERSONA");
-  sub->add_option("--reply", options->replies,
-                  "What it says at a point of the dialogue: starttls=454, mail='553 5.7.1 no'")
-      ->type_name("POINT=TEXT|CODE")
-      ->take_all()
-      ->allow_extra_args(false);
-  sub->add_option("--mechanisms", request.mechanisms,
-                  "SASL mechanisms it offers inside TLS, parted by spaces: 'SCRAM-SHA-256 PLAIN'")
-      ->type_name("LIST");
-  sub->add_option("--sasl-lie", request.sasl_lie,
-                  "How it lies to who authenticates with one of them: wrong-signature")
-      ->type_name("LIE");
-  sub->add_option("--listen", options->listen, "Address and port [127.0.0.1 and ::1, a free port]")
-      ->type_name("ADDR:PORT");
-  sub->add_option("--name", request.name,
-                  "The host name its certificate is issued to [smtp.example.test; "
-                  "ldap.example.test for ldap]")
-      ->type_name("HOST");
-  sub->add_option("--trust-model", request.trust_model,
-                  "What your client should make of the certificate [pkix]")
-      ->type_name("MODEL");
-  sub->add_option("--at", options->at, "The date that validity is relative to [now]")
-      ->type_name("DATE");
-  sub->add_flag("--once", options->once,
-                "End after one connection, with 1 if the client violated an invariant");
-  sub->add_flag("--control", options->control,
-                "Start and stop any number of servers by JSON lines on stdin");
-  sub->add_flag("--allow-remote", options->allow_remote,
-                "Listen on an address that others can reach");
-  add_no_cache(*sub, options->no_cache);
-  sub->footer(
+  CommandLine sub = startle.command("serve", "Run a fake server to point a client of your own at");
+  sub.option("what", request.what, "smtp, ldap, the id of a case, or a file of your own")
+      .value("smtp|ldap|CASE|FILE");
+  sub.option("--certificate", request.certificate, "What it shows (`startle certs list`)")
+      .value("ID");
+  sub.option("--mode", request.mode,
+             "Of smtp: smtp-starttls (the default), smtps; of ldap: ldap-starttls, ldaps")
+      .value("MODE");
+  sub.option("--persona", request.persona,
+             "Whose LDAP server it is like: openldap (the default), active-directory")
+      .value("PERSONA");
+  sub.option("--reply", options->replies,
+             "What it says at a point of the dialogue: starttls=454, mail='553 5.7.1 no'")
+      .value("POINT=TEXT|CODE")
+      .each_time();
+  sub.option("--mechanisms", request.mechanisms,
+             "SASL mechanisms it offers inside TLS, parted by spaces: 'SCRAM-SHA-256 PLAIN'")
+      .value("LIST");
+  sub.option("--sasl-lie", request.sasl_lie,
+             "How it lies to who authenticates with one of them: wrong-signature")
+      .value("LIE");
+  sub.option("--listen", options->listen, "Address and port [127.0.0.1 and ::1, a free port]")
+      .value("ADDR:PORT");
+  sub.option("--name", request.name,
+             "The host name its certificate is issued to [smtp.example.test; "
+             "ldap.example.test for ldap]")
+      .value("HOST");
+  sub.option("--trust-model", request.trust_model,
+             "What your client should make of the certificate [pkix]")
+      .value("MODEL");
+  sub.option("--at", options->at, "The date that validity is relative to [now]").value("DATE");
+  sub.flag("--once", options->once,
+           "End after one connection, with 1 if the client violated an invariant");
+  sub.flag("--control", options->control,
+           "Start and stop any number of servers by JSON lines on stdin");
+  sub.flag("--allow-remote", options->allow_remote, "Listen on an address that others can reach");
+  add_no_cache(sub, options->no_cache);
+  sub.footer(
       "It prints JSON lines: first {\"event\": \"ready\", ..} with port, CA file, user and "
       "password, then one\n"
       "for each connection. It ends on SIGINT, SIGTERM or SIGHUP; with --control, with its input.\n"
@@ -177,7 +174,7 @@ void add_serve(CLI::App& app, Command& command) {
       "  {\"start\": {\"protocol\": \"ldap\", \"mode\": \"ldaps\", \"certificate\": \"expired\"}}\n"
       "  {\"start\": {\"protocol\": \"smtp\", \"replies\": {\"starttls\": 454}}}\n"
       "  {\"stop\": 1}");
-  sub->callback([options, &command] { command = [options] { return serve(*options); }; });
+  sub.runs([options] { return serve(*options); });
 }
 
 }  // namespace startle::program
