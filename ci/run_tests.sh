@@ -42,6 +42,41 @@ skips_within_shards() {
     in_reason && NF { reason = reason (reason == "" ? "" : " ") $0 }' "$1"
 }
 
+# fit_terminal WIDTH: a line of ctest a test, without its dots and `Start`s, in at most WIDTH columns;
+# of what a failed program of many tests printed, only what does not say that one of them passed.
+fit_terminal() {
+  awk -v width="$1" '
+    function finish() { if (held != "") print held; held = "" }
+    /^ *Start +[0-9]+: / { next }
+    /^ *[0-9]+\/[0-9]+ Test +#[0-9]+: / {
+      finish()
+      place = $1
+      line = $0
+      sub(/^[^#]*#[0-9]+: /, "", line)
+      time = "-"
+      if (sub(/ sec *$/, "", line)) {
+        time = line
+        sub(/.* /, "", time)
+        sub(/ +[0-9.]+$/, "", line)
+      }
+      status = line
+      if (!sub(/.* \.+ */, "", status)) sub(/.*\.\.+ */, "", status)
+      gsub(/\*/, "", status)
+      name = line
+      sub(/ *\.+ *\**[A-Z][A-Za-z ():]*$/, "", name)
+      text = sprintf("%*s  %-7s %8s s  %s", 9, place, status, time, name)
+      if (length(text) > width) text = substr(text, 1, width - 2) ".."
+      print text
+      fflush()
+      next
+    }
+    /^\[ RUN      \] / { finish(); held = $0; next }
+    /^\[       OK \] / { if (held != "") held = ""; else print; next }
+    /^\[-----/ && / ms total\)$|^\[----------\] [0-9]+ tests? from / { next }
+    { finish(); print }
+    END { finish() }'
+}
+
 # hold_back_summary LOG: copies ctest's output; the reasons of skipped tests go in front of its summary.
 hold_back_summary() {
   local line summary=() skipped=()
@@ -63,7 +98,21 @@ hold_back_summary() {
     [[ -z $within ]] || printf '%s\n' "$within"
     printf '\n'
   fi
+  [[ ! -e $1 ]] || failures_within_shards "$1"
   ((${#summary[@]} == 0)) || printf '%s\n' "${summary[@]}"
+}
+
+# failures_within_shards LOG: how to run each failed test of a program that ran many alone.
+failures_within_shards() {
+  awk '
+    /^[0-9]+\/[0-9]+ Testing: / { sharded = /shard-[0-9]+-of-[0-9]+$/ }
+    /^Command: "/ { program = $0; sub(/^Command: "/, "", program); sub(/".*/, "", program) }
+    sharded && /^\[  FAILED  \] .* \([0-9]+ ms\)$/ {
+      test = $0; sub(/^\[  FAILED  \] /, "", test); sub(/,? where .*/, "", test); sub(/ \([0-9]+ ms\)$/, "", test)
+      if (!n++) print "Failed; each alone:"
+      print "  \047" program "\047 --gtest_filter=" test
+    }
+    END { if (n) print "" }' "$1"
 }
 
 # run_tests PRESET ARGS..: the status is ctest's.
@@ -71,5 +120,5 @@ run_tests() {
   local preset=$1 log=$tree/build/$1/Testing/Temporary/LastTest.log
   shift
   (CDPATH='' cd -- "$tree" && ctest --preset "$preset" --no-label-summary "$@" </dev/null 2>&1) |
-    hold_back_summary "$log"
+    fit_terminal "${COLUMNS:-100}" | hold_back_summary "$log"
 }
