@@ -219,8 +219,7 @@ void add_all() {
   }
   // Every cell of matrix/trust under one trust model; a sample of matrix/full under one reading of
   // its stores and all trust models.
-  const std::vector models{words::TrustModel::documented, words::TrustModel::pkix,
-                           words::TrustModel::javamail, words::TrustModel::angus};
+  const std::vector models(words::kEveryTrustModel.begin(), words::kEveryTrustModel.end());
   for (const words::TrustModel model : models) {
     add_plan("BM_Matrix/" + std::string(word(model)),
              {.matrices = catalogue().matrices(), .whole = {"matrix/trust"}, .models = {model}});

@@ -261,13 +261,11 @@ TEST(Facts, OfEachRecipeDifferFromValidInItsFaultAlone) {
 TEST(Oracle, EndsWithEachRecipeAsTheRecipeStates) {
   for (const Recipe& recipe : all_recipes()) {
     const Facts facts = facts_of(recipe, kTestHost);
-    for (const TrustModel model :
-         {TrustModel::documented, TrustModel::pkix, TrustModel::javamail, TrustModel::angus}) {
-      const bool java = model == TrustModel::javamail || model == TrustModel::angus;
+    for (const TrustModel model : words::kEveryTrustModel) {
       oracle::Question question{.model = model, .host = kTestHost, .facts = facts};
-      if (!java) question.trust = kTestHost;
+      if (!words::is_javas(model)) question.trust = kTestHost;
       const std::vector<words::Ending> endings = oracle::expect(question).endings;
-      const std::vector<words::Ending>& stated = expected_endings(recipe, model);
+      const std::vector<words::Ending>& stated = recipe.expected.of(model);
       EXPECT_TRUE(std::is_permutation(endings.begin(), endings.end(), stated.begin(), stated.end()))
           << recipe.id << ": " << word(model) << " is " << words_of_endings(endings)
           << " by the oracle, " << words_of_endings(stated) << " by the recipe";

@@ -138,10 +138,10 @@ std::string write_status(const Recipe& recipe) {
 std::string write_outcome(const Recipe& recipe) {
   std::string out;
   const ExpectedEndings& expected = recipe.expected;
-  if (!expected.documented.empty()) {
-    out += "  <expect" + list("documented", expected.documented) + list("pkix", expected.pkix) +
-           list("javamail", expected.javamail) + list("angus", expected.angus) +
-           (expected.why.empty() ? "" : attribute("why", expected.why)) + "/>\n";
+  if (!expected.stated.empty()) {
+    out += "  <expect";
+    for (const auto& [model, endings] : expected.stated) out += list(word(model), endings);
+    out += (expected.why.empty() ? "" : attribute("why", expected.why)) + "/>\n";
   }
   for (const Disagreement& one : recipe.disagreements) {
     out += "  <disagreement" + attribute("library", one.library) + attribute("says", one.says) +
