@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "certs/catalogue_for_test.h"
-#include "certs/recipe_writer.h"
 #include "harness/base/error.h"
 
 namespace startle::certs {
@@ -181,13 +180,6 @@ TEST(RecipeReader, AnAuthorityThatDiffersHasANameOfItsOwn) {
   EXPECT_EQ(read("<root trusted='false'/>").root.common_name, kUntrustedRootName);
   EXPECT_EQ(read("<root trusted='false'/>").intermediates[0].common_name, first + " of x");
   EXPECT_EQ(read("<root key='rsa-2048'/>").root.common_name, std::string(kRootName) + " of x");
-}
-
-TEST(RecipeReader, WhatItReadsPrintsBack) {
-  for (const Recipe& recipe : all_recipes()) {
-    const std::string text = "<recipes>" + write_recipe(recipe) + "</recipes>";
-    EXPECT_EQ(read_recipes(xml::Document::parse("x.xml", text)).at(0), recipe) << text;
-  }
 }
 
 }  // namespace
