@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "certs/catalogue_for_test.h"
 #include "harness/base/error.h"
 
 namespace startle::certs {
