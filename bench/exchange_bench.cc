@@ -1,5 +1,5 @@
 // What an exchange costs beside the bare handshake of the same chain
-// (harness/tls/bare_handshake.h). The two alternate within one loop, so that whatever else the
+// (bench/bare_handshake.h). The two alternate within one loop, so that whatever else the
 // machine does falls on both. Times are CPU time of the process; counters:
 //   bare_us    the bare handshake
 //   of_bare    bare / whole exchange: 0.90 says that a tenth of the exchange is not the handshake
@@ -11,13 +11,13 @@
 #include <map>
 #include <memory>
 
+#include "bench/bare_handshake.h"
 #include "cases/engine/catalogue.h"
 #include "cases/engine/host_stores.h"
 #include "cases/engine/judge.h"
 #include "cases/engine/selection.h"
 #include "cases/engine/worker.h"
 #include "certs/mint.h"
-#include "harness/tls/bare_handshake.h"
 #include "harness/tls/clock.h"
 
 namespace startle {
@@ -73,7 +73,7 @@ void BM_Exchange(benchmark::State& state, Transport transport, const char* recip
                  words::Mode mode) {
   tls::set_run_clock(kClock);
   const Shown shown(recipe);
-  const tls::BareHandshake bare(shown.chain.server, *shown.chain.anchors, kHost);
+  const BareHandshake bare(shown.chain.server, *shown.chain.anchors, kHost);
   const auto subject = subject::make_subject("builtin");
   cases::Worker worker(*subject, {.transport = transport, .clock = kClock});
   const cases::Exchange exchange = exchange_of(recipe, mode);
@@ -98,7 +98,7 @@ void BM_Exchange(benchmark::State& state, Transport transport, const char* recip
 void BM_BareHandshake(benchmark::State& state, const char* recipe) {
   tls::set_run_clock(kClock);
   const Shown shown(recipe);
-  const tls::BareHandshake bare(shown.chain.server, *shown.chain.anchors, kHost);
+  const BareHandshake bare(shown.chain.server, *shown.chain.anchors, kHost);
   for (auto _ : state) {
     const Microseconds took = cost_of([&] { benchmark::DoNotOptimize(bare.run()); });
     state.SetIterationTime(took / 1e6);
@@ -159,7 +159,7 @@ class Costs {
     auto& yardstick = bare_[judged.chain.get()];
     if (!yardstick) {
       yardstick =
-          std::make_unique<tls::BareHandshake>(judged.chain->server, *judged.chain->anchors, kHost);
+          std::make_unique<BareHandshake>(judged.chain->server, *judged.chain->anchors, kHost);
     }
     return cost_of([&] { yardstick->run(); });
   }
@@ -168,7 +168,7 @@ class Costs {
   cases::Worker worker_;
   cases::HostStores stores_{mint()};
   // The chains are the mint's, which keeps them.
-  std::map<const certs::Chain*, std::unique_ptr<tls::BareHandshake>> bare_{};
+  std::map<const certs::Chain*, std::unique_ptr<BareHandshake>> bare_{};
   Microseconds bare_us_ = 0;
   Microseconds plan_us_ = 0;
   std::size_t handshakes_ = 0;
@@ -219,8 +219,7 @@ void add_all() {
   }
   // Every cell of matrix/trust under one trust model; a sample of matrix/full under one reading of
   // its stores and all trust models.
-  const std::vector models{words::TrustModel::documented, words::TrustModel::pkix,
-                           words::TrustModel::javamail, words::TrustModel::angus};
+  const std::vector models(words::kEveryTrustModel.begin(), words::kEveryTrustModel.end());
   for (const words::TrustModel model : models) {
     add_plan("BM_Matrix/" + std::string(word(model)),
              {.matrices = catalogue().matrices(), .whole = {"matrix/trust"}, .models = {model}});

@@ -13,6 +13,7 @@ inline constexpr unsigned char kInteger = 0x02;
 inline constexpr unsigned char kBitString = 0x03;
 inline constexpr unsigned char kOctetString = 0x04;
 inline constexpr unsigned char kNull = 0x05;
+inline constexpr unsigned char kEnumerated = 0x0a;
 inline constexpr unsigned char kUtf8String = 0x0c;
 inline constexpr unsigned char kIa5String = 0x16;
 inline constexpr unsigned char kUtcTime = 0x17;

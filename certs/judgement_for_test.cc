@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "harness/base/error.h"
-
 namespace startle::certs {
 
 std::string words_of_endings(const std::vector<words::Ending>& endings) {
@@ -19,20 +17,6 @@ bool agree(const std::vector<words::Ending>& expected, const Judgement& seen) {
   return std::any_of(seen.endings.begin(), seen.endings.end(), [&](words::Ending one) {
     return std::find(expected.begin(), expected.end(), one) != expected.end();
   });
-}
-
-const std::vector<words::Ending>& expected_endings(const Recipe& recipe, words::TrustModel model) {
-  switch (model) {
-    case words::TrustModel::documented:
-      return recipe.expected.documented;
-    case words::TrustModel::javamail:
-      return recipe.expected.javamail;
-    case words::TrustModel::angus:
-      return recipe.expected.angus;
-    case words::TrustModel::pkix:
-      return recipe.expected.pkix;
-  }
-  throw Error(Fault::internal, "a TrustModel without expected endings");
 }
 
 std::string unlisted_disagreement(const Recipe& recipe, Library library,

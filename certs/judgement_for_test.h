@@ -29,9 +29,6 @@ std::string words_of_endings(const std::vector<words::Ending>& endings);
 // They have an ending in common.
 bool agree(const std::vector<words::Ending>& expected, const Judgement& seen);
 
-// Of the recipe, for this model.
-const std::vector<words::Ending>& expected_endings(const Recipe& recipe, words::TrustModel model);
-
 // The complaint about a recipe, one line a disagreement; empty: every comparison agrees, or the
 // recipe lists that it does not.
 std::string unlisted_disagreement(const Recipe& recipe, Library library,

@@ -1,38 +1,42 @@
 #include "certs/mint.h"
 
 #include <algorithm>
+#include <deque>
 #include <utility>
 
 #include "certs/issue.h"
 #include "certs/key_pool.h"
-#include "certs/recipe_writer.h"
 #include "certs/status.h"
 #include "harness/base/bytes.h"
 #include "harness/base/error.h"
 
 namespace startle::certs {
 
-// A certificate authority, or a certificate beside a chain. Two that differ in anything, their
-// issuers included, are two with two keys, unless one is a cross-certificate of the other.
+// What is stated of a certificate authority, or of a certificate beside a chain. Two that differ in
+// anything, their issuers included, are two with two keys, unless one is a cross-certificate of the
+// other.
+struct Mint::Subject {
+  CertificateRecipe recipe{};
+  const Authority* issuer = nullptr;    // null: itself
+  gnutls_x509_privkey_t key = nullptr;  // null: one of its own
+  std::string origin{};                 // beside a chain: which of which recipe
+  bool signs_others = true;
+  std::string host{};  // empty: the recipe has no placeholder
+  bool operator==(const Subject&) const = default;
+};
+
 struct Mint::Authority {
-  std::string identity{};
+  Subject subject{};
+  std::string identity{};  // of its serial number
   std::string common_name{};
   std::string der{};
   gnutls_x509_privkey_t key = nullptr;
 };
 
-struct Mint::Subject {
-  const CertificateRecipe& recipe;
-  std::string written{};                // what the recipe states of it, as XML
-  gnutls_x509_privkey_t key = nullptr;  // null: one of its own
-  std::string key_owner{};              // whose identity that key has
-  bool signs_others = true;
-};
-
 struct Mint::Keys {
   explicit Keys(const std::filesystem::path& cache) : pool(cache) {}
   KeyPool pool;
-  std::map<std::string, Authority> authorities{};                                // by identity
+  std::deque<Authority> authorities{};
   std::map<std::string, std::shared_ptr<const tls::TrustStore>> trust_stores{};  // by content
   gnutls_x509_privkey_t former = nullptr;  // of all certificates that have been renewed
 };
@@ -47,6 +51,18 @@ Recipe unknown_recipe() {
   return recipe;
 }
 
+bool has_placeholder(const CertificateRecipe& recipe) {
+  const auto in = [](const std::string& text) { return text.find('{') != std::string::npos; };
+  const auto in_value = [&](const auto& one) { return in(one.value); };
+  return in(recipe.common_name) || std::ranges::any_of(recipe.names, in_value) ||
+         std::ranges::any_of(recipe.name_constraints, in_value);
+}
+
+// A serial number is the same in every run; no other certificate of its issuer has it.
+std::string identity_of_leaf(const Recipe& recipe, const std::string& host) {
+  return recipe.id + '\n' + host;
+}
+
 }  // namespace
 
 Mint::Mint(std::chrono::sys_seconds clock, const MintOptions& options)
@@ -57,11 +73,12 @@ std::shared_ptr<const Chain> Mint::chain(const Recipe& recipe, const std::string
   if (const std::string why = contradiction(recipe); !why.empty()) {
     throw Error(Fault::input, "recipe " + recipe.id + ": " + why);
   }
-  const std::string written = write_recipe(recipe);
   const std::lock_guard lock(mutex_);
-  std::shared_ptr<const Chain>& known = chains_[{written, host}];
-  if (!known) known = make(recipe, host, written);
-  return known;
+  std::vector<Made>& known = chains_[{recipe.id, host}];
+  for (const Made& one : known) {
+    if (one.recipe == recipe) return one.chain;
+  }
+  return known.emplace_back(Made{recipe, make(recipe, host)}).chain;
 }
 
 std::shared_ptr<const ClientIdentity> Mint::client(ClientCertificate kind,
@@ -82,17 +99,17 @@ std::shared_ptr<const ClientIdentity> Mint::client(ClientCertificate kind,
   return known;
 }
 
-const Mint::Authority& Mint::authority(const Subject& subject, const Authority* issuer,
-                                       const std::string& host) {
-  const bool for_host = subject.written.find('{') != std::string::npos;
-  const std::string identity = (issuer != nullptr ? issuer->identity : "") + subject.written +
-                               subject.key_owner + (for_host ? host : "") + "\n";
-  const auto known = keys_->authorities.find(identity);
-  if (known != keys_->authorities.end()) return known->second;
+const Mint::Authority& Mint::authority(Subject subject, const std::string& host) {
+  if (has_placeholder(subject.recipe)) subject.host = host;
+  const auto known = std::ranges::find(keys_->authorities, subject, &Authority::subject);
+  if (known != keys_->authorities.end()) return *known;
+  const Authority* issuer = subject.issuer;
   Authority made{
-      .identity = identity,
+      .subject = subject,
       .common_name = fill_in(subject.recipe.common_name, host),
       .key = subject.key != nullptr ? subject.key : keys_->pool.own_key(subject.recipe.key)};
+  made.identity = (issuer != nullptr ? issuer->identity : "") + made.common_name + '\n' +
+                  subject.origin + '\n' + subject.host + '\n';
   const Signer signer =
       issuer == nullptr ? Signer{} : Signer{.common_name = issuer->common_name, .key = issuer->key};
   made.der = issue({.recipe = subject.recipe,
@@ -100,37 +117,32 @@ const Mint::Authority& Mint::authority(const Subject& subject, const Authority* 
                     .key = made.key,
                     .issuer = signer,
                     .signs_others = subject.signs_others,
-                    .identity = identity},
+                    .identity = made.identity},
                    clock_);
-  return keys_->authorities.emplace(identity, std::move(made)).first->second;
+  return keys_->authorities.emplace_back(std::move(made));
 }
 
 const Mint::Authority& Mint::root(const Recipe& recipe, const std::string& host) {
-  // What is written says whether it is trusted.
-  return authority({.recipe = recipe.root, .written = write_root(recipe)}, nullptr, host);
+  return authority({.recipe = recipe.root}, host);
 }
 
-const Mint::Authority& Mint::extra(const Recipe& recipe, const ExtraCertificate& extra,
+const Mint::Authority& Mint::extra(const Recipe& recipe, std::size_t number,
                                    const std::vector<const Authority*>& path,
                                    const std::string& host) {
   using Issuer = ExtraCertificate::Issuer;
+  const ExtraCertificate& extra = recipe.extras.at(number);
   if (extra.issuer == Issuer::anchor_itself) return root(valid_recipe(), host);
-  const CertificateRecipe certificate = certificate_of(extra, recipe);
-  Subject subject{.recipe = certificate, .written = write_extra(extra) + certificate.common_name};
+  Subject subject{.recipe = certificate_of(extra, recipe),
+                  .origin = std::to_string(number) + " of " + recipe.id};
   subject.signs_others = extra.subject_of != std::size_t{0};
-  if (extra.same_key && *extra.subject_of == 0) {
-    subject.key = keys_->pool.end_entity_key(recipe.leaf.key);
-    subject.key_owner = word(recipe.leaf.key);
-  } else if (extra.same_key) {
-    const Authority& owner = *path[path.size() - *extra.subject_of];
-    subject.key = owner.key;
-    subject.key_owner = owner.identity;
+  if (extra.same_key) {
+    subject.key = *extra.subject_of == 0 ? keys_->pool.end_entity_key(recipe.leaf.key)
+                                         : path[path.size() - *extra.subject_of]->key;
   }
-  const Authority* issuer = nullptr;
-  if (extra.issuer == Issuer::root) issuer = path.front();
-  if (extra.issuer == Issuer::leafs_issuer) issuer = path.back();
-  if (extra.issuer == Issuer::unknown_root) issuer = &root(unknown_recipe(), host);
-  return authority(subject, issuer, host);
+  if (extra.issuer == Issuer::root) subject.issuer = path.front();
+  if (extra.issuer == Issuer::leafs_issuer) subject.issuer = path.back();
+  if (extra.issuer == Issuer::unknown_root) subject.issuer = &root(unknown_recipe(), host);
+  return authority(std::move(subject), host);
 }
 
 std::shared_ptr<const tls::TrustStore> Mint::trust_store(const std::string& anchor,
@@ -150,8 +162,7 @@ std::vector<const Mint::Authority*> Mint::path(const Recipe& recipe, const std::
   if (recipe.leaf_issuer == LeafIssuer::self) return made;
   made.push_back(&root(recipe, host));
   for (const CertificateRecipe& one : recipe.intermediates) {
-    const Subject subject{.recipe = one, .written = write_intermediate(one)};
-    made.push_back(&authority(subject, made.back(), host));
+    made.push_back(&authority({.recipe = one, .issuer = made.back()}, host));
   }
   return made;
 }
@@ -163,7 +174,7 @@ std::string Mint::former_certificate(const Recipe& recipe, const std::string& ho
   former.key = KeyKind::ecdsa_p256;
   former.damage = Damage::none;
   Request request{.recipe = former, .host = host, .key = keys_->former};
-  request.identity = "former " + write_recipe(recipe) + host;
+  request.identity = "former " + identity_of_leaf(recipe, host);
   const std::vector<const Authority*> issuers = path(recipe, host);
   if (!issuers.empty()) {
     request.issuer = {.common_name = issuers.back()->common_name, .key = issuers.back()->key};
@@ -171,8 +182,7 @@ std::string Mint::former_certificate(const Recipe& recipe, const std::string& ho
   return issue(request, clock_);
 }
 
-std::shared_ptr<const Chain> Mint::make(const Recipe& recipe, const std::string& host,
-                                        const std::string& written) {
+std::shared_ptr<const Chain> Mint::make(const Recipe& recipe, const std::string& host) {
   auto chain = std::make_shared<Chain>();
   chain->recipe_id = recipe.id;
   chain->facts = facts_of(recipe, host);
@@ -180,7 +190,7 @@ std::shared_ptr<const Chain> Mint::make(const Recipe& recipe, const std::string&
   const std::vector<const Authority*> path = this->path(recipe, host);
   const gnutls_x509_privkey_t leaf_key = keys_->pool.end_entity_key(recipe.leaf.key);
   Request request{.recipe = recipe.leaf, .host = host, .key = leaf_key};
-  request.identity = written + host;
+  request.identity = identity_of_leaf(recipe, host);
   if (!path.empty()) {
     request.issuer = {.common_name = path.back()->common_name, .key = path.back()->key};
   }
@@ -188,8 +198,8 @@ std::shared_ptr<const Chain> Mint::make(const Recipe& recipe, const std::string&
   std::for_each(path.rbegin(), path.rend(),
                 [&](const Authority* one) { chain->all_der.push_back(one->der); });
   std::vector<std::string> places = chain->all_der;
-  for (const ExtraCertificate& one : recipe.extras) {
-    places.push_back(extra(recipe, one, path, host).der);
+  for (std::size_t i = 0; i < recipe.extras.size(); ++i) {
+    places.push_back(extra(recipe, i, path, host).der);
   }
   for (const std::size_t place : sent_order(recipe)) chain->sent_der.push_back(places.at(place));
 

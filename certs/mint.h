@@ -67,21 +67,24 @@ class Mint {
   struct Authority;
   struct Keys;
   struct Subject;
-  const Authority& authority(const Subject& subject, const Authority* issuer,
-                             const std::string& host);
+  struct Made {
+    Recipe recipe{};
+    std::shared_ptr<const Chain> chain{};
+  };
+  const Authority& authority(Subject subject, const std::string& host);
   const Authority& root(const Recipe& recipe, const std::string& host);
-  const Authority& extra(const Recipe& recipe, const ExtraCertificate& extra,
+  const Authority& extra(const Recipe& recipe, std::size_t number,
                          const std::vector<const Authority*>& path, const std::string& host);
   std::vector<const Authority*> path(const Recipe& recipe, const std::string& host);
   std::shared_ptr<const tls::TrustStore> trust_store(const std::string& anchor,
                                                      const std::string& revocation_list);
-  std::shared_ptr<const Chain> make(const Recipe& recipe, const std::string& host,
-                                    const std::string& written);
+  std::shared_ptr<const Chain> make(const Recipe& recipe, const std::string& host);
 
   std::chrono::sys_seconds clock_;
   std::mutex mutex_{};  // guards all below
   std::unique_ptr<Keys> keys_;
-  std::map<std::pair<std::string, std::string>, std::shared_ptr<const Chain>> chains_{};
+  // By id and host: mostly one, but two recipes may have the same id.
+  std::map<std::pair<std::string, std::string>, std::vector<Made>> chains_{};
   std::map<std::pair<ClientCertificate, std::string>, std::shared_ptr<const ClientIdentity>>
       clients_{};
 };

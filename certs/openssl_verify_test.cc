@@ -139,7 +139,7 @@ class Verification : public testing::Test {
 
   static void expect_as_stated(const Recipe& recipe, const Verified& found) {
     // Where the handshake may fail, OpenSSL's client is asked: fake-servers/openssl_judge_test.cc.
-    const auto& expected = recipe.expected.pkix;
+    const auto& expected = recipe.expected.of(words::TrustModel::pkix);
     if (std::count(expected.begin(), expected.end(), Ending::handshake_failure) != 0) return;
     if (recipe.staple) {  // judged below
       EXPECT_EQ(numbers_of(found.errors), "");
@@ -185,9 +185,10 @@ TEST_F(Verification, EndsWithEachStapleAsAPkixClient) {
   for (const Recipe& recipe : all_recipes()) {
     if (!recipe.staple) continue;
     SCOPED_TRACE(recipe.id);
-    EXPECT_EQ(unlisted_disagreement(recipe, Library::openssl,
-                                    {{words::TrustModel::pkix, recipe.expected.pkix,
-                                      openssl_.judge_staple(*mint.chain(recipe, kTestHost))}}),
+    EXPECT_EQ(unlisted_disagreement(
+                  recipe, Library::openssl,
+                  {{words::TrustModel::pkix, recipe.expected.of(words::TrustModel::pkix),
+                    openssl_.judge_staple(*mint.chain(recipe, kTestHost))}}),
               "");
   }
 }

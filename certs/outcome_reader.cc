@@ -11,12 +11,12 @@ namespace startle::certs {
 namespace {
 
 using words::Ending;
+using words::TrustModel;
 using xml::Element;
 
-std::vector<Ending> read_endings(const Element& element, const char* key) {
+std::vector<Ending> read_endings(const Element& element, const std::string& model) {
   std::vector<Ending> endings;
-  const std::string model(key);
-  for (const std::string& given : words_in(element.attribute(key))) {
+  for (const std::string& given : words_in(element.attribute(model.c_str()))) {
     const auto ending = from_word<Ending>(given);
     if (!ending) {
       element.fail(model + ": no ending is called " + xml::quotation(given) + ", " +
@@ -32,6 +32,19 @@ std::vector<Ending> read_endings(const Element& element, const char* key) {
     element.fail(model + ": why=\"...\" says why several endings are legal");
   }
   return endings;
+}
+
+// A model is stated where it differs from its base, and nowhere else.
+void refuse_repetition(const Element& element, const ExpectedEndings& expected) {
+  for (const auto& [model, endings] : expected.stated) {
+    if (words::is_root(model)) continue;
+    const TrustModel base = words::base_of(model);
+    const std::vector<Ending>& of_base = expected.of(base);
+    if (std::is_permutation(endings.begin(), endings.end(), of_base.begin(), of_base.end())) {
+      element.fail(std::string(word(model)) + ": is what " + std::string(word(base)) +
+                   " says already: leave it out");
+    }
+  }
 }
 
 }  // namespace
@@ -59,15 +72,18 @@ void read_staple(const Element& element, Recipe& recipe) {
 }
 
 void read_expected(const Element& element, Recipe& recipe) {
-  constexpr std::array<std::string_view, 5> kAttributes{"documented", "pkix", "javamail", "angus",
-                                                        "why"};
-  allow(element, kAttributes, {});
+  std::array<std::string_view, words::kTrustModels.size() + 1> attributes{"why"};
+  std::copy(words::kTrustModels.begin(), words::kTrustModels.end(), attributes.begin() + 1);
+  allow(element, attributes, {});
   refuse_text(element);
-  recipe.expected = {.documented = read_endings(element, "documented"),
-                     .pkix = read_endings(element, "pkix"),
-                     .javamail = read_endings(element, "javamail"),
-                     .angus = read_endings(element, "angus")};
-  if (element.maybe_attribute("why")) recipe.expected.why = one_line_of(element, "why");
+  ExpectedEndings& expected = recipe.expected;
+  for (const TrustModel model : words::kEveryTrustModel) {
+    const std::string key(word(model));
+    if (!words::is_root(model) && !element.maybe_attribute(key.c_str())) continue;
+    expected.stated[model] = read_endings(element, key);
+  }
+  refuse_repetition(element, expected);
+  if (element.maybe_attribute("why")) expected.why = one_line_of(element, "why");
 }
 
 void read_disagreement(const Element& element, Recipe& recipe) {

@@ -58,10 +58,14 @@ Recipe valid_recipe() {
           .leaf = {.common_name = "{host}",
                    .names = {{.kind = NameKind::dns, .value = "{host}"}},
                    .purposes = {Purpose::server_auth}},
-          .expected = {.documented = {words::Ending::delivered},
-                       .pkix = {words::Ending::delivered},
-                       .javamail = {words::Ending::delivered},
-                       .angus = {words::Ending::delivered}}};
+          .expected = {.stated = {{words::TrustModel::pkix, {words::Ending::delivered}}}}};
+}
+
+const std::vector<words::Ending>& ExpectedEndings::of(words::TrustModel model) const {
+  static const std::vector<words::Ending> kNone;
+  const auto found = stated.find(model);
+  if (found != stated.end()) return found->second;
+  return words::is_root(model) ? kNone : of(words::base_of(model));
 }
 
 std::vector<std::size_t> sent_order(const Recipe& recipe) {

@@ -8,6 +8,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -262,14 +263,14 @@ struct StapleRecipe {
   bool operator==(const StapleRecipe&) const = default;
 };
 
-// What a client of each model makes of the chain, as its clause has it: with `trust` = the host
-// (documented, pkix), without `trust` (javamail, angus). One ending, or the legal ones.
+// What a client of each model makes of the chain, as its clause has it: without `trust` where the
+// model is Java's, else with `trust` = the host. One ending, or the legal ones.
 struct ExpectedEndings {
-  std::vector<words::Ending> documented{};
-  std::vector<words::Ending> pkix{};
-  std::vector<words::Ending> javamail{};
-  std::vector<words::Ending> angus{};
+  std::map<words::TrustModel, std::vector<words::Ending>> stated{};  // by the models that differ
   std::string why{};  // required where a model has several
+
+  // As stated for it, or else for its base; empty: the recipe says nothing about it.
+  const std::vector<words::Ending>& of(words::TrustModel model) const;
   bool operator==(const ExpectedEndings&) const = default;
 };
 

@@ -2,7 +2,6 @@
 #include <cstdlib>
 
 #include "certs/recipe_reader.h"
-#include "certs/recipe_writer.h"
 #include "harness/base/error.h"
 
 namespace {
@@ -23,7 +22,7 @@ bool is_a_complaint(std::string_view text) {
 }  // namespace
 
 // The property: a file is refused with one sentence that names file and line, or each of its
-// recipes has facts and reads back from what it prints.
+// recipes can be made and has facts.
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   using namespace startle;
   const std::string_view content(reinterpret_cast<const char*>(data), size);
@@ -32,8 +31,6 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     require(!recipes.empty());
     for (const certs::Recipe& recipe : recipes) {
       require(certs::contradiction(recipe).empty());
-      const std::string text = "<recipes>" + certs::write_recipe(recipe) + "</recipes>";
-      require(certs::read_recipes(xml::Document::parse("back.xml", text)).at(0) == recipe);
       try {
         certs::facts_of(recipe, "smtp.example.test");
       } catch (const Error& e) {  // <ip> with a placeholder that makes no address

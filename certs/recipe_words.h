@@ -1,5 +1,5 @@
 #pragma once
-// The words of recipe files that the reader and the writer share.
+// The words of recipe files that are no words of a recipe's own: the readers turn them into others.
 
 #include <array>
 #include <string_view>

@@ -32,11 +32,10 @@ std::string words_for(const std::vector<Ending>& endings) {
 
 // Where GnuTLS cannot do what the clause says.
 bool disagrees(const certs::Recipe& recipe, TrustModel model) {
-  const bool java = model == TrustModel::javamail || model == TrustModel::angus;
-  return java && std::any_of(recipe.disagreements.begin(), recipe.disagreements.end(),
-                             [](const certs::Disagreement& one) {
-                               return one.library == certs::Library::gnutls;
-                             });
+  return words::is_javas(model) &&
+         std::any_of(
+             recipe.disagreements.begin(), recipe.disagreements.end(),
+             [](const certs::Disagreement& one) { return one.library == certs::Library::gnutls; });
 }
 
 class ClientAndRecipe : public testing::TestWithParam<Told> {};

@@ -25,11 +25,10 @@ const Matrix& full_matrix() {
 }
 
 Plan plan_of_full(std::vector<std::string> globs) {
-  return {
-      .matrices = {full_matrix()},
-      .globs = std::move(globs),
-      .models = {TrustModel::documented, TrustModel::javamail, TrustModel::angus, TrustModel::pkix},
-      .store_models = {StoreModel::documented, StoreModel::jsse}};
+  return {.matrices = {full_matrix()},
+          .globs = std::move(globs),
+          .models = {words::kEveryTrustModel.begin(), words::kEveryTrustModel.end()},
+          .store_models = {StoreModel::documented, StoreModel::jsse}};
 }
 
 const Axis& axis_called(const std::string& name) {

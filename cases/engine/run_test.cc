@@ -15,9 +15,8 @@ namespace {
 using namespace std::chrono_literals;
 using report::Kind;
 
-const std::vector<words::TrustModel> kEveryModel{words::TrustModel::documented,
-                                                 words::TrustModel::javamail,
-                                                 words::TrustModel::angus, words::TrustModel::pkix};
+const std::vector<words::TrustModel> kEveryModel(words::kEveryTrustModel.begin(),
+                                                 words::kEveryTrustModel.end());
 
 const subject::Subject& builtin() {
   static const auto subject = subject::make_subject("builtin");

@@ -1,6 +1,7 @@
 #include "cases/program/certs_json.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "harness/oracle/oracle.h"
 
@@ -11,22 +12,11 @@ using certs::Recipe;
 using words::Ending;
 using words::TrustModel;
 
-const std::vector<Ending>& stated_for(TrustModel model, const certs::ExpectedEndings& expected) {
-  switch (model) {
-    case TrustModel::documented:
-      return expected.documented;
-    case TrustModel::javamail:
-      return expected.javamail;
-    case TrustModel::angus:
-      return expected.angus;
-    case TrustModel::pkix:
-      break;
-  }
-  return expected.pkix;
-}
-
-bool trusts_the_host(TrustModel model) {
-  return model == TrustModel::documented || model == TrustModel::pkix;
+// Those first that are told `trust`.
+std::vector<TrustModel> java_last() {
+  std::vector<TrustModel> models(words::kEveryTrustModel.begin(), words::kEveryTrustModel.end());
+  std::stable_partition(models.begin(), models.end(), std::not_fn(words::is_javas));
+  return models;
 }
 
 }  // namespace
@@ -42,13 +32,12 @@ std::string list_of(const std::vector<Ending>& endings) {
 std::vector<ModelEndings> endings_of(const Recipe& recipe, const std::string& host) {
   const oracle::Facts facts = certs::facts_of(recipe, host);
   std::vector<ModelEndings> all;
-  using enum TrustModel;
-  for (const TrustModel model : {documented, pkix, javamail, angus}) {
+  for (const TrustModel model : java_last()) {
     oracle::Question question{.model = model, .host = host, .facts = facts};
-    if (trusts_the_host(model)) question.trust = host;
+    if (!words::is_javas(model)) question.trust = host;
     oracle::Answer answer = oracle::expect(question);
     ModelEndings made{.model = model, .endings = answer.endings, .reason = answer.reason};
-    const std::vector<Ending>& stated = stated_for(model, recipe.expected);
+    const std::vector<Ending>& stated = recipe.expected.of(model);
     const bool as_stated =
         stated.empty() || std::is_permutation(stated.begin(), stated.end(), answer.endings.begin(),
                                               answer.endings.end());

@@ -14,15 +14,15 @@ namespace startle::program {
 
 using report::Json;
 
-// What a client told to reach the host makes of the chain: with `trust` = the host (documented,
-// pkix), without `trust` (javamail, angus).
+// What a client told to reach the host makes of the chain: without `trust` where the model is
+// Java's, else with `trust` = the host.
 struct ModelEndings {
   words::TrustModel model = words::TrustModel::documented;
   std::vector<words::Ending> endings{};  // as the recipe states them, or else the oracle's
   std::string reason{};
 };
 
-// Of all four models.
+// Of all models, Java's last.
 std::vector<ModelEndings> endings_of(const certs::Recipe& recipe, const std::string& host);
 
 // "delivered or certificate-expired"

@@ -50,9 +50,8 @@ struct Options {
 };
 
 std::vector<words::TrustModel> models_of(const std::string& given) {
-  using enum words::TrustModel;
-  if (given.empty()) return {documented};
-  if (given == "all") return {documented, javamail, angus, pkix};
+  if (given.empty()) return {words::TrustModel::documented};
+  if (given == "all") return {words::kEveryTrustModel.begin(), words::kEveryTrustModel.end()};
   if (const auto model = from_word<words::TrustModel>(given)) return {*model};
   throw Error(Fault::usage, "--trust-model " + given + " is not one of: " +
                                 comma_separated(words::kTrustModels) + ", all");
@@ -302,7 +301,7 @@ void add_run(CommandLine& startle) {
       .value("HOST")
       .shows_default();
   sub.option("--trust-model", options->trust_model,
-             "documented, javamail, angus, pkix, or all side by side [documented]")
+             comma_separated(words::kTrustModels) + ", or all side by side [documented]")
       .value("MODEL");
   sub.option("--store-model", options->store_model,
              "What a key store kept for the host means: documented (its certificates are "

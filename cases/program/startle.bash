@@ -36,6 +36,11 @@ _startle_listed() {
   "$1" serve --help 2>/dev/null | sed -nE "s/^$2: (.*)[.;]$/\1/p" | tr -d ,
 }
 
+# _startle_trust_models PROGRAM: as run --help lists them.
+_startle_trust_models() {
+  "$1" run --help 2>/dev/null | sed -nE 's/^ *--trust-model MODEL +(.*), or all .*/\1/p' | tr -d ,
+}
+
 # _startle_speaks_ldap WORD..: whether a server of LDAP is asked for.
 _startle_speaks_ldap() {
   [[ " $* " == *' ldap'* || " $* " == *'mode=ldap'* ]]
@@ -48,7 +53,7 @@ _startle_words() {
     --suite) echo quick default full ;;
     --client) echo builtin && "$1" list --defects 2>/dev/null ;;
     --mode) echo smtp-starttls smtps ldap-starttls ldaps && if [[ $2 == run ]]; then echo smtp-plain ldap-plain; fi ;;
-    --trust-model) echo documented javamail angus pkix && if [[ $2 == run ]]; then echo all; fi ;;
+    --trust-model) _startle_trust_models "$1" && if [[ $2 == run ]]; then echo all; fi ;;
     --store-model) echo documented jsse all ;;
     --transport) echo memory tcp ;;
     --report) echo text json junit ;;

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "harness/base/bytes.h"
-#include "harness/sasl/saslprep.h"
+#include "harness/sasl/password.h"
 
 namespace startle::fake {
 namespace {

@@ -152,8 +152,9 @@ TEST(Java, EndsWithEachRecipeAsItsModelsHaveIt) {
     SCOPED_TRACE(recipe.id + "\n  pkix: " + seen["pkix"] + "\n  pkix-name: " + seen["pkix-name"] +
                  "\n  any: " + seen["any"] + "\n  any-name: " + seen["any-name"]);
     const std::vector<Comparison> comparisons{
-        {TrustModel::javamail, recipe.expected.javamail, judgement_of(seen["pkix"])},
-        {TrustModel::angus, recipe.expected.angus, judgement_of(seen["pkix-name"])},
+        {TrustModel::javamail, recipe.expected.of(TrustModel::javamail),
+         judgement_of(seen["pkix"])},
+        {TrustModel::angus, recipe.expected.of(TrustModel::angus), judgement_of(seen["pkix-name"])},
         {TrustModel::javamail, with_any_trusted(TrustModel::javamail, chains[i]->facts),
          judgement_of(seen["any"])},
         {TrustModel::angus, with_any_trusted(TrustModel::angus, chains[i]->facts),

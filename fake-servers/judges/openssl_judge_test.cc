@@ -94,7 +94,8 @@ TEST(OpensslClient, EndsWithEachRecipeAsAPkixClient) {
     EXPECT_EQ(output.find("OCSP Response Status:"), std::string::npos);
     EXPECT_EQ(unlisted_disagreement(
                   recipe, certs::Library::openssl,
-                  {{words::TrustModel::pkix, recipe.expected.pkix, judgement_of(output)}}),
+                  {{words::TrustModel::pkix, recipe.expected.of(words::TrustModel::pkix),
+                    judgement_of(output)}}),
               "");
   }
 }

@@ -14,7 +14,7 @@
 #include "fake-servers/ldap/recorder.h"
 #include "fake-servers/ldap/response.h"
 #include "fake-servers/sasl/conversation.h"
-#include "harness/sasl/saslprep.h"
+#include "harness/sasl/password.h"
 
 namespace startle::fake {
 namespace {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "fake-servers/sasl/lie.h"
-#include "harness/sasl/saslprep.h"
+#include "harness/sasl/password.h"
 #include "harness/wire/ascii.h"
 
 namespace startle::fake {

@@ -8,8 +8,7 @@
 
 #include "fake-servers/sasl/scram_message.h"
 #include "harness/base/bytes.h"
-#include "harness/sasl/cram_md5.h"
-#include "harness/sasl/saslprep.h"
+#include "harness/sasl/password.h"
 #include "harness/sasl/scram.h"
 
 namespace startle::fake {

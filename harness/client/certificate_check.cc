@@ -9,7 +9,6 @@ namespace {
 using tls::Dates;
 using tls::PeerChain;
 using words::Ending;
-using words::TrustModel;
 
 using Verdict = std::optional<Refusal>;
 
@@ -330,8 +329,7 @@ std::optional<Refusal> check_certificate(const PeerChain& chain, const Trust& tr
   if (!chain.readable()) {
     return refuse(Ending::validation_failure, "the server's certificate cannot be read");
   }
-  const bool java =
-      settings.trust_model == TrustModel::javamail || settings.trust_model == TrustModel::angus;
+  const bool java = words::is_javas(settings.trust_model);
   return java ? check_by_java(chain, trust, settings) : check_by_rfc(chain, trust, settings);
 }
 

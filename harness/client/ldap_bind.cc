@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "harness/client/ldap_endings.h"
-#include "harness/sasl/saslprep.h"
+#include "harness/sasl/password.h"
 
 namespace startle::client {
 

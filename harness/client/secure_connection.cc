@@ -6,11 +6,9 @@ namespace startle::client {
 
 using net::Task;
 using words::Ending;
-using words::TrustModel;
 
 bool SecureConnection::uses_java() const {
-  return settings_.trust_model == TrustModel::javamail ||
-         settings_.trust_model == TrustModel::angus;
+  return words::is_javas(settings_.trust_model);
 }
 
 // ---- endings -----------------------------------------------------------------------------------
@@ -112,8 +110,7 @@ Task<bool> SecureConnection::handshake() {
     if (!refusal_) return std::nullopt;
     return refusal_->alert.value_or(alert_for(refusal_->ending));
   };
-  const bool asks_for_staple =
-      settings_.trust_model == TrustModel::pkix && trust_.check_path;  // nobody else would read it
+  const bool asks_for_staple = !uses_java() && trust_.check_path;  // Java would not read it
   tls_ = tls::Session::client(*clear_, settings_.host, verify,
                               uses_java() ? tls::Strength::any : tls::Strength::medium,
                               settings_.certificate, asks_for_staple);

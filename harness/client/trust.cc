@@ -51,7 +51,7 @@ void accept(std::string token, Trust& trust) {
 }
 
 Trust read_java(const Settings& s) {
-  const bool checks_identity = s.trust_model == TrustModel::angus;
+  const bool checks_identity = !words::is_based_on(s.trust_model, TrustModel::javamail);
   Trust trust{.check_path = !s.trust, .check_name = checks_identity};
   accept(s.host, trust);
   if (s.trust && *s.trust != "*") {
@@ -65,13 +65,11 @@ Trust read_java(const Settings& s) {
 }  // namespace
 
 std::optional<Trust> read_trust(const Settings& s, std::string& why) {
-  if (s.trust_model == TrustModel::javamail || s.trust_model == TrustModel::angus) {
-    return read_java(s);
-  }
+  if (words::is_javas(s.trust_model)) return read_java(s);
   const auto tokens = split_on_white_space(s.trust.value_or(""));
   const bool any = tokens.size() == 1 && tokens.front() == "*";
   Trust trust{.check_name = true};
-  if (s.trust_model == TrustModel::documented) {
+  if (words::is_based_on(s.trust_model, TrustModel::documented)) {
     if (tokens.empty()) {
       why = s.trust ? "trust is empty: it must name the hosts to trust, or be *"
                     : std::string(tls_attribute(s.mode)) + " needs trust: the hosts to trust, or *";

@@ -1,4 +1,4 @@
-// The order of checks of the models `javamail` and `angus`.
+// The order of checks of Java's models: `angus`, and `javamail`, which looks at no name.
 
 #include "harness/oracle/certificate_verdict.h"
 #include "harness/oracle/flaw_rules.h"
@@ -135,12 +135,16 @@ std::string why_unlisted(const Question& question) {
          ": Java refuses the server";
 }
 
+bool looks_at_names(words::TrustModel model) {
+  return !words::is_based_on(model, words::TrustModel::javamail);
+}
+
 std::string why_accepted(words::TrustModel model, JavaTrust trust, const std::string& host) {
   if (trust == JavaTrust::anyone) return "trust is `*`: Java does not validate the chain";
   if (trust == JavaTrust::listed) {
     return "trust lists the configured host " + host + ": Java does not validate its chain";
   }
-  return model == words::TrustModel::angus
+  return looks_at_names(model)
              ? "the certificate has a path to a trust anchor and names the host"
              : "the certificate has a path to a trust anchor; JavaMail does not look at its name";
 }
@@ -167,8 +171,7 @@ CertificateVerdict judge_as_java(const Question& question) {
                                   : !judgement.goes_on(check_algorithm_constraints(facts)))) {
     return std::move(judgement).refuse();
   }
-  if (question.model == words::TrustModel::angus &&
-      !java_identifies(question.host, facts.presented)) {
+  if (looks_at_names(question.model) && !java_identifies(question.host, facts.presented)) {
     judgement.goes_on(refuse(words::Ending::certificate_host_mismatch,
                              "the certificate is issued to " + java_names(facts.presented) +
                                  ", the configured host is " + host +

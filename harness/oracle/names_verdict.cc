@@ -149,7 +149,7 @@ Finding check_purpose(ServerPurpose purpose) {
 
 std::string looked_for(const Question& question, const References& references) {
   const std::string names = quoted(references.identities);
-  if (question.model == words::TrustModel::pkix) {
+  if (!is_documented(question.model)) {
     return references.identities.empty()
                ? "the configured host is neither a host name nor an IP address"
                : "the client looks for " + names;
@@ -188,9 +188,9 @@ Finding check_flaw(words::TrustModel model, const Facts& facts, Bearer bearer, b
   const bool own = bearer == Bearer::end_entity;
   const FlawRule* rule = rule_of(bearer, own ? facts.end_entity_flaw : facts.authority_flaw);
   if (rule == nullptr || rule->of_path != of_path) return {};
-  return finding_of(*rule, anyone                             ? rule->documented_any
-                           : model == words::TrustModel::pkix ? rule->pkix
-                                                              : rule->documented);
+  return finding_of(*rule, anyone                 ? rule->documented_any
+                           : is_documented(model) ? rule->documented
+                                                  : rule->pkix);
 }
 
 }  // namespace
@@ -199,7 +199,7 @@ CertificateVerdict judge_by_names(const Question& question) {
   using enum Bearer;
   const StoreEffect store = effect_of(question.store_model, question.store);
   const Facts facts = seen_with(store, question.facts);
-  const bool pkix = question.model == words::TrustModel::pkix;
+  const bool pkix = !is_documented(question.model);
   const References references = references_of(question.model, question.host, question.trust);
   const bool needs_path = pkix && store != StoreEffect::adds_shown;
   const bool as_it_is = references.anyone || store == StoreEffect::accepts_shown;

@@ -40,7 +40,7 @@ std::string credential_fault(const Question& question) {
           : std::string(words::is_implicit_tls(question.mode) ? "ssl" : "starttls") + "=\"true\"";
   if (!credential.username_present) return subject + " requires username";
   if (!credential.password_present) return subject + " requires password";
-  const bool sends_empty = !ldap && is_literal_list(question.model);
+  const bool sends_empty = !ldap && words::is_javas(question.model);
   if (credential.username_empty && !sends_empty) return "the username is empty";
   if (!credential.password_empty) return "";
   if (ldap && !credential.mechanism) {
@@ -57,7 +57,7 @@ std::string configuration_fault(const Question& question) {
   if (effect_of(question.store_model, question.store) == StoreEffect::unusable) {
     return std::string(rule_of(question.store).sentence);
   }
-  if (question.model != words::TrustModel::documented) return "";
+  if (!is_documented(question.model)) return "";
   if (!question.trust) {
     return std::string(words::is_implicit_tls(question.mode) ? "ssl" : "starttls") +
            "=\"true\" requires trust";
@@ -113,7 +113,7 @@ Answer expect(const Question& question) {
   }
   if (!words::demands_tls(question.mode)) return expect_in_clear(question);
   CertificateVerdict verdict =
-      is_literal_list(question.model) ? judge_as_java(question) : judge_by_names(question);
+      words::is_javas(question.model) ? judge_as_java(question) : judge_by_names(question);
   if (effect_of(question.store_model, question.store) != StoreEffect::none) {
     verdict.reason += "; " + std::string(rule_of(question.store).sentence);
   }

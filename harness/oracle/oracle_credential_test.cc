@@ -19,13 +19,6 @@ constexpr words::Ending ok = words::Ending::delivered;
 constexpr words::Ending sender = words::Ending::sender_not_authorized;
 constexpr words::Ending expd = words::Ending::certificate_expired;
 
-const words::TrustModel kModels[] = {words::TrustModel::documented, words::TrustModel::pkix,
-                                     words::TrustModel::javamail, words::TrustModel::angus};
-
-bool is_java(words::TrustModel model) {
-  return model == words::TrustModel::javamail || model == words::TrustModel::angus;
-}
-
 // Neither name nor password.
 constexpr CredentialFacts kAnonymous{
     .username_present = false, .password_present = false, .accepted = false};
@@ -103,11 +96,11 @@ TEST_P(Credential, CountsOnlyBehindAnAcceptedCertificate) {
   const CredentialRow& row = GetParam();
   for (const words::Mode mode : {words::Mode::smtp_starttls, words::Mode::smtps,
                                  words::Mode::ldap_starttls, words::Mode::ldaps}) {
-    for (const words::TrustModel model : kModels) {
+    for (const words::TrustModel model : words::kEveryTrustModel) {
       SCOPED_TRACE(std::string(word(mode)) + " " + std::string(word(model)));
       Question question{.model = model, .mode = mode, .host = kHost, .credential = row.credential};
-      if (!is_java(model)) question.trust = kHost;
-      const words::Ending smtp = is_java(model) ? row.as_java : row.by_names;
+      if (!words::is_javas(model)) question.trust = kHost;
+      const words::Ending smtp = words::is_javas(model) ? row.as_java : row.by_names;
       const words::Ending ending =
           words::protocol_of(mode) == words::Protocol::ldap ? row.ldap : smtp;
       question.facts = facts_of("valid");
@@ -123,7 +116,7 @@ INSTANTIATE_TEST_SUITE_P(Rows, Credential, testing::ValuesIn(kRows),
 
 TEST(Mode, ACertificateCountsTheSameInAllThatDemandTls) {
   for (const auto& [recipe, facts] : recipe_facts()) {
-    for (const words::TrustModel model : kModels) {
+    for (const words::TrustModel model : words::kEveryTrustModel) {
       SCOPED_TRACE(recipe + " " + std::string(word(model)));
       Question question{.model = model, .host = kHost, .trust = kHost, .facts = facts};
       const Answer starttls = expect(question);
@@ -151,7 +144,7 @@ TEST(Mode, WithoutTlsADirectoryIsAskedAnonymouslyOrNotAtAll) {
       {{.username_present = false, .accepted = false}, conf},
       {external(true), conf},
   };
-  for (const words::TrustModel model : kModels) {
+  for (const words::TrustModel model : words::kEveryTrustModel) {
     for (const auto& [credential, ending] : rows) {
       const Question question{.model = model,
                               .mode = words::Mode::ldap_plain,
@@ -164,7 +157,7 @@ TEST(Mode, WithoutTlsADirectoryIsAskedAnonymouslyOrNotAtAll) {
 }
 
 TEST(Mode, WithoutStarttlsNoCertificateIsLookedAtAndNoCredentialIsSent) {
-  for (const words::TrustModel model : kModels) {
+  for (const words::TrustModel model : words::kEveryTrustModel) {
     SCOPED_TRACE(word(model));
     Question question{.model = model,
                       .mode = words::Mode::smtp_plain,

@@ -244,91 +244,94 @@ Facts elsewhere(Facts facts) {
   return facts;
 }
 
+const ReasonRow kSeveral[] = {
+    {"the name must be refused all the same", words::TrustModel::pkix, std::nullopt,
+     elsewhere(own(Flaw::zero_serial)), "VF HM",
+     "the serial number is zero: users should be prepared for it (RFC 5280, "
+     "4.1.2.2); the certificate is issued to `elsewhere.example.net`, the client "
+     "looks for `smtp.example.test`"},
+    {"two that may be refused", words::TrustModel::documented, kHost, with([](Facts& f) {
+       f.end_entity_flaw = Flaw::misused_time;
+       f.server_purpose = ServerPurpose::any_only;
+     }),
+     "del VF WP",
+     "a date before 2050 is written as GeneralizedTime: a rule for issuers (RFC 5280, "
+     "4.1.2.5); the certificate is for any purpose, and a client may demand that TLS server "
+     "authentication is named (RFC 5280, 4.2.1.12)"},
+    {"the same ending twice", words::TrustModel::pkix, std::nullopt, with([](Facts& f) {
+       f.end_entity_flaw = Flaw::misused_time;
+       f.dsa_signature = true;
+     }),
+     "del VF",
+     "a date before 2050 is written as GeneralizedTime: a rule for issuers (RFC 5280, "
+     "4.1.2.5); the certificate is signed with DSA, which TLS has given up (RFC 8446, "
+     "4.2.3) and certificates may have"},
+    {"encoding before dates", words::TrustModel::pkix, std::nullopt, with([](Facts& f) {
+       f.end_entity_flaw = Flaw::duplicate_extension;
+       f.end_entity = Validity::expired;
+     }),
+     "VF HF", "an extension stands twice in the certificate (RFC 5280, 4.2)"},
+    {"dates before the path", words::TrustModel::pkix, std::nullopt, with([](Facts& f) {
+       f.authority_flaw = Flaw::not_ca;
+       f.intermediates = Validity::never;
+     }),
+     "EX NYV",
+     "an intermediate certificate ends before it begins, and it is past the one and before "
+     "the other"},
+    {"the anchor's dates and then the path", words::TrustModel::pkix, std::nullopt,
+     with([](Facts& f) {
+       f.authority_flaw = Flaw::no_cert_sign;
+       f.anchor = Validity::expired;
+     }),
+     "EX VF",
+     "the trust anchor has expired, and path validation does not ask for its dates (RFC "
+     "5280, 6.1.1 (d)); the key of an issuer in the chain may not sign certificates (RFC "
+     "5280, 4.2.1.3)"},
+    {"the path before revocation", words::TrustModel::pkix, std::nullopt, with([](Facts& f) {
+       f.authority_flaw = Flaw::version_1;
+       f.revocation = Revocation::revoked;
+     }),
+     "VF",
+     "an issuer in the chain is a certificate of version 1, which says nothing of "
+     "authorities (RFC 5280, 6.1.4 (k))"},
+    {"the list before the staple, both before strength", words::TrustModel::pkix, std::nullopt,
+     with([](Facts& f) {
+       f.revocation = Revocation::list_expired;
+       f.staple = Staple::revoked;
+       f.rsa_bits = 1024;
+     }),
+     "VF REV",
+     "the client's revocation list is out of date, and what that means is left to the "
+     "client (RFC 5280, 6.3); the stapled OCSP response says that the certificate is "
+     "revoked (RFC 6960, 2.2)"},
+    {"a DSA key before everything", words::TrustModel::javamail, "*", with([](Facts& f) {
+       f.end_entity_flaw = Flaw::unreadable;
+       f.dsa_key = true;
+     }),
+     "HF", "no cipher suite that a client offers works with a DSA key (RFC 8446, 4.2.3)"},
+    {"Java parses before it constrains algorithms", words::TrustModel::angus, "*",
+     with([](Facts& f) {
+       f.end_entity_flaw = Flaw::uncritical_names;
+       f.digest = Digest::md5;
+     }),
+     "VF HF",
+     "the subject is empty and the subjectAltName not critical (RFC 5280, 4.2.1.6), which "
+     "Java refuses to read"},
+    {"Java's limits before its parser", words::TrustModel::angus, kHost, with([](Facts& f) {
+       f.end_entity_flaw = Flaw::uncritical_names;
+       f.certificates = 14;
+     }),
+     "HF",
+     "Java takes no more than 10 certificates (jdk.tls.maxCertificateChainLength), whatever "
+     "trust says"},
+    {"a flaw where nothing is validated", words::TrustModel::documented, "*",
+     own(Flaw::not_minimal), "del VF HF",
+     "a length in the certificate is not the shortest: it is BER where DER is demanded (RFC "
+     "5280, 4.1), which many decoders read all the same"},
+};
+
 TEST(CertificateFlaws, WhatMayBeRefusedLeavesTheRestToBeChecked) {
-  using enum words::TrustModel;
-  for (const ReasonRow& row : {
-           ReasonRow{"the name must be refused all the same", pkix, std::nullopt,
-                     elsewhere(own(Flaw::zero_serial)), "VF HM",
-                     "the serial number is zero: users should be prepared for it (RFC 5280, "
-                     "4.1.2.2); the certificate is issued to `elsewhere.example.net`, the client "
-                     "looks for `smtp.example.test`"},
-           {"two that may be refused", documented, kHost, with([](Facts& f) {
-              f.end_entity_flaw = Flaw::misused_time;
-              f.server_purpose = ServerPurpose::any_only;
-            }),
-            "del VF WP",
-            "a date before 2050 is written as GeneralizedTime: a rule for issuers (RFC 5280, "
-            "4.1.2.5); the certificate is for any purpose, and a client may demand that TLS server "
-            "authentication is named (RFC 5280, 4.2.1.12)"},
-           {"the same ending twice", pkix, std::nullopt, with([](Facts& f) {
-              f.end_entity_flaw = Flaw::misused_time;
-              f.dsa_signature = true;
-            }),
-            "del VF",
-            "a date before 2050 is written as GeneralizedTime: a rule for issuers (RFC 5280, "
-            "4.1.2.5); the certificate is signed with DSA, which TLS has given up (RFC 8446, "
-            "4.2.3) and certificates may have"},
-           {"encoding before dates", pkix, std::nullopt, with([](Facts& f) {
-              f.end_entity_flaw = Flaw::duplicate_extension;
-              f.end_entity = Validity::expired;
-            }),
-            "VF HF", "an extension stands twice in the certificate (RFC 5280, 4.2)"},
-           {"dates before the path", pkix, std::nullopt, with([](Facts& f) {
-              f.authority_flaw = Flaw::not_ca;
-              f.intermediates = Validity::never;
-            }),
-            "EX NYV",
-            "an intermediate certificate ends before it begins, and it is past the one and before "
-            "the other"},
-           {"the anchor's dates and then the path", pkix, std::nullopt, with([](Facts& f) {
-              f.authority_flaw = Flaw::no_cert_sign;
-              f.anchor = Validity::expired;
-            }),
-            "EX VF",
-            "the trust anchor has expired, and path validation does not ask for its dates (RFC "
-            "5280, 6.1.1 (d)); the key of an issuer in the chain may not sign certificates (RFC "
-            "5280, 4.2.1.3)"},
-           {"the path before revocation", pkix, std::nullopt, with([](Facts& f) {
-              f.authority_flaw = Flaw::version_1;
-              f.revocation = Revocation::revoked;
-            }),
-            "VF",
-            "an issuer in the chain is a certificate of version 1, which says nothing of "
-            "authorities (RFC 5280, 6.1.4 (k))"},
-           {"the list before the staple, both before strength", pkix, std::nullopt,
-            with([](Facts& f) {
-              f.revocation = Revocation::list_expired;
-              f.staple = Staple::revoked;
-              f.rsa_bits = 1024;
-            }),
-            "VF REV",
-            "the client's revocation list is out of date, and what that means is left to the "
-            "client (RFC 5280, 6.3); the stapled OCSP response says that the certificate is "
-            "revoked (RFC 6960, 2.2)"},
-           {"a DSA key before everything", javamail, "*", with([](Facts& f) {
-              f.end_entity_flaw = Flaw::unreadable;
-              f.dsa_key = true;
-            }),
-            "HF", "no cipher suite that a client offers works with a DSA key (RFC 8446, 4.2.3)"},
-           {"Java parses before it constrains algorithms", angus, "*", with([](Facts& f) {
-              f.end_entity_flaw = Flaw::uncritical_names;
-              f.digest = Digest::md5;
-            }),
-            "VF HF",
-            "the subject is empty and the subjectAltName not critical (RFC 5280, 4.2.1.6), which "
-            "Java refuses to read"},
-           {"Java's limits before its parser", angus, kHost, with([](Facts& f) {
-              f.end_entity_flaw = Flaw::uncritical_names;
-              f.certificates = 14;
-            }),
-            "HF",
-            "Java takes no more than 10 certificates (jdk.tls.maxCertificateChainLength), whatever "
-            "trust says"},
-           {"a flaw where nothing is validated", documented, "*", own(Flaw::not_minimal),
-            "del VF HF",
-            "a length in the certificate is not the shortest: it is BER where DER is demanded (RFC "
-            "5280, 4.1), which many decoders read all the same"},
-       }) {
+  for (const ReasonRow& row : kSeveral) {
     const Answer answer =
         expect({.model = row.model, .host = kHost, .trust = row.trust, .facts = row.facts});
     EXPECT_EQ(shortly(answer.endings), row.endings) << row.id;

@@ -16,14 +16,8 @@ constexpr words::Ending conf = words::Ending::configuration_error;
 constexpr words::Ending rejected = words::Ending::auth_rejected;
 constexpr words::Ending unavailable = words::Ending::auth_unavailable;
 
-const words::TrustModel kModels[] = {words::TrustModel::documented, words::TrustModel::pkix,
-                                     words::TrustModel::javamail, words::TrustModel::angus};
 const words::Mode kModesWithTls[] = {words::Mode::smtp_starttls, words::Mode::smtps,
                                      words::Mode::ldap_starttls, words::Mode::ldaps};
-
-bool is_java(words::TrustModel model) {
-  return model == words::TrustModel::javamail || model == words::TrustModel::angus;
-}
 
 bool is_ldap(words::Mode mode) {
   return words::protocol_of(mode) == words::Protocol::ldap;
@@ -102,13 +96,13 @@ TEST_P(OfAMechanism, CountsOnlyBehindAnAcceptedCertificate) {
     CredentialFacts credential = row.credential;
     credential.mechanism = mechanism;
     for (const words::Mode mode : kModesWithTls) {
-      for (const words::TrustModel model : kModels) {
+      for (const words::TrustModel model : words::kEveryTrustModel) {
         SCOPED_TRACE(std::string(name) + " " + std::string(word(mode)) + " " +
                      std::string(word(model)));
         Question question{.model = model, .mode = mode, .host = kHost, .credential = credential};
-        if (!is_java(model)) question.trust = kHost;
+        if (!words::is_javas(model)) question.trust = kHost;
         question.facts = facts_of("valid");
-        const words::Ending smtp = is_java(model) ? row.as_java : row.smtp;
+        const words::Ending smtp = words::is_javas(model) ? row.as_java : row.smtp;
         const words::Ending ending = is_ldap(mode) ? row.ldap : smtp;
         const Answer answer = expect(question);
         EXPECT_EQ(answer.endings, std::vector{ending}) << answer.reason;
@@ -130,7 +124,7 @@ TEST(Mechanism, WithoutTlsNoneIsEverUsed) {
   for (const words::Mode mode : {words::Mode::smtp_plain, words::Mode::ldap_plain}) {
     for (const Mechanism mechanism :
          {Mechanism::scram_sha_256, Mechanism::cram_md5, Mechanism::plain}) {
-      for (const words::TrustModel model : kModels) {
+      for (const words::TrustModel model : words::kEveryTrustModel) {
         Question question{.model = model,
                           .mode = mode,
                           .host = kHost,

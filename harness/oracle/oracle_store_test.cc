@@ -79,11 +79,11 @@ const Row kRows[] = {
 class Store : public testing::TestWithParam<Row> {};
 
 void expect_endings(const Row& row, words::StoreModel store_model, const Reading& reading) {
-  const std::array<const Endings*, 4> by_model{&reading.documented, &reading.javamail,
-                                               &reading.angus, &reading.pkix};
-  for (std::size_t m = 0; m < words::kTrustModels.size(); ++m) {
-    const auto model = static_cast<words::TrustModel>(m);
-    const bool java = model == words::TrustModel::javamail || model == words::TrustModel::angus;
+  for (const auto& [model, endings] : {std::pair{words::TrustModel::documented, reading.documented},
+                                       {words::TrustModel::javamail, reading.javamail},
+                                       {words::TrustModel::angus, reading.angus},
+                                       {words::TrustModel::pkix, reading.pkix}}) {
+    const bool java = words::is_javas(model);
     for (std::size_t c = 0; c < kCertificates.size(); ++c) {
       const Answer answer = expect({.model = model,
                                     .host = kHost,
@@ -91,7 +91,7 @@ void expect_endings(const Row& row, words::StoreModel store_model, const Reading
                                     .facts = facts_of(kCertificates[c]),
                                     .store_model = store_model,
                                     .store = row.store});
-      EXPECT_EQ(answer.endings, std::vector<words::Ending>{(*by_model[m])[c]})
+      EXPECT_EQ(answer.endings, std::vector<words::Ending>{endings[c]})
           << word(store_model) << ' ' << word(model) << ' ' << kCertificates[c] << ": "
           << answer.reason;
     }

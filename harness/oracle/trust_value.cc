@@ -43,7 +43,7 @@ References references_of(words::TrustModel model, std::string_view host,
                          const std::optional<std::string>& trust) {
   const std::vector<Token> tokens = tokens_of(trust.value_or(""));
   References references;
-  if (model == words::TrustModel::documented) {
+  if (is_documented(model)) {
     references.anyone = tokens.size() == 1 && tokens.front().kind == TokenKind::asterisk;
   } else {
     add_reference({std::string(host), kind_of(host)}, references.identities);

@@ -1,5 +1,5 @@
 #pragma once
-// What the value of `trust` says: its tokens, and what the four models make of them (README.md,
+// What the value of `trust` says: its tokens, and what the models make of them (README.md,
 // "Trust value"). The client reads the value with code of its own.
 
 #include <optional>
@@ -10,6 +10,12 @@
 #include "harness/words/words.h"
 
 namespace startle::oracle {
+
+// Whether the list of hosts is all that counts, as the product's documentation has it: a listed
+// name needs no path to a trust anchor.
+constexpr bool is_documented(words::TrustModel model) {
+  return words::is_based_on(model, words::TrustModel::documented);
+}
 
 // What a token can be to `documented` and `pkix`.
 enum class TokenKind {
@@ -38,13 +44,8 @@ struct References {
 References references_of(words::TrustModel model, std::string_view host,
                          const std::optional<std::string>& trust);
 
-// Whether `model` takes the value as a literal list of hosts, as Java does, not as names.
-constexpr bool is_literal_list(words::TrustModel model) {
-  return model == words::TrustModel::javamail || model == words::TrustModel::angus;
-}
-
-// What `javamail` and `angus` read in the value: a literal list of hosts whose certificate is not
-// validated, and which alone may be talked to.
+// What Java's models (`angus`, `javamail`) read in the value: a literal list of hosts whose
+// certificate is not validated, and which alone may be talked to.
 enum class JavaTrust {
   pkix,      // absent: the certificate is validated
   anyone,    // exactly `*`

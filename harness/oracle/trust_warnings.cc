@@ -39,7 +39,7 @@ std::string names_warning(words::TrustModel model, const std::string& host, cons
   }
   if (token.kind != TokenKind::asterisk) return "";
   if (!alone) return "`*` matches nothing: it means any host only where it stands alone";
-  if (model == words::TrustModel::documented) return "";
+  if (is_documented(model)) return "";
   return "`*` names no host and is ignored: the certificate must still be issued to " +
          quoted(host);
 }
@@ -58,7 +58,7 @@ std::string list_warning(const std::string& host, const Token& token) {
 
 std::vector<std::string> trust_warnings(words::TrustModel model, const std::string& host,
                                         const std::optional<std::string>& trust) {
-  const bool literal_list = is_literal_list(model);
+  const bool literal_list = words::is_javas(model);
   if (!trust || (literal_list && *trust == "*")) return {};
   const std::vector<Token> tokens = tokens_of(*trust);
   std::vector<std::string> warnings;

@@ -3,9 +3,8 @@
 #include <stdexcept>
 
 #include "harness/base/error.h"
-#include "harness/sasl/cram_md5.h"
 #include "harness/sasl/gsasl.h"
-#include "harness/sasl/saslprep.h"
+#include "harness/sasl/password.h"
 #include "harness/sasl/scram_client.h"
 
 namespace startle::sasl {

@@ -26,7 +26,7 @@ inline constexpr std::uint32_t kMostIterations = 1'000'000;
 std::string digest(ScramHash hash, std::string_view octets);                      // H
 std::string hmac(ScramHash hash, std::string_view key, std::string_view octets);  // HMAC
 std::string exclusive_or(std::string one, std::string_view other);                // XOR
-// Hi: `password` is prepared already (harness/sasl/saslprep.h), `iterations` at least 1.
+// Hi: `password` is prepared already (harness/sasl/password.h), `iterations` at least 1.
 std::string salted_password(ScramHash hash, std::string_view password, std::string_view salt,
                             std::uint32_t iterations);
 

@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "harness/base/bytes.h"
+#include "harness/sasl/password.h"
 #include "harness/sasl/salted_passwords.h"
-#include "harness/sasl/saslprep.h"
 
 namespace startle::sasl {
 namespace {

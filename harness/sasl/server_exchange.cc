@@ -5,9 +5,8 @@
 
 #include "harness/base/bytes.h"
 #include "harness/base/error.h"
-#include "harness/sasl/cram_md5.h"
 #include "harness/sasl/gsasl.h"
-#include "harness/sasl/saslprep.h"
+#include "harness/sasl/password.h"
 #include "harness/sasl/scram.h"
 #include "harness/sasl/token_server.h"
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "harness/base/bytes.h"
-#include "harness/sasl/cram_md5.h"
 #include "harness/sasl/gsasl_client_for_test.h"
+#include "harness/sasl/password.h"
 
 namespace startle::sasl {
 namespace {

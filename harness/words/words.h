@@ -3,6 +3,7 @@
 // that is, and the names of the trust models. The client takes these words from here and nothing
 // else of this folder (a test holds it to that).
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -81,16 +82,60 @@ constexpr bool is_success(Ending e) {
   return e == Ending::delivered || e == Ending::bound || e == Ending::delivered_in_clear;
 }
 
-// What the value of `trust` means (harness/oracle/README.md).
+// What the value of `trust` means (harness/oracle/README.md). A model rests on a base: it does as
+// that one does wherever nothing says otherwise, neither a recipe nor code. A root's base is
+// itself.
 enum class TrustModel { documented, javamail, angus, pkix };
-inline constexpr auto kTrustModels = word_table<TrustModel>({
-    {TrustModel::documented, "documented"},
-    {TrustModel::javamail, "javamail"},
-    {TrustModel::angus, "angus"},
-    {TrustModel::pkix, "pkix"},
-});
+struct TrustModelRow {
+  TrustModel value{};
+  std::string_view word{};
+  TrustModel base{};
+};
+inline constexpr std::array kTrustModelRows{
+    TrustModelRow{TrustModel::documented, "documented", TrustModel::pkix},  // looks at no path
+    TrustModelRow{TrustModel::javamail, "javamail", TrustModel::angus},     // looks at no name
+    TrustModelRow{TrustModel::angus, "angus", TrustModel::pkix},  // as Java checks and matches
+    TrustModelRow{TrustModel::pkix, "pkix", TrustModel::pkix},
+};
+inline constexpr auto kTrustModels = []() consteval {
+  WordRow<TrustModel> rows[kTrustModelRows.size()];
+  for (std::size_t i = 0; i < kTrustModelRows.size(); ++i) {
+    rows[i] = {kTrustModelRows[i].value, kTrustModelRows[i].word};
+  }
+  return word_table<TrustModel>(rows);
+}
+();
 constexpr Words words_of(TrustModel) {
   return kTrustModels;
+}
+
+constexpr TrustModel base_of(TrustModel m) {
+  return kTrustModelRows[static_cast<std::size_t>(m)].base;
+}
+constexpr bool is_root(TrustModel m) {
+  return base_of(m) == m;
+}
+// `m` is `other`, or rests on it.
+constexpr bool is_based_on(TrustModel m, TrustModel other) {
+  return m == other || (!is_root(m) && is_based_on(base_of(m), other));
+}
+// Every base leads to a root: does not compile where some lead round in a circle.
+static_assert(std::ranges::all_of(kTrustModelRows, [](const TrustModelRow& row) {
+  return std::ranges::any_of(kTrustModelRows, [&](const TrustModelRow& root) {
+    return is_root(root.value) && is_based_on(row.value, root.value);
+  });
+}));
+
+inline constexpr auto kEveryTrustModel = [] {
+  std::array<TrustModel, kTrustModelRows.size()> all{};
+  std::ranges::transform(kTrustModelRows, all.begin(), &TrustModelRow::value);
+  return all;
+}();
+
+// Java's mail libraries: `trust` is a literal list of hosts whose certificate is not validated;
+// where it is absent Java validates. The others take its tokens as names to look for.
+constexpr bool is_javas(TrustModel m) {
+  return is_based_on(m, TrustModel::angus);
 }
 
 // What a key store that a customer keeps for a server means (README.md, "Store").

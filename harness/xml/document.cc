@@ -8,7 +8,6 @@
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
-#include "harness/xml/bounds.h"
 #include "harness/xml/complaint.h"
 #include "harness/xml/listener.h"
 #include "harness/xml/sentence.h"
@@ -20,15 +19,22 @@ struct FreeParser {
   void operator()(xmlParserCtxt* parser) const noexcept { xmlFreeParserCtxt(parser); }
 };
 
-// Hands the text to libxml2 in pieces and ends it at the first fatal complaint: libxml2 would go on
-// and complain a million times.
+// Hands the text to libxml2 in pieces of some kilobytes and ends it at the first fatal complaint,
+// as libxml2 would go on and complain a million times; and inside a tag that goes far past its
+// bounds, before libxml2 compares each attribute with all before it. What it has seen by then it
+// reads, and complains of the end.
 struct Supply {
   std::string_view rest{};
   const Listener* listener = nullptr;
+  const xmlParserCtxt* parser = nullptr;
+  bool overfull = false;
 
   static int next(void* self, char* buffer, int size) {
     auto& supply = *static_cast<Supply*>(self);
-    if (supply.listener->heard_fatal()) return 0;
+    // Room for attributes, five words each, which it doubles where it must.
+    supply.overfull = supply.overfull || supply.parser->maxatts > 5 * 2 * kMostAttributes ||
+                      supply.parser->nsNr > 2 * 2 * kMostNamespaces;
+    if (supply.listener->heard_fatal() || supply.overfull) return 0;
     const std::size_t count = supply.rest.copy(buffer, static_cast<std::size_t>(size));
     supply.rest.remove_prefix(count);
     return static_cast<int>(count);
@@ -42,6 +48,10 @@ struct Finding {
   std::string complaint{};
 };
 
+std::string too_many_attributes() {
+  return "an element has more than " + std::to_string(kMostAttributes) + " attributes";
+}
+
 void stop(xmlParserCtxt* parser, long line, std::string complaint) {
   auto& finding = *static_cast<Finding*>(parser->_private);
   if (finding.complaint.empty()) {
@@ -49,18 +59,6 @@ void stop(xmlParserCtxt* parser, long line, std::string complaint) {
     finding.complaint = std::move(complaint);
   }
   xmlStopParser(parser);
-}
-
-// The parser has just read a tag: looks back for the '<' it began with ('<' may not stand in an
-// attribute's value), since libxml2 knows only the line of its end.
-long line_of_tag(const xmlParserCtxt& parser) {
-  const xmlParserInput& input = *parser.input;
-  long line = input.line;
-  for (const xmlChar* at = input.cur; at > input.base;) {
-    if (*--at == '<') return line;
-    if (*at == '\n') --line;
-  }
-  return input.line;
 }
 
 // Called at the end of "<!DOCTYPE name external-id", before any declaration inside is read.
@@ -74,6 +72,9 @@ void start_element(void* context, const xmlChar* name, const xmlChar* prefix, co
                    int defaulted_count, const xmlChar** attributes) {
   auto* parser = static_cast<xmlParserCtxt*>(context);
   const long line = line_of_tag(*parser);
+  if (attribute_count + namespace_count > kMostAttributes) {
+    return stop(parser, line, too_many_attributes());
+  }
   if (++static_cast<Finding*>(parser->_private)->elements > kMostElements) {
     return stop(parser, line, "more than " + std::to_string(kMostElements) + " elements");
   }
@@ -100,10 +101,6 @@ Document Document::parse(std::string file, std::string_view content) {
   if (content.size() > kLongestDocument) {
     refuse(*made.file_, 1, "longer than " + std::to_string(kLongestDocument) + " bytes");
   }
-  if (const auto line = line_of_overfull_tag(content)) {
-    refuse(*made.file_, *line,
-           "an element has more than " + std::to_string(kMostAttributes) + " attributes");
-  }
 
   const std::unique_ptr<xmlParserCtxt, FreeParser> parser(xmlNewParserCtxt());
   if (!parser) throw Error(Fault::system, "out of memory");
@@ -114,10 +111,11 @@ Document Document::parse(std::string file, std::string_view content) {
   parser->sax->internalSubset = refuse_doctype;
   parser->sax->startElementNs = start_element;
   // Neither XML_PARSE_NOENT nor XML_PARSE_HUGE, ever: libxml2's own bounds stay in force.
-  Supply supply{content, &listener};
+  Supply supply{content, &listener, parser.get()};
   made.doc_.reset(xmlCtxtReadIO(parser.get(), Supply::next, nullptr, &supply, nullptr, nullptr,
                                 XML_PARSE_NONET));
   if (!finding.complaint.empty()) refuse(*made.file_, finding.line, finding.complaint);
+  if (supply.overfull) refuse(*made.file_, listener.tag_line(), too_many_attributes());
   if (!made.doc_ || xmlDocGetRootElement(made.doc_.get()) == nullptr) {
     const auto* input = parser->input;
     const bool undecodable = input != nullptr && input->buf != nullptr && input->buf->error != 0;

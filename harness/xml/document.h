@@ -2,7 +2,7 @@
 // A strict view of one XML document: the only place that includes libxml2. Every complaint is one
 // line of bounded length that names file and line ("case.xml:12: ..."). A DOCTYPE is refused,
 // nothing is fetched, no entity is expanded, no XInclude followed; a document past the sizes of
-// bounds.h is refused too. UTF-8, UTF-16 and whatever a document states that iconv knows. Threads
+// sentence.h is refused too. UTF-8, UTF-16 and whatever a document states that iconv knows. Threads
 // may parse at once; one document belongs to one thread at a time.
 
 #include <concepts>

@@ -134,8 +134,30 @@ TEST(Document, AHugeOneIsRefusedAtOnce) {
          "1: more than 100000 elements"},
         {"attributes", [] { return "<a>\n<b\n" + attributes(100000) + "/></a>"; },
          "2: an element has more than 200 attributes"},
-        {"attributes in utf-16",
-         [] { return utf16("<a>\n<b\n" + attributes(50000) + "/></a>", false); },
+        {"attributes in utf-16", [] { return utf16("<a>\n<b\n" + attributes(50000) + "/></a>"); },
+         "2: an element has more than 200 attributes"},
+        {"attributes of many lines",
+         [] { return "<a>\n<b\n" + many(100000, "\n\n\n\na='\n'") + "/></a>"; },
+         "2: an element has more than 200 attributes"},
+        {"attributes with values",
+         [] {
+           std::string tag = "<a\n";
+           for (int i = 0; i < 1000; ++i) {
+             tag += " a" + std::to_string(i) + "='" + std::string(3000, 'v') + "'";
+           }
+           return tag + "/>";
+         },
+         "1: an element has more than 200 attributes"},
+        {"a tag without end", [] { return "<a>\n<b\n" + attributes(100000); },
+         "2: an element has more than 200 attributes"},
+        {"one attribute too many", [] { return "<a\n" + attributes(201) + "/>"; },
+         "1: an element has more than 200 attributes"},
+        {"declarations",
+         [] {
+           std::string tag = "<a>\n<b\n";
+           for (int i = 0; i < 100000; ++i) tag += " xmlns:a" + std::to_string(i) + "='u'";
+           return tag + "/></a>";
+         },
          "2: an element has more than 200 attributes"},
         {"namespaces",
          [] { return "<a>\n" + many(201, "<a xmlns='u'>") + many(201, "</a>") + "</a>"; },

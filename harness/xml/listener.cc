@@ -31,6 +31,18 @@ void mark_line(xmlNode* node, long line) {
   node->line = static_cast<unsigned short>(line < 65535 ? line : 65535);  // survives xmlCopyDoc
 }
 
+// Looks back for the '<' ('<' may not stand in an attribute's value), since libxml2 knows only the
+// line of the tag's end.
+long line_of_tag(const xmlParserCtxt& parser) {
+  const xmlParserInput& input = *parser.input;
+  long line = input.line;
+  for (const xmlChar* at = input.cur; at > input.base;) {
+    if (*--at == '<') return line;
+    if (*at == '\n') --line;
+  }
+  return input.line;
+}
+
 // Some complaints (of a character set, of input) belong to no parser and would go to stderr: the
 // thread's handler hears those too, and the others as well where a context has no handler.
 Listener::Listener() : previous_(xmlStructuredError), previous_context_(xmlStructuredErrorContext) {
@@ -49,6 +61,7 @@ void Listener::hear(const xmlError& error) {
   if (heard() && (fatal_ || !fatal)) return;
   fatal_ = fatal;
   code_ = error.code;
+  if (parser_ != nullptr && parser_->input != nullptr) tag_line_ = line_of_tag(*parser_);
   text_ = error.message;
   text_.erase(std::min(text_.find('\n'), text_.size()));
   if (error.node != nullptr) {

@@ -18,6 +18,9 @@ void start_libxml();
 long line_of(const xmlNode* node);
 void mark_line(xmlNode* node, long line);
 
+// Where the tag begins that the parser has read, or is just reading.
+long line_of_tag(const xmlParserCtxt& parser);
+
 class Listener {
  public:
   Listener();
@@ -33,6 +36,7 @@ class Listener {
   int code() const { return code_; }  // of xmlParserErrors
   long line() const { return line_; }
   const std::string& text() const { return text_; }  // its first line
+  long tag_line() const { return tag_line_; }        // of the tag that the parser was at
 
  private:
   void hear(const xmlError& error);
@@ -42,6 +46,7 @@ class Listener {
   const xmlParserCtxt* parser_ = nullptr;
   int code_ = 0;
   long line_ = 1;
+  long tag_line_ = 1;
   bool fatal_ = false;
   std::string text_{};
 };

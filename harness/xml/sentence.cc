@@ -4,8 +4,6 @@
 
 #include <array>
 
-#include "harness/xml/bounds.h"
-
 namespace startle::xml {
 namespace {
 

@@ -1,4 +1,4 @@
-#include "harness/tls/bare_handshake.h"
+#include "bench/bare_handshake.h"
 
 #include <algorithm>
 #include <array>
@@ -8,8 +8,12 @@
 
 #include "harness/tls/priority.h"
 
-namespace startle::tls {
+namespace startle {
 namespace {
+
+using tls::check;
+using tls::make;
+using tls::Strength;
 
 // One side: reads what the other has written.
 struct End {
@@ -37,10 +41,10 @@ ssize_t push(gnutls_transport_ptr_t self, const void* from, size_t size) {
   return static_cast<ssize_t>(size);
 }
 
-SessionHandle make_session(unsigned role, Strength strength, gnutls_certificate_credentials_t with,
-                           End& end) {
-  auto session =
-      make<SessionHandle>(gnutls_init, "gnutls_init", role | GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS);
+tls::SessionHandle make_session(unsigned role, Strength strength,
+                                gnutls_certificate_credentials_t with, End& end) {
+  auto session = make<tls::SessionHandle>(gnutls_init, "gnutls_init",
+                                          role | GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS);
   end.session = session.get();
   check(gnutls_priority_set(session.get(), cached_priority(strength)), "gnutls_priority_set");
   check(gnutls_credentials_set(session.get(), GNUTLS_CRD_CERTIFICATE, with),
@@ -58,12 +62,12 @@ unsigned char* bytes_of(const char* text) {
 
 }  // namespace
 
-BareHandshake::BareHandshake(std::shared_ptr<const ServerCredentials> server,
-                             const TrustStore& anchors, std::string host)
+BareHandshake::BareHandshake(std::shared_ptr<const tls::ServerCredentials> server,
+                             const tls::TrustStore& anchors, std::string host)
     : server_(std::move(server)),
       host_(std::move(host)),
-      client_(make<CredentialsHandle>(gnutls_certificate_allocate_credentials,
-                                      "gnutls_certificate_allocate_credentials")) {
+      client_(make<tls::CredentialsHandle>(gnutls_certificate_allocate_credentials,
+                                           "gnutls_certificate_allocate_credentials")) {
   for (const std::string& der : anchors.anchors_der()) {
     gnutls_datum_t bytes{.data = bytes_of(der.data()), .size = static_cast<unsigned>(der.size())};
     check(gnutls_certificate_set_x509_trust_mem(client_.get(), &bytes, GNUTLS_X509_FMT_DER),
@@ -98,4 +102,4 @@ bool BareHandshake::run() const {
   return true;
 }
 
-}  // namespace startle::tls
+}  // namespace startle

@@ -1,7 +1,12 @@
-#include "harness/sasl/saslprep.h"
+#include "harness/sasl/password.h"
+
+#include <gnutls/crypto.h>
 
 #include <algorithm>
+#include <array>
 
+#include "harness/base/bytes.h"
+#include "harness/base/error.h"
 #include "harness/sasl/gsasl.h"
 
 namespace startle::sasl {
@@ -31,6 +36,16 @@ bool is_same_prepared(std::string_view kept, std::string_view given) {
   if (is_plain_ascii(kept) && is_plain_ascii(given)) return false;
   const auto form = prepared(kept);
   return form && form == prepared(given);
+}
+
+std::string cram_md5_digest(std::string_view password, std::string_view challenge) {
+  std::array<char, 16> made{};
+  const int status = gnutls_hmac_fast(GNUTLS_MAC_MD5, password.data(), password.size(),
+                                      challenge.data(), challenge.size(), made.data());
+  if (status < 0) {
+    throw Error(Fault::system, std::string("GnuTLS does not compute: ") + gnutls_strerror(status));
+  }
+  return to_hex({made.data(), made.size()});
 }
 
 }  // namespace startle::sasl

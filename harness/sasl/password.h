@@ -1,5 +1,6 @@
 #pragma once
-// SASLprep (RFC 4013): the one form of a name or password that both ends compute with.
+// What both ends make of a name or password before they compare it or send it: the one form that
+// SASLprep (RFC 4013) gives it, and its digest in CRAM-MD5. What SCRAM makes of it: scram.h.
 
 #include <optional>
 #include <string>
@@ -14,5 +15,9 @@ std::optional<std::string> prepared(std::string_view text);
 
 // Whether both are the same octets, or become the same: what a server compares.
 bool is_same_prepared(std::string_view kept, std::string_view given);
+
+// The answer to a challenge, without the name (RFC 2195, 2): 32 digits. The digest is keyed with
+// the password.
+std::string cram_md5_digest(std::string_view password, std::string_view challenge);
 
 }  // namespace startle::sasl

@@ -9,20 +9,20 @@
 #include "harness/tls/credentials.h"
 #include "harness/tls/handle.h"
 
-namespace startle::tls {
+namespace startle {
 
 class BareHandshake {
  public:
-  BareHandshake(std::shared_ptr<const ServerCredentials> server, const TrustStore& anchors,
-                std::string host);
+  BareHandshake(std::shared_ptr<const tls::ServerCredentials> server,
+                const tls::TrustStore& anchors, std::string host);
 
   // One handshake and its clean-up. False: the client refused the chain.
   bool run() const;
 
  private:
-  std::shared_ptr<const ServerCredentials> server_;
+  std::shared_ptr<const tls::ServerCredentials> server_;
   std::string host_;
-  CredentialsHandle client_;
+  tls::CredentialsHandle client_;
 };
 
-}  // namespace startle::tls
+}  // namespace startle
