@@ -91,6 +91,16 @@ Expectation read_expectation(const Element& e) {
   return expect;
 }
 
+// The clauses that it covers, by their ids; the catalogue knows which there are.
+std::vector<std::string> read_requirement_ids(const Element& e) {
+  std::vector<std::string> ids = words_in(e.maybe_attribute("requirements").value_or(""));
+  std::set<std::string_view> seen;
+  for (const std::string& id : ids) {
+    if (!seen.insert(id).second) e.fail("requirements: `" + id + "` stands here twice");
+  }
+  return ids;
+}
+
 // ---- axes --------------------------------------------------------------------------------------
 
 // Ids of cells are made of it: "matrix/trust/mode=smtp-starttls/..".
@@ -267,7 +277,7 @@ Case read_case(const Element& root, std::string id) {
   Case made{.id = std::move(id),
             .summary = root.attribute("summary"),
             .bug_class = root.maybe_attribute("bug-class").value_or(""),
-            .requirements = words_in(root.maybe_attribute("requirements").value_or(""))};
+            .requirements = read_requirement_ids(root)};
   std::map<std::string, int> seen;
   for (const Element& part : root.children()) {
     const std::string name = part.name();
@@ -293,7 +303,7 @@ Matrix read_matrix(const Element& root, std::string id) {
   allow(root, kKeys, kChildren);
   Matrix made{.id = std::move(id),
               .summary = root.attribute("summary"),
-              .requirements = words_in(root.maybe_attribute("requirements").value_or(""))};
+              .requirements = read_requirement_ids(root)};
   for (const Element& part : root.children()) {
     Axis axis = read_axis(part);
     if (std::any_of(made.axes.begin(), made.axes.end(),

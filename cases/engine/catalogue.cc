@@ -15,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kSchema = "cases/startle.rng";
+constexpr const char* kRequirements = "cases/requirements.xml";
 
 // XML files below `folder`, in the order of their names.
 std::vector<fs::path> xml_files(const fs::path& folder) {
@@ -29,32 +30,64 @@ std::vector<fs::path> xml_files(const fs::path& folder) {
   return files;
 }
 
+// Those of the protocols' folders and of matrix/: other XML may stand beside them.
+std::vector<fs::path> case_files(const fs::path& folder) {
+  std::vector<std::string_view> rooms(words::kProtocols.begin(), words::kProtocols.end());
+  rooms.push_back("matrix");
+  std::vector<fs::path> files;
+  for (const std::string_view room : rooms) {
+    if (!fs::exists(folder / room)) continue;
+    const std::vector<fs::path> found = xml_files(folder / room);
+    files.insert(files.end(), found.begin(), found.end());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+// What a folder lacks to be a catalogue; empty: nothing.
+std::string lacking(const fs::path& folder) {
+  for (const char* file : {kSchema, kRequirements}) {
+    if (!fs::exists(folder / file)) return file;
+  }
+  return "";
+}
+
 fs::path beside_the_program() {
   std::error_code failed;
   const fs::path program = fs::read_symlink("/proc/self/exe", failed);
   return failed ? fs::path() : program.parent_path().parent_path() / "share" / "startle";
 }
 
-// What a recipe of the catalogue is called when it is not there.
-template <class Names>
-std::string not_there(const std::string& id, const Names& names) {
-  const std::vector<std::string_view> known(names.begin(), names.end());
+// ": did you mean `x`?", or nothing.
+std::string offer(const std::string& id, const std::vector<std::string_view>& known) {
   const std::string_view near = nearest(id, known);
-  return "there is no certificate `" + id + "`" +
-         (near.empty() ? "" : ": did you mean `" + std::string(near) + "`?") +
+  return near.empty() ? "" : ": did you mean `" + std::string(near) + "`?";
+}
+
+// What a recipe of the catalogue is called when it is not there.
+std::string not_there(const std::string& id, const std::vector<std::string>& names) {
+  return "there is no certificate `" + id + "`" + offer(id, {names.begin(), names.end()}) +
          " (`startle certs list` names all)";
+}
+
+std::string no_requirement(const std::string& id, const std::vector<Requirement>& all) {
+  std::vector<std::string_view> known;
+  for (const Requirement& one : all) known.push_back(one.id);
+  return "there is no requirement `" + id + "`" + offer(id, known) + " (" + kRequirements +
+         " has all)";
 }
 
 }  // namespace
 
 Catalogue::Catalogue(const fs::path& folder) : schema_(xml::Schema::read(folder / kSchema)) {
+  add_requirements(xml::Document::read(folder / kRequirements));
   const fs::path recipes = folder / "certs" / "recipes";
   for (const fs::path& file : xml_files(recipes)) {
     const fs::path place = file.lexically_relative(recipes).replace_extension();
     add_recipes(xml::Document::read(file), place.begin()->string());
   }
   const fs::path cases = folder / "cases";
-  for (const fs::path& file : xml_files(cases)) {
+  for (const fs::path& file : case_files(cases)) {
     add(xml::Document::read(file),
         file.lexically_relative(cases).replace_extension().generic_string());
   }
@@ -66,19 +99,19 @@ Catalogue Catalogue::load_from(const fs::path& folder) {
 
 Catalogue Catalogue::load() {
   if (const char* named = std::getenv("STARTLE_CATALOGUE")) {
-    if (fs::exists(fs::path(named) / kSchema)) return Catalogue(named);
-    throw Error(Fault::input, "STARTLE_CATALOGUE=" + std::string(named) +
-                                  " holds no cases/startle.rng: set it to the folder that does, or "
-                                  "unset it");
+    const std::string absent = lacking(named);
+    if (absent.empty()) return Catalogue(named);
+    throw Error(Fault::input, "STARTLE_CATALOGUE=" + std::string(named) + " holds no " + absent +
+                                  ": set it to the folder that does, or unset it");
   }
   const fs::path installed = beside_the_program();
   for (const fs::path& folder : {installed, fs::path(STARTLE_SOURCE_TREE)}) {
-    if (fs::exists(folder / kSchema)) return Catalogue(folder);
+    if (lacking(folder).empty()) return Catalogue(folder);
   }
   throw Error(Fault::input, "the catalogue is neither in " + installed.string() + " nor in " +
                                 STARTLE_SOURCE_TREE +
                                 ": install startle, or set STARTLE_CATALOGUE to the folder that "
-                                "holds cases/startle.rng");
+                                "holds cases/startle.rng and cases/requirements.xml");
 }
 
 void Catalogue::check_new(const xml::Element& where, const std::string& kind,
@@ -86,6 +119,22 @@ void Catalogue::check_new(const xml::Element& where, const std::string& kind,
   const auto [place, added] =
       places_.emplace(kind + " " + id, where.file() + ":" + std::to_string(where.line()));
   if (!added) where.fail("there is a " + kind + " `" + id + "` already, at " + place->second);
+}
+
+void Catalogue::add_requirements(const xml::Document& document) {
+  const std::vector<xml::Element> elements = document.root().children();
+  requirements_ = read_requirements(document.root());  // one for each element
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    check_new(elements[i], "requirement", requirements_[i].id);
+  }
+  schema_.check(document);
+}
+
+void Catalogue::check_requirements(const xml::Element& where,
+                                   const std::vector<std::string>& ids) const {
+  for (const std::string& id : ids) {
+    if (places_.count("requirement " + id) == 0) where.fail(no_requirement(id, requirements_));
+  }
 }
 
 void Catalogue::add_recipes(const xml::Document& document, const std::string& kind) {
@@ -121,12 +170,14 @@ void Catalogue::add(const xml::Document& document, std::string id) {
   check_new(root, "case", id);
   if (root.name() == "case") {
     Case made = read_case(root, std::move(id));
+    check_requirements(root, made.requirements);
     for (const xml::Element& server : root.descendants("server")) {
       check_certificate(server, made.setup.certificate);
     }
     cases_.push_back(std::move(made));
   } else if (root.name() == "matrix") {
     Matrix made = read_matrix(root, std::move(id));
+    check_requirements(root, made.requirements);
     const std::vector<xml::Element> axes = root.children();  // one for each of `made`
     for (std::size_t i = 0; i < axes.size(); ++i) {
       const Axis& axis = made.axes[i];
@@ -137,6 +188,9 @@ void Catalogue::add(const xml::Document& document, std::string id) {
     }
     matrices_.push_back(std::move(made));
     fill_axes();
+  } else if (root.name() == "requirements") {
+    root.fail(std::string("requirements stand in ") + kRequirements +
+              " of the catalogue and nowhere else: this file may hold a case, a matrix or recipes");
   } else {
     constexpr std::array<std::string_view, 3> kRoots{"case", "matrix", "recipes"};
     root.fail("<" + root.name() +
@@ -159,6 +213,13 @@ std::vector<std::string> Catalogue::add_file(const fs::path& file) {
   const std::string id = file.stem().string();
   add(document, id);
   return {id};
+}
+
+const Requirement& Catalogue::requirement(const std::string& id) const {
+  const auto found = std::find_if(requirements_.begin(), requirements_.end(),
+                                  [&](const Requirement& one) { return one.id == id; });
+  if (found == requirements_.end()) throw Error(Fault::usage, no_requirement(id, requirements_));
+  return *found;
 }
 
 const certs::Recipe& Catalogue::recipe(const std::string& id) const {

@@ -1,6 +1,7 @@
 #pragma once
-// The catalogue: recipes, single cases and matrices, read from XML files under one folder. The id
-// of a case is the place of its file: cases/smtp/injection/x.xml is smtp/injection/x.
+// The catalogue: requirements, recipes, single cases and matrices, read from XML files under one
+// folder. Cases stand below cases/<protocol> and cases/matrix, and the id of one is the place of
+// its file: cases/smtp/injection/x.xml is smtp/injection/x.
 
 #include <filesystem>
 #include <map>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "cases/engine/case.h"
+#include "cases/engine/requirements.h"
 #include "certs/recipe.h"
 #include "harness/xml/document.h"
 
@@ -25,6 +27,9 @@ class Catalogue {
 
   const std::vector<Case>& cases() const { return cases_; }
   const std::vector<Matrix>& matrices() const { return matrices_; }
+  const std::vector<Requirement>& requirements() const { return requirements_; }  // file order
+  // Throws Error(Fault::usage) with the nearest id.
+  const Requirement& requirement(const std::string& id) const;
   const std::vector<std::string>& recipe_ids() const { return recipe_ids_; }  // file order
   // Throws Error(Fault::usage) with the nearest id.
   const certs::Recipe& recipe(const std::string& id) const;
@@ -34,13 +39,16 @@ class Catalogue {
 
  private:
   explicit Catalogue(const std::filesystem::path& folder);
+  void add_requirements(const xml::Document& document);
   void add_recipes(const xml::Document& document, const std::string& kind);
   void add(const xml::Document& document, std::string id);
   void check_certificate(const xml::Element& where, const std::string& id) const;
+  void check_requirements(const xml::Element& where, const std::vector<std::string>& ids) const;
   void fill_axes();
   void check_new(const xml::Element& where, const std::string& kind, const std::string& id);
 
   xml::Schema schema_;
+  std::vector<Requirement> requirements_{};
   std::vector<Case> cases_{};
   std::vector<Matrix> matrices_{};
   std::vector<std::string> recipe_ids_{};

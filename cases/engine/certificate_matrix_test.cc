@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "cases/engine/catalogue_for_test.h"
 #include "cases/engine/run_for_test.h"
@@ -78,20 +79,22 @@ TEST(CertificateMatrix, ARecipeOfTheUsersOwnJoinsIt) {
     EXPECT_EQ(axis.values.back().id, "my-own");
   }
   EXPECT_EQ(matrix_called(catalogue, "matrix").axes.back().base, "my-own");
-  EXPECT_EQ(trust_matrix().axes[2].values.size(), 26U) << "those that its file lists";
+  EXPECT_EQ(ids_of(matrix_called(catalogue, "matrix/trust").axes[2]),
+            ids_of(trust_matrix().axes[2]))
+      << "those that its file lists";
 }
 
-// | `names` | 40 | .. |
-TEST(CertificateMatrix, TheReadmeCountsEveryKind) {
+// | `names` | wildcards, .. |
+TEST(CertificateMatrix, TheReadmeExplainsEveryKind) {
   const std::string readme = read_file(STARTLE_TREE "/README.md", 1 << 20);
-  std::map<std::string, std::size_t> kinds;
-  for (const std::string& id : tree_catalogue().recipe_ids()) ++kinds[tree_catalogue().kind(id)];
-  for (const auto& [kind, count] : kinds) {
-    const std::string row = "\n| `" + kind + "` | " + std::to_string(count) + " |";
-    EXPECT_NE(readme.find(row), std::string::npos) << row;
+  std::set<std::string> kinds;
+  for (const std::string& id : tree_catalogue().recipe_ids()) {
+    kinds.insert(tree_catalogue().kind(id));
   }
-  const std::string all = "names " + std::to_string(tree_catalogue().recipe_ids().size()) + " of";
-  EXPECT_NE(readme.find(all), std::string::npos) << all;
+  EXPECT_GT(kinds.size(), 1U);
+  for (const std::string& kind : kinds) {
+    EXPECT_NE(readme.find("\n| `" + kind + "` | "), std::string::npos) << kind;
+  }
 }
 
 // One of each kind, and of each kind of thing that a server or a client needs for it.

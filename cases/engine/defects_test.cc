@@ -31,7 +31,7 @@ std::vector<report::Verdict> verdicts_on(const std::string& client) {
   return run_plan(plan_of_killers(), *subject::make_subject(client), {.jobs = 2}).verdicts;
 }
 
-// How bad each is for whoever runs such a client.
+// How bad each is, at least, for whoever runs such a client.
 const std::map<std::string_view, Severity> kWorst{
     {"accepts-any-certificate", leak},
     {"accepts-any-issuer", leak},
@@ -116,7 +116,7 @@ TEST_P(DefectTest, FailsACaseThatTheCorrectClientPasses) {
               killers.front().c_str());
   const auto expected = kWorst.find(name);
   ASSERT_NE(expected, kWorst.end()) << name << " has no row in kWorst";
-  EXPECT_EQ(word(*worst), word(expected->second));
+  EXPECT_GE(*worst, expected->second) << word(*worst) << " is not " << word(expected->second);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, DefectTest, testing::ValuesIn(names()), [](const auto& row) {

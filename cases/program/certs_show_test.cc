@@ -42,8 +42,18 @@ TEST(CertsList, TakesGlobsKindsAndFiles) {
     return lines_of(run_startle(what).out);
   };
   using Ids = std::vector<std::string>;
-  EXPECT_EQ(list({"valid-*", "valid"}), (Ids{"valid", "valid-wildcard", "valid-direct"}));
-  EXPECT_EQ(list({"good"}), (Ids{"valid", "valid-wildcard", "valid-direct"}));
+  const auto those = [](auto wanted) {
+    Ids ids;
+    for (const std::string& id : tree_catalogue().recipe_ids()) {
+      if (wanted(id)) ids.push_back(id);
+    }
+    EXPECT_GT(ids.size(), 1U);
+    return ids;
+  };
+  EXPECT_EQ(list({"valid-*", "valid"}),
+            those([](const std::string& id) { return id == "valid" || id.starts_with("valid-"); }));
+  EXPECT_EQ(list({"good"}),
+            those([](const std::string& id) { return tree_catalogue().kind(id) == "good"; }));
   EXPECT_EQ(list({"expired"}), (Ids{"expired"}));
   EXPECT_EQ(list({"dates/expired"}), (Ids{"expired"}));
   for (const std::string& id : list({"dates"})) EXPECT_EQ(tree_catalogue().kind(id), "dates") << id;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cases/engine/small_catalogue_for_test.h"
 #include "cases/engine/startle_for_test.h"
 #include "harness/base/file.h"
 #include "harness/net/tcp.h"
@@ -202,7 +203,7 @@ INSTANTIATE_TEST_SUITE_P(All, MistakeTest, testing::ValuesIn(kMistakes),
 
 TEST(CommandLine, WhatIsMissingOrUnknownIsToldInOneLineToo) {
   const std::pair<Arguments, int> rows[] = {
-      {{"rnu"}, 2}, {{"serve"}, 2}, {{"run", "smtp/auth", "--mode", "smtp-plain"}, 3}};
+      {{"rnu"}, 2}, {{"serve"}, 2}, {{"run", "smtp/auth/rejected-535", "--mode", "smtp-plain"}, 3}};
   for (const auto& [arguments, status] : rows) {
     const ProgramRun run = run_startle(arguments);
     EXPECT_EQ(run.status, status);
@@ -235,6 +236,20 @@ TEST(CommandLine, ACatalogueNotFoundSaysWhatToDo) {
     EXPECT_EQ(run.out, "");
   }
   EXPECT_EQ(run_startle({"list"}, {{"STARTLE_CATALOGUE", STARTLE_TREE}}).status, 0);
+}
+
+TEST(CommandLine, ACatalogueWithoutRequirementsIsNone) {
+  const SmallCatalogue small;
+  small.write("cases/smtp/x.xml",
+              "<case summary='s'><expect endings='delivered' reason='r'/></case>");
+  const auto list = [&] { return run_startle({"list"}, {{"STARTLE_CATALOGUE", small.path()}}); };
+  EXPECT_EQ(list().out, "smtp/x\n");
+  small.remove("cases/requirements.xml");
+  EXPECT_EQ(list().status, 2);
+  EXPECT_EQ(list().err, "startle: STARTLE_CATALOGUE=" + small.path() +
+                            " holds no cases/requirements.xml: set it to the folder that does, or "
+                            "unset it\n");
+  EXPECT_EQ(list().out, "");
 }
 
 // ---- configurations ----------------------------------------------------------------------------

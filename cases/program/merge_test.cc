@@ -127,9 +127,9 @@ TEST_F(MergeTest, TheTextAndJunitAreThoseOfARun) {
 
 TEST_F(MergeTest, WholeRunsStandOneBehindTheOther) {
   EXPECT_EQ(run("a.json", {"smtp/sender"}).status, 0);
-  EXPECT_EQ(run("b.json", {"smtp/auth"}).status, 0);
+  EXPECT_EQ(run("b.json", {"smtp/auth/rejected-535"}).status, 0);
   EXPECT_EQ(run("c.json", {"smtp/starttls", "--sample", "2"}).status, 0);
-  EXPECT_EQ(run("both.json", {"smtp/sender", "smtp/auth"}).status, 0);
+  EXPECT_EQ(run("both.json", {"smtp/sender", "smtp/auth/rejected-535"}).status, 0);
   EXPECT_EQ(merge({"a.json", "b.json"}, {"--report", "json=" + path("ab.json")}).status, 0);
   const Json both = json_of(path("both.json"));
   const Json merged = json_of(path("ab.json"));
@@ -264,7 +264,7 @@ TEST_F(MergeTest, APathThatCannotBeFollowedIsNoReport) {
 }
 
 TEST_F(MergeTest, NothingJudgedIsThree) {
-  run("a.json", {"smtp/auth"});
+  run("a.json", {"smtp/auth/rejected-535"});
   change("a.json", "skipped.json", [](Json& r) {
     r["cases"][0]["verdict"] = "skip";
     r["summary"]["passed"] = 0;
@@ -310,7 +310,9 @@ TEST_F(MergeTest, AShardWithNothingToDoIsAsExpected) {
   Arguments files;
   for (const char* index : {"1", "2", "3"}) {
     files.push_back(std::string(index) + ".json");
-    EXPECT_EQ(run(files.back(), {"smtp/auth", "--shard", std::string(index) + "/3"}).status, 0);
+    EXPECT_EQ(
+        run(files.back(), {"smtp/auth/rejected-535", "--shard", std::string(index) + "/3"}).status,
+        0);
     passed += json_of(path(files.back())).at("cases").size();
   }
   EXPECT_EQ(passed, 1U);
