@@ -69,7 +69,8 @@ Matrix with_certificates(Matrix matrix, const std::vector<std::string>& ids) {
   for (Axis& axis : matrix.axes) {
     if (axis.name != "certificate") continue;
     axis.values.clear();
-    for (const std::string& id : ids) axis.values.push_back({.id = id, .certificate = id});
+    for (const std::string& id : ids)
+      axis.values.push_back(Change{.id = id}.set(&Setup::certificate, id));
     axis.base = ids.front();
   }
   return matrix;
