@@ -8,6 +8,7 @@
 #include "cases/engine/selection.h"
 #include "cases/program/certs_differences.h"
 #include "cases/program/certs_json.h"
+#include "harness/customer/shell_word.h"
 #include "harness/wire/printable.h"
 
 namespace startle::program {
@@ -59,8 +60,8 @@ class Page {
     draw_disagreements();
     out_ << '\n';
     const bool usual_host = host_ == cases::Plan{}.host;
-    row("serve it",
-        "startle serve smtp --certificate " + recipe_.id + (usual_host ? "" : " --name " + host_));
+    row("serve it", "startle serve smtp --certificate " + recipe_.id +
+                        (usual_host ? "" : " --name " + customer::shell_word(host_)));
     return out_.str();
   }
 

@@ -7,11 +7,16 @@
 
 namespace startle::customer {
 
-// As it is where it means itself, else in single quotes. Text that is not fit to be shown stands
-// in $'..' with every such byte escaped: what a terminal prints is always what bash will read.
-std::string shell_word(std::string_view text);
+enum class Quotes {
+  where_needed,  // text that means itself stands without
+  always,
+};
+
+// In single quotes. Text that is not fit to be shown stands in $'..' with every such byte escaped:
+// what a terminal prints is always what bash will read.
+std::string shell_word(std::string_view text, Quotes quotes = Quotes::where_needed);
 
 // A path, which no program takes for an option: `-x` becomes `./-x`.
-std::string shell_path(const std::filesystem::path& path);
+std::string shell_path(const std::filesystem::path& path, Quotes quotes = Quotes::where_needed);
 
 }  // namespace startle::customer

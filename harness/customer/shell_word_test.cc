@@ -52,6 +52,12 @@ const ShellRow kRows[] = {
 INSTANTIATE_TEST_SUITE_P(All, ShellWordTest, testing::ValuesIn(kRows),
                          [](const auto& row) { return std::string(row.param.name); });
 
+TEST(ShellWord, StandsInQuotesWhereThatIsAskedFor) {
+  EXPECT_EQ(shell_word("a-b", Quotes::always), "'a-b'");
+  EXPECT_EQ(shell_word("it's", Quotes::always), "'it'\\''s'");
+  EXPECT_EQ(shell_path("-rf", Quotes::always), "'./-rf'");
+}
+
 TEST(ShellPath, IsNeverTakenForAnOption) {
   EXPECT_EQ(shell_path("-rf/x"), "./-rf/x");
   EXPECT_EQ(shell_path("- x"), "'./- x'");
