@@ -8,8 +8,8 @@
 #include "fake-servers/dialogue/distinguished_name.h"
 #include "harness/base/bytes.h"
 #include "harness/base/placeholders.h"
+#include "harness/base/text.h"
 #include "harness/sasl/mechanism.h"
-#include "harness/wire/ascii.h"
 
 namespace startle::cases {
 namespace {
@@ -58,7 +58,7 @@ std::string fill_in_exchange(const std::string& text, const Fill& fill) {
   const auto value = [&](std::string_view name) -> std::optional<std::string> {
     constexpr std::string_view kStretch = "secret:";
     if (name == "host") return fill.host;
-    if (name == "HOST") return wire::upper_case(fill.host);
+    if (name == "HOST") return ascii_upper(fill.host);
     if (name == "user") return std::string(kUser);
     if (name == "secret") return fill.secret;
     if (name.starts_with(kStretch)) return stretched(name.substr(kStretch.size()), fill.secret);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "harness/base/bytes.h"
+#include "harness/base/text.h"
 #include "harness/sasl/password.h"
 
 namespace startle::fake {
@@ -15,13 +16,7 @@ namespace {
 constexpr std::string_view kBase64 = "+/-_";  // of either alphabet
 
 std::string upper_hex(std::string_view bytes) {
-  std::string digits = to_hex(bytes);
-  for (char& c : digits) c = c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
-  return digits;
-}
-
-bool is_alphanumeric(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  return ascii_upper(to_hex(bytes));
 }
 
 // What stands in base64 for these bytes behind `before` others, without the characters that depend

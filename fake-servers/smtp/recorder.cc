@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "harness/wire/ascii.h"
+#include "harness/base/text.h"
 #include "harness/wire/printable.h"
 #include "harness/wire/smtp_capabilities.h"
 #include "harness/wire/smtp_reply.h"
@@ -49,7 +49,7 @@ void SmtpRecorder::command(const wire::SmtpCommand& command, bool is_answer) {
     const std::size_t space = command.argument.find(' ');
     const std::string name = command.argument.substr(0, space);
     if (space != std::string::npos) shown = "AUTH " + name + " <initial response>";
-    const auto mechanism = from_word<sasl::Mechanism>(wire::upper_case(name));
+    const auto mechanism = from_word<sasl::Mechanism>(ascii_upper(name));
     mechanism ? auth_.attempted(*mechanism) : auth_.attempted_unknown();
   }
   if (in_tls_ && awaiting_reply_) ++seen_.commands_before_reply;

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "harness/base/bytes.h"
-#include "harness/wire/ascii.h"
+#include "harness/base/text.h"
 #include "harness/wire/printable.h"
 
 namespace startle::client {
@@ -42,7 +42,7 @@ SaslConversation::SaslConversation(const SaslDecisions& decisions, const Setting
   if (session == nullptr || !offers_any(offered, sasl::is_scram)) return;
   // Also one that this client does not know: it says that the server can bind.
   channel_.plus_offered = std::any_of(offered.begin(), offered.end(), [](const std::string& name) {
-    return wire::upper_case(name).ends_with("-PLUS");
+    return ascii_upper(name).ends_with("-PLUS");
   });
   channel_.binding = decisions.binding(session->channel_binding(), channel_.plus_offered);
   place_.can_bind = channel_.binding.has_value();

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "harness/base/error.h"
-#include "harness/wire/ascii.h"
+#include "harness/base/text.h"
 #include "harness/wire/line.h"
 #include "harness/wire/printable.h"
 
