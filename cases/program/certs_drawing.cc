@@ -8,8 +8,8 @@
 #include "cases/engine/selection.h"
 #include "cases/program/certs_differences.h"
 #include "cases/program/certs_json.h"
+#include "harness/base/printable.h"
 #include "harness/customer/shell_word.h"
-#include "harness/wire/printable.h"
 
 namespace startle::program {
 namespace {
@@ -214,7 +214,7 @@ class Page {
     const std::string text = value.get<std::string>();
     if (text.empty()) return "none";
     if (text.size() > 72) return std::to_string(text.size()) + " octets";
-    return wire::printable(text);
+    return printable(text);
   }
 
   void draw_facts() {
@@ -242,7 +242,7 @@ class Page {
          << ", with trust=\"" << host_ << "\" (" << with_trust << ") or without trust\n";
     for (const ModelEndings& one : endings_) {
       out_ << "  " << padded(std::string(word(one.model)), 12) << bold(list_of(one.endings))
-           << "\n              " << wire::printable(one.reason) << '\n';
+           << "\n              " << printable(one.reason) << '\n';
     }
     if (!recipe_.expected.why.empty()) out_ << "  more than one: " << recipe_.expected.why << '\n';
   }

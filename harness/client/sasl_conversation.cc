@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "harness/base/bytes.h"
+#include "harness/base/printable.h"
 #include "harness/base/text.h"
-#include "harness/wire/printable.h"
 
 namespace startle::client {
 
@@ -181,7 +181,7 @@ std::string SaslConversation::refusal() const {
     what = "the server is bound to another channel, so someone may stand in between";
   }
   constexpr std::size_t kLongestError = 128;
-  return what + " (" + wire::printable(stated.substr(0, kLongestError)) + ")";
+  return what + " (" + printable(stated.substr(0, kLongestError)) + ")";
 }
 
 std::vector<std::string> SaslConversation::notes() const {

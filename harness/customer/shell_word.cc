@@ -1,7 +1,7 @@
 #include "harness/customer/shell_word.h"
 
 #include "harness/base/bytes.h"
-#include "harness/wire/printable.h"
+#include "harness/base/printable.h"
 
 namespace startle::customer {
 
@@ -12,7 +12,7 @@ std::string shell_word(std::string_view text, Quotes quotes) {
       text.find_first_not_of(kPlain) == std::string_view::npos) {
     return std::string(text);
   }
-  if (wire::printable(text) == text) {
+  if (printable(text) == text) {
     std::string word = "'";
     for (const char c : text) word += c == '\'' ? "'\\''" : std::string(1, c);
     return word + "'";

@@ -2,9 +2,9 @@
 #include <array>
 #include <cstdio>
 
+#include "harness/base/printable.h"
 #include "harness/report/reports.h"
 #include "harness/report/spool.h"
-#include "harness/wire/printable.h"
 
 namespace startle::report {
 namespace {
@@ -15,7 +15,7 @@ std::string escaped(std::string_view text) {
   std::string xml;
   while (true) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    for (const char c : wire::printable(text.substr(0, end))) {
+    for (const char c : printable(text.substr(0, end))) {
       switch (c) {
         case '&':
           xml += "&amp;";

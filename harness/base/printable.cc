@@ -1,4 +1,4 @@
-#include "harness/wire/printable.h"
+#include "harness/base/printable.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -6,7 +6,7 @@
 #include "harness/base/bytes.h"
 #include "harness/base/utf_8.h"
 
-namespace startle::wire {
+namespace startle {
 namespace {
 
 // C0, DEL, C1, and the two non-characters that XML has no place for.
@@ -34,4 +34,4 @@ std::string printable(std::string_view bytes) {
   return shown;
 }
 
-}  // namespace startle::wire
+}  // namespace startle
