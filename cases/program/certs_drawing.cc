@@ -9,7 +9,7 @@
 #include "cases/program/certs_differences.h"
 #include "cases/program/certs_json.h"
 #include "harness/base/printable.h"
-#include "harness/customer/shell_word.h"
+#include "harness/base/shell_word.h"
 
 namespace startle::program {
 namespace {
@@ -61,7 +61,7 @@ class Page {
     out_ << '\n';
     const bool usual_host = host_ == cases::Plan{}.host;
     row("serve it", "startle serve smtp --certificate " + recipe_.id +
-                        (usual_host ? "" : " --name " + customer::shell_word(host_)));
+                        (usual_host ? "" : " --name " + shell_word(host_)));
     return out_.str();
   }
 

@@ -4,14 +4,10 @@
 #include <array>
 #include <charconv>
 
-#include "harness/customer/shell_word.h"
+#include "harness/base/shell_word.h"
 
 namespace startle::program {
 namespace {
-
-using customer::Quotes;
-using customer::shell_path;
-using customer::shell_word;
 
 // How a value is written for a shell. Ids and the customer's file always stand in quotes.
 enum class Written { word, path, quoted_path };

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "harness/base/shell_word.h"
 #include "harness/base/text.h"
-#include "harness/customer/shell_word.h"
 
 namespace startle::customer {
 namespace {

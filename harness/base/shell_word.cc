@@ -1,9 +1,9 @@
-#include "harness/customer/shell_word.h"
+#include "harness/base/shell_word.h"
 
 #include "harness/base/bytes.h"
 #include "harness/base/printable.h"
 
-namespace startle::customer {
+namespace startle {
 
 std::string shell_word(std::string_view text, Quotes quotes) {
   constexpr std::string_view kPlain =
@@ -35,4 +35,4 @@ std::string shell_path(const std::filesystem::path& path, Quotes quotes) {
   return shell_word(text.starts_with('-') ? "./" + text : text, quotes);
 }
 
-}  // namespace startle::customer
+}  // namespace startle

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace startle::customer {
+namespace startle {
 
 enum class Quotes {
   where_needed,  // text that means itself stands without
@@ -19,4 +19,4 @@ std::string shell_word(std::string_view text, Quotes quotes = Quotes::where_need
 // A path, which no program takes for an option: `-x` becomes `./-x`.
 std::string shell_path(const std::filesystem::path& path, Quotes quotes = Quotes::where_needed);
 
-}  // namespace startle::customer
+}  // namespace startle
