@@ -7,6 +7,7 @@
 #include "cases/program/progress.h"
 #include "certs/jks.h"
 #include "certs/pkcs12.h"
+#include "harness/base/date.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/report/verdict.h"
@@ -128,7 +129,7 @@ void write_index(const ExportRequest& request, std::chrono::sys_seconds clock, J
   Json index{{"format", 1},
              {"startle", STARTLE_VERSION},
              {"name", request.host},
-             {"clock", report::iso_date(clock)}};
+             {"clock", time_text(clock)}};
   if (request.format != ExportFormat::pem) index["password"] = kPassword;
   index["certificates"] = std::move(certificates);
   index["skipped"] = std::move(skipped);

@@ -17,7 +17,6 @@
 #include "cases/engine/shard.h"
 #include "cases/program/commands.h"
 #include "cases/program/customer_stores.h"
-#include "cases/program/date.h"
 #include "cases/program/progress.h"
 #include "cases/program/report_outputs.h"
 #include "cases/program/run_request.h"
@@ -175,7 +174,7 @@ std::vector<std::string> selecting(const GivenFiles& files, const std::string& i
 RunOptions options_of(const RunRequest& request, const GivenFiles& files) {
   RunOptions how;
   how.worker.transport = option_word<Transport>("--transport", request.transport);
-  how.worker.clock = request.at.empty() ? today() : parse_date("--at", request.at);
+  how.worker.clock = request.at.empty() ? now() : clock_at("--at", request.at);
   how.worker.deadline = std::chrono::milliseconds(static_cast<long>(request.deadline * 1000));
   how.jobs = request.jobs > 0 ? request.jobs : std::max(1U, std::thread::hardware_concurrency());
   how.keep_dialogue = request.dialogue;

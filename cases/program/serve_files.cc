@@ -3,8 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "cases/program/commands.h"
 #include "cases/program/crl_pem.h"
-#include "cases/program/date.h"
 #include "certs/jks.h"
 
 namespace startle::program {
@@ -29,7 +29,7 @@ const ServeFiles::Anchors& ServeFiles::anchors_of(const certs::Chain& chain) {
                      .ca = path("ca", number, ".pem"),
                      .truststore = path("truststore", number, ".jks")};
   write_file(made.ca, pem);
-  write_file(made.truststore, certs::write_jks(entries, kTrustStorePassword, today()));
+  write_file(made.truststore, certs::write_jks(entries, kTrustStorePassword, now()));
   return anchors_.emplace(pem, made).first->second;
 }
 
