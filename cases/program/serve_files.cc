@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "cases/program/commands.h"
-#include "cases/program/crl_pem.h"
 #include "certs/jks.h"
+#include "harness/base/bytes.h"
 
 namespace startle::program {
 
@@ -36,7 +36,7 @@ const ServeFiles::Anchors& ServeFiles::anchors_of(const certs::Chain& chain) {
 const std::string& ServeFiles::revocation_list_of(const certs::Chain& chain) {
   const auto [known, made] = revocation_lists_.emplace(
       chain.revocation_list_der, path("crl", revocation_lists_.size() + 1, ".pem"));
-  if (made) write_file(known->second, crl_pem(chain.revocation_list_der));
+  if (made) write_file(known->second, to_pem("X509 CRL", chain.revocation_list_der));
   return known->second;
 }
 
