@@ -6,6 +6,7 @@
 #include "certs/duration.h"
 #include "certs/element_reader.h"
 #include "certs/recipe_words.h"
+#include "harness/base/date.h"
 #include "harness/xml/complaint.h"
 
 namespace startle::certs {
@@ -63,7 +64,7 @@ void read_validity(const Element& element, Validity& validity) {
   const auto date = element.maybe_attribute("until-date");
   if (!date) return;
   if (element.maybe_attribute("until")) element.fail("until-date stands in the place of until");
-  if (!read_date(*date)) {
+  if (!read_time(*date)) {
     element.fail("until-date=" + xml::quotation(*date) +
                  " is no moment of the calendar, such as 9999-12-31T23:59:59Z");
   }

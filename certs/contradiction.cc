@@ -7,6 +7,7 @@
 #include "certs/extra_contradiction.h"
 #include "certs/flaws.h"
 #include "certs/recipe.h"
+#include "harness/base/date.h"
 
 namespace startle::certs {
 namespace {
@@ -24,7 +25,7 @@ bool has_extensions(const CertificateRecipe& one) {
 std::string about_dates(const Validity& validity) {
   const bool two_digits = validity.until_type == TimeType::utc_time;
   if (validity.until_date.empty()) return {};
-  const auto date = read_date(validity.until_date);
+  const auto date = read_time(validity.until_date);
   if (!date) return "until-date is no moment of the calendar";
   constexpr std::chrono::sys_days kFrom2050 = std::chrono::year{2050} / 1 / 1;
   if (*date < kFrom2050) {

@@ -1,6 +1,6 @@
 #pragma once
 // Times as recipes write them: relative to the run's clock, a whole number and a unit, "90s",
-// "-12h", "30d", "1y" (365 days); and a date that is no matter of the clock.
+// "-12h", "30d", "1y" (365 days).
 
 #include <chrono>
 #include <optional>
@@ -17,8 +17,5 @@ std::optional<std::chrono::seconds> read_duration(std::string_view text);
 
 // In the largest unit that divides it; read_duration gives the same back.
 std::string duration_text(std::chrono::seconds duration);
-
-// "9999-12-31T23:59:59Z" of a calendar that has this day; nullopt otherwise.
-std::optional<std::chrono::sys_seconds> read_date(std::string_view text);
 
 }  // namespace startle::certs

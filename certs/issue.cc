@@ -7,6 +7,7 @@
 #include "certs/extensions.h"
 #include "certs/signature.h"
 #include "harness/base/bytes.h"
+#include "harness/base/date.h"
 #include "harness/base/error.h"
 
 namespace startle::certs {
@@ -47,7 +48,7 @@ std::string validity(const Validity& validity, sys_seconds clock) {
   if (validity.until_date.empty()) {
     return der::sequence(from + relative(clock, validity.until, validity.until_type));
   }
-  const sys_seconds date = read_date(validity.until_date).value();
+  const sys_seconds date = read_time(validity.until_date).value();
   refuse_clock(date < clock, "until-date is over");
   return der::sequence(from + written(date, validity.until_type));
 }

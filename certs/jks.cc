@@ -13,6 +13,7 @@
 
 #include "harness/base/bytes.h"
 #include "harness/base/error.h"
+#include "harness/base/text.h"
 #include "harness/base/utf_16.h"
 #include "harness/customer/store_crypto.h"
 
@@ -30,12 +31,10 @@ std::string utf(std::string_view ascii) {
 std::string written_alias(const std::string& alias) {
   constexpr std::size_t kLongest = 0xffff;
   if (alias.empty() || alias.size() > kLongest) refuse("an alias has 1 to 65535 characters");
-  std::string written = alias;
-  for (char& c : written) {
+  for (const char c : alias) {
     if (c <= ' ' || c > '~') refuse("an alias is printable ASCII without blanks");
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
-  return written;
+  return ascii_lower(alias);
 }
 
 }  // namespace

@@ -224,14 +224,8 @@ std::shared_ptr<const Chain> Mint::make(const Recipe& recipe, const std::string&
 }
 
 std::string to_pem(const std::vector<std::string>& der) {
-  constexpr std::size_t kLine = 64;
   std::string pem;
-  for (const std::string& one : der) {
-    pem += "-----BEGIN CERTIFICATE-----\n";
-    const std::string text = to_base64(one);
-    for (std::size_t at = 0; at < text.size(); at += kLine) pem += text.substr(at, kLine) + "\n";
-    pem += "-----END CERTIFICATE-----\n";
-  }
+  for (const std::string& one : der) pem += startle::to_pem("CERTIFICATE", one);
   return pem;
 }
 

@@ -4,18 +4,12 @@
 
 #include "certs/alternative_name.h"
 #include "harness/base/error.h"
+#include "harness/base/text.h"
 
 namespace startle::certs {
 namespace {
 
 using oracle::Flaw;
-
-std::string lower_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
 
 // Any name made by adding labels to the left of the constraint satisfies it. With a leading dot,
 // which is not defined for a dNSName, at least one label.
@@ -49,9 +43,9 @@ bool within_range(const std::string& octets, const std::string& range) {
 bool within(const PresentedName& name, const NameConstraint& constraint, const std::string& host) {
   const std::string value = fill_in(constraint.value, host);
   if (name.kind == NameKind::ip) return within_range(name.bytes, value);
-  const std::string text = lower_case(name.bytes);
-  if (name.kind == NameKind::email) return within_mailboxes(text, lower_case(value));
-  return within_domain(text, lower_case(value));
+  const std::string text = ascii_lower(name.bytes);
+  if (name.kind == NameKind::email) return within_mailboxes(text, ascii_lower(value));
+  return within_domain(text, ascii_lower(value));
 }
 
 struct Finding {
@@ -81,8 +75,7 @@ Finding examine(const PresentedName& name, const std::vector<NameConstraint>& co
 
 bool is_host_name(const std::string& text) {
   return text.find('.') != std::string::npos && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '-' || c == '.' || c == '*';
+           return is_alphanumeric(c) || c == '-' || c == '.' || c == '*';
          });
 }
 

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "harness/base/error.h"
+#include "harness/base/text.h"
 #include "harness/base/utf_16.h"
 #include "harness/customer/store_crypto.h"
 
@@ -89,20 +90,13 @@ void push(const Bags& bags, Bag bag) {
   bag.release();
 }
 
-std::string in_lower_case(std::string alias) {
-  for (char& c : alias) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return alias;
-}
-
 Bags trusted_bags(const std::vector<std::pair<std::string, std::string>>& trusted) {
   Bags bags(sk_PKCS12_SAFEBAG_new_null());
   std::set<std::string> aliases;
   for (const auto& [alias, der] : trusted) {
     const auto bmp_alias = utf_16_of_utf_8(alias);
     if (alias.empty() || !bmp_alias) refuse("an alias is UTF-8, and not empty");
-    if (!aliases.insert(in_lower_case(alias)).second) {
+    if (!aliases.insert(ascii_lower(alias)).second) {
       refuse("the alias `" + alias + "` stands twice");
     }
     if (!is_one_sequence(der)) refuse("`" + alias + "` is no certificate in DER");

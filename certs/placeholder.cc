@@ -2,6 +2,7 @@
 
 #include "certs/alternative_name.h"
 #include "certs/recipe.h"
+#include "harness/base/text.h"
 
 namespace startle::certs {
 namespace {
@@ -15,13 +16,6 @@ std::string wildcard_of(std::string_view host) {
 std::string parent_of(std::string_view host) {
   const std::size_t dot = host.find('.');
   return dot == std::string_view::npos ? std::string() : std::string(host.substr(dot + 1));
-}
-
-std::string upper_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return text;
 }
 
 // U+FF21 (A) and U+FF41 (a) on, as UTF-8: ef bc a1, ef bd 81.
@@ -47,7 +41,7 @@ std::string fill_in(std::string_view text, std::string_view host, std::size_t nu
   if (host.size() > 1 && host.back() == '.') host.remove_suffix(1);
   const auto value = [host, number](std::string_view name) -> std::optional<std::string> {
     if (name == "host") return std::string(host);
-    if (name == "HOST") return upper_case(std::string(host));
+    if (name == "HOST") return ascii_upper(host);
     if (name == "wildcard") return wildcard_of(host);
     if (name == "label") return std::string(host.substr(0, host.find('.')));
     if (name == "label-start") return std::string(host.substr(0, 1));

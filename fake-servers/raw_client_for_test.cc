@@ -7,8 +7,8 @@
 
 #include "fake-servers/chain_for_test.h"
 #include "harness/base/bytes.h"
+#include "harness/base/printable.h"
 #include "harness/tls/session.h"
-#include "harness/wire/printable.h"
 
 namespace startle::fake {
 namespace {
@@ -29,7 +29,7 @@ Lines smtp_lines(std::string_view bytes) {
   while (!bytes.empty()) {
     const std::size_t end = std::min(bytes.find("\r\n"), bytes.size());
     const bool whole = end < bytes.size();
-    std::string line = wire::printable(bytes.substr(0, end));
+    std::string line = printable(bytes.substr(0, end));
     if (line.size() > 100) line = std::to_string(line.size()) + " characters";
     lines.push_back(line + (whole ? "" : " (no CRLF)"));
     bytes.remove_prefix(std::min(end + 2, bytes.size()));

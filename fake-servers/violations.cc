@@ -6,6 +6,7 @@
 
 #include "fake-servers/dialogue/secret.h"
 #include "fake-servers/ldap/recorder.h"
+#include "harness/base/text.h"
 
 namespace startle::fake {
 namespace {
@@ -17,10 +18,7 @@ std::string_view verb_of(std::string_view line) {
 }
 
 bool is_verb(std::string_view line, std::string_view verb) {
-  const std::string_view given = verb_of(line);
-  return std::equal(given.begin(), given.end(), verb.begin(), verb.end(), [](char a, char b) {
-    return (a >= 'a' && a <= 'z' ? static_cast<char>(a - 32) : a) == b;
-  });
+  return equal_ignoring_case(verb_of(line), verb);
 }
 
 bool is_extended(std::string_view line, std::string_view oid) {

@@ -5,11 +5,6 @@
 namespace startle::cases {
 namespace {
 
-template <class T, class U>
-void set(T& target, const std::optional<U>& value) {
-  if (value) target = *value;
-}
-
 // Calls `each` with every axis and the value that cell `index` has on it, first axis first.
 template <class Each>
 void for_each_value(const Matrix& matrix, std::size_t index, Each each) {
@@ -20,25 +15,22 @@ void for_each_value(const Matrix& matrix, std::size_t index, Each each) {
   }
 }
 
+// A setting of cell `index`, the others not looked at.
+template <class T>
+const T& setting_of(const Matrix& matrix, std::size_t index, T Setup::*setting) {
+  const T* found = &(matrix.setup.*setting);
+  for_each_value(matrix, index, [&](const Axis&, const Change& value) {
+    if (const T* changed = value.value_of(setting)) found = changed;
+  });
+  return *found;
+}
+
 }  // namespace
 
 void Change::apply_to(Setup& setup) const {
-  set(setup.mode, mode);
-  set(setup.host, host);
-  set(setup.certificate, certificate);
-  set(setup.store, store);
-  set(setup.trust, trust);
-  set(setup.username, username);
-  set(setup.password, password);
-  set(setup.mechanism, mechanism);
-  set(setup.client_certificate, client_certificate);
-  set(setup.sender, sender);
-  set(setup.base, base);
-  set(setup.filter, filter);
-  set(setup.persona, persona);
-  set(setup.server_username, server_username);
-  set(setup.server_password, server_password);
-  set(setup.server_sender, server_sender);
+  for (const AnyAssignment& any : assignments) {
+    std::visit([&](const auto& one) { setup.*one.setting = one.value; }, any);
+  }
 }
 
 std::size_t Matrix::size() const {
@@ -47,11 +39,12 @@ std::size_t Matrix::size() const {
   return cells;
 }
 
+words::Mode Matrix::mode_of(std::size_t index) const {
+  return setting_of(*this, index, &Setup::mode);
+}
+
 bool Matrix::has_store(std::size_t index) const {
-  words::HostStore store = setup.store;
-  for_each_value(*this, index,
-                 [&](const Axis&, const Change& value) { store = value.store.value_or(store); });
-  return store != words::HostStore::system;
+  return setting_of(*this, index, &Setup::store) != words::HostStore::system;
 }
 
 Matrix::Range Matrix::cells_from(std::string_view beginning) const {
@@ -79,9 +72,7 @@ Matrix::Range Matrix::cells_from(std::string_view beginning) const {
 }
 
 bool Matrix::has_cell(std::size_t index) const {
-  words::Mode mode = setup.mode;
-  for_each_value(*this, index,
-                 [&](const Axis&, const Change& value) { mode = value.mode.value_or(mode); });
+  const words::Mode mode = mode_of(index);
   bool has = true;
   for_each_value(*this, index, [&](const Axis&, const Change& value) {
     const auto& modes = value.modes;
@@ -107,7 +98,7 @@ Setup Matrix::cell(std::size_t index) const {
 std::size_t Matrix::distance_from_base(std::size_t index) const {
   std::size_t distance = 0;
   for_each_value(*this, index, [&](const Axis& axis, const Change& value) {
-    distance += value.id == axis.base || value.mode ? 0 : 1;
+    distance += value.id == axis.base || value.value_of(&Setup::mode) ? 0 : 1;
   });
   return distance;
 }

@@ -6,6 +6,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "certs/client_identity.h"
@@ -15,7 +18,8 @@
 
 namespace startle::cases {
 
-// Both ends of an exchange. nullopt of the client's attributes: the attribute is absent.
+// The settings of both ends of an exchange; what they are called, who states them and how stands in
+// setting.cc, a row for each. nullopt of the client's: it is not told.
 struct Setup {
   words::Mode mode = words::Mode::smtp_starttls;
   std::string host = "{host}";
@@ -55,27 +59,28 @@ struct Case {
   Expectation expect{};
 };
 
+// The value of a setting, whatever its type.
+template <class T>
+struct Assignment {
+  T Setup::*setting = nullptr;
+  T value{};
+  bool operator==(const Assignment&) const = default;
+};
+using AnyAssignment = std::variant<Assignment<std::string>, Assignment<std::optional<std::string>>,
+                                   Assignment<words::Mode>, Assignment<words::HostStore>,
+                                   Assignment<certs::ClientCertificate>, Assignment<fake::Persona>>;
+
 // One value of an axis: what it changes in the Setup.
 struct Change {
   std::string id{};
-  std::optional<words::Mode> mode{};
-  std::optional<std::string> host{};
-  std::optional<std::string> certificate{};
-  std::optional<words::HostStore> store{};
-  std::optional<std::optional<std::string>> trust{};
-  std::optional<std::optional<std::string>> username{};
-  std::optional<std::optional<std::string>> password{};
-  std::optional<std::optional<std::string>> mechanism{};
-  std::optional<certs::ClientCertificate> client_certificate{};
-  std::optional<std::string> sender{};
-  std::optional<std::string> base{};
-  std::optional<std::string> filter{};
-  std::optional<fake::Persona> persona{};
-  std::optional<std::string> server_username{};
-  std::optional<std::string> server_password{};
-  std::optional<std::string> server_sender{};
-  std::vector<words::Mode> modes{};  // those that have this value; empty: all
+  std::vector<AnyAssignment> assignments{};  // a setting stands here once
+  std::vector<words::Mode> modes{};          // those that have this value; empty: all
 
+  template <class T>
+  Change& set(T Setup::*setting, std::type_identity_t<T> value);
+  // null: it leaves the setting as it is.
+  template <class T>
+  const T* value_of(T Setup::*setting) const;
   void apply_to(Setup& setup) const;
   bool operator==(const Change&) const = default;
 };
@@ -100,6 +105,7 @@ struct Matrix {
   std::size_t size() const;
   // False: the cell's mode lacks one of its values.
   bool has_cell(std::size_t index) const;
+  words::Mode mode_of(std::size_t index) const;
   // The client of this cell has a store for the host.
   bool has_store(std::size_t index) const;
   // "matrix/trust/mode=smtp-starttls/trust=host/..."
@@ -115,5 +121,25 @@ struct Matrix {
   // How many axes are not at their base value; every mode is as near as any other.
   std::size_t distance_from_base(std::size_t index) const;
 };
+
+template <class T>
+const T* Change::value_of(T Setup::*setting) const {
+  for (const AnyAssignment& any : assignments) {
+    const auto* assignment = std::get_if<Assignment<T>>(&any);
+    if (assignment != nullptr && assignment->setting == setting) return &assignment->value;
+  }
+  return nullptr;
+}
+
+template <class T>
+Change& Change::set(T Setup::*setting, std::type_identity_t<T> value) {
+  std::erase_if(assignments, [&](const AnyAssignment& any) {
+    const auto* assignment = std::get_if<Assignment<T>>(&any);
+    return assignment != nullptr && assignment->setting == setting;
+  });
+  Assignment<T> made{setting, std::move(value)};
+  assignments.emplace_back(std::move(made));
+  return *this;
+}
 
 }  // namespace startle::cases

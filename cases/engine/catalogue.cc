@@ -158,7 +158,8 @@ void Catalogue::fill_axes() {
     for (Axis& axis : matrix.axes) {
       if (!axis.every_certificate) continue;
       for (std::size_t i = axis.values.size(); i < recipe_ids_.size(); ++i) {
-        axis.values.push_back({.id = recipe_ids_[i], .certificate = recipe_ids_[i]});
+        axis.values.push_back(
+            Change{.id = recipe_ids_[i]}.set(&Setup::certificate, recipe_ids_[i]));
       }
       if (axis.base.empty()) axis.base = axis.values.front().id;
     }
@@ -182,7 +183,8 @@ void Catalogue::add(const xml::Document& document, std::string id) {
     for (std::size_t i = 0; i < axes.size(); ++i) {
       const Axis& axis = made.axes[i];
       for (const Change& value : axis.values) {
-        if (value.certificate) check_certificate(axes[i], *value.certificate);
+        const std::string* certificate = value.value_of(&Setup::certificate);
+        if (certificate != nullptr) check_certificate(axes[i], *certificate);
       }
       if (axis.every_certificate && !axis.base.empty()) check_certificate(axes[i], axis.base);
     }

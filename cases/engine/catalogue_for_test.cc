@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cases/engine/setting.h"
 #include "harness/base/error.h"
 
 namespace startle::cases {
@@ -28,13 +29,9 @@ const Matrix& trust_matrix() {
 }
 
 std::string everything_of(const Exchange& e) {
-  std::string text = e.id + "|" + std::string(word(e.trust_model)) + "|" +
-                     std::string(word(e.mode)) + "|" + e.host + "|" + e.trust.value_or("-") + "|" +
-                     e.username.value_or("-") + "|" + e.password.value_or("-") + "|" + e.sender +
-                     "|" + e.mechanism.value_or("-") + "|" +
-                     std::string(word(e.client_certificate)) + "|" + e.client_name + "|" + e.base +
-                     "|" + e.filter + "|" + std::string(word(e.persona)) + "|" + e.certificate +
-                     "|" + e.secret + "|" + e.summary + e.why + e.fix;
+  std::string text = e.id + "|" + std::string(word(e.trust_model)) + "|" + e.client_name + "|" +
+                     e.secret + "|" + e.summary + e.why + e.fix;
+  for (const std::string& setting : described(e)) text += "|" + setting;
   for (const fake::User& user : e.users) {
     text += "|" + user.name + ":" + user.password;
     for (const std::string& sender : user.senders) text += "," + sender;

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <charconv>
 
+#include "cases/engine/setting.h"
 #include "certs/element_reader.h"
 #include "fake-servers/dialogue/distinguished_name.h"
 #include "harness/base/bytes.h"
 #include "harness/base/placeholders.h"
+#include "harness/base/text.h"
 #include "harness/sasl/mechanism.h"
-#include "harness/wire/ascii.h"
 
 namespace startle::cases {
 namespace {
@@ -57,7 +58,7 @@ std::string fill_in_exchange(const std::string& text, const Fill& fill) {
   const auto value = [&](std::string_view name) -> std::optional<std::string> {
     constexpr std::string_view kStretch = "secret:";
     if (name == "host") return fill.host;
-    if (name == "HOST") return wire::upper_case(fill.host);
+    if (name == "HOST") return ascii_upper(fill.host);
     if (name == "user") return std::string(kUser);
     if (name == "secret") return fill.secret;
     if (name.starts_with(kStretch)) return stretched(name.substr(kStretch.size()), fill.secret);
@@ -85,26 +86,12 @@ Exchange make_exchange(const Setup& setup, std::string id, const std::string& ho
   Fill fill{.host = host, .secret = canary(may_be_scram(setup) ? "" : id, seed)};
   fill.host = fill_in_exchange(setup.host, fill);
   const auto filled = [&](const std::string& text) { return fill_in_exchange(text, fill); };
-  const auto maybe = [&](const std::optional<std::string>& text) {
-    return text ? std::optional(filled(*text)) : std::nullopt;
-  };
-  Exchange made{.id = std::move(id),
-                .trust_model = reading.trust,
-                .store_model = reading.store,
-                .store = setup.store,
-                .mode = setup.mode,
-                .host = fill.host,
-                .trust = maybe(setup.trust),
-                .username = maybe(setup.username),
-                .password = maybe(setup.password),
-                .mechanism = setup.mechanism,
-                .client_certificate = setup.client_certificate,
-                .sender = filled(setup.sender),
-                .base = filled(setup.base),
-                .filter = filled(setup.filter),
-                .certificate = setup.certificate,
-                .persona = setup.persona,
-                .script = setup.script};
+  Exchange made{setup};
+  made.id = std::move(id);
+  made.trust_model = reading.trust;
+  made.store_model = reading.store;
+  made.host = fill.host;
+  fill_in_settings(made, filled);
   for (fake::Deviation& deviation : made.script.deviations) {
     for (fake::Step& step : deviation.steps) {
       if (auto* send = std::get_if<fake::Send>(&step)) send->bytes = filled(send->bytes);
@@ -118,11 +105,11 @@ Exchange make_exchange(const Setup& setup, std::string id, const std::string& ho
   // a password it knows are never empty.
   const bool named = !made.username.value_or("").empty();
   made.client_name = named ? *made.username : std::string(kUser);
-  const std::string password = maybe(setup.server_password).value_or(made.password.value_or(""));
+  const std::string password = made.server_password.value_or(made.password.value_or(""));
   const bool ldap = words::protocol_of(made.mode) == words::Protocol::ldap;
-  made.users.push_back({.name = maybe(setup.server_username).value_or(made.client_name),
+  made.users.push_back({.name = made.server_username.value_or(made.client_name),
                         .password = password.empty() ? fill.secret : password,
-                        .senders = {maybe(setup.server_sender).value_or(made.sender)}});
+                        .senders = {made.server_sender.value_or(made.sender)}});
   if (ldap) {
     if (made.username && !has_sasl_name(made.mechanism))
       made.username = user_dn(*made.username, made.base, made.persona);

@@ -13,25 +13,12 @@
 
 namespace startle::cases {
 
-struct Exchange {
+// What both ends are told has no placeholders left.
+struct Exchange : Setup {
   std::string id{};
   words::TrustModel trust_model = words::TrustModel::documented;
   words::StoreModel store_model = words::StoreModel::documented;
-  words::HostStore store = words::HostStore::system;
-  words::Mode mode = words::Mode::smtp_starttls;
-  std::string host{};
-  std::optional<std::string> trust{};
-  std::optional<std::string> username{};
-  std::optional<std::string> password{};
-  std::optional<std::string> mechanism{};
-  certs::ClientCertificate client_certificate = certs::ClientCertificate::none;
   std::string client_name{};  // the name in the client's certificate
-  std::string sender{};
-  std::string base{};
-  std::string filter{};
-  std::string certificate{};
-  fake::Persona persona = fake::Persona::openldap;
-  fake::Script script{};
   std::vector<fake::User> users{};
   std::string secret{};  // the canary; empty: none
 

@@ -134,7 +134,7 @@ TEST(FullMatrix, AnyCertificateMayTakeItsPlaces) {
     for (const char* id :
          {"impostor-intermediate", "rsa-512", "md5-signature", "revoked-by-crl",
           "unknown-critical-extension", "truncated", "trailing-bytes", "not-minimal-length"}) {
-      axis.values.push_back({.id = id, .certificate = id});
+      axis.values.push_back(Change{.id = id}.set(&Setup::certificate, id));
     }
   }
   const auto builtin = subject::make_subject("builtin");

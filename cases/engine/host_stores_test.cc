@@ -45,7 +45,9 @@ class HostStoresTest : public testing::TestWithParam<Row> {
   std::shared_ptr<const client::HostStore> open(StoreModel model, const std::string& certificate) {
     const certs::Recipe& recipe = tree_catalogue().recipe(certificate);
     chain_ = mint_.chain(recipe, kHost);
-    Exchange exchange{.store_model = model, .store = GetParam().store};
+    Exchange exchange;
+    exchange.store_model = model;
+    exchange.store = GetParam().store;
     exchange.host = kHost;
     return stores_.open(exchange, recipe, *chain_);
   }

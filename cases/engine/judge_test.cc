@@ -18,7 +18,12 @@ using Endings = std::vector<Ending>;
 constexpr std::string_view kSecret = "canary0011223344556677";
 
 Exchange exchange() {
-  return {.id = "x", .username = "u", .secret = std::string(kSecret), .summary = "s"};
+  Exchange made;
+  made.id = "x";
+  made.username = "u";
+  made.secret = kSecret;
+  made.summary = "s";
+  return made;
 }
 
 // A client that ended so, and a server that saw nothing wrong.

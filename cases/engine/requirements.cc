@@ -4,6 +4,7 @@
 #include <array>
 
 #include "certs/element_reader.h"
+#include "harness/base/text.h"
 #include "harness/xml/complaint.h"
 
 namespace startle::cases {
@@ -14,11 +15,9 @@ using xml::Element;
 std::string read_id(const Element& e) {
   constexpr std::size_t kLongestId = 64;
   const std::string id = e.attribute("id");
-  const bool plain =
-      !id.empty() && id.size() <= kLongestId && std::all_of(id.begin(), id.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '.' || c == '-';
-      });
+  const bool plain = !id.empty() && id.size() <= kLongestId &&
+                     std::all_of(id.begin(), id.end(),
+                                 [](char c) { return is_alphanumeric(c) || c == '.' || c == '-'; });
   if (!plain) {
     e.fail("id=" + xml::quotation(id) + " is not made of at most 64 letters, digits, `.` and `-`");
   }

@@ -70,9 +70,13 @@ std::string why_not(const subject::Subject& subject, const certs::Recipe& recipe
   return subject.has_own_clock() ? certs::bound_to_the_clock(recipe) : "";
 }
 
-std::string store_option(const Exchange& exchange) {
-  const auto model = store_model_of(exchange);
-  return model ? " --store-model " + std::string(word(*model)) : "";
+// With the command that runs it again where it failed.
+Judgement judged(const RunOptions& options, const Exchange& exchange, const Expectation& expected,
+                 const Run& run) {
+  Judgement made = judge(exchange, expected, run);
+  const bool failed = made.verdict.kind == report::Kind::fail;
+  if (failed && options.reproduce) made.finding.reproduce = options.reproduce(exchange);
+  return made;
 }
 
 Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange& exchange) {
@@ -89,11 +93,8 @@ Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange&
     const auto client = shared.mint.client(exchange.client_certificate, exchange.client_name);
     const auto store = shared.stores.open(exchange, recipe, *chain);
     const Run run = worker->run(exchange, *chain, client.get(), store);
-    Judgement made = judge(exchange, expected, run);
+    Judgement made = judged(shared.options, exchange, expected, run);
     if (shared.options.keep_dialogue) made.verdict.dialogue = run.seen.dialogue;
-    made.finding.reproduce = "startle run '" + exchange.id + "' --trust-model " +
-                             std::string(word(exchange.trust_model)) + store_option(exchange) +
-                             shared.options.reproduce_with;
     return made;
   } catch (const std::exception& e) {
     return unjudged(report::Kind::error, exchange, e.what());
@@ -176,7 +177,7 @@ RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject, S
           shared->mint.chain(catalogue.recipe(seat->exchange.certificate), seat->exchange.host);
       shared->finished.emplace(
           *seat->ordinal,
-          judge(seat->exchange, expectation_of(seat->exchange, chain->facts), hung));
+          judged(options, seat->exchange, expectation_of(seat->exchange, chain->facts), hung));
       seat->ordinal.reset();
       seat->abandoned = true;
       result.threads_abandoned = true;

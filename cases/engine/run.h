@@ -17,8 +17,9 @@ namespace startle::cases {
 struct RunOptions {
   Worker::Options worker{};
   unsigned jobs = 1;
-  bool keep_dialogue = false;    // of passing exchanges too
-  std::string reproduce_with{};  // options that belong into a command to reproduce, "--seed 1"
+  bool keep_dialogue = false;  // of passing exchanges too
+  // The command that runs an exchange of this run again; a failure's finding says it.
+  std::function<std::string(const Exchange&)> reproduce{};
   // Real time that one exchange may block its thread before it counts as hung.
   std::chrono::milliseconds watchdog = std::chrono::seconds(60);
   certs::MintOptions mint{};

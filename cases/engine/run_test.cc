@@ -118,8 +118,9 @@ TEST(Run, ACustomersDirectoryIsAskedAsTheyAskIt) {
 TEST(Run, HalvesOfCredentialsPass) {
   using certs::ClientCertificate;
   Matrix matrix = trust_matrix();
-  matrix.axes[0].values.push_back({.id = "smtp-plain", .mode = words::Mode::smtp_plain});
-  matrix.axes[0].values.push_back({.id = "ldap-plain", .mode = words::Mode::ldap_plain});
+  for (const words::Mode mode : {words::Mode::smtp_plain, words::Mode::ldap_plain}) {
+    matrix.axes[0].values.push_back(Change{.id = std::string(word(mode))}.set(&Setup::mode, mode));
+  }
   matrix.axes[3].values.clear();
   const std::optional<std::string> absent;
   const std::optional<std::string> mechanisms[] = {absent, "EXTERNAL", "PLAIN", "SCRAM-SHA-256",
@@ -130,10 +131,10 @@ TEST(Run, HalvesOfCredentialsPass) {
         for (const auto& mechanism : mechanisms) {
           Change& change = matrix.axes[3].values.emplace_back();
           change.id = std::to_string(matrix.axes[3].values.size());
-          change.username.emplace(username);
-          change.password.emplace(password);
-          change.client_certificate = shown;
-          change.mechanism.emplace(mechanism);
+          change.set(&Setup::username, username)
+              .set(&Setup::password, password)
+              .set(&Setup::client_certificate, shown)
+              .set(&Setup::mechanism, mechanism);
         }
       }
     }

@@ -7,8 +7,8 @@
 
 #include "cases/engine/server_reader.h"
 #include "certs/element_reader.h"
+#include "harness/base/text.h"
 #include "harness/sasl/mechanism.h"
-#include "harness/wire/ascii.h"
 
 namespace startle::cases {
 namespace {
@@ -21,7 +21,7 @@ bool is_mechanism_name(std::string_view name) {
   constexpr std::size_t kLongest = 20;
   return !name.empty() && name.size() <= kLongest &&
          std::all_of(name.begin(), name.end(), [](char c) {
-           return wire::is_digit(c) || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+           return is_digit(c) || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
          });
 }
 
@@ -54,8 +54,8 @@ void check_list(const Element& sasl) {
 }
 
 bool is_reply(std::string_view text) {
-  return text.size() >= 3 && text.front() >= '2' && text.front() <= '5' &&
-         wire::is_digit(text[1]) && wire::is_digit(text[2]) && (text.size() == 3 || text[3] == ' ');
+  return text.size() >= 3 && text.front() >= '2' && text.front() <= '5' && is_digit(text[1]) &&
+         is_digit(text[2]) && (text.size() == 3 || text[3] == ' ');
 }
 
 bool is_result_code(std::string_view text) {

@@ -55,6 +55,33 @@ std::string demanded_tls(const customer::Entry& entry) {
   return entry.protocol == customer::Protocol::smtp ? "STARTTLS" : "StartTLS";
 }
 
+std::optional<std::string> text(const std::optional<std::string>& given) {
+  return given ? std::optional(literally(*given)) : std::nullopt;
+}
+
+// The value of the axis `credential`, but for what stays where it is: the customer's password, and
+// the key of their certificate.
+Change credential_of(const customer::Entry& entry, const std::string& id) {
+  std::optional<std::string> password = text(entry.password);
+  if (password && !password->empty()) password = "{secret}";
+  Change change{.id = id};
+  change.set(&Setup::username, text(entry.username))
+      .set(&Setup::password, std::move(password))
+      .set(&Setup::sender, literally(entry.email))
+      .set(&Setup::base, literally(entry.base))
+      .set(&Setup::filter, literally(entry.filter));
+  const bool external = entry.mechanism == word(sasl::Mechanism::external);
+  const bool sasl_name = entry.mechanism && !external;
+  if (entry.username && !sasl_name && customer::is_bind_name(*entry.username) &&
+      !customer::is_distinguished_name(*entry.username)) {
+    // Nobody else knows such names.
+    change.set(&Setup::persona, fake::Persona::active_directory);
+  }
+  if (entry.mechanism) change.set(&Setup::mechanism, entry.mechanism);
+  if (external) change.set(&Setup::client_certificate, certs::ClientCertificate::valid);
+  return change;
+}
+
 }  // namespace
 
 Matrix for_customer(const Matrix& matrix, const customer::Entry& entry,
@@ -62,7 +89,8 @@ Matrix for_customer(const Matrix& matrix, const customer::Entry& entry,
   Matrix made = matrix;
   if (store) {
     const std::string id(word(*store));
-    made.axes.push_back({.name = "store", .base = id, .values = {{.id = id, .store = store}}});
+    made.axes.push_back(
+        {.name = "store", .base = id, .values = {Change{.id = id}.set(&Setup::store, *store)}});
   }
   made.subject_to =
       entry.file + ":" + std::to_string(entry.line) + ": " + entry.host + ":" +
@@ -72,33 +100,15 @@ Matrix for_customer(const Matrix& matrix, const customer::Entry& entry,
            : ", without TLS: no certificate is ever looked at");
   const std::string value = "line-" + std::to_string(entry.line);
   const words::Mode mode = mode_of(entry);
-  const auto text = [](const std::optional<std::string>& given) {
-    return given ? std::optional(literally(*given)) : std::nullopt;
-  };
-  std::optional<std::string> password = text(entry.password);
-  if (password && !password->empty()) password = "{secret}";
   for (Axis& axis : made.axes) {
     if (axis.name == "mode") {
-      axis.values = {{.id = std::string(word(mode)), .mode = mode}};
+      axis.values = {Change{.id = std::string(word(mode))}.set(&Setup::mode, mode)};
     } else if (axis.name == "trust") {
-      axis.values = {{.id = value, .host = literally(entry.host), .trust = text(entry.trust)}};
+      axis.values = {Change{.id = value}
+                         .set(&Setup::host, literally(entry.host))
+                         .set(&Setup::trust, text(entry.trust))};
     } else if (axis.name == "credential") {
-      Change change{.id = value,
-                    .username = text(entry.username),
-                    .password = password,
-                    .sender = literally(entry.email),
-                    .base = literally(entry.base),
-                    .filter = literally(entry.filter)};
-      const bool external = entry.mechanism == word(sasl::Mechanism::external);
-      const bool sasl_name = entry.mechanism && !external;
-      if (entry.username && !sasl_name && customer::is_bind_name(*entry.username) &&
-          !customer::is_distinguished_name(*entry.username)) {
-        change.persona = fake::Persona::active_directory;  // nobody else knows such names
-      }
-      if (entry.mechanism) change.mechanism.emplace(entry.mechanism);
-      // The customer's key stays where it is, as the password does.
-      if (external) change.client_certificate = certs::ClientCertificate::valid;
-      axis.values = {std::move(change)};
+      axis.values = {credential_of(entry, value)};
     } else {
       continue;
     }
@@ -185,7 +195,7 @@ bool Selection::selected(const Position& at) const {
   if (!single && !plan_.matrices[at.source - plan_.cases.size()].has_cell(at.cell)) return false;
   if (plan_.mode) {
     const auto mode = single ? plan_.cases[at.source].setup.mode
-                             : plan_.matrices[at.source - plan_.cases.size()].cell(at.cell).mode;
+                             : plan_.matrices[at.source - plan_.cases.size()].mode_of(at.cell);
     if (mode != *plan_.mode) return false;
   }
   if (!plan_.globs.empty() || !plan_.whole.empty()) {

@@ -5,8 +5,8 @@
 #include <charconv>
 #include <cstdint>
 
-#include "cases/engine/exchange.h"
 #include "cases/engine/sasl_reader.h"
+#include "cases/engine/setting_reader.h"
 #include "certs/element_reader.h"
 #include "harness/base/error.h"
 
@@ -15,24 +15,9 @@ namespace startle::cases {
 using certs::words_in;
 using xml::Element;
 
-const std::string& checked(const Element& where, const std::string& text) {
-  try {
-    fill_in_exchange(text, {});
-  } catch (const Error& e) {
-    where.fail(e.what());
-  }
-  return text;
-}
-
 void allow(const Element& e, Words attributes, Words children) {
   certs::allow(e, attributes, children);
   certs::refuse_text(e);
-}
-
-std::optional<std::string> checked_attribute(const Element& e, const char* key) {
-  const auto value = e.maybe_attribute(key);
-  if (value) checked(e, *value);
-  return value;
 }
 
 namespace {
@@ -170,15 +155,9 @@ constexpr auto kInClear = word_table<InClear>({
 }  // namespace
 
 void read_server(const Element& server, Setup& setup) {
-  constexpr std::array<std::string_view, 7> kKeys{"certificate", "in-clear", "username", "password",
-                                                  "sender",      "persona",  "tls"};
   constexpr std::array<std::string_view, 2> kChildren{"at", "sasl"};
-  allow(server, kKeys, kChildren);
-  setup.certificate = server.maybe_attribute("certificate").value_or(setup.certificate);
-  setup.persona = server.choice("persona", setup.persona);
-  setup.server_username = checked_attribute(server, "username");
-  setup.server_password = checked_attribute(server, "password");
-  setup.server_sender = checked_attribute(server, "sender");
+  allow(server, Place::server, kChildren);
+  Change{.assignments = read_settings(server, Place::server)}.apply_to(setup);
   setup.script.tls = server.choice("tls", tls::Versions::all);
   setup.script.accepts_in_clear = server.choice("in-clear", InClear::refuse) == InClear::accept;
   bool has_sasl = false;

@@ -14,7 +14,6 @@
 #include "cases/program/certs_export.h"
 #include "cases/program/certs_json.h"
 #include "cases/program/commands.h"
-#include "cases/program/date.h"
 #include "harness/tls/clock.h"
 
 namespace startle::program {
@@ -87,7 +86,7 @@ int show(const Options& options) {
   const auto ids = chosen(catalogue, options.what);
   if (!ids) return kNotJudged;
   const bool color = isatty(STDOUT_FILENO) != 0;
-  const auto clock = today();
+  const auto clock = now();
   tls::set_run_clock(clock);
   std::optional<certs::Mint> mint;
   Json shown = Json::array();
@@ -120,7 +119,7 @@ int export_all(const Options& options) {
   Catalogue catalogue = Catalogue::load();
   auto ids = chosen(catalogue, options.what);
   if (!ids) return kNotJudged;
-  const auto clock = today();
+  const auto clock = now();
   tls::set_run_clock(clock);
   certs::Mint mint(clock, mint_options(options.no_cache));
   export_certificates(

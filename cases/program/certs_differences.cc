@@ -5,7 +5,7 @@
 
 #include "certs/alternative_name.h"
 #include "certs/duration.h"
-#include "harness/wire/printable.h"
+#include "harness/base/printable.h"
 
 namespace startle::program {
 namespace {
@@ -84,7 +84,7 @@ void say_extensions(const CertificateRecipe& given, const CertificateRecipe& usu
   for (const certs::NameConstraint& one : given.name_constraints) {
     said.push_back(std::string(one.permitted ? "permitted: " : "excluded: ") +
                    std::string(kNameTypes.at(static_cast<std::size_t>(one.kind))) + " " +
-                   wire::printable(one.value));
+                   printable(one.value));
   }
   if (given.unknown_extension) {
     said.push_back(std::string("an unknown extension, ") +
@@ -99,9 +99,9 @@ void say_extensions(const CertificateRecipe& given, const CertificateRecipe& usu
 
 std::string shortened(const std::string& text) {
   constexpr std::size_t kLongest = 72;
-  const std::string shown = wire::printable(text);
+  const std::string shown = printable(text);
   if (shown.size() <= kLongest) return shown;
-  return wire::printable(text.substr(0, kLongest - 12)) + ".. (" + std::to_string(text.size()) +
+  return printable(text.substr(0, kLongest - 12)) + ".. (" + std::to_string(text.size()) +
          " octets)";
 }
 

@@ -8,7 +8,8 @@
 #include "cases/engine/selection.h"
 #include "cases/program/certs_differences.h"
 #include "cases/program/certs_json.h"
-#include "harness/wire/printable.h"
+#include "harness/base/printable.h"
+#include "harness/base/shell_word.h"
 
 namespace startle::program {
 namespace {
@@ -59,8 +60,8 @@ class Page {
     draw_disagreements();
     out_ << '\n';
     const bool usual_host = host_ == cases::Plan{}.host;
-    row("serve it",
-        "startle serve smtp --certificate " + recipe_.id + (usual_host ? "" : " --name " + host_));
+    row("serve it", "startle serve smtp --certificate " + recipe_.id +
+                        (usual_host ? "" : " --name " + shell_word(host_)));
     return out_.str();
   }
 
@@ -213,7 +214,7 @@ class Page {
     const std::string text = value.get<std::string>();
     if (text.empty()) return "none";
     if (text.size() > 72) return std::to_string(text.size()) + " octets";
-    return wire::printable(text);
+    return printable(text);
   }
 
   void draw_facts() {
@@ -241,7 +242,7 @@ class Page {
          << ", with trust=\"" << host_ << "\" (" << with_trust << ") or without trust\n";
     for (const ModelEndings& one : endings_) {
       out_ << "  " << padded(std::string(word(one.model)), 12) << bold(list_of(one.endings))
-           << "\n              " << wire::printable(one.reason) << '\n';
+           << "\n              " << printable(one.reason) << '\n';
     }
     if (!recipe_.expected.why.empty()) out_ << "  more than one: " << recipe_.expected.why << '\n';
   }

@@ -3,10 +3,11 @@
 #include <iostream>
 
 #include "cases/program/certs_json.h"
-#include "cases/program/crl_pem.h"
 #include "cases/program/progress.h"
 #include "certs/jks.h"
 #include "certs/pkcs12.h"
+#include "harness/base/bytes.h"
+#include "harness/base/date.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/report/verdict.h"
@@ -117,7 +118,7 @@ Json write_chain(const ExportRequest& request, const certs::Chain& chain,
   }
   files.add("ca", "ca.pem", certs::to_pem(chain.anchors_der));
   if (!chain.revocation_list_der.empty()) {
-    files.add("crl", "crl.pem", crl_pem(chain.revocation_list_der));
+    files.add("crl", "crl.pem", to_pem("X509 CRL", chain.revocation_list_der));
   }
   if (!chain.staple_der.empty()) files.add("staple", "staple.der", chain.staple_der);
   return files.names();
@@ -128,7 +129,7 @@ void write_index(const ExportRequest& request, std::chrono::sys_seconds clock, J
   Json index{{"format", 1},
              {"startle", STARTLE_VERSION},
              {"name", request.host},
-             {"clock", report::iso_date(clock)}};
+             {"clock", time_text(clock)}};
   if (request.format != ExportFormat::pem) index["password"] = kPassword;
   index["certificates"] = std::move(certificates);
   index["skipped"] = std::move(skipped);

@@ -1,6 +1,7 @@
 #pragma once
 // The subcommands of `startle`: each adds itself to the command line and says what it returns.
 
+#include <chrono>
 #include <string>
 
 #include "cases/program/command_line.h"
@@ -26,6 +27,10 @@ void add_merge(CommandLine& startle);
 // Throws Error(Fault::usage) unless `name` is a host name (A-labels) or an IP address; `option` is
 // what the user calls it.
 void check_host_name(const std::string& name, const std::string& option = "--name");
+
+// "2026-11-21" (noon) or "2026-11-21T12:00:00Z". Throws Error(Fault::usage).
+std::chrono::sys_seconds clock_at(const std::string& option, const std::string& text);
+std::chrono::sys_seconds now();
 
 // A file of the user's own, among ids and globs.
 bool is_file(const std::string& what);

@@ -18,6 +18,7 @@ struct HomeOptions {
   std::string home{};                // DIR of DIR/keystore/HOST.ks; empty: none is looked for
   std::string password_file{};       // empty: $STARTLE_STORE_PASSWORD, or none is given
   std::vector<std::string> shown{};  // HOST=FILE: what its server shows, PEM, end entity first
+  bool operator==(const HomeOptions&) const = default;
 };
 
 // Throws Error(Fault::usage) for options that lack one another, with `config` that of --config, and

@@ -14,6 +14,7 @@
 #include "cases/program/commands.h"
 #include "cases/program/report_outputs.h"
 #include "harness/base/bytes.h"
+#include "harness/base/date.h"
 #include "harness/report/report_reader.h"
 #include "harness/report/spool.h"
 
@@ -92,7 +93,7 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 std::string clock_text(const report::RunInfo& info) {
-  return report::iso_date(info.clock);
+  return time_text(info.clock);
 }
 
 // Why `part` cannot stand in one report with `first`; empty: it can.

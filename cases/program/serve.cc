@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "cases/program/commands.h"
-#include "cases/program/date.h"
 #include "cases/program/serve_control.h"
 #include "cases/program/serve_offer.h"
 #include "cases/program/serve_reply.h"
@@ -100,7 +99,7 @@ int serve(Options options) {
   for (const std::string& reply : options.replies) {
     options.request.replies.push_back(parse_reply(reply));
   }
-  const auto clock = options.at.empty() ? today() : parse_date("--at", options.at);
+  const auto clock = options.at.empty() ? now() : clock_at("--at", options.at);
   tls::set_run_clock(clock);
   Offers offers(clock, mint_options(options.no_cache));
   net::RealWorld world;

@@ -3,9 +3,9 @@
 #include <utility>
 #include <vector>
 
-#include "cases/program/crl_pem.h"
-#include "cases/program/date.h"
+#include "cases/program/commands.h"
 #include "certs/jks.h"
+#include "harness/base/bytes.h"
 
 namespace startle::program {
 
@@ -29,14 +29,14 @@ const ServeFiles::Anchors& ServeFiles::anchors_of(const certs::Chain& chain) {
                      .ca = path("ca", number, ".pem"),
                      .truststore = path("truststore", number, ".jks")};
   write_file(made.ca, pem);
-  write_file(made.truststore, certs::write_jks(entries, kTrustStorePassword, today()));
+  write_file(made.truststore, certs::write_jks(entries, kTrustStorePassword, now()));
   return anchors_.emplace(pem, made).first->second;
 }
 
 const std::string& ServeFiles::revocation_list_of(const certs::Chain& chain) {
   const auto [known, made] = revocation_lists_.emplace(
       chain.revocation_list_der, path("crl", revocation_lists_.size() + 1, ".pem"));
-  if (made) write_file(known->second, crl_pem(chain.revocation_list_der));
+  if (made) write_file(known->second, to_pem("X509 CRL", chain.revocation_list_der));
   return known->second;
 }
 

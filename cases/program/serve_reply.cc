@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "harness/base/error.h"
+#include "harness/base/text.h"
 #include "harness/wire/ldap_message.h"
 
 namespace startle::program {
@@ -21,8 +22,7 @@ fake::Point point_of(const std::string& name, Protocol protocol, const std::stri
 }
 
 bool is_smtp_code(const std::string& text) {
-  return text.size() == 3 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return text.size() == 3 && std::all_of(text.begin(), text.end(), is_digit);
 }
 
 // Nothing: `text` is no number, but octets.

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "harness/base/bytes.h"
-#include "harness/wire/ascii.h"
+#include "harness/base/text.h"
 
 namespace startle::fake {
 namespace {
@@ -79,7 +79,7 @@ std::optional<Rdns> rdns_of(std::string_view dn) {
   const auto parts = split(dn);
   if (!parts) return std::nullopt;
   Rdns rdns;
-  for (const Rdn& rdn : *parts) rdns.push_back(wire::upper_case(rdn.type + "=" + rdn.value));
+  for (const Rdn& rdn : *parts) rdns.push_back(ascii_upper(rdn.type + "=" + rdn.value));
   return rdns;
 }
 

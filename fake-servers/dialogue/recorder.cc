@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "harness/wire/printable.h"
+#include "harness/base/printable.h"
 
 namespace startle::fake {
 
@@ -52,7 +52,7 @@ void Recorder::note(std::string_view who, std::string_view bytes) {
   while (bytes.ends_with(kEndOfLine)) bytes.remove_suffix(kEndOfLine.size());
   std::string line(who);
   line += in_tls_ ? " (tls): " : ": ";
-  std::string shown = wire::printable(secret_.blotted(bytes));
+  std::string shown = printable(secret_.blotted(bytes));
   constexpr std::size_t kMostShown = 2000;
   if (shown.size() > kMostShown) {
     shown.resize(kMostShown);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "harness/wire/printable.h"
+#include "harness/base/printable.h"
 
 namespace startle::fake {
 namespace {
@@ -30,7 +30,7 @@ bool has_point(words::Protocol protocol, Point point) {
 std::string describe(const Step& step) {
   return std::visit(
       Overloaded{
-          [](const Send& s) { return "S: " + wire::printable(s.bytes); },
+          [](const Send& s) { return "S: " + printable(s.bytes); },
           [](const Respond& s) { return "S: result " + std::to_string(s.code); },
           [](const Pause& s) { return "pauses " + std::to_string(s.how_long.count()) + " ms"; },
           [](const Usual&) { return std::string("answers as usual"); },

@@ -2,14 +2,15 @@
 
 #include <algorithm>
 
+#include "harness/base/text.h"
+
 namespace startle::fake {
 namespace {
 
 constexpr std::string_view kBlot = "<secret>";
 
 bool is_of_word(char c, std::string_view others) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-         others.find(c) != std::string_view::npos;
+  return is_alphanumeric(c) || others.find(c) != std::string_view::npos;
 }
 
 // Replaces every `found`, grown to the whole base64 word around it.

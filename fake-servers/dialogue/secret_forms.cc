@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "harness/base/bytes.h"
+#include "harness/base/text.h"
+#include "harness/base/utf_8.h"
 #include "harness/sasl/password.h"
 
 namespace startle::fake {
@@ -15,13 +17,7 @@ namespace {
 constexpr std::string_view kBase64 = "+/-_";  // of either alphabet
 
 std::string upper_hex(std::string_view bytes) {
-  std::string digits = to_hex(bytes);
-  for (char& c : digits) c = c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
-  return digits;
-}
-
-bool is_alphanumeric(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  return ascii_upper(to_hex(bytes));
 }
 
 // What stands in base64 for these bytes behind `before` others, without the characters that depend
@@ -98,21 +94,16 @@ std::string xml_escaped(std::string_view bytes, std::string_view apostrophe) {
 std::optional<std::u16string> utf16_of(std::string_view bytes) {
   std::u16string units;
   units.reserve(bytes.size());
-  for (std::size_t i = 0; i < bytes.size();) {
-    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
-    const std::uint32_t lead = byte(i++);
-    const int more = lead < 0x80 ? 0 : lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc2 ? 1 : -1;
-    if (more < 0) return std::nullopt;
-    std::uint32_t point = more == 0 ? lead : lead & (0x3fU >> more);
-    for (int k = 0; k < more; ++k) {
-      if (i == bytes.size() || (byte(i) & 0xc0U) != 0x80) return std::nullopt;
-      point = point << 6 | (byte(i++) & 0x3fU);
+  while (!bytes.empty()) {
+    const auto character = first_character(bytes);
+    if (!character) return std::nullopt;
+    bytes.remove_prefix(character->octets);
+    char32_t unit = character->code;
+    if (unit > 0xffff) {
+      units += static_cast<char16_t>(0xd7c0 + (unit >> 10));
+      unit = 0xdc00 | (unit & 0x3ff);
     }
-    if (point > 0xffff) {
-      units += static_cast<char16_t>(0xd7c0 + (point >> 10));
-      point = 0xdc00 | (point & 0x3ffU);
-    }
-    units += static_cast<char16_t>(point);
+    units += static_cast<char16_t>(unit);
   }
   return units;
 }

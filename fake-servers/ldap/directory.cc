@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "fake-servers/dialogue/distinguished_name.h"
-#include "harness/wire/ascii.h"
+#include "harness/base/text.h"
 #include "harness/wire/ldap_filter.h"
 
 namespace startle::fake {
@@ -13,7 +13,6 @@ namespace {
 
 using wire::LdapAttribute;
 using wire::LdapSearchRequest;
-using wire::upper_case;
 
 struct Entry {
   std::string dn{};
@@ -77,7 +76,7 @@ Entry root_dse(const LdapServer& server, const RootDseState& state) {
 wire::LdapSearchEntry selected(const Entry& entry, const LdapSearchRequest& request) {
   const auto asks = [&](std::string_view what) {
     return std::any_of(request.attributes.begin(), request.attributes.end(),
-                       [&](const std::string& a) { return upper_case(a) == upper_case(what); });
+                       [&](const std::string& a) { return ascii_upper(a) == ascii_upper(what); });
   };
   wire::LdapSearchEntry chosen{.dn = entry.dn};
   const auto take = [&](const std::vector<LdapAttribute>& from, bool all) {

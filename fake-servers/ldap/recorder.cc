@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "harness/wire/printable.h"
+#include "harness/base/printable.h"
 
 namespace startle::fake {
 namespace {
@@ -140,7 +140,7 @@ void LdapRecorder::request(const wire::LdapMessage& message) {
     const auto mechanism = mechanism_of(*bind);
     mechanism ? auth_.attempted(*mechanism) : auth_.attempted_unknown();
   }
-  note_command(wire::printable(secret_.blotted(request_text(message.operation))), true);
+  note_command(printable(secret_.blotted(request_text(message.operation))), true);
 }
 
 void LdapRecorder::no_command(std::string_view bytes) {
@@ -153,7 +153,7 @@ void LdapRecorder::no_command(std::string_view bytes) {
   const std::string_view left = messages.left();
   if (left.empty()) return;
   constexpr std::size_t kShown = 80;
-  note_command(wire::printable(secret_.blotted(left).substr(0, kShown)), true);
+  note_command(printable(secret_.blotted(left).substr(0, kShown)), true);
 }
 
 void LdapRecorder::reply(Point point, std::string_view before, std::string_view bytes) {

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "fake-servers/sasl/lie.h"
+#include "harness/base/text.h"
 #include "harness/sasl/password.h"
-#include "harness/wire/ascii.h"
 
 namespace startle::fake {
 namespace {
@@ -235,9 +235,8 @@ bool is_called(const std::string& name, const std::string& given) {
 }
 
 bool offers_binding(const std::vector<std::string>& offered) {
-  return std::any_of(offered.begin(), offered.end(), [](const std::string& name) {
-    return wire::upper_case(name).ends_with("-PLUS");
-  });
+  return std::any_of(offered.begin(), offered.end(),
+                     [](const std::string& name) { return ascii_upper(name).ends_with("-PLUS"); });
 }
 
 bool can_bind(const Server& server, const std::vector<std::string>& offered) {

@@ -6,8 +6,8 @@
 #include <string>
 #include <utility>
 
-#include "harness/wire/ascii.h"
-#include "harness/wire/printable.h"
+#include "harness/base/printable.h"
+#include "harness/base/text.h"
 #include "harness/wire/smtp_capabilities.h"
 #include "harness/wire/smtp_reply.h"
 
@@ -49,11 +49,11 @@ void SmtpRecorder::command(const wire::SmtpCommand& command, bool is_answer) {
     const std::size_t space = command.argument.find(' ');
     const std::string name = command.argument.substr(0, space);
     if (space != std::string::npos) shown = "AUTH " + name + " <initial response>";
-    const auto mechanism = from_word<sasl::Mechanism>(wire::upper_case(name));
+    const auto mechanism = from_word<sasl::Mechanism>(ascii_upper(name));
     mechanism ? auth_.attempted(*mechanism) : auth_.attempted_unknown();
   }
   if (in_tls_ && awaiting_reply_) ++seen_.commands_before_reply;
-  note_command(wire::printable(shown), true);
+  note_command(printable(shown), true);
 }
 
 void SmtpRecorder::no_command(std::string_view bytes) {
@@ -63,7 +63,7 @@ void SmtpRecorder::no_command(std::string_view bytes) {
     const std::string_view line = bytes.substr(0, bytes.find_first_of(kEndOfLine));
     bytes.remove_prefix(std::min(line.size() + 1, bytes.size()));
     if (line.empty()) continue;
-    commands().push_back(wire::printable(secret_.blotted(line)));
+    commands().push_back(printable(secret_.blotted(line)));
   }
 }
 

@@ -10,7 +10,7 @@
 #include "fake-servers/sasl/conversation.h"
 #include "fake-servers/smtp/recorder.h"
 #include "harness/base/bytes.h"
-#include "harness/wire/ascii.h"
+#include "harness/base/text.h"
 #include "harness/wire/smtp_command.h"
 #include "harness/wire/smtp_data.h"
 
@@ -148,7 +148,7 @@ class SmtpConversation final : public Conversation {
     seen_.reach(Reached::auth);
     const std::string& argument = command.argument;
     const std::size_t space = std::min(argument.find(' '), argument.size());
-    mechanism_ = wire::upper_case(argument.substr(0, space));
+    mechanism_ = ascii_upper(argument.substr(0, space));
     initial_response_.reset();
     if (space < argument.size()) initial_response_ = argument.substr(space + 1);
     if (in_tls_) seen_.auth_used_in_tls.push_back(mechanism_);
@@ -193,7 +193,7 @@ class SmtpConversation final : public Conversation {
   // `line` is what the client says in the exchange.
   std::string go_on(const std::string& line) {
     // Whoever leaves has answered nothing, though QUIT is base64 of something.
-    const bool leaves = line == "*" || wire::upper_case(line) == "QUIT";
+    const bool leaves = line == "*" || ascii_upper(line) == "QUIT";
     const auto message = leaves ? std::nullopt : from_base64(line);
     if (message) return proceed(sasl_->step(message));
     if (!leaves) sasl_->answered();
@@ -255,7 +255,7 @@ class SmtpConversation final : public Conversation {
     if (authenticated_ != nullptr) {
       const auto& senders = authenticated_->senders;
       if (std::none_of(senders.begin(), senders.end(), [&](const std::string& s) {
-            return wire::upper_case(s) == wire::upper_case(path->address);
+            return ascii_upper(s) == ascii_upper(path->address);
           })) {
         return "553 5.7.1 This user may not send from that address";
       }

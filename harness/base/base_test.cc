@@ -117,5 +117,14 @@ TEST(Error, NamesFileAndLine) {
   }
 }
 
+TEST(Pem, HasLinesOf64Characters) {
+  EXPECT_EQ(
+      to_pem("X509 CRL", std::string(49, '\0')),
+      "-----BEGIN X509 CRL-----\n" + std::string(64, 'A') + "\nAA==\n-----END X509 CRL-----\n");
+  EXPECT_EQ(to_pem("X", std::string(48, '\0')),
+            "-----BEGIN X-----\n" + std::string(64, 'A') + "\n-----END X-----\n");
+  EXPECT_EQ(to_pem("X", ""), "-----BEGIN X-----\n-----END X-----\n");
+}
+
 }  // namespace
 }  // namespace startle

@@ -89,6 +89,15 @@ std::optional<std::string> from_base64(std::string_view text) {
   return bytes;
 }
 
+std::string to_pem(std::string_view label, std::string_view der) {
+  constexpr std::size_t kLine = 64;
+  const std::string name(label);
+  const std::string text = to_base64(der);
+  std::string pem = "-----BEGIN " + name + "-----\n";
+  for (std::size_t at = 0; at < text.size(); at += kLine) pem += text.substr(at, kLine) + "\n";
+  return pem + "-----END " + name + "-----\n";
+}
+
 std::string big_endian(std::uint64_t value, unsigned octets) {
   std::string out;
   for (unsigned shift = octets * 8; shift > 0;) {

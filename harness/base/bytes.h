@@ -22,6 +22,9 @@ std::string to_base64(std::string_view bytes);
 // spare bits; nullopt otherwise.
 std::optional<std::string> from_base64(std::string_view text);
 
+// RFC 7468, 2, with lines of 64 characters; `label`: "X509 CRL".
+std::string to_pem(std::string_view label, std::string_view der);
+
 // The low `octets` octets of `value`, the most significant first.
 std::string big_endian(std::uint64_t value, unsigned octets);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "harness/base/text.h"
+
 namespace startle::client {
 namespace {
 
@@ -152,12 +154,6 @@ bool name_matches(const PeerChain& chain, const Trust& trust) {
                      [&](const auto& name) { return chain.presents_dns(name); }) ||
          std::any_of(trust.addresses.begin(), trust.addresses.end(),
                      [&](const auto& address) { return chain.presents_ip(address); });
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 // JSSE's matchLeftmostWildcard: a `*` in the first label, anything equal behind it.

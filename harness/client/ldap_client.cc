@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "harness/base/printable.h"
 #include "harness/base/words.h"
 #include "harness/client/ldap_bind.h"
 #include "harness/client/ldap_channel.h"
@@ -12,7 +13,6 @@
 #include "harness/client/secure_connection.h"
 #include "harness/wire/ldap_filter.h"
 #include "harness/wire/ldap_url.h"
-#include "harness/wire/printable.h"
 
 namespace startle::client {
 namespace {
@@ -67,7 +67,7 @@ class Directory final : private SecureConnection {
 
   bool end_on(const LdapResult& result, Ending ending, const std::string& what) {
     outcome_.reply_code = result.code;
-    outcome_.reply = wire::printable(result.diagnostic.substr(0, 512));
+    outcome_.reply = printable(result.diagnostic.substr(0, 512));
     return end(ending, what + ": " + described(result));
   }
 
@@ -103,7 +103,7 @@ class Directory final : private SecureConnection {
     auto filter = wire::parse_ldap_filter(settings_.filter);
     if (const auto* bad = std::get_if<wire::Malformed>(&filter)) {
       return end(Ending::configuration_error,
-                 "the filter `" + wire::printable(settings_.filter) + "` is none: " + bad->why);
+                 "the filter `" + printable(settings_.filter) + "` is none: " + bad->why);
     }
     filter_ = std::get<std::string>(std::move(filter));
     const bool has_credential = wants_external() ? can_use_external() : is_whole_credential();
@@ -228,7 +228,7 @@ class Directory final : private SecureConnection {
     if (extended == nullptr || !extended->name) return end_on_other(response, "StartTLS");
     may_quit_ = false;
     return end(Ending::protocol_error, "the answer to StartTLS has the response name " +
-                                           wire::printable(extended->name->substr(0, 128)));
+                                           printable(extended->name->substr(0, 128)));
   }
 
   Task<bool> bind() {
@@ -270,7 +270,7 @@ class Directory final : private SecureConnection {
     const auto* response = std::get_if<wire::LdapExtendedResponse>(&message->operation);
     if (response == nullptr) co_return end_on_other(*message, "Who am I?");
     if (response->result.code == wire::kLdapSuccess && response->value) {
-      const std::string shown = wire::printable(response->value->substr(0, 256));
+      const std::string shown = printable(response->value->substr(0, 256));
       identity_ = shown.empty() ? " as anonymous" : " as " + shown;
     }
     co_return true;

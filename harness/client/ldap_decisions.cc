@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "harness/wire/ascii.h"
+#include "harness/base/text.h"
 
 namespace startle::client {
 namespace {
@@ -15,7 +15,7 @@ bool holds(const std::vector<std::string>& values, std::string_view wanted) {
 
 void RootDse::take(const wire::LdapSearchEntry& entry) {
   for (const wire::LdapAttribute& attribute : entry.attributes) {
-    const std::string type = wire::upper_case(attribute.type);
+    const std::string type = ascii_upper(attribute.type);
     std::vector<std::string>* into = nullptr;
     if (type == "SUPPORTEDEXTENSION") into = &extensions;
     if (type == "SUPPORTEDSASLMECHANISMS") into = &mechanisms;

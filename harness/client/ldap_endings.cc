@@ -1,6 +1,6 @@
 #include "harness/client/ldap_endings.h"
 
-#include "harness/wire/printable.h"
+#include "harness/base/printable.h"
 
 namespace startle::client {
 
@@ -57,7 +57,7 @@ bool is_answered(const wire::LdapResult& result) {
 }
 
 std::string described(const wire::LdapResult& result) {
-  const std::string text = wire::printable(result.diagnostic.substr(0, kLongestText));
+  const std::string text = printable(result.diagnostic.substr(0, kLongestText));
   return wire::ldap_code_text(result.code) + (text.empty() ? "" : " " + text);
 }
 

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "harness/base/bytes.h"
-#include "harness/wire/ascii.h"
-#include "harness/wire/printable.h"
+#include "harness/base/printable.h"
+#include "harness/base/text.h"
 
 namespace startle::client {
 
@@ -42,7 +42,7 @@ SaslConversation::SaslConversation(const SaslDecisions& decisions, const Setting
   if (session == nullptr || !offers_any(offered, sasl::is_scram)) return;
   // Also one that this client does not know: it says that the server can bind.
   channel_.plus_offered = std::any_of(offered.begin(), offered.end(), [](const std::string& name) {
-    return wire::upper_case(name).ends_with("-PLUS");
+    return ascii_upper(name).ends_with("-PLUS");
   });
   channel_.binding = decisions.binding(session->channel_binding(), channel_.plus_offered);
   place_.can_bind = channel_.binding.has_value();
@@ -181,7 +181,7 @@ std::string SaslConversation::refusal() const {
     what = "the server is bound to another channel, so someone may stand in between";
   }
   constexpr std::size_t kLongestError = 128;
-  return what + " (" + wire::printable(stated.substr(0, kLongestError)) + ")";
+  return what + " (" + printable(stated.substr(0, kLongestError)) + ")";
 }
 
 std::vector<std::string> SaslConversation::notes() const {

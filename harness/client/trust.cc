@@ -6,6 +6,8 @@
 #include <array>
 #include <string_view>
 
+#include "harness/base/text.h"
+
 namespace startle::client {
 namespace {
 
@@ -31,11 +33,9 @@ bool is_address(const std::string& text) {
 
 bool is_host_name(const std::string& text) {
   if (text.empty() || text.size() > 253 || text.front() == '.' || text.back() == '.') return false;
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) {
-                       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                              (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-                     }) &&
+  return std::all_of(
+             text.begin(), text.end(),
+             [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; }) &&
          text.find("..") == std::string::npos;
 }
 

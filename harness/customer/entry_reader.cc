@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <variant>
 
+#include "harness/base/text.h"
 #include "harness/customer/attributes.h"
 #include "harness/customer/bind_name.h"
 #include "harness/customer/mechanism.h"
@@ -147,10 +148,7 @@ class EntryReader {
     const std::string given =
         required(element_, entry_.protocol, "certificate", kCertificateMeaning);
     const std::filesystem::path file = given;
-    std::string extension = file.extension().string();
-    for (char& c : extension) {
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
+    const std::string extension = ascii_lower(file.extension().string());
     if (extension != ".pem" && extension != ".p12" && extension != ".pfx") {
       element_.fail(
           "certificate=" + xml::quotation(given) +

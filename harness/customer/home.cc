@@ -6,11 +6,11 @@
 #include <system_error>
 
 #include "harness/base/file.h"
+#include "harness/base/shell_word.h"
 #include "harness/customer/home_content.h"
 #include "harness/customer/home_names.h"
 #include "harness/customer/home_reading.h"
 #include "harness/customer/home_remedy.h"
-#include "harness/customer/shell_word.h"
 
 namespace startle::customer {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "harness/base/file.h"
 #include "harness/base/program_for_test.h"
+#include "harness/base/shell_word.h"
 #include "harness/customer/home.h"
-#include "harness/customer/shell_word.h"
 #include "harness/customer/store_for_test.h"
 #include "harness/tls/certificate_for_test.h"
 #include "harness/tls/clock.h"

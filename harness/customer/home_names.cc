@@ -4,18 +4,12 @@
 #include <optional>
 #include <tuple>
 
+#include "harness/base/text.h"
+
 namespace startle::customer {
 namespace {
 
 constexpr std::string_view kExtension = ".ks";
-
-std::string ascii_lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
 
 bool is_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "harness/base/shell_word.h"
 #include "harness/customer/home_content.h"
-#include "harness/customer/shell_word.h"
 #include "harness/tls/certification_path.h"
 #include "harness/tls/credentials.h"
 

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "harness/customer/shell_word.h"
+#include "harness/base/shell_word.h"
+#include "harness/base/text.h"
 
 namespace startle::customer {
 namespace {
@@ -10,13 +11,8 @@ namespace {
 constexpr const char* kThen = " && ";
 
 bool has_alias(const Store& store, const std::string& alias) {
-  const auto same_letter = [](char a, char b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; };
-    return lower(a) == lower(b);
-  };
   return std::any_of(store.entries.begin(), store.entries.end(), [&](const StoreEntry& entry) {
-    return std::equal(entry.alias.begin(), entry.alias.end(), alias.begin(), alias.end(),
-                      same_letter);
+    return equal_ignoring_case(entry.alias, alias);
   });
 }
 

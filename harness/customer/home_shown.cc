@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "harness/base/shell_word.h"
 #include "harness/customer/home.h"
 #include "harness/customer/home_remedy.h"
-#include "harness/customer/shell_word.h"
 #include "harness/tls/credentials.h"
 #include "harness/tls/issuance.h"
 

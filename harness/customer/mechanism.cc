@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/wire/ascii.h"
+#include "harness/base/text.h"
 #include "harness/xml/complaint.h"
 
 namespace startle::customer {
@@ -25,7 +25,7 @@ std::vector<std::string_view> names_for(Protocol protocol) {
 std::optional<Mechanism> read_mechanism(const xml::Element& element, Protocol protocol) {
   const auto given = element.maybe_attribute("mechanism");
   if (!given) return std::nullopt;
-  const std::string name = wire::upper_case(*given);
+  const std::string name = ascii_upper(*given);
   const auto mechanism = from_word<Mechanism>(name);
   const std::string written = "mechanism=" + xml::quotation(*given);
   if (!mechanism) {

@@ -1,6 +1,7 @@
 // The SASL mechanism that an element asks for, and what it needs beside it.
 #include <gtest/gtest.h>
 
+#include "harness/base/text.h"
 #include "harness/customer/refusal_for_test.h"
 #include "harness/sasl/mechanism.h"
 
@@ -26,8 +27,7 @@ TEST(Mechanism, EachOfThemIsTakenInAnyLetterCase) {
   for (const std::string_view word : sasl::kMechanisms) {
     const auto mechanism = from_word<sasl::Mechanism>(word);
     const bool external = mechanism == sasl::Mechanism::external;
-    std::string lower(word);
-    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    const std::string lower = ascii_lower(word);
     const std::string mixed = std::string(word.substr(0, 2)) + lower.substr(2);
     for (const std::string& given : {std::string(word), lower, mixed}) {
       const std::string rest = external ? kCertificate : kUser;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "harness/base/text.h"
 #include "harness/customer/attributes.h"
 #include "harness/xml/complaint.h"
 
@@ -11,14 +12,6 @@ namespace {
 
 constexpr std::size_t kLongestHost = 255;  // RFC 1035, 2.3.4
 constexpr std::array<std::string_view, 4> kSchemes{"smtp", "smtps", "ldap", "ldaps"};
-
-std::string ascii_lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
 
 // Takes the host off `rest`, up to the port or the end.
 std::string take_host(const xml::Element& element, const ServerUrl& url, std::string_view& rest,
@@ -44,7 +37,7 @@ std::string take_host(const xml::Element& element, const ServerUrl& url, std::st
 
 std::uint16_t port_of(const xml::Element& element, const ServerUrl& url, std::string_view text) {
   std::uint16_t port = 0;
-  const bool digits = text.size() > 1 && text[0] == ':' && text[1] >= '0' && text[1] <= '9';
+  const bool digits = text.size() > 1 && text[0] == ':' && is_digit(text[1]);
   const char* end = text.data() + text.size();
   if (digits) {
     const auto [stop, error] = std::from_chars(text.data() + 1, end, port);

@@ -11,10 +11,10 @@
 
 #include <set>
 
+#include "harness/base/printable.h"
 #include "harness/base/utf_16.h"
 #include "harness/customer/store_crypto.h"
 #include "harness/customer/store_reader.h"
-#include "harness/wire/printable.h"
 
 namespace startle::customer {
 namespace {
@@ -54,7 +54,7 @@ std::optional<std::string> utf_8_of_modified(std::string_view modified) {
 // Of an alias, enough to know it by.
 std::string shown(const std::string& alias) {
   constexpr std::size_t kEnough = 60;
-  return wire::printable(std::string_view(alias).substr(0, kEnough));
+  return printable(std::string_view(alias).substr(0, kEnough));
 }
 
 class Reader {

@@ -9,6 +9,7 @@
 #include <array>
 #include <map>
 
+#include "harness/base/text.h"
 #include "harness/base/utf_16.h"
 #include "harness/customer/derivation.h"
 #include "harness/customer/store_crypto.h"
@@ -218,11 +219,8 @@ class Reader {
   }
 
   // Java compares aliases in lower case, here: of ASCII.
-  void take_over(std::string alias) {
-    for (char& c : alias) {
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    const auto [earlier, is_new] = trusted_.emplace(std::move(alias), store_.entries.size());
+  void take_over(const std::string& alias) {
+    const auto [earlier, is_new] = trusted_.emplace(ascii_lower(alias), store_.entries.size());
     if (is_new) return;
     store_.entries[earlier->second].trusted = false;
     earlier->second = store_.entries.size();

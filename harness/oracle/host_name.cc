@@ -5,28 +5,19 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/base/text.h"
+
 namespace startle::oracle {
 namespace {
 
 constexpr std::size_t kLongestLabel = 63;
 constexpr std::size_t kLongestName = 253;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 bool is_label(std::string_view label) {
   return !label.empty() && label.size() <= kLongestLabel && label.front() != '-' &&
          label.back() != '-' && std::all_of(label.begin(), label.end(), [](char c) {
-           return is_letter(c) || is_digit(c) || c == '-';
+           return is_alphanumeric(c) || c == '-';
          });
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 }  // namespace
@@ -59,17 +50,6 @@ std::string_view without_final_dot(std::string_view text) {
   if (!text.ends_with('.')) return text;
   const std::string_view rest = text.substr(0, text.size() - 1);
   return is_host_name(rest) ? rest : text;
-}
-
-std::string ascii_lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), lower);
-  return result;
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
 }
 
 }  // namespace startle::oracle

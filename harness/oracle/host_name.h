@@ -19,7 +19,4 @@ std::optional<std::string> address_octets(std::string_view text);
 // `text` without one final dot, where the rest is a host name; otherwise `text`.
 std::string_view without_final_dot(std::string_view text);
 
-std::string ascii_lower(std::string_view text);
-bool equal_ignoring_case(std::string_view a, std::string_view b);  // ASCII letters only
-
 }  // namespace startle::oracle

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/base/text.h"
 #include "harness/oracle/host_name.h"
 
 namespace startle::oracle {
@@ -61,7 +62,7 @@ std::optional<std::string> java_ipv4(std::string_view text) {
   std::uint64_t number = 0;
   bool digits = false;
   for (const char c : text) {
-    if (c >= '0' && c <= '9') {
+    if (is_digit(c)) {
       number = number * 10 + static_cast<std::uint64_t>(c - '0');
       digits = true;
     } else {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harness/base/text.h"
 #include "harness/oracle/host_name.h"
 #include "harness/oracle/oracle.h"
 

@@ -1,3 +1,4 @@
+#include "harness/base/date.h"
 #include "harness/report/json_value.h"
 #include "harness/report/report_reader.h"
 #include "harness/report/reports.h"
@@ -61,7 +62,7 @@ class JsonReport final : public Report {
           {"tls_library", info_.tls_library}}},
         {"trust_model", info_.trust_model},
         {"transport", info_.transport},
-        {"clock", iso_date(info_.clock)},
+        {"clock", time_text(info_.clock)},
         {"seed", info_.seed},
         {"clock_stated", info_.clock_stated},
         {"selection", info_.selection},

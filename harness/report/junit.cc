@@ -2,9 +2,10 @@
 #include <array>
 #include <cstdio>
 
+#include "harness/base/date.h"
+#include "harness/base/printable.h"
 #include "harness/report/reports.h"
 #include "harness/report/spool.h"
-#include "harness/wire/printable.h"
 
 namespace startle::report {
 namespace {
@@ -15,7 +16,7 @@ std::string escaped(std::string_view text) {
   std::string xml;
   while (true) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    for (const char c : wire::printable(text.substr(0, end))) {
+    for (const char c : printable(text.substr(0, end))) {
       switch (c) {
         case '&':
           xml += "&amp;";
@@ -88,7 +89,7 @@ class JunitReport final : public Report {
         " tests=\"" + std::to_string(s.passed + failures + skipped + s.errors) + "\" failures=\"" +
         std::to_string(failures) + "\" errors=\"" + std::to_string(s.errors) + "\" skipped=\"" +
         std::to_string(skipped) + "\" time=\"" + seconds(wall_s) + "\"";
-    std::string stamp = iso_date(info_.clock);
+    std::string stamp = time_text(info_.clock);
     stamp.pop_back();  // JUnit's timestamps have no zone
     out_ << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" << counts
          << ">\n<testsuite name=\"startle " << escaped(info_.client_name) << "\"" << counts

@@ -1,10 +1,10 @@
 #include "harness/report/report_reader.h"
 
-#include <cstdio>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include "harness/base/date.h"
 #include "harness/report/json_members.h"
 #include "harness/report/report_elements.h"
 #include "harness/report/summary.h"
@@ -14,20 +14,9 @@ namespace {
 
 using nlohmann::json;
 
-std::chrono::sys_seconds date_of(const std::string& text) {
-  using namespace std::chrono;
-  int y = 0;
-  unsigned m = 0;
-  unsigned d = 0;
-  int hour = 0;
-  int minute = 0;
-  int second = 0;
-  std::sscanf(text.c_str(), "%4d-%2u-%2uT%2d:%2d:%2dZ", &y, &m, &d, &hour, &minute, &second);
-  const year_month_day date{year(y), month(m), day(d)};
-  const sys_seconds when =
-      (date.ok() ? sys_days(date) : sys_days{}) + hours(hour) + minutes(minute) + seconds(second);
-  if (iso_date(when) != text) throw Error(Fault::input, "its `clock` is not a date");
-  return when;
+std::chrono::sys_seconds clock_of(std::string_view text) {
+  if (const auto time = read_time(text)) return *time;
+  throw Error(Fault::input, "its `clock` is not a date");
 }
 
 Finding finding_from(const json& from) {
@@ -64,7 +53,7 @@ ReadReport head_from(const json& head) {
                .tls_library = client.text("tls_library"),
                .trust_model = members.text("trust_model"),
                .transport = members.text("transport"),
-               .clock = date_of(members.text("clock")),
+               .clock = clock_of(members.text("clock")),
                .clock_stated = members.has("clock_stated") && members.flag("clock_stated"),
                .seed = members.count("seed")};
   if (members.has("store_model")) read.info.store_model = members.text("store_model");

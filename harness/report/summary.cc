@@ -1,7 +1,6 @@
 #include "harness/report/summary.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <tuple>
 
 namespace startle::report {
@@ -52,19 +51,6 @@ std::vector<Finding> Tally::findings() const {
     return std::tuple(b.severity, b.cases.size()) < std::tuple(a.severity, a.cases.size());
   });
   return sorted;
-}
-
-std::string iso_date(std::chrono::sys_seconds when) {
-  using namespace std::chrono;
-  const auto day = floor<days>(when);
-  const year_month_day date(day);
-  const hh_mm_ss time(when - day);
-  char text[32];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                static_cast<int>(time.seconds().count()));
-  return text;
 }
 
 }  // namespace startle::report

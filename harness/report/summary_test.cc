@@ -65,12 +65,5 @@ TEST(Tally, WithoutFailuresHasNoFindings) {
   EXPECT_EQ(tally.worst(), std::nullopt);
 }
 
-TEST(IsoDate, IsUtcToTheSecond) {
-  using namespace std::chrono;
-  EXPECT_EQ(iso_date(run_for_test().clock), "2030-06-15T01:01:01Z");
-  EXPECT_EQ(iso_date(sys_seconds{}), "1970-01-01T00:00:00Z");
-  EXPECT_EQ(iso_date(sys_seconds{} - 1s), "1969-12-31T23:59:59Z");
-}
-
 }  // namespace
 }  // namespace startle::report

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <map>
 
+#include "harness/base/date.h"
 #include "harness/report/reports.h"
 
 namespace startle::report {
@@ -94,7 +95,7 @@ class TextReport final : public Report {
          << (info.store_model.empty() || info.store_model == word(words::StoreModel::documented)
                  ? ""
                  : ", store model " + info.store_model)
-         << ", " << info.transport << ", clock " << iso_date(info.clock) << ", seed " << info.seed
+         << ", " << info.transport << ", clock " << time_text(info.clock) << ", seed " << info.seed
          << ", " << info.cases << (info.cases == 1 ? " case" : " cases");
     if (!info.shard.empty()) out_ << ", shard " << info.shard << " of " << info.selected;
     if (info.sampled_from > 0) out_ << ", a sample of " << info.sampled_from;

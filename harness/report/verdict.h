@@ -105,7 +105,4 @@ class Report {
   virtual void end(const std::vector<Finding>& findings, const Summary& summary, double wall_s) = 0;
 };
 
-// "2026-11-21T20:48:26Z"
-std::string iso_date(std::chrono::sys_seconds when);
-
 }  // namespace startle::report

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/base/bytes.h"
+#include "harness/base/text.h"
 #include "harness/sasl/scram.h"
 
 namespace startle::sasl {
@@ -18,14 +19,6 @@ struct Attribute {
   char name = 0;
   std::string_view value{};
 };
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // printable = %x21-2B / %x2D-7E
 bool is_printable(char c) {

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/base/text.h"
+
 namespace startle::sasl {
 namespace {
 
@@ -34,11 +36,6 @@ std::string_view taken_until(char end, std::string_view& text) {
   return head;
 }
 
-bool same_word(std::string_view given, std::string_view wanted) {
-  return std::equal(given.begin(), given.end(), wanted.begin(), wanted.end(),
-                    [](char a, char b) { return (a | 0x20) == (b | 0x20); });
-}
-
 struct Credential {
   std::string name{};
   std::string token{};
@@ -54,7 +51,7 @@ std::optional<Credential> read_pairs(std::string_view pairs, Credential into) {
     const std::string_view key = taken_until('=', value);
     if (key == "user") into.name = value;
     if (key != "auth") continue;
-    if (!same_word(value.substr(0, kBearer.size()), kBearer)) return std::nullopt;
+    if (!equal_ignoring_case(value.substr(0, kBearer.size()), kBearer)) return std::nullopt;
     into.token = value.substr(kBearer.size());
     authorized = true;
   }

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/date.h"
 #include "harness/tls/clock.h"
 #include "harness/tls/issuance.h"
 
@@ -214,11 +215,8 @@ class Search {
 };
 
 std::string day(std::time_t when) {
-  std::tm parts{};
-  ::gmtime_r(&when, &parts);
-  std::array<char, 32> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%d", &parts);
-  return {text.data(), size};
+  const std::chrono::sys_seconds time{std::chrono::seconds{when}};
+  return day_text(std::chrono::floor<std::chrono::days>(time));
 }
 
 }  // namespace

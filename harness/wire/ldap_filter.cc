@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "harness/base/bytes.h"
-#include "harness/wire/ascii.h"
+#include "harness/base/text.h"
 #include "harness/wire/ldap_tags.h"
 
 namespace startle::wire {
@@ -140,7 +140,7 @@ class FilterText {
     const std::size_t start = position_;
     ++position_;
     std::string_view rule;
-    const bool dn = upper_case(text_.substr(position_, 3)) == "DN:";
+    const bool dn = ascii_upper(text_.substr(position_, 3)) == "DN:";
     if (dn) position_ += 3;
     if (!at('=')) {
       rule = description();

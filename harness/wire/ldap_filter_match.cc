@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "harness/wire/ascii.h"
+#include "harness/base/text.h"
 #include "harness/wire/ldap_filter.h"
 #include "harness/wire/ldap_tags.h"
 
@@ -14,7 +14,7 @@ namespace {
 using Entry = std::vector<LdapAttribute>;
 
 constexpr bool same_letter(char a, char b) {
-  return upper_case(a) == upper_case(b);
+  return ascii_upper(a) == ascii_upper(b);
 }
 bool same(std::string_view a, std::string_view b) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), same_letter);
@@ -55,7 +55,7 @@ bool less(std::string_view a, std::string_view b) {
     return first->size() != second->size() ? first->size() < second->size() : *first < *second;
   }
   const auto before = [](char x, char y) {
-    return static_cast<unsigned char>(upper_case(x)) < static_cast<unsigned char>(upper_case(y));
+    return static_cast<unsigned char>(ascii_upper(x)) < static_cast<unsigned char>(ascii_upper(y));
   };
   return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), before);
 }

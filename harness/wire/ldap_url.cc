@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "harness/base/bytes.h"
-#include "harness/wire/ascii.h"
+#include "harness/base/text.h"
 
 namespace startle::wire {
 namespace {
@@ -50,7 +50,7 @@ class UrlReader {
 
   bool scheme(LdapUrl& url) {
     for (const Scheme& scheme : kSchemes) {
-      if (upper_case(text_.substr(0, scheme.name.size())) != upper_case(scheme.name)) continue;
+      if (ascii_upper(text_.substr(0, scheme.name.size())) != ascii_upper(scheme.name)) continue;
       url.implicit_tls = scheme.implicit_tls;
       url.port = scheme.port;
       position_ = scheme.name.size();

@@ -1,7 +1,7 @@
 #include <string>
 
 #include "harness/base/bytes.h"
-#include "harness/wire/ascii.h"
+#include "harness/base/text.h"
 #include "harness/wire/fuzz_properties.h"
 #include "harness/wire/ldap_url.h"
 
@@ -22,7 +22,7 @@ void check(std::string_view input) {
   }
   const auto& url = std::get<LdapUrl>(answer);
   must_hold(url.port >= 1 && url.port <= 65535, "a port is a port");
-  must_hold(url.implicit_tls == (upper_case(input.substr(0, 5)) == "LDAPS"), "the scheme decides");
+  must_hold(url.implicit_tls == (ascii_upper(input.substr(0, 5)) == "LDAPS"), "the scheme decides");
   must_hold(!url.critical_extension || input.find('!') != std::string_view::npos,
             "only ! makes an extension critical");
   must_hold(url.host.size() + url.dn.size() <= input.size(), "reading adds nothing");

@@ -1,7 +1,7 @@
 #include "harness/wire/line.h"
 
 #include "harness/base/error.h"
-#include "harness/wire/printable.h"
+#include "harness/base/printable.h"
 
 namespace startle::wire {
 

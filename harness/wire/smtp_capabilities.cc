@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "harness/wire/ascii.h"
+#include "harness/base/text.h"
+#include "harness/wire/smtp_command.h"
 
 namespace startle::wire {
 namespace {
@@ -36,7 +37,7 @@ bool is_mechanism(std::string_view word) {
 void add_mechanisms(std::vector<std::string>& list, std::string_view words) {
   while (!words.empty()) {
     const std::string_view mechanism = take_word(words);
-    if (is_mechanism(mechanism)) add(list, upper_case(mechanism));
+    if (is_mechanism(mechanism)) add(list, ascii_upper(mechanism));
   }
 }
 
@@ -59,7 +60,7 @@ Capabilities parse_capabilities(const SmtpReply& reply) {
 
   for (std::size_t i = 1; i < reply.lines.size(); ++i) {
     std::string_view rest = reply.lines[i];
-    std::string keyword = upper_case(take_word(rest));
+    std::string keyword = ascii_upper(take_word(rest));
     if (constexpr std::string_view kLegacy = "AUTH="; keyword.starts_with(kLegacy)) {
       add_mechanisms(offered.legacy_auth, std::string_view(reply.lines[i]).substr(kLegacy.size()));
     } else if (is_keyword(keyword)) {
@@ -73,11 +74,11 @@ Capabilities parse_capabilities(const SmtpReply& reply) {
 }
 
 bool Capabilities::offers(std::string_view keyword) const {
-  return contains(keywords, upper_case(keyword));
+  return contains(keywords, ascii_upper(keyword));
 }
 
 bool Capabilities::offers_auth(std::string_view mechanism) const {
-  return contains(auth, upper_case(mechanism));
+  return contains(auth, ascii_upper(mechanism));
 }
 
 }  // namespace startle::wire

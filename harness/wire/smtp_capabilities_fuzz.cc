@@ -3,7 +3,7 @@
 #include <set>
 #include <string>
 
-#include "harness/wire/ascii.h"
+#include "harness/base/text.h"
 #include "harness/wire/fuzz_properties.h"
 #include "harness/wire/smtp_capabilities.h"
 
@@ -24,7 +24,7 @@ SmtpReply reply_of(std::string_view input) {
 }
 
 bool is_starttls(std::string line) {
-  for (char& c : line) c = upper_case(c);
+  for (char& c : line) c = ascii_upper(c);
   return line == "STARTTLS" || line.starts_with("STARTTLS ") || line.starts_with("STARTTLS\t");
 }
 
@@ -32,7 +32,7 @@ void check_list(const std::vector<std::string>& words) {
   must_hold(words.size() <= kMostCapabilities, "lists are bounded");
   must_hold(std::set<std::string>(words.begin(), words.end()).size() == words.size(), "each once");
   for (const std::string& w : words) {
-    must_hold(!w.empty() && w == upper_case(w), "words are in upper case");
+    must_hold(!w.empty() && w == ascii_upper(w), "words are in upper case");
     must_hold(w.find_first_of(" \t=") == std::string::npos, "words are whole");
   }
 }
@@ -59,9 +59,7 @@ void check(SmtpReply reply) {
   must_hold(parse_capabilities(refused) == Capabilities{}, "a refusal offers nothing");
 
   SmtpReply lower = reply;
-  for (std::string& line : lower.lines) {
-    for (char& c : line) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  }
+  for (std::string& line : lower.lines) line = ascii_lower(line);
   Capabilities same = parse_capabilities(lower);
   same.domain = offered.domain;
   must_hold(same == offered, "case does not matter");

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "harness/wire/ascii.h"
+#include "harness/base/text.h"
 #include "harness/wire/line.h"
 
 namespace startle::wire {
@@ -37,7 +37,7 @@ std::optional<PathParameter> parse_parameter(std::string_view token) {
   const std::size_t equals = token.find('=');
   const std::string_view keyword = token.substr(0, equals);
   if (!is_keyword(keyword)) return std::nullopt;
-  PathParameter parameter{.keyword = upper_case(keyword)};
+  PathParameter parameter{.keyword = ascii_upper(keyword)};
   if (equals != std::string_view::npos) {
     parameter.value = token.substr(equals + 1);
     const bool legal = std::none_of(parameter.value.begin(), parameter.value.end(),
@@ -48,6 +48,12 @@ std::optional<PathParameter> parse_parameter(std::string_view token) {
 }
 
 }  // namespace
+
+bool is_keyword(std::string_view token) {
+  return !token.empty() && is_alphanumeric(token.front()) &&
+         std::all_of(token.begin(), token.end(),
+                     [](char c) { return is_alphanumeric(c) || c == '-'; });
+}
 
 std::variant<ParsedCommand, NeedMore, Malformed> parse_smtp_command(std::string_view input,
                                                                     std::size_t limit) {
@@ -60,7 +66,7 @@ std::variant<ParsedCommand, NeedMore, Malformed> parse_smtp_command(std::string_
   ParsedCommand parsed{.consumed = line->consumed};
   parsed.command.line = line->text;
   const std::size_t space = line->text.find(' ');
-  parsed.command.verb = upper_case(line->text.substr(0, space));
+  parsed.command.verb = ascii_upper(line->text.substr(0, space));
   if (space != std::string_view::npos) {
     const std::size_t last = line->text.find_last_not_of(' ');  // the verb is not empty here
     parsed.command.argument = line->text.substr(space + 1, last > space ? last - space : 0);
@@ -70,7 +76,7 @@ std::variant<ParsedCommand, NeedMore, Malformed> parse_smtp_command(std::string_
 
 std::optional<Path> parse_path(const SmtpCommand& command, std::string_view keyword) {
   std::string_view rest = command.argument;
-  if (upper_case(rest.substr(0, keyword.size())) != upper_case(keyword)) return std::nullopt;
+  if (ascii_upper(rest.substr(0, keyword.size())) != ascii_upper(keyword)) return std::nullopt;
   rest.remove_prefix(keyword.size());
   if (!rest.starts_with(":<")) return std::nullopt;
   rest.remove_prefix(2);
@@ -84,7 +90,7 @@ std::optional<Path> parse_path(const SmtpCommand& command, std::string_view keyw
   const auto length = mailbox_length(rest);
   if (!length) return std::nullopt;
   Path path{.address = std::string(rest.substr(0, *length))};
-  if (path.address.empty() && upper_case(keyword) != "FROM") return std::nullopt;
+  if (path.address.empty() && ascii_upper(keyword) != "FROM") return std::nullopt;
   rest.remove_prefix(*length + 1);
 
   while (!rest.empty()) {

@@ -16,6 +16,9 @@ namespace startle::wire {
 inline constexpr std::size_t kCommandLine = 512;  // octets with CRLF (RFC 5321, 4.5.3.1.4)
 inline constexpr std::size_t kAuthLine = 12288;   // a line of an AUTH exchange (RFC 4954, 4)
 
+// An esmtp-keyword or ehlo-keyword (RFC 5321, 4.1.1.1): a letter or digit, then those and hyphens.
+bool is_keyword(std::string_view token);
+
 struct SmtpCommand {
   std::string verb{};      // upper-cased; empty for an empty line
   std::string argument{};  // behind the first space, without trailing spaces (RFC 5321, 4.1.1)

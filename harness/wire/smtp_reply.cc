@@ -3,9 +3,9 @@
 #include <optional>
 
 #include "harness/base/error.h"
-#include "harness/wire/ascii.h"
+#include "harness/base/printable.h"
+#include "harness/base/text.h"
 #include "harness/wire/line.h"
-#include "harness/wire/printable.h"
 
 namespace startle::wire {
 namespace {

@@ -2,41 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <cstdio>
 
 #include "harness/base/error.h"
+#include "harness/base/utf_8.h"
 
 namespace startle::xml {
 namespace {
 
-struct Character {
-  std::uint32_t code = 0;
-  std::size_t length = 1;  // in bytes
-  bool valid = false;
-};
-
-// The first character of `text`, which is not empty (RFC 3629; overlong forms are not valid).
-Character first_character(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const std::uint32_t lead = byte(0);
-  if (lead < 0x80) return {lead, 1, true};
-  const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (lead < 0xc2 || lead > 0xf4 || text.size() < length) return {lead, 1, false};
-  std::uint32_t code = lead & (0xffU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0U) != 0x80) return {lead, 1, false};
-    code = code << 6 | (byte(i) & 0x3fU);
-  }
-  constexpr std::array<std::uint32_t, 5> kLeast{0, 0, 0x80, 0x800, 0x10000};
-  const bool surrogate = code >= 0xd800 && code <= 0xdfff;
-  if (code < kLeast[length] || code > 0x10ffff || surrogate) return {lead, 1, false};
-  return {code, length, true};
-}
-
 struct Range {
-  std::uint32_t first;
-  std::uint32_t last;
+  char32_t first;
+  char32_t last;
 };
 
 // Control and formatting characters, and the blanks that look like others or like nothing.
@@ -53,17 +29,26 @@ constexpr std::array<Range, 12> kInvisible{{{0x00, 0x1f},
                                             {0xfff9, 0xfffb},
                                             {0xe0000, 0xe007f}}};
 
-bool is_invisible(std::uint32_t code) {
+bool is_invisible(char32_t code) {
   return std::any_of(kInvisible.begin(), kInvisible.end(), [code](const Range& range) {
     return range.first <= code && code <= range.last;
   });
 }
 
-std::string escaped(const Character& character) {
+std::string escaped(const char* form, char32_t code) {
   std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), character.valid ? "&#x%X;" : "\\x%02X",
-                static_cast<unsigned>(character.code));
+  std::snprintf(text.data(), text.size(), form, static_cast<unsigned>(code));
   return text.data();
+}
+
+// The first character of `text`, or its first byte where that begins none, fit to be shown; taken
+// off it.
+std::string take_shown(std::string_view& text) {
+  const auto character = first_character(text);
+  const std::string_view taken = text.substr(0, character ? character->octets : 1);
+  text.remove_prefix(taken.size());
+  if (!character) return escaped("\\x%02X", static_cast<unsigned char>(taken.front()));
+  return is_invisible(character->code) ? escaped("&#x%X;", character->code) : std::string(taken);
 }
 
 }  // namespace
@@ -73,12 +58,9 @@ std::string one_line(std::string_view text, std::size_t limit) {
   std::string line;
   std::size_t last_fit = 0;  // where to cut so that kCut still fits
   while (!text.empty()) {
-    const Character character = first_character(text);
-    const bool plain = character.valid && !is_invisible(character.code);
-    line += plain ? std::string(text.substr(0, character.length)) : escaped(character);
+    line += take_shown(text);
     if (line.size() > limit) return line.substr(0, last_fit).append(kCut);
     if (line.size() + kCut.size() <= limit) last_fit = line.size();
-    text.remove_prefix(character.length);
   }
   return line;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "harness/base/text.h"
 #include "harness/xml/complaint.h"
 #include "harness/xml/document.h"
 #include "harness/xml/listener.h"
@@ -27,22 +28,6 @@ std::string content_of(const xmlNode* node) {
   return value ? plain(value.get()) : "";
 }
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
-std::string upper_case(std::string_view text) {
-  std::string upper(text);
-  for (char& c : upper) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return upper;
-}
-
 // "url, port, email, .." of bounded length.
 std::string listed(Words words) {
   constexpr std::size_t kEnough = 160;
@@ -62,8 +47,8 @@ std::string name_in_marks(std::string_view name) {
 }  // namespace
 
 std::string_view likely_word(std::string_view given, Words words) {
-  if (const auto near = nearest(lower_case(given), words); !near.empty()) return near;
-  return nearest(upper_case(given), words);  // names of mechanisms
+  if (const auto near = nearest(ascii_lower(given), words); !near.empty()) return near;
+  return nearest(ascii_upper(given), words);  // names of mechanisms
 }
 
 std::string hint(std::string_view given, Words words) {
@@ -108,7 +93,7 @@ long Element::number(const char* key, long low, long high) const {
   long value = 0;
   const char* end = given.data() + given.size();
   const auto [stop, error] = std::from_chars(given.data(), end, value);
-  const bool digits = !given.empty() && given.front() >= '0' && given.front() <= '9';
+  const bool digits = !given.empty() && is_digit(given.front());
   if (!digits || error != std::errc() || stop != end || value < low || value > high) {
     fail(std::string(key) + '=' + quotation(given) + " is not a number from " +
          std::to_string(low) + " to " + std::to_string(high));

@@ -1,7 +1,7 @@
 #include "harness/subject/defect.h"
 
 #include "harness/base/bytes.h"
-#include "harness/wire/ascii.h"
+#include "harness/base/text.h"
 
 namespace startle::subject::defect {
 namespace {
@@ -11,7 +11,7 @@ struct Wrong final : client::Decisions {
     if (const auto strict = Decisions::decoded(text)) return strict;
     std::string kept;
     for (const char c : text) {
-      if (wire::is_alphanumeric(c) || c == '+' || c == '/') kept += c;
+      if (is_alphanumeric(c) || c == '+' || c == '/') kept += c;
     }
     kept.resize(kept.size() / 4 * 4);
     return kept.empty() ? std::string(text) : from_base64(kept);

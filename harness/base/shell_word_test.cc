@@ -1,11 +1,12 @@
-#include "harness/customer/shell_word.h"
+#include "harness/base/shell_word.h"
 
 #include <gtest/gtest.h>
 
 #include "harness/base/bytes.h"
+#include "harness/base/file.h"
 #include "harness/base/program_for_test.h"
 
-namespace startle::customer {
+namespace startle {
 namespace {
 
 struct ShellRow {
@@ -28,9 +29,9 @@ TEST_P(ShellWordTest, IsWhatBashReads) {
   if (!is_installed("bash")) GTEST_SKIP() << "bash is not installed: apt install bash";
   // Through hex: what a shell prints and reads in between is plain.
   const std::string command = "printf %s " + GetParam().word + " | od -An -v -tx1 | tr -d ' \\n'";
-  std::string escaped;
-  for (const char c : command) escaped += c == '\'' ? "'\\''" : std::string(1, c);
-  const ProgramResult read = run_program("bash -c '" + escaped + "'");
+  const TemporaryFolder folder;
+  write_file(folder.path() / "script", command);
+  const ProgramResult read = run_program("bash '" + (folder.path() / "script").string() + "'");
   EXPECT_EQ(read.output, to_hex(GetParam().text));
 }
 
@@ -52,6 +53,12 @@ const ShellRow kRows[] = {
 INSTANTIATE_TEST_SUITE_P(All, ShellWordTest, testing::ValuesIn(kRows),
                          [](const auto& row) { return std::string(row.param.name); });
 
+TEST(ShellWord, StandsInQuotesWhereThatIsAskedFor) {
+  EXPECT_EQ(shell_word("a-b", Quotes::always), "'a-b'");
+  EXPECT_EQ(shell_word("it's", Quotes::always), "'it'\\''s'");
+  EXPECT_EQ(shell_path("-rf", Quotes::always), "'./-rf'");
+}
+
 TEST(ShellPath, IsNeverTakenForAnOption) {
   EXPECT_EQ(shell_path("-rf/x"), "./-rf/x");
   EXPECT_EQ(shell_path("- x"), "'./- x'");
@@ -59,4 +66,4 @@ TEST(ShellPath, IsNeverTakenForAnOption) {
 }
 
 }  // namespace
-}  // namespace startle::customer
+}  // namespace startle

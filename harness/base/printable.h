@@ -4,10 +4,10 @@
 #include <string>
 #include <string_view>
 
-namespace startle::wire {
+namespace startle {
 
 // Keeps printable ASCII and well-formed UTF-8 (RFC 3629); writes every other byte as \xNN: control
 // characters (C0, DEL, C1), the non-characters U+FFFE and U+FFFF, broken sequences.
 std::string printable(std::string_view bytes);
 
-}  // namespace startle::wire
+}  // namespace startle

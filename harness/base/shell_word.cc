@@ -1,17 +1,18 @@
-#include "harness/customer/shell_word.h"
+#include "harness/base/shell_word.h"
 
 #include "harness/base/bytes.h"
-#include "harness/wire/printable.h"
+#include "harness/base/printable.h"
 
-namespace startle::customer {
+namespace startle {
 
-std::string shell_word(std::string_view text) {
+std::string shell_word(std::string_view text, Quotes quotes) {
   constexpr std::string_view kPlain =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
-  if (!text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos) {
+  if (quotes == Quotes::where_needed && !text.empty() &&
+      text.find_first_not_of(kPlain) == std::string_view::npos) {
     return std::string(text);
   }
-  if (wire::printable(text) == text) {
+  if (printable(text) == text) {
     std::string word = "'";
     for (const char c : text) word += c == '\'' ? "'\\''" : std::string(1, c);
     return word + "'";
@@ -29,9 +30,9 @@ std::string shell_word(std::string_view text) {
   return word + "'";
 }
 
-std::string shell_path(const std::filesystem::path& path) {
+std::string shell_path(const std::filesystem::path& path, Quotes quotes) {
   const std::string& text = path.native();
-  return shell_word(text.starts_with('-') ? "./" + text : text);
+  return shell_word(text.starts_with('-') ? "./" + text : text, quotes);
 }
 
-}  // namespace startle::customer
+}  // namespace startle

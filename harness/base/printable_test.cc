@@ -1,8 +1,8 @@
-#include "harness/wire/printable.h"
+#include "harness/base/printable.h"
 
 #include <gtest/gtest.h>
 
-namespace startle::wire {
+namespace startle {
 namespace {
 
 struct PrintableRow {
@@ -34,4 +34,4 @@ TEST(Printable, ShowsTextAndEscapesTheRest) {
 }
 
 }  // namespace
-}  // namespace startle::wire
+}  // namespace startle

@@ -1,0 +1,58 @@
+#include "cases/program/commands.h"
+
+#include <arpa/inet.h>
+
+#include <array>
+#include <filesystem>
+#include <system_error>
+
+#include "certs/key_cache.h"
+#include "harness/base/date.h"
+#include "harness/oracle/host_name.h"
+
+namespace startle::program {
+
+void check_host_name(const std::string& name, const std::string& option) {
+  if (name.empty()) throw Error(Fault::usage, option + " is empty: it names no host");
+  std::array<unsigned char, 16> bytes{};
+  if (::inet_pton(AF_INET, name.c_str(), bytes.data()) == 1) return;
+  if (::inet_pton(AF_INET6, name.c_str(), bytes.data()) == 1) return;
+  const bool dotted = name.size() > 1 && name.ends_with('.');
+  if (oracle::is_host_name(dotted ? name.substr(0, name.size() - 1) : name)) return;
+  throw Error(Fault::usage, option + " `" + name +
+                                "` is no host name and no IP address (an internationalised name is "
+                                "written with its A-labels, xn--..)");
+}
+
+std::chrono::sys_seconds clock_at(const std::string& option, const std::string& text) {
+  using namespace std::chrono;
+  std::optional<sys_seconds> time = read_time(text);
+  if (const auto day = read_day(text)) time = *day + hours(12);
+  // Chains reach some years around the clock, and X.509 has four digits for the year.
+  const sys_days first = sys_days(year(1990) / 1 / 1);
+  const sys_days end = sys_days(year(9901) / 1 / 1);
+  if (time && *time >= first && *time < end) return *time;
+  throw Error(Fault::usage,
+              option + " " + text +
+                  " is no date from 1990 to 9900: write 2026-11-21 or 2026-11-21T12:00:00Z");
+}
+
+std::chrono::sys_seconds now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+bool is_file(const std::string& what) {
+  std::error_code ignored;
+  return what.ends_with(".xml") || std::filesystem::is_regular_file(what, ignored);
+}
+
+void add_no_cache(CommandLine& command, bool& no_cache) {
+  command.flag("--no-cache", no_cache,
+               "Make new private keys, rather than keep them in the user's cache folder");
+}
+
+certs::MintOptions mint_options(bool no_cache) {
+  return {.key_cache = no_cache ? "" : certs::users_key_cache()};
+}
+
+}  // namespace startle::program

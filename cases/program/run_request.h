@@ -1,0 +1,64 @@
+#pragma once
+// What `startle run` was asked for: plain data, which can say itself again as a command line. The
+// command that reproduces a finding and what shards of one run have in common come from it.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cases/program/command_line.h"
+#include "cases/program/customer_stores.h"
+
+namespace startle::program {
+
+struct RunRequest {
+  std::vector<std::string> what{};
+  std::string suite = "default";
+  std::string client = "builtin";
+  std::string config{};
+  HomeOptions home{};
+  std::string mode{};
+  std::string name = "smtp.example.test";
+  std::string trust_model{};  // empty: documented
+  std::string store_model = "documented";
+  std::string transport = "memory";
+  unsigned jobs = 0;
+  std::string at{};
+  std::uint64_t seed = 1;
+  std::optional<std::string> shard{};
+  std::optional<std::size_t> sample{};
+  double deadline = 0;
+  std::vector<std::string> reports{};
+  std::string fail_on = "wrong-reason";
+  bool dialogue = false;
+  bool verbose = false;
+  bool no_cache = false;
+
+  bool operator==(const RunRequest&) const = default;
+
+  using Names = std::span<const std::string_view>;
+  // The command line behind `startle`, unquoted: what is not as it is by default and, as it stands,
+  // each option of `stated` ("--seed").
+  std::vector<std::string> words(Names stated = {}) const;
+  // The same as one line for bash, from `startle` on.
+  std::string command(Names stated = {}) const;
+  // What of it says which cases are run, unquoted.
+  std::vector<std::string> selection() const;
+};
+
+// Adds the options of `startle run`, which must outlive the parsing.
+void add_run_options(CommandLine& run, RunRequest& request);
+
+// What an exchange of a request depends on, and no more: how it is reproduced.
+struct Reproduced {
+  std::vector<std::string> what{};  // its id, and files without which there is no such case
+  std::string trust_model{};
+  std::optional<std::string> store_model{};  // nullopt: there is no store to be read
+};
+std::string reproducing_command(const RunRequest& request, const Reproduced& exchange);
+
+}  // namespace startle::program
