@@ -1,6 +1,6 @@
 // Every invariant, on an observation that breaks it and on one that nearly does.
 
-#include "fake-servers/violations.h"
+#include "fake-servers/protocols.h"
 
 #include <gtest/gtest.h>
 

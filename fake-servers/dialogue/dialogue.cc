@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "fake-servers/dialogue/protocol.h"
+
 namespace startle::fake {
 namespace {
 
@@ -277,9 +279,10 @@ class Dialogue {
 
 }  // namespace
 
-Task<void> converse(net::World& world, std::unique_ptr<net::Stream> stream, const Server& server,
-                    Conversation& conversation, Observation& seen) {
-  Dialogue dialogue(world, std::move(stream), server, conversation, seen);
+Task<void> serve(net::World& world, std::unique_ptr<net::Stream> stream, const Server& server,
+                 const ServerProtocol& protocol, Observation& seen) {
+  const auto conversation = protocol.conversation(server, seen);
+  Dialogue dialogue(world, std::move(stream), server, *conversation, seen);
   co_await dialogue.run();
 }
 

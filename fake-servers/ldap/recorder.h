@@ -1,6 +1,7 @@
 #pragma once
 // Writes down an LDAP dialogue: requests as lines of text, what responses tell the client.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,9 @@ inline constexpr std::string_view kAbandon = "abandon ";
 
 // Without the password or the SASL credentials.
 std::string request_text(const wire::LdapOperation& request);
+
+// What a result says of a bind.
+AuthReply ldap_auth_reply(std::int64_t code);
 
 class LdapRecorder final : public Recorder {
  public:

@@ -78,8 +78,8 @@ TEST(LdapRecorder, WhatIsSaidInClearIsKeptThoughItBeNoMessage) {
 }
 
 TEST(LdapRecorder, KeepsTheMechanismsThatTheRootDseLists) {
-  LdapServer server = ldap_server_for_test();
-  server.persona = Persona::active_directory;
+  Server server = ldap_server_for_test();
+  server.directory.persona = Persona::active_directory;
   const wire::LdapSearchRequest all = search_for("", LdapScope::base_object);
   const wire::LdapSearchRequest one = search_for("", LdapScope::base_object, {"namingContexts"});
   const Talk got =
@@ -107,7 +107,7 @@ TEST(LdapRecorder, CountsWhatHadToWaitForABind) {
         {"a bind before all is answered", Point::whoami, {whoami, bind}, 1},
         {"requests may overlap", Point::whoami, {whoami, whoami}, 0},
         {"one after the other", Point::search, {bind, whoami}, 0}}) {
-    LdapServer server =
+    Server server =
         ldap_server_for_test({.deviations = {{.at = row.late, .steps = {Pause{90s}, Usual{}}}}});
     server.mode = words::Mode::ldaps;
     Lines says{kHandshake};

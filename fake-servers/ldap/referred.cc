@@ -27,14 +27,14 @@ class Referred {
 }  // namespace
 
 net::Task<void> serve_referred(net::World& world, std::unique_ptr<net::Stream> stream,
-                               const LdapServer& server, Observation& seen) {
-  LdapServer target = server;
+                               const Server& server, Observation& seen) {
+  Server target = server;
   target.mode = words::Mode::ldap_plain;
   target.credentials = nullptr;
   target.client_anchors = nullptr;
   target.script = {.accepts_in_clear = true};
   Referred referred(seen);
-  co_await serve_ldap(world, std::move(stream), target, referred.seen);
+  co_await serve(world, std::move(stream), target, kLdapProtocol, referred.seen);
 }
 
 }  // namespace startle::fake

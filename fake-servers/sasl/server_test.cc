@@ -16,7 +16,7 @@ using Lines = std::vector<std::string>;
 const std::string kPlain = "\0user\0"s + kCanary;
 
 // What follows the last "C: EHLO c" of the transcript, without the lines that are always there.
-std::string offered(const SmtpServer& server, bool in_tls) {
+std::string offered(const Server& server, bool in_tls) {
   const Lines says = in_tls ? Lines{"STARTTLS\r\n", kHandshake, "EHLO c\r\n"} : Lines{"EHLO c\r\n"};
   const std::string transcript = talk(server, says).transcript;
   const std::size_t at = transcript.rfind("AUTH");
@@ -31,7 +31,7 @@ TEST(SaslServer, EhloListsWhatTheScriptHas) {
   EXPECT_EQ(offered(server_for_test(lists), true), "AUTH SCRAM-SHA-256 X");
   EXPECT_EQ(offered(server_for_test(lists), false), "AUTH PLAIN LOGIN");
   EXPECT_EQ(offered(server_for_test({.sasl = {.mechanisms = ""}}), true), "");
-  SmtpServer server = server_for_test();
+  Server server = server_for_test();
   server.sasl_mechanisms = {"SCRAM-SHA-256-PLUS", "PLAIN"};
   EXPECT_EQ(offered(server, true), "AUTH PLAIN LOGIN SCRAM-SHA-256-PLUS");
   EXPECT_EQ(offered(server, false), "");
@@ -210,8 +210,8 @@ TEST(SaslServer, TheRootDseListsWhatTheScriptHas) {
   EXPECT_EQ(ldap(lists, {root_dse}).seen.auth_offered_in_tls, (Lines{"SCRAM-SHA-256", "X"}));
   EXPECT_EQ(ldap(lists, {root_dse}, false).seen.auth_offered_in_clear, Lines{"PLAIN"});
   EXPECT_EQ(ldap({}, {root_dse}).seen.auth_offered_in_tls, Lines{});
-  LdapServer server = ldap_server_for_test();
-  server.persona = Persona::active_directory;
+  Server server = ldap_server_for_test();
+  server.directory.persona = Persona::active_directory;
   server.sasl_mechanisms = {"PLAIN"};
   const wire::LdapExtendedRequest starttls{.name = std::string(wire::kStartTlsOid)};
   const Talk got = talk(server, {root_dse, request(3, starttls), kHandshake, root_dse});

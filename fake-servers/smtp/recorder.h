@@ -8,6 +8,9 @@
 
 namespace startle::fake {
 
+// What a reply says of AUTH.
+AuthReply smtp_auth_reply(int code);
+
 class SmtpRecorder final : public Recorder {
  public:
   using Recorder::Recorder;

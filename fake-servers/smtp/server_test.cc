@@ -36,7 +36,7 @@ struct InTls {
   Talk result{};
   std::string rest{};
 };
-InTls in_tls(const Lines& says, const SmtpServer& server = server_for_test()) {
+InTls in_tls(const Lines& says, const Server& server = server_for_test()) {
   Lines all = kIntoTls;
   all.insert(all.end(), says.begin(), says.end());
   InTls made{.result = talk(server, all)};
