@@ -30,4 +30,8 @@ std::vector<words::Invariant> violations(const Observation& seen, const Demands&
   return violations(seen, demands, server_protocol(words::protocol_of(demands.mode)));
 }
 
+std::vector<std::string> transcript(const Observation& seen, std::string_view secret) {
+  return transcript(seen, server_protocol(seen.protocol), secret);
+}
+
 }  // namespace startle::fake

@@ -150,6 +150,10 @@ class RawClient {
 
 }  // namespace
 
+Lines lines_of(const Observation& seen) {
+  return transcript(seen, kCanary);
+}
+
 Talk talk(const Server& server, const Lines& says, Shown certificate) {
   const bool in_lines =
       row_of(words::protocol_of(server.mode)).sasl == words::SaslFraming::base64_lines;

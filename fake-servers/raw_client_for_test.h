@@ -26,6 +26,9 @@ struct Talk {
   Observation seen{};
 };
 
+// The transcript of a server whose secret is kCanary.
+std::vector<std::string> lines_of(const Observation& seen);
+
 // What a client shows to a server that asks for a certificate.
 using Shown = std::shared_ptr<const tls::ClientCredentials>;
 

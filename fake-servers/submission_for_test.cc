@@ -84,7 +84,7 @@ Submitted submit(const Submission& submission) {
 
 std::string dialogue_of(const Observation& seen) {
   std::string text;
-  for (const std::string& line : seen.dialogue) text += line + "\n";
+  for (const std::string& line : lines_of(seen)) text += line + "\n";
   return text;
 }
 

@@ -143,7 +143,7 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
 
   verdict.kind = report::Kind::fail;
   verdict.severity = worst;
-  verdict.dialogue = run.seen.dialogue;
+  verdict.dialogue = fake::transcript(run.seen, exchange.secret);
   const std::string observed =
       run.hung ? "the client did not end"
                : "the client ended with " + std::string(word(run.outcome.ending));

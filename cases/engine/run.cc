@@ -90,7 +90,8 @@ Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange&
     const auto store = shared.stores.open(exchange, recipe, *chain);
     const Run run = worker->run(exchange, *chain, client.get(), store);
     Judgement made = judge(exchange, expected, run);
-    if (shared.options.keep_dialogue) made.verdict.dialogue = run.seen.dialogue;
+    if (shared.options.keep_dialogue)
+      made.verdict.dialogue = fake::transcript(run.seen, exchange.secret);
     made.finding.reproduce = "startle run '" + exchange.id + "' --trust-model " +
                              std::string(word(exchange.trust_model)) + store_option(exchange) +
                              shared.options.reproduce_with;

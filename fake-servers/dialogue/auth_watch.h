@@ -27,6 +27,7 @@ class AuthWatch {
   void attempted_unknown() { last_.reset(); }
   // The client gave it up ("*").
   void cancelled() { cancelled_ = true; }
+  bool awaits_reply() const { return last_.has_value(); }
   void replied(AuthReply reply);
 
  private:

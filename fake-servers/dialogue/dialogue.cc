@@ -29,6 +29,7 @@ class Dialogue {
 
   Task<void> run() {
     ++seen_.connections;
+    recorder_.opened(world_);
     seen_.reach(Reached::connection);
     bool open = !words::is_implicit_tls(server_.mode) || co_await start_tls();
     std::optional<Request> request = open ? conversation_.opened() : std::nullopt;
@@ -281,6 +282,7 @@ class Dialogue {
 
 Task<void> serve(net::World& world, std::unique_ptr<net::Stream> stream, const Server& server,
                  const ServerProtocol& protocol, Observation& seen) {
+  seen.protocol = protocol.protocol;
   const auto conversation = protocol.conversation(server, seen);
   Dialogue dialogue(world, std::move(stream), server, *conversation, seen);
   co_await dialogue.run();

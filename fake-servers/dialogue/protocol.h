@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fake-servers/dialogue/dialogue.h"
 #include "fake-servers/dialogue/script.h"
@@ -61,7 +62,8 @@ struct ServerProtocol {
   bool (*is_result)(std::string_view text) = nullptr;
   std::string_view result_form{};  // behind "is no "
 
-  // Words for reports.
+  // Words for reports. What a write of the server says, a line each; null: the bytes are text.
+  std::vector<std::string> (*reply_texts)(std::string_view bytes) = nullptr;
   std::string_view nothing_done{};  // of a success that the server knows nothing of
   std::string_view tls_clause{};    // where TLS is demanded, there is no going on without it
   std::span<const Advice> advice{};

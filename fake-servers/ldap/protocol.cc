@@ -106,6 +106,7 @@ constinit const ServerProtocol kLdapProtocol{
         "bytes of its own in <send>",
     .is_result = is_result_code,
     .result_form = "result code of LDAP: write a number like 49",
+    .reply_texts = response_texts,
     .nothing_done = "the server answered no search",
     .tls_clause = "RFC 4513, 6.2",
     .advice = kAdviceOfLdap,

@@ -145,14 +145,20 @@ AuthReply ldap_auth_reply(std::int64_t code) {
   }
 }
 
-void LdapRecorder::said(std::string_view bytes) {
+std::vector<std::string> response_texts(std::string_view bytes) {
+  std::vector<std::string> texts;
+  Messages messages(bytes);
+  while (const auto message = messages.next()) texts.push_back(response_text(*message));
+  if (!messages.left().empty()) texts.emplace_back(messages.left());
+  return texts;
+}
+
+void LdapRecorder::answered_attempt(std::string_view bytes) {
   Messages messages(bytes);
   while (const auto message = messages.next()) {
-    note("S", response_text(*message));
     const auto* bind = std::get_if<wire::LdapBindResponse>(&message->operation);
     if (bind != nullptr) auth_.replied(ldap_auth_reply(bind->result.code));
   }
-  if (!messages.left().empty()) note("S", messages.left());
 }
 
 void LdapRecorder::request(const wire::LdapMessage& message) {
@@ -168,7 +174,7 @@ void LdapRecorder::request(const wire::LdapMessage& message) {
 
 void LdapRecorder::no_command(std::string_view bytes) {
   if (!in_tls_ && is_tls_record(bytes)) {
-    note("C", bytes);
+    note(std::string(bytes));
     return;
   }
   Messages messages(bytes);

@@ -51,7 +51,7 @@ TEST(LdapRecorder, BlotsOutTheSecretWhereverItStands) {
   ASSERT_EQ(got.seen.clear_commands.size(), 2U);
   EXPECT_EQ(got.seen.clear_commands[0], "bind \"uid=<secret>\" (simple)");
   EXPECT_EQ(got.seen.clear_commands[1], "<secret>\\x0d\\x0a");
-  for (const std::string& line : got.seen.dialogue)
+  for (const std::string& line : lines_of(got.seen))
     EXPECT_EQ(line.find(kCanary), std::string::npos);
   EXPECT_NE(got.seen.bytes_in_clear.find(kCanary), std::string::npos);
 }

@@ -66,7 +66,7 @@ TEST(LdapReferral, TheTargetTakesPasswordsAndHasNoTls) {
       referred({request(1, {wire::LdapExtendedRequest{std::string(wire::kStartTlsOid), {}}}),
                 request(2, simple_bind(kUserDn, kCanary))});
   EXPECT_EQ(
-      seen.dialogue,
+      lines_of(seen),
       (Lines{"referred C: extended 1.3.6.1.4.1.1466.20037 (StartTLS)",
              "referred S: extended-response: protocolError (2), unsupported extended operation",
              "referred C: bind \"" + kUserDn + "\" (simple)",

@@ -238,7 +238,7 @@ TEST(LdapServerScript, WhatIsHeldTravelsWithTheNextStep) {
     const auto first = pair.client->read_now(chunk);
     ASSERT_TRUE(first) << row.name;
     EXPECT_FALSE(pair.client->read_now(chunk)) << row.name << ": a second segment";
-    EXPECT_EQ(seen.dialogue.size(), 1 + row.dialogue.size()) << row.name;
+    EXPECT_EQ(lines_of(seen).size(), 1 + row.dialogue.size()) << row.name;
     pair.client->close();
     world.run();
   }
@@ -293,7 +293,7 @@ TEST(LdapServerScript, MayEndTlsAndGoOnInClear) {
       {.deviations = {{.at = Point::whoami, .steps = {EndTls{}, Respond{.response_name = "1"}}}}});
   const Talk leaves = talk(server, into_tls);
   EXPECT_TRUE(leaves.transcript.ends_with("C: 3 extended-request\nS: (closes)\n"));
-  EXPECT_EQ(leaves.seen.dialogue.back(), "S: extended-response 1: success (0)");
+  EXPECT_EQ(lines_of(leaves.seen).back(), "S: extended-response 1: success (0)");
   EXPECT_EQ(leaves.seen.clear_commands.size(), 1U);
 
   Lines says = into_tls;

@@ -78,7 +78,7 @@ TEST(LdapServer, TakesASessionInsideTls) {
                    "search \"dc=example,dc=test\" (sub)", "unbind"}));
   EXPECT_EQ(seen.bytes_in_clear, request(1, kRootDse) + request(2, kStartTls));
   EXPECT_NE(seen.bytes_in_tls.find(kCanary), std::string::npos);
-  for (const std::string& line : seen.dialogue) EXPECT_EQ(line.find(kCanary), std::string::npos);
+  for (const std::string& line : lines_of(seen)) EXPECT_EQ(line.find(kCanary), std::string::npos);
 }
 
 // RFC 4511, 4.2: clients should prepare a password that is text, and not all do.

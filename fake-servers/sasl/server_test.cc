@@ -45,6 +45,19 @@ struct SmtpRow {
   bool authenticated;
 };
 
+void expect_replies(const SmtpRow& row) {
+  Lines says{"STARTTLS\r\n", kHandshake, "EHLO c\r\n"};
+  for (const std::string& line : row.says) says.push_back(line + "\r\n");
+  const Talk got = talk(server_for_test(row.script), says);
+  std::string expected;
+  for (std::size_t i = 0; i < row.says.size(); ++i) {
+    expected += "C: " + row.says[i] + "\nS: " + row.replies.at(i) + "\n";
+  }
+  EXPECT_TRUE(got.transcript.ends_with(expected)) << row.name << "\n" << got.transcript;
+  EXPECT_EQ(got.seen.authenticated, row.authenticated) << row.name;
+  EXPECT_FALSE(got.seen.answered_forged_challenge || got.seen.stepped_down) << row.name;
+}
+
 TEST(SaslServer, AnswersAuthAsRfc4954HasIt) {
   const std::string plain = "AUTH PLAIN " + to_base64(kPlain);
   const std::string oauth = "AUTH OAUTHBEARER " + to_base64("n,a=user,\1auth=Bearer x\1\1");
@@ -115,16 +128,7 @@ TEST(SaslServer, AnswersAuthAsRfc4954HasIt) {
          {"AUTH LOGIN"},
          {ok},
          true}}) {
-    Lines says{"STARTTLS\r\n", kHandshake, "EHLO c\r\n"};
-    for (const std::string& line : row.says) says.push_back(line + "\r\n");
-    const Talk got = talk(server_for_test(row.script), says);
-    std::string expected;
-    for (std::size_t i = 0; i < row.says.size(); ++i) {
-      expected += "C: " + row.says[i] + "\nS: " + row.replies.at(i) + "\n";
-    }
-    EXPECT_TRUE(got.transcript.ends_with(expected)) << row.name << "\n" << got.transcript;
-    EXPECT_EQ(got.seen.authenticated, row.authenticated) << row.name;
-    EXPECT_FALSE(got.seen.answered_forged_challenge || got.seen.stepped_down) << row.name;
+    expect_replies(row);
   }
 }
 
@@ -187,7 +191,7 @@ TEST(SaslServer, BindsInLdapWithPlain) {
   EXPECT_EQ(binds(got), "0\n");
   EXPECT_TRUE(got.seen.authenticated);
   EXPECT_EQ(got.seen.auth_used_in_tls, Lines{"PLAIN"});
-  for (const std::string& line : got.seen.dialogue) {
+  for (const std::string& line : lines_of(got.seen)) {
     EXPECT_FALSE(holds_secret(line, kCanary)) << line;
   }
   EXPECT_TRUE(holds_secret(got.seen.bytes_in_tls, kCanary));

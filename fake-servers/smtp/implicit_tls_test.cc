@@ -44,7 +44,7 @@ TEST(SmtpImplicitTls, GreetsInsideTlsAndHasNoStarttls) {
   EXPECT_EQ(got.seen.reached, Reached::quit);
   EXPECT_EQ(got.seen.clear_commands, Lines{});
   EXPECT_EQ(got.seen.bytes_in_clear, "");
-  EXPECT_EQ(got.seen.dialogue.front(), "S (tls): 220 smtp.example.test ESMTP startle");
+  EXPECT_EQ(lines_of(got.seen).front(), "S (tls): 220 smtp.example.test ESMTP startle");
 }
 
 TEST(SmtpImplicitTls, TheHandshakeIsNoStarttls) {

@@ -46,8 +46,7 @@ AuthReply smtp_auth_reply(int code) {
   return code >= 400 ? AuthReply::refused : AuthReply::other;
 }
 
-void SmtpRecorder::said(std::string_view bytes) {
-  note("S", bytes);
+void SmtpRecorder::answered_attempt(std::string_view bytes) {
   int code = 0;
   const auto [end, error] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), code);
   if (error == std::errc{} && end == bytes.data() + 3) auth_.replied(smtp_auth_reply(code));
@@ -73,7 +72,7 @@ void SmtpRecorder::command(const wire::SmtpCommand& command, bool is_answer) {
 }
 
 void SmtpRecorder::no_command(std::string_view bytes) {
-  note("C", bytes);
+  note(std::string(bytes));
   if (!in_tls_ && is_tls_record(bytes)) return;
   while (!bytes.empty()) {
     const std::string_view line = bytes.substr(0, bytes.find_first_of(kEndOfLine));
@@ -84,7 +83,7 @@ void SmtpRecorder::no_command(std::string_view bytes) {
 }
 
 void SmtpRecorder::message() {
-  note("C", "<message>");
+  note("<message>");
   awaiting_reply_ = true;
 }
 
