@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "fake-servers/chain_for_test.h"
+#include "fake-servers/ldap/server.h"
 #include "fake-servers/raw_client_for_test.h"
 #include "fake-servers/submission_for_test.h"
-#include "fake-servers/violations.h"
 #include "harness/client/ldap_client.h"
 #include "harness/net/memory.h"
 
@@ -22,8 +22,9 @@ class ServingConnector final : public net::Connector {
       : world_(world), binding_(binding), seen_(seen) {}
   Task<net::ConnectResult> connect(std::string host, std::uint16_t, net::Instant) override {
     net::StreamPair pair = net::make_memory_pair(world_);
-    const auto serve = host == binding_.settings.host ? serve_ldap : serve_referred;
-    world_.spawn(serve(world_, std::move(pair.server), binding_.server, seen_));
+    world_.spawn(host == binding_.settings.host
+                     ? serve(world_, std::move(pair.server), binding_.server, seen_)
+                     : serve_referred(world_, std::move(pair.server), binding_.server, seen_));
     co_return net::ConnectResult{.stream = std::move(pair.client)};
   }
 
@@ -44,7 +45,7 @@ Task<void> use(net::World& world, net::Connector& connector, const client::Setti
 Binding binding_for_test(words::Mode mode, Script script) {
   Binding made{.server = ldap_server_for_test(std::move(script))};
   made.server.mode = mode;
-  made.server.referral = "ldap://elsewhere.test/";
+  made.server.directory.referral = "ldap://elsewhere.test/";
   made.settings = {.mode = mode,
                    .host = certs::kTestHost,
                    .username = kUserDn,

@@ -1,7 +1,7 @@
 #pragma once
 // The LDAP client under test against the fake directory, both in one world in memory.
 
-#include "fake-servers/ldap/server.h"
+#include "fake-servers/protocols.h"
 #include "harness/client/outcome.h"
 #include "harness/client/settings.h"
 
@@ -9,7 +9,7 @@ namespace startle::fake {
 
 struct Binding {
   client::Settings settings{};
-  LdapServer server{};
+  Server server{};
 };
 
 // Well-behaved on both sides, `trust` = the host, under `pkix`: it is bound.

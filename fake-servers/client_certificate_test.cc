@@ -1,6 +1,6 @@
 // Whom a client's certificate stands for, and SASL EXTERNAL in both protocols.
 
-#include "fake-servers/dialogue/client_certificate.h"
+#include "fake-servers/dialogue/server.h"
 
 #include <gtest/gtest.h>
 
@@ -119,7 +119,7 @@ TEST(SmtpExternal, NeedsACertificateThatStandsForAUser) {
         {"another authority's", shown(kStranger), "EXTERNAL =", with, no},
         {"a password as well", good.shown, auth_plain().substr(5), with, ok},
         {"none", none, "EXTERNAL =", "AUTH PLAIN LOGIN", no}}) {
-    SmtpServer server = server_for_test();
+    Server server = server_for_test();
     server.mode = words::Mode::smtps;
     server.client_anchors = row.shown == expired.shown ? expired.anchors : good.anchors;
     const Talk got =
@@ -134,7 +134,7 @@ TEST(SmtpExternal, NeedsACertificateThatStandsForAUser) {
 
 TEST(SmtpExternal, AsksWhereThereIsNoInitialResponse) {
   const Identity good(kGood);
-  SmtpServer server = server_for_test();
+  Server server = server_for_test();
   server.client_anchors = good.anchors;
   const Talk got = talk(server,
                         {"STARTTLS\r\n", kHandshake, "AUTH EXTERNAL\r\n", "\r\n",
@@ -178,7 +178,7 @@ TEST(LdapExternal, NeedsACertificateThatStandsForAUser) {
         {"expired", expired.shown, std::nullopt, no},
         // RFC 4513, 5.2.3
         {"none", none, std::nullopt, "1 bind-response: inappropriateAuthentication (48)"}}) {
-    LdapServer server = ldap_server_for_test();
+    Server server = ldap_server_for_test();
     server.mode = words::Mode::ldaps;
     server.client_anchors = row.shown == expired.shown ? expired.anchors : good.anchors;
     const wire::LdapBindRequest bind{

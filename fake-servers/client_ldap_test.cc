@@ -68,7 +68,7 @@ TEST(LdapClient, BindsToBothPersonas) {
   for (const Persona persona : {Persona::openldap, Persona::active_directory}) {
     for (const Mode mode : {Mode::ldap_starttls, Mode::ldaps}) {
       Binding session = binding_for_test(mode);
-      session.server.persona = persona;
+      session.server.directory.persona = persona;
       EXPECT_EQ(run(session).outcome.ending, Ending::bound) << word(persona) << ", " << word(mode);
     }
   }
@@ -79,7 +79,7 @@ TEST(LdapClient, AnonymousIsBoundWhereTheDirectoryIsOpen) {
   session.settings.username.reset();
   session.settings.password.reset();
   EXPECT_EQ(run(session).outcome.ending, Ending::refused_by_server);
-  session.server.anonymous_may_search = true;
+  session.server.directory.anonymous_may_search = true;
   const Result open = run(session);
   EXPECT_EQ(open.outcome.ending, Ending::bound) << open.outcome.sentence;
   EXPECT_FALSE(open.seen.authenticated);
@@ -89,7 +89,7 @@ TEST(LdapClient, ACertificateIsACredential) {
   for (const Persona persona : {Persona::openldap, Persona::active_directory}) {
     for (const bool trusted : {true, false}) {
       Binding session = binding_for_test(Mode::ldap_starttls);
-      session.server.persona = persona;
+      session.server.directory.persona = persona;
       const std::string der = tls::self_signed({.common_name = "user"});
       const std::string other = tls::self_signed({.common_name = "authority"});
       session.server.client_anchors =

@@ -86,7 +86,7 @@ TEST(ClientReplies, EveryReplyAtEveryPointHasItsEnding) {
   }
   std::size_t points = 0;
   for (std::size_t i = 0; i < count_of<Point>(); ++i) {
-    points += has_point(words::Protocol::smtp, static_cast<Point>(i)) ? 1 : 0;
+    points += has_point(server_protocol(words::Protocol::smtp), static_cast<Point>(i)) ? 1 : 0;
   }
   EXPECT_EQ(std::size(kRows), points);
 }

@@ -5,9 +5,9 @@
 
 #include "fake-servers/binding_for_test.h"
 #include "fake-servers/dialogue/secret.h"
+#include "fake-servers/protocols.h"
 #include "fake-servers/raw_client_for_test.h"
 #include "fake-servers/submission_for_test.h"
-#include "fake-servers/violations.h"
 
 namespace startle::fake {
 namespace {

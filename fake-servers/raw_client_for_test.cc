@@ -148,10 +148,16 @@ class RawClient {
   std::string& heard_;
 };
 
-template <class S>
-Talk talk_to(const S& server,
-             Task<void> (*serve)(net::World&, std::unique_ptr<net::Stream>, const S&, Observation&),
-             Cut cut, const Lines& says, Shown certificate) {
+}  // namespace
+
+Lines lines_of(const Observation& seen) {
+  return transcript(seen, kCanary);
+}
+
+Talk talk(const Server& server, const Lines& says, Shown certificate) {
+  const bool in_lines =
+      row_of(words::protocol_of(server.mode)).sasl == words::SaslFraming::base64_lines;
+  const Cut cut = in_lines ? smtp_lines : ldap_lines;
   Talk result;
   net::MemoryWorld world;
   net::StreamPair pair = net::make_memory_pair(world);
@@ -162,17 +168,7 @@ Talk talk_to(const S& server,
   return result;
 }
 
-}  // namespace
-
-Talk talk(SmtpServer server, const Lines& says, Shown certificate) {
-  return talk_to(server, serve_smtp, smtp_lines, says, std::move(certificate));
-}
-
-Talk talk(LdapServer server, const Lines& says, Shown certificate) {
-  return talk_to(server, serve_ldap, ldap_lines, says, std::move(certificate));
-}
-
-SmtpServer server_for_test(Script script) {
+Server server_for_test(Script script) {
   return {.name = certs::kTestHost,
           .script = std::move(script),
           .credentials = chain_called("valid").server,
@@ -180,8 +176,8 @@ SmtpServer server_for_test(Script script) {
           .secret = kCanary};
 }
 
-LdapServer ldap_server_for_test(Script script) {
-  LdapServer server{server_for_test(std::move(script))};
+Server ldap_server_for_test(Script script) {
+  Server server = server_for_test(std::move(script));
   server.mode = words::Mode::ldap_starttls;
   server.users.front().name = kUserDn;
   return server;

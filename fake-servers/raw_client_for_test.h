@@ -8,8 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "fake-servers/ldap/server.h"
-#include "fake-servers/smtp/server.h"
+#include "fake-servers/protocols.h"
 #include "harness/net/memory.h"
 #include "harness/wire/ldap_message.h"
 
@@ -27,21 +26,23 @@ struct Talk {
   Observation seen{};
 };
 
+// The transcript of a server whose secret is kCanary.
+std::vector<std::string> lines_of(const Observation& seen);
+
 // What a client shows to a server that asks for a certificate.
 using Shown = std::shared_ptr<const tls::ClientCredentials>;
 
 // `says`: bytes of one write each, said once the server has been silent for a while; kHandshake,
 // kLeave and kEndTls stand for themselves. The server knows user, with password, who may send from
 // sender@example.test. Says `Pause` of a script are waited for.
-Talk talk(SmtpServer server, const std::vector<std::string>& says, Shown certificate = nullptr);
 // LDAP messages stand in the transcript as "S: 1 bind-response: success (0)".
-Talk talk(LdapServer server, const std::vector<std::string>& says, Shown certificate = nullptr);
+Talk talk(const Server& server, const std::vector<std::string>& says, Shown certificate = nullptr);
 
 // A server with the chain of `valid`, user and canary.
-SmtpServer server_for_test(Script script = {});
+Server server_for_test(Script script = {});
 
 // The same in LDAP. The user's DN is kUserDn, the certificate that of `valid`.
-LdapServer ldap_server_for_test(Script script = {});
+Server ldap_server_for_test(Script script = {});
 // The bytes of a request with this id.
 std::string request(std::int64_t id, wire::LdapOperation operation);
 wire::LdapBindRequest simple_bind(const std::string& name, const std::string& password);

@@ -24,7 +24,7 @@ class ServingConnector final : public net::Connector {
     EXPECT_EQ(host, submission_.settings.host);
     EXPECT_EQ(port, submission_.settings.port);
     net::StreamPair pair = net::make_memory_pair(world_);
-    world_.spawn(serve_smtp(world_, std::move(pair.server), submission_.server, seen_));
+    world_.spawn(serve(world_, std::move(pair.server), submission_.server, seen_));
     if (submission_.around) pair.client = submission_.around(std::move(pair.client));
     co_return net::ConnectResult{.stream = std::move(pair.client)};
   }
@@ -84,7 +84,7 @@ Submitted submit(const Submission& submission) {
 
 std::string dialogue_of(const Observation& seen) {
   std::string text;
-  for (const std::string& line : seen.dialogue) text += line + "\n";
+  for (const std::string& line : lines_of(seen)) text += line + "\n";
   return text;
 }
 

@@ -4,7 +4,7 @@
 #include <functional>
 #include <memory>
 
-#include "fake-servers/smtp/server.h"
+#include "fake-servers/protocols.h"
 #include "harness/client/outcome.h"
 #include "harness/client/settings.h"
 #include "harness/net/stream.h"
@@ -13,7 +13,7 @@ namespace startle::fake {
 
 struct Submission {
   client::Settings settings{};
-  SmtpServer server{};
+  Server server{};
   // Put around the client's end of the connection.
   std::function<std::unique_ptr<net::Stream>(std::unique_ptr<net::Stream>)> around{};
 };

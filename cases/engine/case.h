@@ -13,7 +13,7 @@
 
 #include "certs/client_identity.h"
 #include "fake-servers/dialogue/script.h"
-#include "fake-servers/ldap/persona.h"
+#include "fake-servers/dialogue/server.h"
 #include "harness/words/words.h"
 
 namespace startle::cases {

@@ -9,6 +9,7 @@
 #include "cases/engine/server_reader.h"
 #include "cases/engine/setting_reader.h"
 #include "certs/element_reader.h"
+#include "fake-servers/protocols.h"
 #include "harness/base/error.h"
 #include "harness/sasl/mechanism.h"
 
@@ -40,31 +41,22 @@ Expectation read_expectation(const Element& e) {
 
 // ---- what goes together ------------------------------------------------------------------------
 
-// Whether a client that does as `mode` demands comes to `point`.
-bool comes_to(words::Mode mode, fake::Point point) {
-  using enum fake::Point;
-  if (!fake::has_point(words::protocol_of(mode), point)) return false;
-  const bool in_clear = point == ehlo || point == root_dse;  // the first one
-  const bool in_tls = point == ehlo_in_tls || point == root_dse_in_tls;
-  if (words::is_implicit_tls(mode)) return !in_clear && point != starttls;
-  return words::demands_tls(mode) || (!in_tls && point != starttls);
-}
-
 // What a mechanism is called for that `mode` has not got.
 void check_mechanism(const Element& where, const Setup& setup) {
   const auto mechanism = from_word<sasl::Mechanism>(setup.mechanism.value_or(""));
-  const bool ldap = words::protocol_of(setup.mode) == words::Protocol::ldap;
-  if (ldap && mechanism && sasl::is_for_mail_alone(*mechanism)) {
+  const words::ProtocolRow& protocol = row_of(words::protocol_of(setup.mode));
+  if (!protocol.is_mail && mechanism && sasl::is_for_mail_alone(*mechanism)) {
     where.fail("mechanism=\"" + *setup.mechanism + "\" is for mail servers alone, and mode=\"" +
-               std::string(word(setup.mode)) + "\" is LDAP");
+               std::string(word(setup.mode)) + "\" is " + std::string(protocol.title));
   }
 }
 
 // What <server> states against what the client's mode makes of it.
 void check_mode(const Element& root, words::Mode mode) {
+  const fake::ServerProtocol& protocol = fake::server_protocol(words::protocol_of(mode));
   for (const Element& at : root.descendants("at")) {
     const auto point = at.choice<fake::Point>("point");
-    if (!comes_to(mode, point)) {
+    if (!comes_to(protocol, mode, point)) {
       at.fail("mode=\"" + std::string(word(mode)) + "\" never comes to the point `" +
               std::string(word(point)) + "`");
     }
@@ -74,11 +66,8 @@ void check_mode(const Element& root, words::Mode mode) {
     if (words::demands_tls(mode) || !server.maybe_attribute("tls")) continue;
     server.fail("mode=\"" + std::string(word(mode)) + "\" has no TLS: tls=\"..\" is never seen");
   }
-  const bool ldap = words::protocol_of(mode) == words::Protocol::ldap;
-  for (const Element& step : root.descendants(ldap ? "reply" : "respond")) {
-    step.fail(ldap ? "<reply> is a line of SMTP: an LDAP server answers with <respond>, or with "
-                     "bytes of its own in <send>"
-                   : "<respond> is a message of LDAP: an SMTP server answers with <reply>");
+  for (const Element& step : root.descendants(protocol.foreign_step)) {
+    step.fail(std::string(protocol.foreign_step_why));
   }
 }
 

@@ -20,7 +20,7 @@ std::vector<Exchange> all_of(Plan plan) {
 
 customer::Entry entry() {
   return {.line = 7,
-          .tls = customer::Tls::starttls,
+          .tls = words::Tls::starttls,
           .host = "smtp.ixiasoft.local",
           .username = "{user}",
           .password = "their own password",
@@ -69,22 +69,22 @@ TEST(ForCustomer, WithoutStarttlsNothingIsDemanded) {
 }
 
 TEST(ForCustomer, EveryElementHasItsMode) {
-  using enum customer::Tls;
-  const auto mode = [](customer::Protocol protocol, customer::Tls tls) {
+  using enum words::Tls;
+  const auto mode = [](words::Protocol protocol, words::Tls tls) {
     return mode_of({.protocol = protocol, .tls = tls});
   };
-  EXPECT_EQ(mode(customer::Protocol::smtp, none), Mode::smtp_plain);
-  EXPECT_EQ(mode(customer::Protocol::smtp, starttls), Mode::smtp_starttls);
-  EXPECT_EQ(mode(customer::Protocol::smtp, implicit), Mode::smtps);
-  EXPECT_EQ(mode(customer::Protocol::ldap, none), Mode::ldap_plain);
-  EXPECT_EQ(mode(customer::Protocol::ldap, starttls), Mode::ldap_starttls);
-  EXPECT_EQ(mode(customer::Protocol::ldap, implicit), Mode::ldaps);
+  EXPECT_EQ(mode(words::Protocol::smtp, none), Mode::smtp_plain);
+  EXPECT_EQ(mode(words::Protocol::smtp, starttls), Mode::smtp_starttls);
+  EXPECT_EQ(mode(words::Protocol::smtp, implicit), Mode::smtps);
+  EXPECT_EQ(mode(words::Protocol::ldap, none), Mode::ldap_plain);
+  EXPECT_EQ(mode(words::Protocol::ldap, starttls), Mode::ldap_starttls);
+  EXPECT_EQ(mode(words::Protocol::ldap, implicit), Mode::ldaps);
 }
 
 customer::Entry ldap_entry() {
   return {.line = 9,
-          .protocol = customer::Protocol::ldap,
-          .tls = customer::Tls::implicit,
+          .protocol = words::Protocol::ldap,
+          .tls = words::Tls::implicit,
           .host = "ldap.customer.test",
           .port = 636,
           .username = "cn=reader,dc=customer,dc=test",

@@ -106,11 +106,10 @@ Exchange make_exchange(const Setup& setup, std::string id, const std::string& ho
   const bool named = !made.username.value_or("").empty();
   made.client_name = named ? *made.username : std::string(kUser);
   const std::string password = made.server_password.value_or(made.password.value_or(""));
-  const bool ldap = words::protocol_of(made.mode) == words::Protocol::ldap;
   made.users.push_back({.name = made.server_username.value_or(made.client_name),
                         .password = password.empty() ? fill.secret : password,
                         .senders = {made.server_sender.value_or(made.sender)}});
-  if (ldap) {
+  if (row_of(words::protocol_of(made.mode)).is_directory) {
     if (made.username && !has_sasl_name(made.mechanism))
       made.username = user_dn(*made.username, made.base, made.persona);
     made.users.front().name = user_dn(made.users.front().name, made.base, made.persona);
@@ -125,7 +124,7 @@ namespace {
 bool is_offered(const Exchange& exchange) {
   const auto& listed = exchange.script.sasl.mechanisms;
   const bool simple_bind =
-      words::protocol_of(exchange.mode) == words::Protocol::ldap && !exchange.mechanism;
+      row_of(words::protocol_of(exchange.mode)).is_directory && !exchange.mechanism;
   if (!listed || simple_bind) return true;
   const auto names = certs::words_in(*listed);
   return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
@@ -147,10 +146,10 @@ oracle::CredentialFacts credential_facts(const Exchange& exchange) {
   const bool certified = exchange.client_certificate == certs::ClientCertificate::valid &&
                          (shown == user.name || shown == first);
   // RFC 4513, 5.1.1: a bind with an empty name has none.
-  const bool ldap = words::protocol_of(exchange.mode) == words::Protocol::ldap;
+  const bool directory = row_of(words::protocol_of(exchange.mode)).is_directory;
   const bool empty_name = exchange.username && exchange.username->empty();
-  return {.username_present = exchange.username && !(ldap && empty_name),
-          .username_empty = empty_name && !ldap,
+  return {.username_present = exchange.username && !(directory && empty_name),
+          .username_empty = empty_name && !directory,
           .password_present = exchange.password.has_value(),
           .password_empty = exchange.password && exchange.password->empty(),
           .mechanism = mechanism_of(exchange.mechanism),

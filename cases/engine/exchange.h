@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cases/engine/case.h"
-#include "fake-servers/ldap/server.h"
+#include "fake-servers/dialogue/server.h"
 #include "harness/oracle/oracle.h"
 #include "harness/words/words.h"
 

@@ -98,7 +98,7 @@ class CredentialTest : public testing::TestWithParam<CredentialRow> {};
 
 void expect_is(const Exchange& exchange, const CredentialRow& row) {
   SCOPED_TRACE(exchange.id);
-  const bool ldap = words::protocol_of(exchange.mode) == words::Protocol::ldap;
+  const bool ldap = row_of(words::protocol_of(exchange.mode)).is_directory;
   std::optional<std::string> username = row.username;
   if (ldap && row.bind_name != nullptr) {
     username = row.bind_name;

@@ -1,7 +1,9 @@
 #include "cases/engine/finding_texts.h"
 
-#include <optional>
 #include <string>
+#include <string_view>
+
+#include "fake-servers/protocols.h"
 
 namespace startle::cases {
 namespace {
@@ -11,10 +13,10 @@ using words::Invariant;
 
 struct Text {
   std::string_view why;
-  std::string_view fix;
+  std::string fix;
 };
 
-Text about_accepting(Ending right, bool ldap) {
+Text about_accepting(Ending right, const fake::ServerProtocol& protocol) {
   switch (right) {
     case Ending::certificate_host_mismatch:
       return {"anyone who holds any certificate of a trusted authority can take the server's place",
@@ -36,32 +38,17 @@ Text about_accepting(Ending right, bool ldap) {
     case Ending::starttls_not_supported:
     case Ending::starttls_refused:
       return {"an attacker who strips STARTTLS gets everything in clear",
-              ldap ? "where TLS is demanded, end the session without it (RFC 4513, 6.2)"
-                   : "where TLS is demanded, end the session without it (RFC 8314, 5.2)"};
+              "where TLS is demanded, end the session without it (" +
+                  std::string(protocol.tls_clause) + ")"};
     default:
       return {"the client takes for success what is none",
               "report success only for the reply that means it"};
   }
 }
 
+// What every protocol has in common; of the rest each has words of its own.
 Text about(Invariant invariant) {
   switch (invariant) {
-    case Invariant::secret_in_clear:
-      return {"whoever is on the path has the password",
-              "never authenticate outside TLS where TLS is demanded (RFC 4954, 9)"};
-    case Invariant::payload_in_clear:
-      return {"whoever is on the path reads and changes the mail",
-              "until TLS stands, send only EHLO, STARTTLS, NOOP and QUIT (RFC 8314, 5.2)"};
-    case Invariant::secret_to_refused_peer:
-    case Invariant::continued_after_refusal:
-      return {"the peer is not who it should be, and is talked to all the same",
-              "after a failed verification send an alert, or QUIT, and close (RFC 3207, 4.1)"};
-    case Invariant::believed_injected_bytes:
-      return {"an attacker answers for the server inside the encrypted session (CVE-2021-22947)",
-              "discard, or refuse, whatever stands behind the go-ahead (RFC 3207, 6)"};
-    case Invariant::stale_capabilities:
-      return {"an attacker chooses the mechanisms by changing the list sent in clear",
-              "forget every capability learned before TLS and ask again (RFC 3207, 4.2)"};
     case Invariant::answered_forged_challenge:
       return {"whoever forges the challenge has a proof to guess the password from",
               "check the challenge before anything is computed from it, and cancel (RFC 5802, 5.1; "
@@ -74,44 +61,16 @@ Text about(Invariant invariant) {
               "after a failed authentication end, or try one that is no weaker (RFC 5802, 6)"};
     case Invariant::secret_in_output:
       return {"the password stands in logs", "never print credentials"};
-    case Invariant::hung:
-      return {"a server that stalls stops the client for ever",
-              "give every wait a time-out (RFC 5321, 4.5.3.2)"};
+    default:
+      return {};
   }
-  return {};
 }
 
-// Where LDAP has other words and clauses than SMTP.
-std::optional<Text> about_ldap(Invariant invariant) {
-  switch (invariant) {
-    case Invariant::secret_in_clear:
-      return Text{"whoever is on the path has the password",
-                  "never bind with a password outside TLS where TLS is demanded (RFC 4513, 2)"};
-    case Invariant::payload_in_clear:
-      return Text{"whoever is on the path reads and changes what the directory says",
-                  "until TLS stands, read the root DSE, ask for StartTLS, unbind, and nothing else "
-                  "(RFC 4513, 3.1.1)"};
-    case Invariant::secret_to_refused_peer:
-    case Invariant::continued_after_refusal:
-      return Text{"the peer is not who it should be, and is talked to all the same",
-                  "after a failed verification send an alert, or unbind, and close (RFC 4513, "
-                  "3.1.3)"};
-    case Invariant::believed_injected_bytes:
-      return Text{"an attacker answers for the server inside the encrypted session",
-                  "discard, or refuse, whatever stands behind the StartTLS response (RFC 4511, "
-                  "4.14.2)"};
-    case Invariant::stale_capabilities:
-      return Text{"an attacker chooses the mechanisms by changing the root DSE sent in clear",
-                  "forget what the root DSE said before TLS and read it again (RFC 4513, 3.1.5)"};
-    case Invariant::hung:
-      return Text{"a server that stalls stops the client for ever", "give every wait a time-out"};
-    case Invariant::answered_forged_challenge:
-    case Invariant::wrong_channel_binding:
-    case Invariant::stepped_down:
-    case Invariant::secret_in_output:
-      break;
+Text about(Invariant invariant, const fake::ServerProtocol& protocol) {
+  for (const fake::Advice& advice : protocol.advice) {
+    if (advice.invariant == invariant) return {advice.why, std::string(advice.fix)};
   }
-  return std::nullopt;
+  return about(invariant);
 }
 
 Text about_refusing() {
@@ -156,13 +115,13 @@ std::string_view what_happened(Invariant invariant) {
 
 void explain(report::Finding& finding, const Exchange& exchange, const Expectation& expected) {
   Text text;
-  const bool ldap = words::protocol_of(exchange.mode) == words::Protocol::ldap;
+  const auto& protocol = fake::server_protocol(words::protocol_of(exchange.mode));
   if (finding.id.starts_with("accepts/"))
-    text = about_accepting(expected.endings.front(), ldap);
+    text = about_accepting(expected.endings.front(), protocol);
   else if (finding.id.starts_with("refuses/"))
     text = about_refusing();
   else if (const auto invariant = from_word<Invariant>(finding.id))
-    text = (ldap ? about_ldap(*invariant) : std::nullopt).value_or(about(*invariant));
+    text = about(*invariant, protocol);
   else
     text = about_the_reason();
   finding.why = exchange.why.empty() ? text.why : exchange.why;

@@ -4,7 +4,7 @@
 
 #include "cases/engine/finding_texts.h"
 #include "fake-servers/dialogue/secret.h"
-#include "fake-servers/violations.h"
+#include "fake-servers/protocols.h"
 
 namespace startle::cases {
 namespace {
@@ -143,16 +143,15 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
 
   verdict.kind = report::Kind::fail;
   verdict.severity = worst;
-  verdict.dialogue = run.seen.dialogue;
+  verdict.dialogue = fake::transcript(run.seen, exchange.secret);
   const std::string observed =
       run.hung ? "the client did not end"
                : "the client ended with " + std::string(word(run.outcome.ending));
   verdict.reason =
       "expected " + list_of(expected.endings) + " (" + expected.reason + "), but " + observed;
   if (!run.hung && words::is_success(run.outcome.ending) && run.seen.delivered == 0) {
-    const bool ldap = words::protocol_of(exchange.mode) == words::Protocol::ldap;
-    verdict.reason +=
-        ldap ? ", and the server answered no search" : ", and the server accepted no message";
+    const auto& protocol = fake::server_protocol(words::protocol_of(exchange.mode));
+    verdict.reason += ", and " + std::string(protocol.nothing_done);
   }
   for (const Invariant invariant : verdict.violations) {
     verdict.reason += "; " + std::string(what_happened(invariant));

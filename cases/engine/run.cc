@@ -94,7 +94,9 @@ Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange&
     const auto store = shared.stores.open(exchange, recipe, *chain);
     const Run run = worker->run(exchange, *chain, client.get(), store);
     Judgement made = judged(shared.options, exchange, expected, run);
-    if (shared.options.keep_dialogue) made.verdict.dialogue = run.seen.dialogue;
+    if (shared.options.keep_dialogue) {
+      made.verdict.dialogue = fake::transcript(run.seen, exchange.secret);
+    }
     return made;
   } catch (const std::exception& e) {
     return unjudged(report::Kind::error, exchange, e.what());

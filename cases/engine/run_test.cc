@@ -63,7 +63,7 @@ TEST(Run, ThePlainModeDeliversInClear) {
 
 TEST(Run, ThePlainModeAsksADirectoryInClear) {
   customer::Entry entry{.line = 1,
-                        .protocol = customer::Protocol::ldap,
+                        .protocol = words::Protocol::ldap,
                         .host = "ldap.test",
                         .port = 389,
                         .base = "dc=test"};
@@ -85,13 +85,13 @@ TEST(Run, ThePlainModeAsksADirectoryInClear) {
 // certificate that stands for theirs.
 TEST(Run, ACustomersDirectoryIsAskedAsTheyAskIt) {
   customer::Entry entry{.line = 1,
-                        .protocol = customer::Protocol::ldap,
+                        .protocol = words::Protocol::ldap,
                         .host = "ldap.test",
                         .username = "cn=reader,dc=customer",
                         .password = "theirs",
                         .trust = "ldap.test",
                         .base = "ou=staff,dc=customer"};
-  for (const customer::Tls tls : {customer::Tls::starttls, customer::Tls::implicit}) {
+  for (const words::Tls tls : {words::Tls::starttls, words::Tls::implicit}) {
     entry.tls = tls;
     for (const bool external : {false, true}) {
       customer::Entry one = entry;

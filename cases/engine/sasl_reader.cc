@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cstdint>
 
 #include "cases/engine/server_reader.h"
 #include "certs/element_reader.h"
+#include "fake-servers/protocols.h"
 #include "harness/base/text.h"
 #include "harness/sasl/mechanism.h"
 
@@ -53,27 +52,23 @@ void check_list(const Element& sasl) {
   }
 }
 
-bool is_reply(std::string_view text) {
-  return text.size() >= 3 && text.front() >= '2' && text.front() <= '5' && is_digit(text[1]) &&
-         is_digit(text[2]) && (text.size() == 3 || text[3] == ' ');
-}
-
-bool is_result_code(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return failed == std::errc{} && end == text.data() + text.size();
-}
-
 }  // namespace
 
 bool has_lie(words::Protocol protocol, SaslLie lie) {
-  using enum SaslLie;
-  constexpr std::array kOfSmtp{signature_in_reply, no_base64, no_space, swapped_prompts};
-  constexpr std::array kOfLdap{challenges_for_ever, no_credentials};
-  const auto in = [lie](const auto& lies) {
-    return std::find(lies.begin(), lies.end(), lie) != lies.end();
-  };
-  return protocol == words::Protocol::smtp ? !in(kOfLdap) : !in(kOfSmtp);
+  const words::ProtocolRow& row = row_of(protocol);
+  switch (lie) {
+    case SaslLie::swapped_prompts:  // of LOGIN
+      return row.is_mail;
+    case SaslLie::signature_in_reply:
+    case SaslLie::no_base64:
+    case SaslLie::no_space:
+      return row.sasl == words::SaslFraming::base64_lines;
+    case SaslLie::challenges_for_ever:
+    case SaslLie::no_credentials:
+      return row.sasl == words::SaslFraming::octets;
+    default:
+      return true;
+  }
 }
 
 fake::SaslScript read_sasl(const Element& sasl) {
@@ -104,11 +99,9 @@ void check_sasl(const Element& sasl, words::Mode mode) {
   check_list(sasl);
   const auto result = sasl.maybe_attribute("result");
   if (!result) return;
-  const bool smtp = protocol == words::Protocol::smtp;
-  if (smtp ? !is_reply(*result) : !is_result_code(*result)) {
-    sasl.fail("result=\"" + *result + "\" is no " +
-              (smtp ? "reply: write one like 535 5.7.8 refused"
-                    : "result code of LDAP: write a number like 49"));
+  const fake::ServerProtocol& server = fake::server_protocol(protocol);
+  if (!server.is_result(*result)) {
+    sasl.fail("result=\"" + *result + "\" is no " + std::string(server.result_form));
   }
 }
 

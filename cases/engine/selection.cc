@@ -34,25 +34,15 @@ bool glob_matches(std::string_view pattern, std::string_view id) {
 }
 
 words::Mode mode_of(const customer::Entry& entry) {
-  using enum words::Mode;
-  const bool smtp = entry.protocol == customer::Protocol::smtp;
-  switch (entry.tls) {
-    case customer::Tls::starttls:
-      return smtp ? smtp_starttls : ldap_starttls;
-    case customer::Tls::implicit:
-      return smtp ? smtps : ldaps;
-    case customer::Tls::none:
-      break;
-  }
-  return smtp ? smtp_plain : ldap_plain;
+  return words::mode_of(entry.protocol, entry.tls);
 }
 
 namespace {
 
 // How an entry demands TLS, in the words of its protocol (RFC 3207; RFC 4511, 4.14; RFC 8314).
 std::string demanded_tls(const customer::Entry& entry) {
-  if (entry.tls == customer::Tls::implicit) return "implicit TLS";
-  return entry.protocol == customer::Protocol::smtp ? "STARTTLS" : "StartTLS";
+  if (entry.tls == words::Tls::implicit) return "implicit TLS";
+  return std::string(row_of(entry.protocol).starttls);
 }
 
 std::optional<std::string> text(const std::optional<std::string>& given) {
@@ -95,7 +85,7 @@ Matrix for_customer(const Matrix& matrix, const customer::Entry& entry,
   made.subject_to =
       entry.file + ":" + std::to_string(entry.line) + ": " + entry.host + ":" +
       std::to_string(entry.port) +
-      (entry.tls != customer::Tls::none
+      (entry.tls != words::Tls::none
            ? ", " + demanded_tls(entry) + ", trust=\"" + entry.trust.value_or("") + "\""
            : ", without TLS: no certificate is ever looked at");
   const std::string value = "line-" + std::to_string(entry.line);

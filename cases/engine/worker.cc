@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "fake-servers/ldap/server.h"
-#include "fake-servers/smtp/server.h"
 #include "harness/net/memory.h"
 #include "harness/net/tcp.h"
 #include "harness/tls/clock.h"
@@ -15,26 +14,19 @@ namespace {
 using namespace std::chrono_literals;
 using net::Task;
 
-// Where a script of an LDAP server refers its clients to; over TCP any free port takes its place.
+// Where a script of a directory refers its clients to; over TCP any free port takes its place.
 constexpr std::uint16_t kReferralPort = 10389;
 
 struct Servers {
   net::World& world;
-  const fake::LdapServer& server;  // an SMTP server uses what both have
+  const fake::Server& server;
   fake::Observation& seen;
 };
-
-Task<void> dialogue(const Servers& with, std::unique_ptr<net::Stream> stream) {
-  if (words::protocol_of(with.server.mode) == words::Protocol::ldap) {
-    return fake::serve_ldap(with.world, std::move(stream), with.server, with.seen);
-  }
-  return fake::serve_smtp(with.world, std::move(stream), with.server, with.seen);
-}
 
 // Both accept until interrupted, which the client's end does.
 Task<void> serve(const Servers& with, net::Acceptor& acceptor) {
   while (auto stream = co_await acceptor.accept()) {
-    with.world.spawn(dialogue(with, std::move(stream)));
+    with.world.spawn(fake::serve(with.world, std::move(stream), with.server, with.seen));
   }
 }
 
@@ -76,15 +68,15 @@ client::Settings settings_for(const Exchange& exchange, const certs::Chain& chai
 
 // Only a script refers anyone anywhere.
 bool may_refer(const Exchange& exchange) {
-  return words::protocol_of(exchange.mode) == words::Protocol::ldap &&
+  return row_of(words::protocol_of(exchange.mode)).is_directory &&
          !exchange.script.deviations.empty();
 }
 
 }  // namespace
 
-fake::LdapServer server_for(const Exchange& exchange, const certs::Chain& chain,
-                            const certs::ClientIdentity* identity) {
-  fake::LdapServer server;
+fake::Server server_for(const Exchange& exchange, const certs::Chain& chain,
+                        const certs::ClientIdentity* identity) {
+  fake::Server server;
   server.name = exchange.host;
   server.script = exchange.script;
   server.credentials = chain.server;
@@ -93,11 +85,12 @@ fake::LdapServer server_for(const Exchange& exchange, const certs::Chain& chain,
   server.secret = exchange.secret;
   server.mode = exchange.mode;
   if (identity != nullptr) server.client_anchors = identity->anchors;
-  server.persona = exchange.persona;
+  server.directory.persona = exchange.persona;
   if (exchange.mechanism) server.sasl_mechanisms = {*exchange.mechanism};
-  if (!exchange.base.empty()) server.base = exchange.base;  // empty: the root DSE's
-  server.anonymous_may_search = !exchange.mechanism && exchange.username.value_or("").empty() &&
-                                exchange.password.value_or("").empty();
+  if (!exchange.base.empty()) server.directory.base = exchange.base;  // empty: the root DSE's
+  server.directory.anonymous_may_search = !exchange.mechanism &&
+                                          exchange.username.value_or("").empty() &&
+                                          exchange.password.value_or("").empty();
   return server;
 }
 
@@ -164,12 +157,13 @@ Run Worker::run(const Exchange& exchange, const certs::Chain& chain,
   tls::set_run_clock(options_.clock);
   Run run{.hung = true};
   client::Settings settings = settings_for(exchange, chain, identity);
-  fake::LdapServer server = server_for(exchange, chain, identity);
+  fake::Server server = server_for(exchange, chain, identity);
   settings.host_store = std::move(store);
   settings.salted_passwords = salted_passwords_;
   server.salted_passwords = salted_passwords_;
   server.patience = 2 * options_.deadline;
-  server.referral = "ldap://" + exchange.host + ":" + std::to_string(network_->referral.port);
+  server.directory.referral =
+      "ldap://" + exchange.host + ":" + std::to_string(network_->referral.port);
   // The client has to end by itself before the deadline; the time-outs of the RFCs are minutes.
   if (short_of_time_) settings.timeouts = client::Timeouts::all(options_.deadline / 4);
   net::World& world = *network_->world;

@@ -8,7 +8,7 @@
 
 #include "cases/engine/exchange.h"
 #include "certs/mint.h"
-#include "fake-servers/ldap/server.h"
+#include "fake-servers/protocols.h"
 #include "harness/client/outcome.h"
 #include "harness/sasl/salted_passwords.h"
 #include "harness/subject/subject.h"
@@ -62,8 +62,8 @@ class Worker {
       std::make_shared<sasl::SaltedPasswords>();
 };
 
-// The fake server of an exchange; an SMTP server uses what both have. `identity`: as for run().
-fake::LdapServer server_for(const Exchange& exchange, const certs::Chain& chain,
-                            const certs::ClientIdentity* identity);
+// The fake server of an exchange. `identity`: as for run().
+fake::Server server_for(const Exchange& exchange, const certs::Chain& chain,
+                        const certs::ClientIdentity* identity);
 
 }  // namespace startle::cases

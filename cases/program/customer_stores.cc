@@ -83,7 +83,7 @@ CustomerStores::CustomerStores(const HomeOptions& options, const customer::Sched
 }
 
 std::optional<customer::HostStore> CustomerStores::of(const customer::Entry& entry) const {
-  if (home_.empty() || entry.tls == customer::Tls::none) return std::nullopt;
+  if (home_.empty() || entry.tls == words::Tls::none) return std::nullopt;
   customer::StoreUse use = customer::use_of(entry);
   use.other_hosts = hosts_;
   customer::HostStore found = customer::find_host_store(home_, entry.host, password_, use);

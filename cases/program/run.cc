@@ -112,7 +112,7 @@ void plan_customer(const RunRequest& request, const Catalogue& catalogue, Plan& 
     stores.warn(entry, std::cerr);
     plan.matrices.push_back(for_customer(trust_matrix(catalogue), entry, stores.value(entry)));
     for (const words::TrustModel model : plan.models) {
-      if (entry.tls == customer::Tls::none) break;
+      if (entry.tls == words::Tls::none) break;
       for (const std::string& warning : oracle::trust_warnings(model, entry.host, entry.trust)) {
         std::cerr << request.config << ":" << entry.line << ": warning (" << word(model)
                   << "): " << warning << '\n';

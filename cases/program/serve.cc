@@ -13,6 +13,7 @@
 #include "cases/program/serve_reply.h"
 #include "cases/program/serve_sasl.h"
 #include "cases/program/serve_service.h"
+#include "fake-servers/protocols.h"
 #include "harness/base/error.h"
 #include "harness/net/interrupt.h"
 #include "harness/net/line_input.h"
@@ -67,18 +68,15 @@ int serve_one(net::RealWorld& world, Offers& offers, const Options& options) {
 // What a line of --control states is no option beside it.
 void refuse_what_requests_state(const Options& options) {
   const ServeRequest& request = options.request;
+  const std::string what = comma_separated(words::kProtocols) + ", a case or a file";
   const std::vector<std::pair<const char*, bool>> given{
-      {"smtp, ldap, a case or a file", !request.what.empty()},
-      {"--certificate", !request.certificate.empty()},
-      {"--reply", !options.replies.empty()},
-      {"--mode", !request.mode.empty()},
-      {"--persona", !request.persona.empty()},
-      {"--mechanisms", request.mechanisms.has_value()},
-      {"--sasl-lie", !request.sasl_lie.empty()},
-      {"--once", options.once}};
-  for (const auto& [what, is_given] : given) {
+      {what.c_str(), !request.what.empty()},     {"--certificate", !request.certificate.empty()},
+      {"--reply", !options.replies.empty()},     {"--mode", !request.mode.empty()},
+      {"--persona", !request.persona.empty()},   {"--mechanisms", request.mechanisms.has_value()},
+      {"--sasl-lie", !request.sasl_lie.empty()}, {"--once", options.once}};
+  for (const auto& [option, is_given] : given) {
     if (!is_given) continue;
-    throw Error(Fault::usage, std::string("--control and ") + what +
+    throw Error(Fault::usage, std::string("--control and ") + option +
                                   " do not go together: its requests, lines on stdin, say what is "
                                   "served");
   }
@@ -106,19 +104,88 @@ int serve(Options options) {
   return options.control ? serve_many(world, offers, options) : serve_one(world, offers, options);
 }
 
+// "Of smtp: smtp-starttls (the default), smtps; of ldap: .."
+std::string modes_help() {
+  std::string help;
+  for (const words::ProtocolRow& protocol : words::kProtocolRows) {
+    const bool first = help.empty();
+    help += (first ? "Of " : "; of ") + std::string(protocol.word) + ": " +
+            std::string(word(words::mode_of(protocol.value, words::Tls::starttls))) +
+            (first ? " (the default), " : ", ") +
+            std::string(word(words::mode_of(protocol.value, words::Tls::implicit)));
+  }
+  return help;
+}
+
+// "smtp.example.test; ldap.example.test for ldap"
+std::string hosts_help() {
+  std::string help;
+  for (const words::ProtocolRow& protocol : words::kProtocolRows) {
+    const bool first = help.empty();
+    help += (first ? "" : "; ") + std::string(protocol.example_host) +
+            (first ? "" : " for " + std::string(protocol.word));
+  }
+  return help;
+}
+
+std::string points_with_note(words::Protocol protocol) {
+  return points_of(protocol) + std::string(fake::server_protocol(protocol).reply_note);
+}
+
+// "in SMTP: ..;\nin LDAP: .."
+std::string of_each(const std::string& before, const std::string& behind,
+                    std::string (*list)(words::Protocol)) {
+  std::string text;
+  for (const words::ProtocolRow& protocol : words::kProtocolRows) {
+    text += (text.empty() ? "" : ";\n") + before + std::string(protocol.title) + behind +
+            list(protocol.value);
+  }
+  return text;
+}
+
+std::string footer() {
+  return "It prints JSON lines: first {\"event\": \"ready\", ..} with port, CA file, user and "
+         "password, then one\n"
+         "for each connection. It ends on SIGINT, SIGTERM or SIGHUP; with --control, with its "
+         "input.\n"
+         "Points of a reply: " +
+         of_each("of ", ", ", points_with_note) +
+         ".\n"
+         "Mechanisms: " +
+         comma_separated(sasl::kMechanisms) +
+         ".\n"
+         "Lies " +
+         of_each("in ", ": ", lies_of) +
+         ".\n"
+         "Examples:\n"
+         "  startle serve smtp --certificate expired --listen 127.0.0.1:2525 --name localhost\n"
+         "  startle serve smtp/injection/reply-after-go-ahead --once\n"
+         "  curl --ssl-reqd --url smtp://localhost:2525 --cacert CA --user USER:PASSWORD \\\n"
+         "       --mail-from sender@example.test --mail-rcpt you@example.test -T message.eml\n"
+         "  startle serve ldap --persona active-directory --reply bind=49 --name 127.0.0.1\n"
+         "  LDAPTLS_CACERT=CA ldapwhoami -ZZ -x -H ldap://127.0.0.1:PORT -D BIND_DN -w PASSWORD\n"
+         "  startle serve smtp --mechanisms 'SCRAM-SHA-256 PLAIN' --sasl-lie wrong-signature\n"
+         "  startle serve --control\n"
+         "  {\"start\": {\"protocol\": \"ldap\", \"mode\": \"ldaps\", \"certificate\": "
+         "\"expired\"}}\n"
+         "  {\"start\": {\"protocol\": \"smtp\", \"replies\": {\"starttls\": 454}}}\n"
+         "  {\"stop\": 1}";
+}
+
 }  // namespace
 
 void add_serve(CommandLine& startle) {
   auto options = std::make_shared<Options>();
   ServeRequest& request = options->request;
   CommandLine sub = startle.command("serve", "Run a fake server to point a client of your own at");
-  sub.option("what", request.what, "smtp, ldap, the id of a case, or a file of your own")
-      .value("smtp|ldap|CASE|FILE");
+  std::string kinds;
+  for (const std::string_view protocol : words::kProtocols) kinds += std::string(protocol) + "|";
+  sub.option("what", request.what,
+             comma_separated(words::kProtocols) + ", the id of a case, or a file of your own")
+      .value(kinds + "CASE|FILE");
   sub.option("--certificate", request.certificate, "What it shows (`startle certs list`)")
       .value("ID");
-  sub.option("--mode", request.mode,
-             "Of smtp: smtp-starttls (the default), smtps; of ldap: ldap-starttls, ldaps")
-      .value("MODE");
+  sub.option("--mode", request.mode, modes_help()).value("MODE");
   sub.option("--persona", request.persona,
              "Whose LDAP server it is like: openldap (the default), active-directory")
       .value("PERSONA");
@@ -135,8 +202,7 @@ void add_serve(CommandLine& startle) {
   sub.option("--listen", options->listen, "Address and port [127.0.0.1 and ::1, a free port]")
       .value("ADDR:PORT");
   sub.option("--name", request.name,
-             "The host name its certificate is issued to [smtp.example.test; "
-             "ldap.example.test for ldap]")
+             "The host name its certificate is issued to [" + hosts_help() + "]")
       .value("HOST");
   sub.option("--trust-model", request.trust_model,
              "What your client should make of the certificate [pkix]")
@@ -148,31 +214,7 @@ void add_serve(CommandLine& startle) {
            "Start and stop any number of servers by JSON lines on stdin");
   sub.flag("--allow-remote", options->allow_remote, "Listen on an address that others can reach");
   add_no_cache(sub, options->no_cache);
-  sub.footer(
-      "It prints JSON lines: first {\"event\": \"ready\", ..} with port, CA file, user and "
-      "password, then one\n"
-      "for each connection. It ends on SIGINT, SIGTERM or SIGHUP; with --control, with its input.\n"
-      "Points of a reply: of SMTP, " +
-      points_of(words::Protocol::smtp) + ";\nof LDAP, " + points_of(words::Protocol::ldap) +
-      ",\nwhere a CODE is a result code and a TEXT are octets, bind='{hex:300c..}'.\n"
-      "Mechanisms: " +
-      comma_separated(sasl::kMechanisms) +
-      ".\n"
-      "Lies in SMTP: " +
-      lies_of(words::Protocol::smtp) + ";\nin LDAP: " + lies_of(words::Protocol::ldap) +
-      ".\n"
-      "Examples:\n"
-      "  startle serve smtp --certificate expired --listen 127.0.0.1:2525 --name localhost\n"
-      "  startle serve smtp/injection/reply-after-go-ahead --once\n"
-      "  curl --ssl-reqd --url smtp://localhost:2525 --cacert CA --user USER:PASSWORD \\\n"
-      "       --mail-from sender@example.test --mail-rcpt you@example.test -T message.eml\n"
-      "  startle serve ldap --persona active-directory --reply bind=49 --name 127.0.0.1\n"
-      "  LDAPTLS_CACERT=CA ldapwhoami -ZZ -x -H ldap://127.0.0.1:PORT -D BIND_DN -w PASSWORD\n"
-      "  startle serve smtp --mechanisms 'SCRAM-SHA-256 PLAIN' --sasl-lie wrong-signature\n"
-      "  startle serve --control\n"
-      "  {\"start\": {\"protocol\": \"ldap\", \"mode\": \"ldaps\", \"certificate\": \"expired\"}}\n"
-      "  {\"start\": {\"protocol\": \"smtp\", \"replies\": {\"starttls\": 454}}}\n"
-      "  {\"stop\": 1}");
+  sub.footer(footer());
   sub.runs([options] { return serve(*options); });
 }
 

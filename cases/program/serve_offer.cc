@@ -1,7 +1,6 @@
 #include "cases/program/serve_offer.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <random>
@@ -19,11 +18,15 @@ using namespace cases;
 using words::Mode;
 using words::Protocol;
 
-// What a client demands that is to be caught giving something away.
-constexpr std::array<Mode, 4> kServed{Mode::smtp_starttls, Mode::smtps, Mode::ldap_starttls,
-                                      Mode::ldaps};
+std::string what_there_is() {
+  return comma_separated(words::kProtocols) + ", a file, or one of `startle list`";
+}
 
-constexpr const char* kWhat = "write smtp, ldap, a file, or one of `startle list`";
+// "smtp and ldap"
+std::string every_protocol() {
+  const Words all = words::kProtocols;
+  return comma_separated(all.first(all.size() - 1)) + " and " + std::string(all.back());
+}
 
 // "trust-model" as the user has written it: --trust-model, or the member trust_model.
 std::string option(const ServeRequest& request, std::string name) {
@@ -35,13 +38,14 @@ std::string option(const ServeRequest& request, std::string name) {
 // `protocol`: nothing where either will do.
 Mode mode_for(const ServeRequest& request, std::optional<Protocol> protocol) {
   if (request.mode.empty()) {
-    return protocol == Protocol::ldap ? Mode::ldap_starttls : Mode::smtp_starttls;
+    return words::mode_of(protocol.value_or(Protocol::smtp), words::Tls::starttls);
   }
   std::string words;
-  for (const Mode mode : kServed) {
-    if (protocol && words::protocol_of(mode) != *protocol) continue;
-    if (word(mode) == request.mode) return mode;
-    words += (words.empty() ? "" : ", ") + std::string(word(mode));
+  for (const words::ModeRow& row : words::kModeRows) {
+    // What a client demands that is to be caught giving something away.
+    if (row.tls == words::Tls::none || (protocol && row.protocol != *protocol)) continue;
+    if (row.word == request.mode) return row.value;
+    words += (words.empty() ? "" : ", ") + std::string(row.word);
   }
   throw Error(Fault::usage,
               option(request, "mode") + " " + request.mode + " is not one of: " + words);
@@ -96,22 +100,23 @@ Exchange Offers::selected(const ServeRequest& request, const std::string& id,
     throw Error(Fault::usage,
                 "`" + id + "` is " +
                     (found ? "more than one case (the first is " + found->id + ")" : "no case") +
-                    ": " + kWhat);
+                    ": write " + what_there_is());
   }
   if (!request.mode.empty()) {
-    throw Error(Fault::usage, option(request, "mode") + " is for smtp and ldap: the case `" + id +
-                                  "` is of the mode " + std::string(word(found->mode)));
+    throw Error(Fault::usage, option(request, "mode") + " is for " + every_protocol() +
+                                  ": the case `" + id + "` is of the mode " +
+                                  std::string(word(found->mode)));
   }
   return *std::move(found);
 }
 
 Exchange Offers::exchange_for(const ServeRequest& request) {
   if (request.what.empty()) {
-    throw Error(Fault::usage, "serve what? Write smtp, ldap, a file, or one of `startle list`");
+    throw Error(Fault::usage, "serve what? Write " + what_there_is());
   }
   const auto protocol = from_word<Protocol>(request.what);
   const std::string host =
-      request.name.value_or(protocol == Protocol::ldap ? "ldap.example.test" : "smtp.example.test");
+      request.name.value_or(std::string(row_of(protocol.value_or(Protocol::smtp)).example_host));
   check_host_name(host, option(request, "name"));
   const std::uint64_t seed = std::random_device{}();
   const auto well_behaved = [&](std::string id) {
@@ -135,9 +140,10 @@ ServeOffer Offers::offer(const ServeRequest& request) {
     exchange.stated.reset();  // the case speaks of another certificate
   }
   if (!request.persona.empty()) {
-    if (words::protocol_of(exchange.mode) != Protocol::ldap) {
+    const words::ProtocolRow& protocol = row_of(words::protocol_of(exchange.mode));
+    if (!protocol.is_directory) {
       throw Error(Fault::usage, option(request, "persona") + " is for LDAP servers: `" +
-                                    request.what + "` speaks SMTP");
+                                    request.what + "` speaks " + std::string(protocol.title));
     }
     exchange.persona = word_of<fake::Persona>(request, "persona", request.persona);
   }

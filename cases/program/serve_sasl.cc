@@ -7,6 +7,7 @@
 
 #include "cases/engine/sasl_reader.h"
 #include "certs/element_reader.h"
+#include "fake-servers/protocols.h"
 #include "fake-servers/sasl/lie.h"
 #include "harness/base/error.h"
 #include "harness/sasl/mechanism.h"
@@ -27,10 +28,6 @@ std::vector<std::string_view> lies_for(Protocol protocol) {
   return lies;
 }
 
-std::string_view language_of(Protocol protocol) {
-  return protocol == Protocol::smtp ? "SMTP" : "LDAP";
-}
-
 // "did you mean `PLAIN`?", or all there are.
 std::string hint(const std::string& given, Words words) {
   const std::string_view near = nearest(given, words);
@@ -41,8 +38,8 @@ std::string hint(const std::string& given, Words words) {
 // What a server here has without being told to, and what it was told to have.
 std::vector<std::string> offered(const cases::Exchange& exchange) {
   if (const auto& list = exchange.script.sasl.mechanisms) return certs::words_in(*list);
-  std::vector<std::string> names;
-  if (words::protocol_of(exchange.mode) == Protocol::smtp) names = {"PLAIN", "LOGIN"};
+  const auto& usual = fake::server_protocol(words::protocol_of(exchange.mode)).usual_mechanisms;
+  std::vector<std::string> names(usual.begin(), usual.end());
   if (exchange.mechanism) names.push_back(*exchange.mechanism);
   return names;
 }
@@ -93,7 +90,7 @@ void set_lie(cases::Exchange& exchange, const std::string& lie, const std::strin
                 option + ": `" + lie + "` is no lie: " + hint(lie, lies_for(protocol)));
   }
   if (!cases::has_lie(protocol, *told)) {
-    throw Error(Fault::usage, option + ": " + std::string(language_of(protocol)) +
+    throw Error(Fault::usage, option + ": " + std::string(row_of(protocol).title) +
                                   " has no place for `" + lie + "`");
   }
   const auto names = offered(exchange);

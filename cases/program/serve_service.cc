@@ -9,7 +9,7 @@
 #include "cases/engine/judge.h"
 #include "cases/engine/worker.h"
 #include "fake-servers/dialogue/distinguished_name.h"
-#include "fake-servers/smtp/server.h"
+#include "fake-servers/ldap/server.h"
 #include "harness/base/error.h"
 
 namespace startle::program {
@@ -126,7 +126,7 @@ void Service::listen(const std::vector<net::Endpoint>& at) {
 
 void Service::listen_for_referred(const net::Endpoint& at) {
   referral_ = std::make_unique<net::TcpListener>(world_, net::Endpoint{.address = at.address});
-  server_.referral =
+  server_.directory.referral =
       "ldap://" + offer_.exchange.host + ":" + std::to_string(referral_->endpoint().port);
 }
 
@@ -134,7 +134,7 @@ Json Service::ready_event(ServeFiles& files) const {
   const Exchange& exchange = offer_.exchange;
   const fake::User& user = exchange.users.front();
   const Protocol protocol = words::protocol_of(exchange.mode);
-  const bool ldap = protocol == Protocol::ldap;
+  const bool has_dn = row_of(protocol).is_directory;
   const net::Endpoint at = listeners_.front()->endpoint();
   const ServeFiles::Anchors& anchors = files.anchors_of(*offer_.chain);
   Json event{{"event", "ready"}};
@@ -149,10 +149,10 @@ Json Service::ready_event(ServeFiles& files) const {
                 {"ca_pem", anchors.pem},
                 {"truststore", anchors.truststore},
                 {"truststore_password", kTrustStorePassword},
-                {"username", ldap ? fake::first_value(user.name) : user.name},
+                {"username", has_dn ? fake::first_value(user.name) : user.name},
                 {"password", user.password},
-                {"bind_dn", ldap ? Json(user.name) : Json()}});
-  if (referral_) event["referral"] = server_.referral;
+                {"bind_dn", has_dn ? Json(user.name) : Json()}});
+  if (referral_) event["referral"] = server_.directory.referral;
   if (!offer_.chain->revocation_list_der.empty()) {
     event["crl"] = files.revocation_list_of(*offer_.chain);
   }
@@ -188,10 +188,8 @@ net::Task<void> Service::serve(std::unique_ptr<net::Stream> stream, unsigned por
   fake::Observation seen;
   if (role == Role::referral) {
     co_await fake::serve_referred(world_, std::move(stream), server_, seen);
-  } else if (words::protocol_of(server_.mode) == Protocol::ldap) {
-    co_await fake::serve_ldap(world_, std::move(stream), server_, seen);
   } else {
-    co_await fake::serve_smtp(world_, std::move(stream), server_, seen);
+    co_await fake::serve(world_, std::move(stream), server_, seen);
   }
   report(seen, port, role);
   one_less();

@@ -10,8 +10,7 @@
 
 #include "cases/program/serve_files.h"
 #include "cases/program/serve_offer.h"
-#include "fake-servers/ldap/server.h"
-#include "fake-servers/violations.h"
+#include "fake-servers/protocols.h"
 #include "harness/net/tcp.h"
 #include "harness/report/json_value.h"
 
@@ -59,7 +58,7 @@ class Service {
   net::RealWorld& world_;
   ServeOffer offer_;
   std::optional<unsigned> id_;
-  fake::LdapServer server_{};  // an SMTP server uses what both have
+  fake::Server server_{};
   fake::Demands demands_{};
   std::vector<std::unique_ptr<net::TcpListener>> listeners_{};
   std::unique_ptr<net::TcpListener> referral_{};

@@ -1,10 +1,7 @@
 #include "fake-servers/dialogue/auth_watch.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
-
-#include "harness/wire/ldap_message.h"
 
 namespace startle::fake {
 
@@ -19,11 +16,6 @@ int exposure(Mechanism m) {
   if (hands_over_secret(m)) return 3;
   if (m == Mechanism::cram_md5) return 2;
   return is_scram(m) && !binds_to_channel(m) ? 1 : 0;
-}
-
-template <typename Codes, typename Code>
-bool holds(const Codes& codes, Code code) {
-  return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 
 }  // namespace
@@ -53,40 +45,22 @@ void AuthWatch::not_known() {
   if (const auto last = std::exchange(last_, std::nullopt)) seen_.auth_not_known.push_back(*last);
 }
 
-void AuthWatch::smtp_replied(int code) {
+void AuthWatch::replied(AuthReply reply) {
   if (!last_) return;
-  if (code == 334) {
-    challenged_ = true;
-    return;
+  switch (reply) {
+    case AuthReply::challenge:
+      challenged_ = true;
+      return;
+    case AuthReply::not_known:
+      return not_known();
+    case AuthReply::refused:
+      return refused();
+    case AuthReply::not_attempted:
+      if (cancelled_) return refused();
+      break;
+    case AuthReply::other:
+      break;
   }
-  // RFC 4954, 4 and 6; RFC 5321, 4.2.4: of the command, or of the mechanism.
-  constexpr std::array<int, 3> kNotKnown{500, 501, 504};
-  // Of the connection or its state.
-  constexpr std::array<int, 3> kOther{421, 503, 530};
-  if (holds(kNotKnown, code)) return not_known();
-  if (code >= 400 && (!holds(kOther, code) || cancelled_)) return refused();
-  last_.reset();
-}
-
-void AuthWatch::ldap_replied(std::int64_t code) {
-  if (!last_) return;
-  if (code == wire::kLdapSaslBindInProgress) {
-    challenged_ = true;
-    return;
-  }
-  constexpr std::array<std::int64_t, 2> kNotKnown{wire::kLdapProtocolError,
-                                                  wire::kLdapAuthMethodNotSupported};
-  constexpr std::array<std::int64_t, 9> kRefused{wire::kLdapStrongerAuthRequired,
-                                                 wire::kLdapConfidentialityRequired,
-                                                 wire::kLdapInappropriateAuthentication,
-                                                 wire::kLdapInvalidCredentials,
-                                                 wire::kLdapInsufficientAccessRights,
-                                                 wire::kLdapBusy,
-                                                 wire::kLdapUnavailable,
-                                                 wire::kLdapUnwillingToPerform,
-                                                 wire::kLdapOther};
-  if (holds(kNotKnown, code)) return not_known();
-  if (holds(kRefused, code)) return refused();
   last_.reset();
 }
 

@@ -9,6 +9,15 @@
 
 namespace startle::fake {
 
+// What a server's reply says of the attempt it answers.
+enum class AuthReply {
+  challenge,
+  not_known,  // the command, or its mechanism
+  refused,
+  not_attempted,  // for a reason of the connection or its state
+  other,
+};
+
 class AuthWatch {
  public:
   explicit AuthWatch(Observation& seen) : seen_(seen) {}
@@ -18,9 +27,8 @@ class AuthWatch {
   void attempted_unknown() { last_.reset(); }
   // The client gave it up ("*").
   void cancelled() { cancelled_ = true; }
-  // What the server replied to the last attempt: an SMTP reply's code, an LDAP result.
-  void smtp_replied(int code);
-  void ldap_replied(std::int64_t code);
+  bool awaits_reply() const { return last_.has_value(); }
+  void replied(AuthReply reply);
 
  private:
   void refused();

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "fake-servers/dialogue/protocol.h"
+
 namespace startle::fake {
 namespace {
 
@@ -27,6 +29,7 @@ class Dialogue {
 
   Task<void> run() {
     ++seen_.connections;
+    recorder_.opened(world_);
     seen_.reach(Reached::connection);
     bool open = !words::is_implicit_tls(server_.mode) || co_await start_tls();
     std::optional<Request> request = open ? conversation_.opened() : std::nullopt;
@@ -277,9 +280,11 @@ class Dialogue {
 
 }  // namespace
 
-Task<void> converse(net::World& world, std::unique_ptr<net::Stream> stream, const Server& server,
-                    Conversation& conversation, Observation& seen) {
-  Dialogue dialogue(world, std::move(stream), server, conversation, seen);
+Task<void> serve(net::World& world, std::unique_ptr<net::Stream> stream, const Server& server,
+                 const ServerProtocol& protocol, Observation& seen) {
+  seen.protocol = protocol.protocol;
+  const auto conversation = protocol.conversation(server, seen);
+  Dialogue dialogue(world, std::move(stream), server, *conversation, seen);
   co_await dialogue.run();
 }
 

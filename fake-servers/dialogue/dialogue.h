@@ -50,9 +50,11 @@ class Conversation {
   virtual Recorder& recorder() = 0;
 };
 
+struct ServerProtocol;
+
 // Talks until the connection ends; everything seen is added to `seen`. What is referred to must
 // outlive the task.
-net::Task<void> converse(net::World& world, std::unique_ptr<net::Stream> stream,
-                         const Server& server, Conversation& conversation, Observation& seen);
+net::Task<void> serve(net::World& world, std::unique_ptr<net::Stream> stream, const Server& server,
+                      const ServerProtocol& protocol, Observation& seen);
 
 }  // namespace startle::fake

@@ -1,8 +1,10 @@
 #pragma once
 // What a fake server saw on the wire. It holds secrets (they are what it looks for); what is meant
-// for people, `dialogue` and `clear_commands`, has them blotted out already.
+// for people, the lists of commands and transcript(), has them blotted out.
 
 #include <array>
+#include <chrono>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +12,7 @@
 #include "fake-servers/dialogue/script.h"
 #include "harness/base/words.h"
 #include "harness/sasl/mechanism.h"
+#include "harness/words/words.h"
 
 namespace startle::fake {
 
@@ -45,7 +48,29 @@ constexpr Words words_of(Reached) {
   return kReached;
 }
 
+// What one read or write of a stream moved.
+struct Segment {
+  enum class Who { client, server };
+  Who who = Who::client;
+  bool in_tls = false;
+  bool referred = false;          // by the listener that a referral names
+  unsigned connection = 0;        // the first one is 1
+  std::chrono::nanoseconds at{};  // the world's time, net::Instant
+  std::size_t size = 0;           // in octets, of which the first `kept` are held
+  std::size_t kept = 0;
+  std::size_t offset = 0;  // for Observation::bytes_of
+};
+
+// What a client said as the server understood it, a line of the transcript: "EHLO x", "<message>".
+struct Understood {
+  std::string text{};  // not blotted
+  bool in_tls = false;
+  bool referred = false;
+  std::size_t behind = 0;  // so many segments
+};
+
 struct Observation {
+  words::Protocol protocol = words::Protocol::smtp;  // that the server speaks
   unsigned connections = 0;
   unsigned handshakes = 0;  // begun: a ClientHello was received
   Reached reached = Reached::nothing;
@@ -59,14 +84,28 @@ struct Observation {
   // or to anyone where its directory is open to all.
   unsigned delivered = 0;
 
-  // Everything the client sent, outside and inside TLS, up to kMostBytes each.
+  // Everything the client sent, outside and inside TLS, and what it was told, up to kMostBytes
+  // each.
   static constexpr std::size_t kMostBytes = 1 << 20;
   std::string bytes_in_clear{};
   std::string bytes_in_tls{};
+  std::string bytes_said{};
+
+  // The dialogue, in order; of what comes behind kMostSegments only the number is held.
+  static constexpr std::size_t kMostSegments = 1 << 15;
+  std::vector<Segment> segments{};
+  std::vector<Understood> understood{};
+  std::size_t segments_cut = 0;
+  std::string_view bytes_of(const Segment& segment) const {
+    const std::string& all = segment.who == Segment::Who::server ? bytes_said
+                             : segment.referred                  ? referred_bytes
+                             : segment.in_tls                    ? bytes_in_tls
+                                                                 : bytes_in_clear;
+    return std::string_view(all).substr(segment.offset, segment.kept);
+  }
 
   std::vector<std::string> clear_commands{};
   std::vector<std::string> tls_commands{};
-  std::vector<std::string> dialogue{};  // "C: EHLO x", "S: 250 ..", "C (tls): .." in order
 
   std::vector<std::string> auth_offered_in_clear{};
   std::vector<std::string> auth_offered_in_tls{};

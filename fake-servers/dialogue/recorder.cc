@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "harness/base/printable.h"
+#include "harness/net/world.h"
 
 namespace startle::fake {
 
@@ -25,10 +25,38 @@ void Recorder::leave_tls() {
   answered();
 }
 
-void Recorder::heard(std::string_view bytes) {
-  std::string& all = in_tls_ ? seen_.bytes_in_tls : seen_.bytes_in_clear;
+void Recorder::opened(const net::World& world) {
+  constexpr std::size_t kUsual = 32;
+  world_ = &world;
+  connection_ = seen_.connections;
+  seen_.segments.reserve(kUsual);
+}
+
+void Recorder::add_segment(Segment::Who who, std::string_view bytes, std::string& all) {
   const std::size_t room = Observation::kMostBytes - std::min(all.size(), Observation::kMostBytes);
-  all.append(bytes.substr(0, room));
+  const std::size_t kept = std::min(bytes.size(), room);
+  if (seen_.segments.size() < Observation::kMostSegments) {
+    seen_.segments.push_back({.who = who,
+                              .in_tls = in_tls_,
+                              .connection = connection_,
+                              .at = world_->now(),
+                              .size = bytes.size(),
+                              .kept = kept,
+                              .offset = all.size()});
+  } else {
+    ++seen_.segments_cut;
+  }
+  all.append(bytes.substr(0, kept));
+}
+
+void Recorder::heard(std::string_view bytes) {
+  if (bytes.empty()) return;
+  add_segment(Segment::Who::client, bytes, in_tls_ ? seen_.bytes_in_tls : seen_.bytes_in_clear);
+}
+
+void Recorder::said(std::string_view bytes) {
+  add_segment(Segment::Who::server, bytes, seen_.bytes_said);
+  if (auth_.awaits_reply()) answered_attempt(bytes);
 }
 
 void Recorder::still_unanswered(std::string_view more) {
@@ -43,23 +71,14 @@ void Recorder::answered() {
 
 void Recorder::note_command(std::string shown, bool pending) {
   awaiting_reply_ = pending;
-  note("C", shown);
+  note(shown);
   commands().push_back(std::move(shown));
 }
 
-void Recorder::note(std::string_view who, std::string_view bytes) {
-  constexpr std::string_view kEndOfLine = "\r\n";
-  while (bytes.ends_with(kEndOfLine)) bytes.remove_suffix(kEndOfLine.size());
-  std::string line(who);
-  line += in_tls_ ? " (tls): " : ": ";
-  std::string shown = printable(secret_.blotted(bytes));
-  constexpr std::size_t kMostShown = 2000;
-  if (shown.size() > kMostShown) {
-    shown.resize(kMostShown);
-    shown += ".. (" + std::to_string(bytes.size()) + " bytes)";
-  }
-  line += shown;
-  seen_.dialogue.push_back(std::move(line));
+void Recorder::note(std::string text) {
+  if (seen_.segments_cut > 0) return;
+  seen_.understood.push_back(
+      {.text = std::move(text), .in_tls = in_tls_, .behind = seen_.segments.size()});
 }
 
 }  // namespace startle::fake

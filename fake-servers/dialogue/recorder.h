@@ -1,6 +1,6 @@
 #pragma once
-// Writes down what a dialogue hears and says: an Observation, with the secret blotted out of
-// whatever people read. What commands and replies mean is the business of each protocol's recorder.
+// Writes down what a dialogue hears and says: an Observation. What commands and replies mean is the
+// business of each protocol's recorder.
 
 #include <string>
 #include <string_view>
@@ -9,6 +9,10 @@
 #include "fake-servers/dialogue/auth_watch.h"
 #include "fake-servers/dialogue/observation.h"
 #include "fake-servers/dialogue/secret.h"
+
+namespace startle::net {
+class World;
+}
 
 namespace startle::fake {
 
@@ -21,12 +25,15 @@ class Recorder {
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
+  // A connection begins, in `world`, which must outlive it.
+  void opened(const net::World& world);
   // From here on everything is inside TLS, or outside again.
   void enter_tls();
   void leave_tls();
 
+  // One read, or one write, of the stream.
   void heard(std::string_view bytes);
-  virtual void said(std::string_view bytes) = 0;
+  void said(std::string_view bytes);
   // Bytes that are no command. What they say in clear counts as said in clear, unless they are TLS
   // records.
   virtual void no_command(std::string_view bytes) = 0;
@@ -38,9 +45,12 @@ class Recorder {
   void answered();
 
  protected:
+  // What is about to be said, if it answers an attempt to authenticate.
+  virtual void answered_attempt(std::string_view bytes) = 0;
   // A command, fit to be shown; those to which nothing may be added unanswered are `pending`.
   void note_command(std::string shown, bool pending);
-  void note(std::string_view who, std::string_view bytes);
+  // A line of the client's for the transcript.
+  void note(std::string text);
   // Whether `more` is something that had to wait for the answer to the last command.
   virtual bool had_to_wait(std::string_view more) const { return !more.empty(); }
 
@@ -55,6 +65,10 @@ class Recorder {
   bool awaiting_reply_ = false;
 
  private:
+  void add_segment(Segment::Who who, std::string_view bytes, std::string& all);
+
+  const net::World* world_ = nullptr;
+  unsigned connection_ = 0;
   bool counted_ = false;  // that the client did not wait for this reply
 };
 

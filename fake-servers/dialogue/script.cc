@@ -22,11 +22,6 @@ const Deviation* Script::at(Point point) const {
   return found == deviations.end() ? nullptr : &*found;
 }
 
-bool has_point(words::Protocol protocol, Point point) {
-  if (point == Point::starttls) return true;
-  return (protocol == words::Protocol::ldap) == (point >= Point::root_dse);
-}
-
 std::string describe(const Step& step) {
   return std::visit(
       Overloaded{

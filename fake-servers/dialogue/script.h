@@ -14,13 +14,11 @@
 
 #include "harness/base/words.h"
 #include "harness/tls/priority.h"
-#include "harness/words/words.h"
 
 namespace startle::fake {
 
 // A point is reached when the client has said what leads there; `greeting` on connecting (inside
-// TLS where that is implicit). LDAP has `starttls` in common with SMTP and the second row for
-// itself.
+// TLS where that is implicit). Which of them a protocol has says its ServerProtocol.
 enum class Point {
   // clang-format off
   greeting, ehlo, starttls, ehlo_in_tls, auth, mail, rcpt, data, message, quit,
@@ -45,8 +43,6 @@ inline constexpr auto kPoints = word_table<Point>({
     {Point::search, "search"},
     {Point::unbind, "unbind"},
 });
-// Whether a dialogue of `protocol` has this point.
-bool has_point(words::Protocol protocol, Point point);
 constexpr Words words_of(Point) {
   return kPoints;
 }

@@ -7,12 +7,32 @@
 #include <vector>
 
 #include "fake-servers/dialogue/script.h"
+#include "harness/base/words.h"
 #include "harness/sasl/salted_passwords.h"
 #include "harness/tls/credentials.h"
+#include "harness/tls/peer_chain.h"
 #include "harness/tls/priority.h"
 #include "harness/words/words.h"
 
 namespace startle::fake {
+
+// The two LDAP servers that customers have, where a client can tell them apart.
+enum class Persona { openldap, active_directory };
+inline constexpr auto kPersonas = word_table<Persona>({
+    {Persona::openldap, "openldap"},
+    {Persona::active_directory, "active-directory"},
+});
+constexpr Words words_of(Persona) {
+  return kPersonas;
+}
+
+// What a server has that is a directory; no other looks at it.
+struct Directory {
+  Persona persona = Persona::openldap;
+  std::string base = "dc=example,dc=test";
+  std::string referral{};             // {referral} of a script: the URL of the second listener
+  bool anonymous_may_search = false;  // it is open to who is not bound, too
+};
 
 struct User {
   std::string name{};                  // SMTP: as in SASL; LDAP: a DN, in SASL its first value
@@ -36,6 +56,13 @@ struct Server {
   words::Mode mode = words::Mode::smtp_starttls;
   // Not null: clients are asked for a certificate, and one that chains to these identifies a user.
   std::shared_ptr<const tls::TrustStore> client_anchors{};
+  Directory directory{};
 };
+
+// The user whose name, or the first value of whose DN, the certificate's common name is: for whom
+// it stands in SASL EXTERNAL (RFC 4422, A). Null: there is none, or the certificate does not chain
+// to `anchors`, is not within its dates, or is not meant for client authentication.
+const User* user_of(const tls::PeerChain& chain, const tls::TrustStore& anchors,
+                    const std::vector<User>& users);
 
 }  // namespace startle::fake

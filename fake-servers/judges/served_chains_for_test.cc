@@ -33,7 +33,7 @@ ServedChains::~ServedChains() {
 
 net::Task<void> ServedChains::accept(One& one) {
   while (auto stream = co_await one.listener->accept()) {
-    world_.spawn(serve_smtp(world_, std::move(stream), one.server, one.seen));
+    world_.spawn(serve(world_, std::move(stream), one.server, kSmtpProtocol, one.seen));
   }
 }
 

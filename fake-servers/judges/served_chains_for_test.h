@@ -27,7 +27,7 @@ class ServedChains {
  private:
   struct One {
     std::shared_ptr<const certs::Chain> chain{};
-    SmtpServer server{};
+    Server server{};
     Observation seen{};
     std::unique_ptr<net::TcpListener> listener{};
   };

@@ -5,7 +5,10 @@
 #include <utility>
 
 #include "fake-servers/dialogue/distinguished_name.h"
+#include "fake-servers/ldap/persona.h"
+#include "fake-servers/sasl/conversation.h"
 #include "harness/base/text.h"
+#include "harness/sasl/password.h"
 #include "harness/wire/ldap_filter.h"
 
 namespace startle::fake {
@@ -26,14 +29,14 @@ bool in_scope(const Rdns& entry, const Rdns& base, wire::LdapScope scope) {
   return entry.size() - base.size() == (scope == wire::LdapScope::single_level ? 1U : 0U);
 }
 
-std::vector<Entry> entries_of(const LdapServer& server) {
+std::vector<Entry> entries_of(const Server& server) {
   std::vector<Entry> all;
-  all.push_back({.dn = server.base,
+  all.push_back({.dn = server.directory.base,
                  .attributes = {{"objectClass", {"top", "dcObject", "organization"}},
                                 {"o", {"Example"}},
-                                {"dc", {first_value(server.base)}}}});
+                                {"dc", {first_value(server.directory.base)}}}});
   all.push_back(
-      {.dn = "ou=people," + server.base,
+      {.dn = "ou=people," + server.directory.base,
        .attributes = {{"objectClass", {"top", "organizationalUnit"}}, {"ou", {"people"}}}});
   for (const User& user : server.users) {
     const std::string name = first_value(user.name);
@@ -49,11 +52,11 @@ std::vector<Entry> entries_of(const LdapServer& server) {
   return all;
 }
 
-Entry root_dse(const LdapServer& server, const RootDseState& state) {
-  const PersonaTraits& traits = traits_of(server.persona);
-  std::vector<LdapAttribute> shown{{"namingContexts", {server.base}}};
-  if (server.persona == Persona::active_directory) {
-    shown.push_back({"defaultNamingContext", {server.base}});
+Entry root_dse(const Server& server, const RootDseState& state) {
+  const PersonaTraits& traits = traits_of(server.directory.persona);
+  std::vector<LdapAttribute> shown{{"namingContexts", {server.directory.base}}};
+  if (server.directory.persona == Persona::active_directory) {
+    shown.push_back({"defaultNamingContext", {server.directory.base}});
     shown.push_back({"dnsHostName", {server.name}});
     shown.push_back({"supportedCapabilities", {"1.2.840.113556.1.4.800"}});
   }
@@ -115,7 +118,7 @@ bool asks_root_dse(const LdapSearchRequest& request) {
   return request.base.empty() && request.scope == wire::LdapScope::base_object;
 }
 
-Found find_root_dse(const LdapServer& server, const RootDseState& state,
+Found find_root_dse(const Server& server, const RootDseState& state,
                     const LdapSearchRequest& request) {
   Found found;
   const Entry entry = root_dse(server, state);
@@ -123,7 +126,7 @@ Found find_root_dse(const LdapServer& server, const RootDseState& state,
   return found;
 }
 
-Found find_entries(const LdapServer& server, const LdapSearchRequest& request) {
+Found find_entries(const Server& server, const LdapSearchRequest& request) {
   constexpr std::int64_t kInvalidDnSyntax = 34;
   constexpr std::int64_t kSizeLimitExceeded = 4;
   Found found;
@@ -149,10 +152,41 @@ Found find_entries(const LdapServer& server, const LdapSearchRequest& request) {
   return found;
 }
 
-std::string dn_of(const LdapServer& server, const User& user) {
+std::string dn_of(const Server& server, const User& user) {
   const std::optional<Rdns> rdns = rdns_of(user.name);
   if (rdns && !rdns->empty()) return user.name;
-  return "uid=" + escaped_value(user.name) + ",ou=people," + server.base;
+  return "uid=" + escaped_value(user.name) + ",ou=people," + server.directory.base;
+}
+
+const User* user_called(const Server& server, const std::string& name) {
+  const auto& users = server.users;
+  const auto user = std::find_if(users.begin(), users.end(), [&](const User& u) {
+    return is_called(u.name, name) || is_called(first_value(u.name), name);
+  });
+  return user == users.end() ? nullptr : &*user;
+}
+
+const User* owner_of(const Server& server, const wire::LdapBindRequest& bind) {
+  const auto* simple = std::get_if<wire::SimpleBind>(&bind.authentication);
+  if (simple == nullptr || simple->password.empty()) return nullptr;
+  const auto& users = server.users;
+  const auto user = std::find_if(users.begin(), users.end(), [&](const User& u) {
+    return sasl::is_same_prepared(u.password, simple->password) &&
+           (u.name == bind.name || same_dn(dn_of(server, u), bind.name));
+  });
+  return user == users.end() ? nullptr : &*user;
+}
+
+bool is_bind_name(const Server& server, std::string_view name) {
+  return server.directory.persona == Persona::active_directory || rdns_of(name);
+}
+
+bool stands_for(const Server& server, const User& user, std::string_view authorization_id) {
+  if (authorization_id.empty()) return true;
+  if (authorization_id.starts_with("dn:")) {
+    return same_dn(authorization_id.substr(3), dn_of(server, user));
+  }
+  return authorization_id == "u:" + first_value(user.name);
 }
 
 }  // namespace startle::fake

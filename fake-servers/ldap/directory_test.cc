@@ -15,8 +15,8 @@ using enum wire::LdapScope;
 constexpr const char* kBase = "dc=example,dc=test";
 constexpr const char* kPeople = "ou=people,dc=example,dc=test";
 
-LdapServer server() {
-  LdapServer made;
+Server server() {
+  Server made;
   made.name = "ldap.example.test";
   made.users = {{.name = "uid=ann,ou=people,dc=example,dc=test", .senders = {"ann@example.test"}},
                 {.name = "b, \"ob\""}};
@@ -138,8 +138,8 @@ TEST(LdapDirectory, TheRootDseOfOpenldapIsOperational) {
 }
 
 TEST(LdapDirectory, TheRootDseOfActiveDirectoryIsShownUnasked) {
-  LdapServer directory = server();
-  directory.persona = Persona::active_directory;
+  Server directory = server();
+  directory.directory.persona = Persona::active_directory;
   EXPECT_EQ(
       attributes(find_root_dse(directory, {.offers_starttls = true, .mechanisms = {"EXTERNAL"}},
                                search_for("", base_object))),

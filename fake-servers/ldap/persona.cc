@@ -1,5 +1,7 @@
 #include "fake-servers/ldap/persona.h"
 
+#include <array>
+
 namespace startle::fake {
 namespace {
 

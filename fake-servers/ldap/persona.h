@@ -1,25 +1,15 @@
 #pragma once
-// The two LDAP servers that customers have, where a client can tell them apart: how lengths are
-// encoded, what the root DSE holds, which words a refusal has.
+// What tells the personas of an LDAP server apart: how lengths are encoded, what the root DSE
+// holds, which words a refusal has.
 
-#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "harness/base/words.h"
+#include "fake-servers/dialogue/server.h"
 #include "harness/wire/ldap_message.h"
 
 namespace startle::fake {
-
-enum class Persona { openldap, active_directory };
-inline constexpr auto kPersonas = word_table<Persona>({
-    {Persona::openldap, "openldap"},
-    {Persona::active_directory, "active-directory"},
-});
-constexpr Words words_of(Persona) {
-  return kPersonas;
-}
 
 struct PersonaTraits {
   wire::BerLengths lengths = wire::BerLengths::shortest;

@@ -10,9 +10,9 @@
 namespace startle::fake {
 namespace {
 
-LdapServer server_as(Persona persona) {
-  LdapServer server = ldap_server_for_test();
-  server.persona = persona;
+Server server_as(Persona persona) {
+  Server server = ldap_server_for_test();
+  server.directory.persona = persona;
   return server;
 }
 
@@ -130,7 +130,7 @@ TEST(LdapPersona, RefusesInTheWordsOfItsModel) {
          "search-done: operationsError (1) '000004DC: LdapErr: DSID-0C090A5C, comment: In order to "
          "perform this operation a successful bind must be completed on the connection., data 0, "
          "v2580'"}}) {
-    LdapServer server = server_as(row.persona);
+    Server server = server_as(row.persona);
     std::vector<std::string> says{request(9, row.request)};
     if (row.in_tls) {
       server.mode = words::Mode::ldaps;

@@ -1,6 +1,7 @@
 #include "fake-servers/ldap/recorder.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -122,14 +123,42 @@ std::string request_text(const wire::LdapOperation& request) {
   return wire::ldap_operation_text(request);
 }
 
-void LdapRecorder::said(std::string_view bytes) {
+AuthReply ldap_auth_reply(std::int64_t code) {
+  switch (code) {
+    case wire::kLdapSaslBindInProgress:
+      return AuthReply::challenge;
+    case wire::kLdapProtocolError:
+    case wire::kLdapAuthMethodNotSupported:
+      return AuthReply::not_known;
+    case wire::kLdapStrongerAuthRequired:
+    case wire::kLdapConfidentialityRequired:
+    case wire::kLdapInappropriateAuthentication:
+    case wire::kLdapInvalidCredentials:
+    case wire::kLdapInsufficientAccessRights:
+    case wire::kLdapBusy:
+    case wire::kLdapUnavailable:
+    case wire::kLdapUnwillingToPerform:
+    case wire::kLdapOther:
+      return AuthReply::refused;
+    default:
+      return AuthReply::other;
+  }
+}
+
+std::vector<std::string> response_texts(std::string_view bytes) {
+  std::vector<std::string> texts;
+  Messages messages(bytes);
+  while (const auto message = messages.next()) texts.push_back(response_text(*message));
+  if (!messages.left().empty()) texts.emplace_back(messages.left());
+  return texts;
+}
+
+void LdapRecorder::answered_attempt(std::string_view bytes) {
   Messages messages(bytes);
   while (const auto message = messages.next()) {
-    note("S", response_text(*message));
     const auto* bind = std::get_if<wire::LdapBindResponse>(&message->operation);
-    if (bind != nullptr) auth_.ldap_replied(bind->result.code);
+    if (bind != nullptr) auth_.replied(ldap_auth_reply(bind->result.code));
   }
-  if (!messages.left().empty()) note("S", messages.left());
 }
 
 void LdapRecorder::request(const wire::LdapMessage& message) {
@@ -145,7 +174,7 @@ void LdapRecorder::request(const wire::LdapMessage& message) {
 
 void LdapRecorder::no_command(std::string_view bytes) {
   if (!in_tls_ && is_tls_record(bytes)) {
-    note("C", bytes);
+    note(std::string(bytes));
     return;
   }
   Messages messages(bytes);

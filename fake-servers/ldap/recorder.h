@@ -1,8 +1,10 @@
 #pragma once
 // Writes down an LDAP dialogue: requests as lines of text, what responses tell the client.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fake-servers/dialogue/recorder.h"
 #include "harness/wire/ldap_message.h"
@@ -21,16 +23,22 @@ inline constexpr std::string_view kAbandon = "abandon ";
 // Without the password or the SASL credentials.
 std::string request_text(const wire::LdapOperation& request);
 
+// What a result says of a bind.
+AuthReply ldap_auth_reply(std::int64_t code);
+
+// The messages of one write, as a transcript has them.
+std::vector<std::string> response_texts(std::string_view bytes);
+
 class LdapRecorder final : public Recorder {
  public:
   using Recorder::Recorder;
 
-  void said(std::string_view bytes) override;
   void request(const wire::LdapMessage& message);
   void no_command(std::string_view bytes) override;
   void reply(Point point, std::string_view before, std::string_view bytes) override;
 
  private:
+  void answered_attempt(std::string_view bytes) override;
   bool had_to_wait(std::string_view more) const override;
   bool had_to_wait(const wire::LdapOperation& request) const;
 

@@ -51,7 +51,7 @@ TEST(LdapRecorder, BlotsOutTheSecretWhereverItStands) {
   ASSERT_EQ(got.seen.clear_commands.size(), 2U);
   EXPECT_EQ(got.seen.clear_commands[0], "bind \"uid=<secret>\" (simple)");
   EXPECT_EQ(got.seen.clear_commands[1], "<secret>\\x0d\\x0a");
-  for (const std::string& line : got.seen.dialogue)
+  for (const std::string& line : lines_of(got.seen))
     EXPECT_EQ(line.find(kCanary), std::string::npos);
   EXPECT_NE(got.seen.bytes_in_clear.find(kCanary), std::string::npos);
 }
@@ -78,8 +78,8 @@ TEST(LdapRecorder, WhatIsSaidInClearIsKeptThoughItBeNoMessage) {
 }
 
 TEST(LdapRecorder, KeepsTheMechanismsThatTheRootDseLists) {
-  LdapServer server = ldap_server_for_test();
-  server.persona = Persona::active_directory;
+  Server server = ldap_server_for_test();
+  server.directory.persona = Persona::active_directory;
   const wire::LdapSearchRequest all = search_for("", LdapScope::base_object);
   const wire::LdapSearchRequest one = search_for("", LdapScope::base_object, {"namingContexts"});
   const Talk got =
@@ -107,7 +107,7 @@ TEST(LdapRecorder, CountsWhatHadToWaitForABind) {
         {"a bind before all is answered", Point::whoami, {whoami, bind}, 1},
         {"requests may overlap", Point::whoami, {whoami, whoami}, 0},
         {"one after the other", Point::search, {bind, whoami}, 0}}) {
-    LdapServer server =
+    Server server =
         ldap_server_for_test({.deviations = {{.at = row.late, .steps = {Pause{90s}, Usual{}}}}});
     server.mode = words::Mode::ldaps;
     Lines says{kHandshake};

@@ -7,14 +7,11 @@
 #include <string_view>
 #include <utility>
 
-#include "fake-servers/dialogue/client_certificate.h"
 #include "fake-servers/dialogue/dialogue.h"
-#include "fake-servers/dialogue/distinguished_name.h"
 #include "fake-servers/ldap/directory.h"
 #include "fake-servers/ldap/recorder.h"
 #include "fake-servers/ldap/response.h"
 #include "fake-servers/sasl/conversation.h"
-#include "harness/sasl/password.h"
 
 namespace startle::fake {
 namespace {
@@ -25,9 +22,9 @@ using wire::LdapResult;
 
 class LdapConversation final : public Conversation {
  public:
-  LdapConversation(const LdapServer& server, Observation& seen)
+  LdapConversation(const Server& server, Observation& seen)
       : server_(server),
-        traits_(traits_of(server.persona)),
+        traits_(traits_of(server.directory.persona)),
         seen_(seen),
         recorder_(server.secret, seen) {}
 
@@ -63,7 +60,7 @@ class LdapConversation final : public Conversation {
     const ResponseParts parts{.request = request_,
                               .starttls_name = traits_.names_starttls,
                               .authorization = authorization(),
-                              .referral = server_.referral};
+                              .referral = server_.directory.referral};
     const LdapMessage message = scripted_response(step, parts);
     // Whoever is told that he is bound is bound, when his credentials are right.
     const auto* bind = std::get_if<wire::LdapBindRequest>(&request_.operation);
@@ -71,7 +68,7 @@ class LdapConversation final : public Conversation {
     if (bind != nullptr && response != nullptr && step.code == wire::kLdapSuccess &&
         message.id == request_.id && !step.octets) {
       const auto* sasl = std::get_if<wire::SaslBind>(&bind->authentication);
-      sasl == nullptr ? bind_as(owner_of(*bind)) : static_cast<void>(answer(*sasl));
+      sasl == nullptr ? bind_as(owner_of(server_, *bind)) : static_cast<void>(answer(*sasl));
     }
     std::string bytes = written(message);
     if (step.octets) bytes.resize(std::min(bytes.size(), *step.octets));
@@ -173,7 +170,7 @@ class LdapConversation final : public Conversation {
     if (sasl != nullptr && bind.version == 3) return says(answer(*sasl));
     sasl_.reset();  // RFC 4513, 5.2.1.2
     wire::LdapBindResponse response{.result = result_of(bind)};
-    if (response.result.code == wire::kLdapSuccess) bind_as(owner_of(bind));
+    if (response.result.code == wire::kLdapSuccess) bind_as(owner_of(server_, bind));
     return says(std::move(response));
   }
 
@@ -191,8 +188,8 @@ class LdapConversation final : public Conversation {
       return bind.name.empty() ? LdapResult{} : traits_.name_without_password;
     }
     if (!in_tls_ && !server_.script.accepts_in_clear) return traits_.needs_tls;
-    if (!is_name(bind.name)) return {.code = wire::kLdapInvalidDnSyntax};
-    return owner_of(bind) != nullptr ? LdapResult{} : traits_.wrong_credentials;
+    if (!is_bind_name(server_, bind.name)) return {.code = wire::kLdapInvalidDnSyntax};
+    return owner_of(server_, bind) != nullptr ? LdapResult{} : traits_.wrong_credentials;
   }
 
   // ---- SASL (RFC 4513, 5.2.1)
@@ -232,10 +229,12 @@ class LdapConversation final : public Conversation {
   }
 
   void begin(sasl::Mechanism mechanism) {
-    SaslSurroundings around{.protocol = words::Protocol::ldap};
-    around.user_called = [this](const std::string& name) { return user_called(name); };
+    SaslSurroundings around{.framing = words::SaslFraming::octets};
+    around.user_called = [this](const std::string& name) { return user_called(server_, name); };
     around.certified = certified_;
-    around.is_himself = [this](const std::string& name) { return is_himself(name); };
+    around.is_himself = [this](const std::string& name) {
+      return stands_for(server_, *certified_, name);
+    };
     if (sasl::is_scram(mechanism)) {
       around.channel = channel();
       around.can_bind = can_bind(server_, offered());
@@ -266,40 +265,6 @@ class LdapConversation final : public Conversation {
     }
     sasl_.reset();
     return response;
-  }
-
-  // The user of this name in SASL.
-  const User* user_called(const std::string& name) const {
-    const auto& users = server_.users;
-    const auto user = std::find_if(users.begin(), users.end(), [&](const User& u) {
-      return is_called(u.name, name) || is_called(first_value(u.name), name);
-    });
-    return user == users.end() ? nullptr : &*user;
-  }
-
-  // The user whose password this is; null: nobody's.
-  const User* owner_of(const wire::LdapBindRequest& bind) const {
-    const auto* simple = std::get_if<wire::SimpleBind>(&bind.authentication);
-    if (simple == nullptr || simple->password.empty()) return nullptr;
-    const auto& users = server_.users;
-    const auto user = std::find_if(users.begin(), users.end(), [&](const User& u) {
-      return sasl::is_same_prepared(u.password, simple->password) &&
-             (u.name == bind.name || same_dn(dn_of(server_, u), bind.name));
-    });
-    return user == users.end() ? nullptr : &*user;
-  }
-  // RFC 4511, 4.2: a name is a DN; Active Directory takes others too.
-  bool is_name(std::string_view name) const {
-    return server_.persona == Persona::active_directory || rdns_of(name);
-  }
-
-  // RFC 4513, 5.2.1.8
-  bool is_himself(std::string_view authorization_id) const {
-    if (authorization_id.empty()) return true;
-    if (authorization_id.starts_with("dn:")) {
-      return same_dn(authorization_id.substr(3), dn_of(server_, *certified_));
-    }
-    return authorization_id == "u:" + first_value(certified_->name);
   }
 
   Answer answer(const wire::LdapExtendedRequest& extended) {
@@ -347,7 +312,7 @@ class LdapConversation final : public Conversation {
       found = find_root_dse(
           server_, {.offers_starttls = server_.credentials != nullptr, .mechanisms = offered()},
           search);
-    } else if (bound_ == nullptr && !server_.anonymous_may_search) {
+    } else if (bound_ == nullptr && !server_.directory.anonymous_may_search) {
       found.result = traits_.needs_bind;
     } else {
       found = find_entries(server_, search);
@@ -366,7 +331,7 @@ class LdapConversation final : public Conversation {
                                                  .diagnostic = "this directory is only read"}));
   }
 
-  const LdapServer& server_;
+  const Server& server_;
   const PersonaTraits& traits_;
   Observation& seen_;
   LdapRecorder recorder_;
@@ -382,10 +347,8 @@ class LdapConversation final : public Conversation {
 
 }  // namespace
 
-net::Task<void> serve_ldap(net::World& world, std::unique_ptr<net::Stream> stream,
-                           const LdapServer& server, Observation& seen) {
-  LdapConversation conversation(server, seen);
-  co_await converse(world, std::move(stream), server, conversation, seen);
+std::unique_ptr<Conversation> make_ldap_conversation(const Server& server, Observation& seen) {
+  return std::make_unique<LdapConversation>(server, seen);
 }
 
 }  // namespace startle::fake

@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "fake-servers/ldap/server.h"
 #include "fake-servers/raw_client_for_test.h"
 #include "harness/base/error.h"
 #include "harness/wire/ber.h"
@@ -62,7 +63,7 @@ TEST(LdapServerScript, DeviatesAtEveryPointWithEveryStep) {
   const std::string usual = talk_to({}).transcript;
   for (std::size_t i = 0; i < count_of<Point>(); ++i) {
     const auto point = static_cast<Point>(i);
-    if (!has_point(words::Protocol::ldap, point)) continue;
+    if (!has_point(kLdapProtocol, point)) continue;
     const std::size_t place = place_of(point, usual);
     const std::string id = std::to_string(ids().at(point));
     const std::string notice = "S: 0 extended-response 1.3.6.1.4.1.1466.20036: unavailable (52)\n";
@@ -188,8 +189,8 @@ TEST(LdapServerScript, AResponseHasThePartsItIsGiven) {
             {Respond{.code = 1, .octets = 700}},
             "S: 5 extended-response: operationsError (1)\n"},
        }) {
-    LdapServer server = ldap_server_for_test({.deviations = {{.at = row.at, .steps = row.steps}}});
-    server.referral = "ldap://elsewhere.test/";
+    Server server = ldap_server_for_test({.deviations = {{.at = row.at, .steps = row.steps}}});
+    server.directory.referral = "ldap://elsewhere.test/";
     const Talk got = talk(server, session());
     const std::size_t place = place_of(row.at, got.transcript);
     EXPECT_TRUE(got.transcript.substr(place).starts_with(row.says)) << row.name << ":\n"
@@ -227,17 +228,17 @@ TEST(LdapServerScript, WhatIsHeldTravelsWithTheNextStep) {
     // One write is one segment: in memory a read never joins two.
     net::MemoryWorld world;
     net::StreamPair pair = net::make_memory_pair(world);
-    const LdapServer server =
+    const Server server =
         ldap_server_for_test({.deviations = {{.at = Point::whoami, .steps = row.steps}}});
     Observation seen;
-    world.spawn(serve_ldap(world, std::move(pair.server), server, seen));
+    world.spawn(serve(world, std::move(pair.server), server, kLdapProtocol, seen));
     pair.client->write_now(request(1, kWhoAmI));
     world.run(world.now() + 2s);
     std::array<char, 512> chunk{};
     const auto first = pair.client->read_now(chunk);
     ASSERT_TRUE(first) << row.name;
     EXPECT_FALSE(pair.client->read_now(chunk)) << row.name << ": a second segment";
-    EXPECT_EQ(seen.dialogue.size(), 1 + row.dialogue.size()) << row.name;
+    EXPECT_EQ(lines_of(seen).size(), 1 + row.dialogue.size()) << row.name;
     pair.client->close();
     world.run();
   }
@@ -288,11 +289,11 @@ TEST(LdapServerScript, NotesWhatItSaysBehindTheGoAhead) {
 TEST(LdapServerScript, MayEndTlsAndGoOnInClear) {
   const Lines into_tls{request(1, kStartTls), kHandshake, request(2, simple_bind(kUserDn, kCanary)),
                        request(3, kWhoAmI)};
-  const LdapServer server = ldap_server_for_test(
+  const Server server = ldap_server_for_test(
       {.deviations = {{.at = Point::whoami, .steps = {EndTls{}, Respond{.response_name = "1"}}}}});
   const Talk leaves = talk(server, into_tls);
   EXPECT_TRUE(leaves.transcript.ends_with("C: 3 extended-request\nS: (closes)\n"));
-  EXPECT_EQ(leaves.seen.dialogue.back(), "S: extended-response 1: success (0)");
+  EXPECT_EQ(lines_of(leaves.seen).back(), "S: extended-response 1: success (0)");
   EXPECT_EQ(leaves.seen.clear_commands.size(), 1U);
 
   Lines says = into_tls;

@@ -23,7 +23,7 @@ const wire::LdapSearchRequest kEveryone =
     search_for("dc=example,dc=test", LdapScope::whole_subtree);
 
 // What follows the StartTLS response inside TLS.
-Talk in_tls(const Lines& says, LdapServer server = ldap_server_for_test()) {
+Talk in_tls(const Lines& says, Server server = ldap_server_for_test()) {
   Lines all{request(1, kStartTls), kHandshake};
   all.insert(all.end(), says.begin(), says.end());
   const std::string before =
@@ -78,7 +78,7 @@ TEST(LdapServer, TakesASessionInsideTls) {
                    "search \"dc=example,dc=test\" (sub)", "unbind"}));
   EXPECT_EQ(seen.bytes_in_clear, request(1, kRootDse) + request(2, kStartTls));
   EXPECT_NE(seen.bytes_in_tls.find(kCanary), std::string::npos);
-  for (const std::string& line : seen.dialogue) EXPECT_EQ(line.find(kCanary), std::string::npos);
+  for (const std::string& line : lines_of(seen)) EXPECT_EQ(line.find(kCanary), std::string::npos);
 }
 
 // RFC 4511, 4.2: clients should prepare a password that is text, and not all do.
@@ -87,7 +87,7 @@ TEST(LdapServer, ComparesPreparedPasswords) {
                                              {"secret \u2168", "secret IX", true},
                                              {"secret \x07", "secret \x07", true},
                                              {"secret IX", "secret \u2167", false}}) {
-    LdapServer server = ldap_server_for_test();
+    Server server = ldap_server_for_test();
     server.users.front().password = kept;
     const Talk got =
         talk(server, {request(2, kStartTls), kHandshake, request(4, simple_bind(kUserDn, given))});
@@ -96,7 +96,7 @@ TEST(LdapServer, ComparesPreparedPasswords) {
 }
 
 TEST(LdapServer, SpeaksInsideImplicitTlsOnly) {
-  LdapServer server = ldap_server_for_test();
+  Server server = ldap_server_for_test();
   server.mode = words::Mode::ldaps;
   const Talk got = talk(server, {kHandshake, request(1, kStartTls),
                                  request(2, simple_bind(kUserDn, kCanary)), request(3, kEveryone)});
@@ -240,8 +240,8 @@ TEST(LdapServer, ABindMakesAnonymousWhoeverWasBound) {
 }
 
 TEST(LdapServer, MayBeOpenToAll) {
-  LdapServer server = ldap_server_for_test();
-  server.anonymous_may_search = true;
+  Server server = ldap_server_for_test();
+  server.directory.anonymous_may_search = true;
   const Talk got = in_tls({request(1, search_for(kUserDn, LdapScope::base_object))}, server);
   EXPECT_EQ(got.transcript, "C: 1 search-request\nS: 1 search-entry " + kUserDn +
                                 "\nS: 1 search-done: success (0)\n");
@@ -294,7 +294,7 @@ TEST(LdapServer, DisconnectsWhoSpeaksNoLdap) {
 }
 
 TEST(LdapServer, WithoutCredentialsHasNoTls) {
-  LdapServer server = ldap_server_for_test();
+  Server server = ldap_server_for_test();
   server.credentials = nullptr;
   const Talk got = talk(server, {request(1, kRootDse), request(2, kStartTls)});
   EXPECT_EQ(got.heard.find(wire::kStartTlsOid), std::string::npos);

@@ -127,7 +127,7 @@ SaslReply SaslConversation::made_of(sasl::ServerStep step, bool asked_for_nothin
   if (script_.lie == SaslLie::any_credentials && !sasl::is_scram(mechanism_)) {
     return succeed("", std::nullopt);
   }
-  if (bad->data && !in_ldap()) {
+  if (bad->data && !success_has_data()) {
     stage_ = Stage::error_told;
     return {.data = std::move(bad->data)};
   }
@@ -164,7 +164,7 @@ SaslReply SaslConversation::succeed(const std::string& name, std::optional<std::
     case SaslLie::signature_in_reply:
       break;
     default:
-      if (!data_ || in_ldap()) break;
+      if (!data_ || success_has_data()) break;
       stage_ = Stage::signature_told;
       return {.data = *std::exchange(data_, std::nullopt)};
   }

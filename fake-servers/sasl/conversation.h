@@ -1,6 +1,6 @@
 #pragma once
-// One SASL exchange of a fake server, in either protocol: the honest server's half, or the lie that
-// the script tells, and an eye on what the client must not do.
+// One SASL exchange of a fake server, in whichever protocol: the honest server's half, or the lie
+// that the script tells, and an eye on what the client must not do.
 
 #include <functional>
 #include <memory>
@@ -17,9 +17,9 @@ namespace startle::fake {
 
 // What the protocol makes of the exchange's surroundings.
 struct SaslSurroundings {
-  // In SMTP success has no place for SCRAM's last message, so that it goes in a challenge of its
-  // own (RFC 4954, 4); in LDAP it has (RFC 4511, 4.2.2).
-  words::Protocol protocol = words::Protocol::smtp;
+  // Where success has no place for SCRAM's last message, it goes in a challenge of its own (RFC
+  // 4954, 4).
+  words::SaslFraming framing = words::SaslFraming::base64_lines;
   std::function<const User*(const std::string& name)> user_called{};
   const User* certified = nullptr;  // whom the client's certificate stands for
   // Whether he may act under this authorization identity.
@@ -52,8 +52,10 @@ class SaslConversation {
   const User* user() const { return user_; }
 
  private:
-  bool in_ldap() const { return around_.protocol == words::Protocol::ldap; }
-  bool spoils_base64() const { return script_.lie == SaslLie::no_base64 && !in_ldap(); }
+  bool success_has_data() const { return around_.framing == words::SaslFraming::octets; }
+  bool spoils_base64() const {
+    return script_.lie == SaslLie::no_base64 && around_.framing == words::SaslFraming::base64_lines;
+  }
   enum class Stage { exchange, signature_told, error_told, one_more, anyone };
 
   SaslReply exchange(const std::optional<std::string>& message);

@@ -16,7 +16,7 @@ using Lines = std::vector<std::string>;
 const std::string kPlain = "\0user\0"s + kCanary;
 
 // What follows the last "C: EHLO c" of the transcript, without the lines that are always there.
-std::string offered(const SmtpServer& server, bool in_tls) {
+std::string offered(const Server& server, bool in_tls) {
   const Lines says = in_tls ? Lines{"STARTTLS\r\n", kHandshake, "EHLO c\r\n"} : Lines{"EHLO c\r\n"};
   const std::string transcript = talk(server, says).transcript;
   const std::size_t at = transcript.rfind("AUTH");
@@ -31,7 +31,7 @@ TEST(SaslServer, EhloListsWhatTheScriptHas) {
   EXPECT_EQ(offered(server_for_test(lists), true), "AUTH SCRAM-SHA-256 X");
   EXPECT_EQ(offered(server_for_test(lists), false), "AUTH PLAIN LOGIN");
   EXPECT_EQ(offered(server_for_test({.sasl = {.mechanisms = ""}}), true), "");
-  SmtpServer server = server_for_test();
+  Server server = server_for_test();
   server.sasl_mechanisms = {"SCRAM-SHA-256-PLUS", "PLAIN"};
   EXPECT_EQ(offered(server, true), "AUTH PLAIN LOGIN SCRAM-SHA-256-PLUS");
   EXPECT_EQ(offered(server, false), "");
@@ -44,6 +44,19 @@ struct SmtpRow {
   Lines replies;
   bool authenticated;
 };
+
+void expect_replies(const SmtpRow& row) {
+  Lines says{"STARTTLS\r\n", kHandshake, "EHLO c\r\n"};
+  for (const std::string& line : row.says) says.push_back(line + "\r\n");
+  const Talk got = talk(server_for_test(row.script), says);
+  std::string expected;
+  for (std::size_t i = 0; i < row.says.size(); ++i) {
+    expected += "C: " + row.says[i] + "\nS: " + row.replies.at(i) + "\n";
+  }
+  EXPECT_TRUE(got.transcript.ends_with(expected)) << row.name << "\n" << got.transcript;
+  EXPECT_EQ(got.seen.authenticated, row.authenticated) << row.name;
+  EXPECT_FALSE(got.seen.answered_forged_challenge || got.seen.stepped_down) << row.name;
+}
 
 TEST(SaslServer, AnswersAuthAsRfc4954HasIt) {
   const std::string plain = "AUTH PLAIN " + to_base64(kPlain);
@@ -115,16 +128,7 @@ TEST(SaslServer, AnswersAuthAsRfc4954HasIt) {
          {"AUTH LOGIN"},
          {ok},
          true}}) {
-    Lines says{"STARTTLS\r\n", kHandshake, "EHLO c\r\n"};
-    for (const std::string& line : row.says) says.push_back(line + "\r\n");
-    const Talk got = talk(server_for_test(row.script), says);
-    std::string expected;
-    for (std::size_t i = 0; i < row.says.size(); ++i) {
-      expected += "C: " + row.says[i] + "\nS: " + row.replies.at(i) + "\n";
-    }
-    EXPECT_TRUE(got.transcript.ends_with(expected)) << row.name << "\n" << got.transcript;
-    EXPECT_EQ(got.seen.authenticated, row.authenticated) << row.name;
-    EXPECT_FALSE(got.seen.answered_forged_challenge || got.seen.stepped_down) << row.name;
+    expect_replies(row);
   }
 }
 
@@ -187,7 +191,7 @@ TEST(SaslServer, BindsInLdapWithPlain) {
   EXPECT_EQ(binds(got), "0\n");
   EXPECT_TRUE(got.seen.authenticated);
   EXPECT_EQ(got.seen.auth_used_in_tls, Lines{"PLAIN"});
-  for (const std::string& line : got.seen.dialogue) {
+  for (const std::string& line : lines_of(got.seen)) {
     EXPECT_FALSE(holds_secret(line, kCanary)) << line;
   }
   EXPECT_TRUE(holds_secret(got.seen.bytes_in_tls, kCanary));
@@ -210,8 +214,8 @@ TEST(SaslServer, TheRootDseListsWhatTheScriptHas) {
   EXPECT_EQ(ldap(lists, {root_dse}).seen.auth_offered_in_tls, (Lines{"SCRAM-SHA-256", "X"}));
   EXPECT_EQ(ldap(lists, {root_dse}, false).seen.auth_offered_in_clear, Lines{"PLAIN"});
   EXPECT_EQ(ldap({}, {root_dse}).seen.auth_offered_in_tls, Lines{});
-  LdapServer server = ldap_server_for_test();
-  server.persona = Persona::active_directory;
+  Server server = ldap_server_for_test();
+  server.directory.persona = Persona::active_directory;
   server.sasl_mechanisms = {"PLAIN"};
   const wire::LdapExtendedRequest starttls{.name = std::string(wire::kStartTlsOid)};
   const Talk got = talk(server, {root_dse, request(3, starttls), kHandshake, root_dse});

@@ -1,6 +1,7 @@
 #include "fake-servers/smtp/recorder.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 #include <string>
@@ -28,13 +29,27 @@ bool is_telling(Point point) {
          point == Point::message;
 }
 
+template <class Codes>
+bool holds(const Codes& codes, int code) {
+  return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
 }  // namespace
 
-void SmtpRecorder::said(std::string_view bytes) {
-  note("S", bytes);
+AuthReply smtp_auth_reply(int code) {
+  if (code == 334) return AuthReply::challenge;
+  // RFC 4954, 4 and 6; RFC 5321, 4.2.4: of the command, or of the mechanism.
+  constexpr std::array<int, 3> kNotKnown{500, 501, 504};
+  constexpr std::array<int, 3> kNotAttempted{421, 503, 530};
+  if (holds(kNotKnown, code)) return AuthReply::not_known;
+  if (holds(kNotAttempted, code)) return AuthReply::not_attempted;
+  return code >= 400 ? AuthReply::refused : AuthReply::other;
+}
+
+void SmtpRecorder::answered_attempt(std::string_view bytes) {
   int code = 0;
   const auto [end, error] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), code);
-  if (error == std::errc{} && end == bytes.data() + 3) auth_.smtp_replied(code);
+  if (error == std::errc{} && end == bytes.data() + 3) auth_.replied(smtp_auth_reply(code));
 }
 
 void SmtpRecorder::command(const wire::SmtpCommand& command, bool is_answer) {
@@ -57,7 +72,7 @@ void SmtpRecorder::command(const wire::SmtpCommand& command, bool is_answer) {
 }
 
 void SmtpRecorder::no_command(std::string_view bytes) {
-  note("C", bytes);
+  note(std::string(bytes));
   if (!in_tls_ && is_tls_record(bytes)) return;
   while (!bytes.empty()) {
     const std::string_view line = bytes.substr(0, bytes.find_first_of(kEndOfLine));
@@ -68,7 +83,7 @@ void SmtpRecorder::no_command(std::string_view bytes) {
 }
 
 void SmtpRecorder::message() {
-  note("C", "<message>");
+  note("<message>");
   awaiting_reply_ = true;
 }
 

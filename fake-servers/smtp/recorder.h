@@ -8,16 +8,21 @@
 
 namespace startle::fake {
 
+// What a reply says of AUTH.
+AuthReply smtp_auth_reply(int code);
+
 class SmtpRecorder final : public Recorder {
  public:
   using Recorder::Recorder;
 
-  void said(std::string_view bytes) override;
   // `is_answer`: to a challenge of AUTH, a credential.
   void command(const wire::SmtpCommand& command, bool is_answer);
   void no_command(std::string_view bytes) override;
   void message();
   void reply(Point point, std::string_view before, std::string_view bytes) override;
+
+ private:
+  void answered_attempt(std::string_view bytes) override;
 };
 
 }  // namespace startle::fake

@@ -5,7 +5,6 @@
 #include <string_view>
 #include <utility>
 
-#include "fake-servers/dialogue/client_certificate.h"
 #include "fake-servers/dialogue/dialogue.h"
 #include "fake-servers/sasl/conversation.h"
 #include "fake-servers/smtp/recorder.h"
@@ -24,7 +23,7 @@ constexpr std::string_view kTlsFirst = "530 5.7.0 Must issue a STARTTLS command 
 
 class SmtpConversation final : public Conversation {
  public:
-  SmtpConversation(const SmtpServer& server, Observation& seen)
+  SmtpConversation(const Server& server, Observation& seen)
       : server_(server), seen_(seen), recorder_(server.secret, seen) {}
 
   std::optional<Request> opened() override {
@@ -158,7 +157,7 @@ class SmtpConversation final : public Conversation {
 
   std::vector<std::string> offered() {
     std::vector<std::string> usual;
-    if (in_tls_) usual = {"PLAIN", "LOGIN"};
+    if (in_tls_) usual.assign(kUsualSmtpMechanisms.begin(), kUsualSmtpMechanisms.end());
     if (certificate_shown_) usual.emplace_back("EXTERNAL");
     const bool asks = offers_binding(server_.sasl_mechanisms);
     return offered_mechanisms(server_, in_tls_, std::move(usual), asks && channel().has_value());
@@ -173,7 +172,7 @@ class SmtpConversation final : public Conversation {
     if (authenticated_ != nullptr) return "503 5.5.1 Authenticated already";
     const auto mechanism = played_mechanism(server_, mechanism_, {"PLAIN", "LOGIN", "EXTERNAL"});
     if (!mechanism) return "504 5.5.4 Mechanism not known";
-    SaslSurroundings around{.protocol = words::Protocol::smtp};
+    SaslSurroundings around{.framing = words::SaslFraming::base64_lines};
     around.user_called = [this](const std::string& name) { return user_called(name); };
     around.certified = certified_;
     // RFC 4422, A: whoever is authenticated may act as nobody but himself.
@@ -311,7 +310,7 @@ class SmtpConversation final : public Conversation {
     return request;
   }
 
-  const SmtpServer& server_;
+  const Server& server_;
   Observation& seen_;
   SmtpRecorder recorder_;
   bool in_tls_ = false;
@@ -335,10 +334,8 @@ class SmtpConversation final : public Conversation {
 
 }  // namespace
 
-net::Task<void> serve_smtp(net::World& world, std::unique_ptr<net::Stream> stream,
-                           const SmtpServer& server, Observation& seen) {
-  SmtpConversation conversation(server, seen);
-  co_await converse(world, std::move(stream), server, conversation, seen);
+std::unique_ptr<Conversation> make_smtp_conversation(const Server& server, Observation& seen) {
+  return std::make_unique<SmtpConversation>(server, seen);
 }
 
 }  // namespace startle::fake

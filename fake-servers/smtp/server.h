@@ -4,19 +4,20 @@
 // users with passwords or certificates and the addresses they may send from, and records what it
 // sees.
 
+#include <array>
 #include <memory>
+#include <string_view>
 
-#include "fake-servers/dialogue/observation.h"
+#include "fake-servers/dialogue/protocol.h"
 #include "fake-servers/dialogue/server.h"
-#include "harness/net/world.h"
 
 namespace startle::fake {
 
-using SmtpServer = Server;
+inline constexpr std::array<std::string_view, 2> kUsualSmtpMechanisms{"PLAIN", "LOGIN"};
 
-// Serves `stream` until it ends; everything seen is added to `seen`. `server` and `seen` must
-// outlive the task.
-net::Task<void> serve_smtp(net::World& world, std::unique_ptr<net::Stream> stream,
-                           const SmtpServer& server, Observation& seen);
+// `server` and `seen` must outlive it.
+std::unique_ptr<Conversation> make_smtp_conversation(const Server& server, Observation& seen);
+
+extern const ServerProtocol kSmtpProtocol;
 
 }  // namespace startle::fake

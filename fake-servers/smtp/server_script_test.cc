@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "fake-servers/raw_client_for_test.h"
+#include "fake-servers/smtp/server.h"
 
 namespace startle::fake {
 namespace {
@@ -67,7 +68,7 @@ TEST(SmtpServerScript, DeviatesAtEveryPointWithEveryStep) {
   const std::string usual = talk_to({}).transcript;
   for (std::size_t i = 0; i < count_of<Point>(); ++i) {
     const auto point = static_cast<Point>(i);
-    if (!has_point(words::Protocol::smtp, point)) continue;
+    if (!has_point(kSmtpProtocol, point)) continue;
     const std::size_t place = place_of(point, usual);
     ASSERT_NE(place, std::string::npos) << word(point);
     for (const StepRow& row :

@@ -36,7 +36,7 @@ struct InTls {
   Talk result{};
   std::string rest{};
 };
-InTls in_tls(const Lines& says, const SmtpServer& server = server_for_test()) {
+InTls in_tls(const Lines& says, const Server& server = server_for_test()) {
   Lines all = kIntoTls;
   all.insert(all.end(), says.begin(), says.end());
   InTls made{.result = talk(server, all)};
@@ -88,8 +88,8 @@ TEST(SmtpServer, TakesASubmissionInsideTls) {
       (Lines{"EHLO c", "AUTH PLAIN <initial response>", "MAIL FROM:<Sender@Example.TEST> SIZE=100",
              "RCPT TO:<a@example.test>", "RCPT TO:<b@example.test>", "DATA", "QUIT"}));
   EXPECT_EQ(seen.bytes_in_clear, "EHLO c\r\nSTARTTLS\r\n");
-  EXPECT_EQ(seen.dialogue.front(), "S: 220 smtp.example.test ESMTP startle");
-  EXPECT_EQ(seen.dialogue[17], "C (tls): <message>");
+  EXPECT_EQ(lines_of(seen).front(), "S: 220 smtp.example.test ESMTP startle");
+  EXPECT_EQ(lines_of(seen)[17], "C (tls): <message>");
 }
 
 struct Row {
@@ -238,7 +238,7 @@ TEST(SmtpServer, ChecksCredentials) {
     const InTls got = in_tls(row.says);
     EXPECT_EQ(got.rest, row.rest) << row.name;
     EXPECT_EQ(got.result.seen.authenticated, row.rest.find(ok) != std::string::npos) << row.name;
-    for (const std::string& shown : got.result.seen.dialogue) {
+    for (const std::string& shown : lines_of(got.result.seen)) {
       EXPECT_EQ(shown.find(password), std::string::npos) << row.name;
       EXPECT_EQ(shown.find(message), std::string::npos) << row.name;
     }

@@ -52,6 +52,14 @@ consteval std::array<std::string_view, n> word_table(const WordRow<E> (&rows)[n]
   return words;
 }
 
+// The same of rows that hold more, each with a `value` and a `word`.
+template <class Row, std::size_t n>
+consteval std::array<std::string_view, n> word_table_of(const std::array<Row, n>& rows) {
+  WordRow<decltype(Row::value)> words[n];
+  for (std::size_t i = 0; i < n; ++i) words[i] = {rows[i].value, rows[i].word};
+  return word_table(words);
+}
+
 template <class E>
 concept Worded = requires(E e) {
   { words_of(e) } -> std::convertible_to<Words>;

@@ -1,6 +1,8 @@
 #include "harness/customer/attributes.h"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 
 #include "harness/xml/complaint.h"
 
@@ -22,10 +24,19 @@ constexpr std::array<std::string_view, 12> kLdap{
     "url",   "port", "starttls", "ssl",       "username",    "password",
     "trust", "base", "filter",   "mechanism", "certificate", "certificate-password"};
 
-bool is_known(std::string_view attribute, Protocol protocol) {
-  const Words known = known_attributes(protocol);
-  return std::find(known.begin(), known.end(), attribute) != known.end();
-}
+constexpr ElementRow kElements[] = {
+    {.protocol = Protocol::smtp,
+     .attributes = kSmtp,
+     .host = "the host name of the mail server",
+     .behind_host =
+         "an <smtp> has no path (base=\"...\" and filter=\"...\" belong into an <ldap>)"},
+    {.protocol = Protocol::ldap,
+     .attributes = kLdap,
+     .host = "the host name of the directory server",
+     .behind_host =
+         "the base of the search belongs into base=\"...\", its filter into filter=\"...\""},
+};
+static_assert(std::size(kElements) == words::kProtocols.size(), "a protocol has no element");
 
 bool is_blank_or_control(char c) {
   const auto byte = static_cast<unsigned char>(c);
@@ -34,9 +45,18 @@ bool is_blank_or_control(char c) {
 
 }  // namespace
 
+const ElementRow& element_row(Protocol protocol) {
+  return *std::find_if(std::begin(kElements), std::end(kElements),
+                       [protocol](const ElementRow& row) { return row.protocol == protocol; });
+}
+
 Words known_attributes(Protocol protocol) {
-  if (protocol == Protocol::smtp) return kSmtp;
-  return kLdap;
+  return element_row(protocol).attributes;
+}
+
+bool is_known(std::string_view attribute, Protocol protocol) {
+  const Words known = known_attributes(protocol);
+  return std::find(known.begin(), known.end(), attribute) != known.end();
 }
 
 bool is_blank(std::string_view text) {

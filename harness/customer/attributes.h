@@ -11,8 +11,16 @@
 
 namespace startle::customer {
 
-// Those that an element of this protocol knows, in the order of the documentation.
+// What an element of one protocol has of its own.
+struct ElementRow {
+  Protocol protocol{};
+  Words attributes{};              // that it knows, in the order of the documentation
+  std::string_view host{};         // what `url` is to name
+  std::string_view behind_host{};  // where what stands behind the host in a URL belongs
+};
+const ElementRow& element_row(Protocol protocol);
 Words known_attributes(Protocol protocol);
+bool is_known(std::string_view attribute, Protocol protocol);
 
 // True for nothing but blanks and control characters.
 bool is_blank(std::string_view text);

@@ -1,35 +1,17 @@
 #pragma once
 // One server of a customer's file: what an <smtp> or an <ldap> element says, defaults filled in.
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "harness/base/words.h"
+#include "harness/words/protocol.h"
 
 namespace startle::customer {
 
-enum class Protocol { smtp, ldap };
-inline constexpr auto kProtocols = word_table<Protocol>({
-    {Protocol::smtp, "smtp"},
-    {Protocol::ldap, "ldap"},
-});  // elements, schemes
-constexpr Words words_of(Protocol) {
-  return kProtocols;
-}
-
-enum class Tls {
-  none,
-  starttls,  // begins in clear (RFC 3207; RFC 4511, 4.14)
-  implicit,  // TLS from the first byte on (RFC 8314, 3): ssl="true", smtps://, ldaps://
-};
-
-constexpr std::uint16_t default_port(Protocol protocol, Tls tls) {
-  if (protocol == Protocol::smtp) return tls == Tls::implicit ? 465 : 25;
-  return tls == Tls::implicit ? 636 : 389;
-}
+using words::Protocol;
+using words::Tls;  // implicit: ssl="true", smtps://, ldaps://
 
 struct Entry {
   std::string file{};

@@ -41,22 +41,20 @@ class EntryReader {
     const ServerUrl url = read_server_url(element_, entry_.protocol, warnings_);
     entry_.host = url.host;
     const auto port = read_port(url);
-    if (is_smtp()) read_email();
+    if (is_known("email", entry_.protocol)) read_email();
     read_tls(url);
-    entry_.port = port.value_or(default_port(entry_.protocol, entry_.tls));
+    entry_.port = port.value_or(words::mode_row(entry_.protocol, entry_.tls).port);
     entry_.username = element_.maybe_attribute("username");
     entry_.password = element_.maybe_attribute("password");
     entry_.trust = element_.maybe_attribute("trust");
     read_mechanism_and_certificate();
     if (entry_.tls != Tls::none) require_what_tls_needs();
     if (mechanism_ && !is_external()) require_name_and_password();
-    if (!is_smtp()) read_ldap();
+    if (row_of(entry_.protocol).is_directory) read_directory();
     return entry_;
   }
 
  private:
-  bool is_smtp() const { return entry_.protocol == Protocol::smtp; }
-
   std::optional<std::uint16_t> read_port(const ServerUrl& url) {
     if (!element_.maybe_attribute("port")) return url.port;
     const auto port = static_cast<std::uint16_t>(element_.number("port", 1, 65535));
@@ -200,7 +198,7 @@ class EntryReader {
 
   void require_what_tls_needs() const {
     std::vector<std::string> parts;
-    if (is_smtp() && !is_external()) need_name_and_password(parts);
+    if (!row_of(entry_.protocol).is_directory && !is_external()) need_name_and_password(parts);
     if (is_blank(entry_.trust.value_or(""))) {
       parts.push_back(lacking("trust", kTrustMeaning, !entry_.trust));
     }
@@ -215,7 +213,7 @@ class EntryReader {
     refuse_unless_empty("mechanism=\"" + *entry_.mechanism + "\"", parts);
   }
 
-  void read_ldap() {
+  void read_directory() {
     if (!entry_.mechanism) require_bind_name_and_password();
     entry_.base = element_.maybe_attribute("base").value_or("");
     if (!is_distinguished_name(entry_.base)) {

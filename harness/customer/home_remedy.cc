@@ -34,7 +34,8 @@ std::string move(const std::filesystem::path& from, const std::filesystem::path&
 }  // namespace
 
 std::string Remedy::fetch() const {
-  const std::uint16_t port = use_.port != 0 ? use_.port : default_port(use_.protocol, use_.tls);
+  const std::uint16_t port =
+      use_.port != 0 ? use_.port : words::mode_row(use_.protocol, use_.tls).port;
   const bool ipv6 = host_.find(':') != std::string::npos;
   const std::string at = (ipv6 ? "[" + host_ + "]" : host_) + ":" + std::to_string(port);
   const std::string starttls = use_.tls == Tls::implicit

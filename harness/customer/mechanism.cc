@@ -15,7 +15,7 @@ std::vector<std::string_view> names_for(Protocol protocol) {
   std::vector<std::string_view> names;
   for (const std::string_view name : sasl::kMechanisms) {
     const bool mail_alone = sasl::is_for_mail_alone(*from_word<Mechanism>(name));
-    if (protocol == Protocol::smtp || !mail_alone) names.push_back(name);
+    if (row_of(protocol).is_mail || !mail_alone) names.push_back(name);
   }
   return names;
 }
@@ -31,7 +31,7 @@ std::optional<Mechanism> read_mechanism(const xml::Element& element, Protocol pr
   if (!mechanism) {
     element.fail(written + " is no mechanism: " + xml::hint(name, names_for(protocol)));
   }
-  if (protocol == Protocol::ldap && sasl::is_for_mail_alone(*mechanism)) {
+  if (!row_of(protocol).is_mail && sasl::is_for_mail_alone(*mechanism)) {
     const bool token = sasl::takes_token(*mechanism);
     element.fail(written + " is for mail servers: write " +
                  (token ? "OAUTHBEARER, which takes the same token"

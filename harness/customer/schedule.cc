@@ -1,5 +1,6 @@
 #include "harness/customer/schedule.h"
 
+#include "harness/base/text.h"
 #include "harness/customer/entry_reader.h"
 #include "harness/xml/document.h"
 
@@ -25,12 +26,14 @@ void collect(const xml::Element& element, std::vector<Server>& found) {
 }
 
 [[noreturn]] void refuse_without_servers(const xml::Element& root) {
-  for (const char* spelling : {"SMTP", "Smtp", "LDAP", "Ldap"}) {
-    const auto found = root.name() == spelling ? std::vector{root} : root.descendants(spelling);
-    if (found.empty()) continue;
-    const std::string right = spelling[0] == 'S' ? "smtp" : "ldap";
-    found.front().fail("<" + std::string(spelling) + "> is not <" + right +
-                       ">: the name is written in lower case");
+  for (const std::string_view right : words::kProtocols) {
+    const std::string upper = wire::upper_case(right);
+    for (const std::string& spelling : {upper, upper[0] + std::string(right.substr(1))}) {
+      const auto found = root.name() == spelling ? std::vector{root} : root.descendants(spelling);
+      if (found.empty()) continue;
+      found.front().fail("<" + spelling + "> is not <" + std::string(right) +
+                         ">: the name is written in lower case");
+    }
   }
   root.fail(
       "no <smtp> or <ldap> element in this file: it needs one, like <smtp "

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include "harness/base/text.h"
 #include "harness/customer/attributes.h"
@@ -11,7 +12,16 @@ namespace startle::customer {
 namespace {
 
 constexpr std::size_t kLongestHost = 255;  // RFC 1035, 2.3.4
-constexpr std::array<std::string_view, 4> kSchemes{"smtp", "smtps", "ldap", "ldaps"};
+
+// The mode without STARTTLS that a URL of this scheme stands for; null: no scheme of a protocol
+// here.
+const words::ModeRow* mode_of_scheme(std::string_view scheme) {
+  const auto row = std::find_if(std::begin(words::kModeRows), std::end(words::kModeRows),
+                                [scheme](const words::ModeRow& mode) {
+                                  return mode.scheme == scheme && mode.tls != Tls::starttls;
+                                });
+  return row == std::end(words::kModeRows) ? nullptr : row;
+}
 
 // Takes the host off `rest`, up to the port or the end.
 std::string take_host(const xml::Element& element, const ServerUrl& url, std::string_view& rest,
@@ -51,23 +61,20 @@ std::uint16_t port_of(const xml::Element& element, const ServerUrl& url, std::st
 void read_behind_scheme(const xml::Element& element, Protocol protocol, const std::string& scheme,
                         std::string_view rest, ServerUrl& url) {
   const std::string wanted(word(protocol));
-  if (std::find(kSchemes.begin(), kSchemes.end(), scheme) == kSchemes.end()) {
+  const words::ModeRow* mode = mode_of_scheme(scheme);
+  if (mode == nullptr) {
     element.fail(url.written + " is not for <" + wanted + ">: write the host name alone, or " +
                  wanted + ":// or " + wanted + "s:// before it");
   }
-  if (scheme.substr(0, 4) != wanted) {
-    element.fail(url.written + " belongs into <" + scheme.substr(0, 4) + ">: <" + wanted +
-                 "> takes " + wanted + ":// and " + wanted + "s://");
+  if (mode->protocol != protocol) {
+    element.fail(url.written + " belongs into <" + std::string(word(mode->protocol)) + ">: <" +
+                 wanted + "> takes " + wanted + ":// and " + wanted + "s://");
   }
-  url.scheme = scheme == wanted ? Tls::none : Tls::implicit;
+  url.scheme = mode->tls;
   const std::size_t end = std::min(rest.find_first_of("/?#"), rest.size());
   if (const std::string_view behind = rest.substr(end); !behind.empty() && behind != "/") {
     element.fail(url.written + " has more than a host and a port: " +
-                 (protocol == Protocol::ldap
-                      ? "the base of the search belongs into base=\"...\", its filter into "
-                        "filter=\"...\""
-                      : "an <smtp> has no path (base=\"...\" and filter=\"...\" belong into an "
-                        "<ldap>)"));
+                 std::string(element_row(protocol).behind_host));
   }
   rest = rest.substr(0, end);
   url.host = take_host(element, url, rest, scheme);
@@ -80,9 +87,7 @@ void read_behind_scheme(const xml::Element& element, Protocol protocol, const st
 ServerUrl read_server_url(const xml::Element& element, Protocol protocol,
                           std::vector<std::string>& warnings) {
   const std::string value =
-      required(element, protocol, "url",
-               protocol == Protocol::smtp ? "the host name of the mail server"
-                                          : "the host name of the directory server");
+      required(element, protocol, "url", std::string(element_row(protocol).host));
   if (value.find('@') != std::string::npos) {  // not quoted: it may hold a password
     element.fail(
         "url has an @ in it: write the host name alone, and the user into username=\"...\" and "

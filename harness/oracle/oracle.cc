@@ -12,10 +12,14 @@ bool is_external(const CredentialFacts& credential) {
   return credential.mechanism == sasl::Mechanism::external;
 }
 
-// LDAP: a bind is anonymous when it has neither name nor password (RFC 4513, 5.1.1).
+const words::ProtocolRow& protocol_of(const Question& question) {
+  return row_of(words::protocol_of(question.mode));
+}
+
+// A bind is anonymous when it has neither name nor password (RFC 4513, 5.1.1).
 bool is_anonymous(const Question& question) {
   const CredentialFacts& credential = question.credential;
-  return words::protocol_of(question.mode) == words::Protocol::ldap && !credential.mechanism &&
+  return protocol_of(question).is_directory && !credential.mechanism &&
          !credential.username_present &&
          (!credential.password_present || credential.password_empty);
 }
@@ -30,20 +34,20 @@ std::string credential_fault(const Question& question) {
     return credential.certificate_present ? "" : "mechanism=\"EXTERNAL\" requires certificate";
   }
   if (is_anonymous(question)) return "";
-  const bool ldap = words::protocol_of(question.mode) == words::Protocol::ldap;
-  // Without TLS an SMTP client needs no user at all.
-  if (!ldap && !words::demands_tls(question.mode)) return "";
+  const words::ProtocolRow& protocol = protocol_of(question);
+  if (protocol.is_submission && !words::demands_tls(question.mode)) return "";
+  const bool simple_bind = protocol.is_directory && !credential.mechanism;
   const std::string subject =
       credential.mechanism ? "mechanism=\"" + std::string(word(*credential.mechanism)) + "\""
-      : ldap
+      : simple_bind
           ? "a bind that is not anonymous"
           : std::string(words::is_implicit_tls(question.mode) ? "ssl" : "starttls") + "=\"true\"";
   if (!credential.username_present) return subject + " requires username";
   if (!credential.password_present) return subject + " requires password";
-  const bool sends_empty = !ldap && words::is_javas(question.model);
+  const bool sends_empty = protocol.is_mail && words::is_javas(question.model);
   if (credential.username_empty && !sends_empty) return "the username is empty";
   if (!credential.password_empty) return "";
-  if (ldap && !credential.mechanism) {
+  if (simple_bind) {
     return "a name with an empty password is an unauthenticated bind (RFC 4513, 5.1.2)";
   }
   return sends_empty ? "" : "the password is empty";
@@ -77,8 +81,8 @@ Answer expect_in_clear(const Question& question) {
 // After the certificate was accepted.
 Answer expect_in_tls(const Question& question, const std::string& accepted_because) {
   const CredentialFacts& credential = question.credential;
-  const bool ldap = words::protocol_of(question.mode) == words::Protocol::ldap;
-  const words::Ending success = ldap ? words::Ending::bound : words::Ending::delivered;
+  const words::ProtocolRow& protocol = protocol_of(question);
+  const words::Ending success = protocol.success;
   if (is_anonymous(question)) return {{success}, accepted_because};
   if (!credential.offered) {
     return {{words::Ending::auth_unavailable},
@@ -98,7 +102,7 @@ Answer expect_in_tls(const Question& question, const std::string& accepted_becau
             token ? "the server refuses this token"
                   : "the server refuses this user with this password"};
   }
-  if (!ldap && !credential.sender_authorized) {
+  if (protocol.is_submission && !credential.sender_authorized) {
     return {{words::Ending::sender_not_authorized},
             "the user may not send from the configured e-mail address"};
   }

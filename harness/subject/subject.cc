@@ -1,6 +1,7 @@
 #include "harness/subject/subject.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "harness/base/error.h"
@@ -13,6 +14,25 @@
 namespace startle::subject {
 namespace {
 
+using Client = net::Task<client::Outcome> (*)(net::World&, net::Connector&, const client::Settings&,
+                                              const client::Decisions&);
+
+struct ClientRow {
+  words::Protocol protocol;
+  Client client;
+};
+constexpr ClientRow kClients[] = {
+    {words::Protocol::smtp, client::submit},
+    {words::Protocol::ldap, client::bind_and_search},
+};
+static_assert(std::size(kClients) == words::kProtocols.size(), "a protocol has no client");
+
+Client client_of(words::Protocol protocol) {
+  const auto row = std::find_if(std::begin(kClients), std::end(kClients),
+                                [protocol](const auto& r) { return r.protocol == protocol; });
+  return row->client;
+}
+
 class BuiltIn final : public Subject {
  public:
   BuiltIn(std::string name, std::unique_ptr<client::Decisions> decisions)
@@ -22,10 +42,7 @@ class BuiltIn final : public Subject {
   std::string tls_library() const override { return tls::library_version(); }
   net::Task<client::Outcome> exchange(net::World& world, net::Connector& connector,
                                       const client::Settings& settings) const override {
-    if (words::protocol_of(settings.mode) == words::Protocol::ldap) {
-      return client::bind_and_search(world, connector, settings, *decisions_);
-    }
-    return client::submit(world, connector, settings, *decisions_);
+    return client_of(words::protocol_of(settings.mode))(world, connector, settings, *decisions_);
   }
 
  private:

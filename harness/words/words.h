@@ -8,79 +8,10 @@
 #include <string_view>
 
 #include "harness/base/words.h"
+#include "harness/words/ending.h"
+#include "harness/words/protocol.h"
 
 namespace startle::words {
-
-// How an exchange ended for the client. Certificate and STARTTLS endings reuse the result types of
-// TLSRPT (RFC 8460, 4.3) and add what it lacks.
-enum class Ending {
-  delivered,
-  bound,
-  delivered_in_clear,
-  starttls_not_supported,
-  starttls_refused,
-  protocol_error,
-  certificate_host_mismatch,
-  certificate_expired,
-  certificate_not_yet_valid,
-  certificate_not_trusted,
-  certificate_revoked,
-  certificate_wrong_purpose,
-  validation_failure,
-  handshake_failure,
-  auth_rejected,
-  auth_unavailable,
-  sender_not_authorized,
-  message_rejected,
-  refused_by_server,
-  throttled,
-  configuration_error,
-  not_connected,
-  connection_lost,
-  timeout,
-  refused,  // an external client that states no reason
-  crashed,  // an external client
-};
-inline constexpr auto kEndings = word_table<Ending>({
-    {Ending::delivered, "delivered"},
-    {Ending::bound, "bound"},
-    {Ending::delivered_in_clear, "delivered-in-clear"},
-    {Ending::starttls_not_supported, "starttls-not-supported"},
-    {Ending::starttls_refused, "starttls-refused"},
-    {Ending::protocol_error, "protocol-error"},
-    {Ending::certificate_host_mismatch, "certificate-host-mismatch"},
-    {Ending::certificate_expired, "certificate-expired"},
-    {Ending::certificate_not_yet_valid, "certificate-not-yet-valid"},
-    {Ending::certificate_not_trusted, "certificate-not-trusted"},
-    {Ending::certificate_revoked, "certificate-revoked"},
-    {Ending::certificate_wrong_purpose, "certificate-wrong-purpose"},
-    {Ending::validation_failure, "validation-failure"},
-    {Ending::handshake_failure, "handshake-failure"},
-    {Ending::auth_rejected, "auth-rejected"},
-    {Ending::auth_unavailable, "auth-unavailable"},
-    {Ending::sender_not_authorized, "sender-not-authorized"},
-    {Ending::message_rejected, "message-rejected"},
-    {Ending::refused_by_server, "refused-by-server"},
-    {Ending::throttled, "throttled"},
-    {Ending::configuration_error, "configuration-error"},
-    {Ending::not_connected, "not-connected"},
-    {Ending::connection_lost, "connection-lost"},
-    {Ending::timeout, "timeout"},
-    {Ending::refused, "refused"},
-    {Ending::crashed, "crashed"},
-});
-constexpr Words words_of(Ending) {
-  return kEndings;
-}
-
-// True for the endings that say "this certificate is not accepted".
-constexpr bool is_certificate_ending(Ending e) {
-  return e >= Ending::certificate_host_mismatch && e <= Ending::validation_failure;
-}
-// True for the endings that say "the client got what it wanted".
-constexpr bool is_success(Ending e) {
-  return e == Ending::delivered || e == Ending::bound || e == Ending::delivered_in_clear;
-}
 
 // What the value of `trust` means (harness/oracle/README.md). A model rests on a base: it does as
 // that one does wherever nothing says otherwise, neither a recipe nor code. A root's base is
@@ -97,14 +28,7 @@ inline constexpr std::array kTrustModelRows{
     TrustModelRow{TrustModel::angus, "angus", TrustModel::pkix},  // as Java checks and matches
     TrustModelRow{TrustModel::pkix, "pkix", TrustModel::pkix},
 };
-inline constexpr auto kTrustModels = []() consteval {
-  WordRow<TrustModel> rows[kTrustModelRows.size()];
-  for (std::size_t i = 0; i < kTrustModelRows.size(); ++i) {
-    rows[i] = {kTrustModelRows[i].value, kTrustModelRows[i].word};
-  }
-  return word_table<TrustModel>(rows);
-}
-();
+inline constexpr auto kTrustModels = word_table_of(kTrustModelRows);
 constexpr Words words_of(TrustModel) {
   return kTrustModels;
 }
@@ -181,42 +105,6 @@ inline constexpr auto kHostStores = word_table<HostStore>({
 });
 constexpr Words words_of(HostStore) {
   return kHostStores;
-}
-
-// How the connection is protected and what is spoken inside: STARTTLS (RFC 3207; RFC 4511, 4.14),
-// implicit TLS (RFC 8314, 3), or nothing at all.
-enum class Mode { smtp_starttls, smtps, ldap_starttls, ldaps, smtp_plain, ldap_plain };
-inline constexpr auto kModes = word_table<Mode>({
-    {Mode::smtp_starttls, "smtp-starttls"},
-    {Mode::smtps, "smtps"},
-    {Mode::ldap_starttls, "ldap-starttls"},
-    {Mode::ldaps, "ldaps"},
-    {Mode::smtp_plain, "smtp-plain"},
-    {Mode::ldap_plain, "ldap-plain"},
-});
-constexpr Words words_of(Mode) {
-  return kModes;
-}
-
-enum class Protocol { smtp, ldap };
-inline constexpr auto kProtocols = word_table<Protocol>({
-    {Protocol::smtp, "smtp"},
-    {Protocol::ldap, "ldap"},
-});
-constexpr Words words_of(Protocol) {
-  return kProtocols;
-}
-
-constexpr Protocol protocol_of(Mode m) {
-  const bool ldap = m == Mode::ldap_starttls || m == Mode::ldaps || m == Mode::ldap_plain;
-  return ldap ? Protocol::ldap : Protocol::smtp;
-}
-// TLS from the first byte on.
-constexpr bool is_implicit_tls(Mode m) {
-  return m == Mode::smtps || m == Mode::ldaps;
-}
-constexpr bool demands_tls(Mode m) {
-  return m != Mode::smtp_plain && m != Mode::ldap_plain;
 }
 
 // What no client may do, whatever the expectation; judged from the server's side alone.

@@ -1,10 +1,13 @@
-// What counts as a step down, reply by reply.
+// What counts as a step down, reply by reply of either protocol.
 
 #include "fake-servers/dialogue/auth_watch.h"
 
 #include <gtest/gtest.h>
 
 #include <string_view>
+
+#include "fake-servers/ldap/recorder.h"
+#include "fake-servers/smtp/recorder.h"
 
 namespace startle::fake {
 namespace {
@@ -58,10 +61,10 @@ TEST(AuthWatch, SmtpReplies) {
     {
       AuthWatch watch(seen);
       watch.attempted(row.first);
-      if (*row.before != '\0') watch.smtp_replied(334);
+      if (*row.before != '\0') watch.replied(smtp_auth_reply(334));
       if (row.before == std::string_view("cancel")) watch.cancelled();
-      watch.smtp_replied(static_cast<int>(row.code));
-      watch.smtp_replied(250);
+      watch.replied(smtp_auth_reply(static_cast<int>(row.code)));
+      watch.replied(smtp_auth_reply(250));
       EXPECT_FALSE(seen.stepped_down) << row.name;
     }
     AuthWatch(seen).attempted(row.second);  // on another connection
@@ -86,8 +89,8 @@ TEST(AuthWatch, LdapResults) {
     Observation seen;
     AuthWatch watch(seen);
     watch.attempted(row.first);
-    if (*row.before != '\0') watch.ldap_replied(14);
-    watch.ldap_replied(row.code);
+    if (*row.before != '\0') watch.replied(ldap_auth_reply(14));
+    watch.replied(ldap_auth_reply(row.code));
     watch.attempted(row.second);
     EXPECT_EQ(seen.stepped_down, row.stepped_down) << row.name;
   }
@@ -98,7 +101,7 @@ TEST(AuthWatch, NamesNobodyKnowsHaveNoRank) {
   AuthWatch watch(seen);
   watch.attempted(scram_sha_256);
   watch.attempted_unknown();
-  watch.smtp_replied(535);
+  watch.replied(smtp_auth_reply(535));
   watch.attempted(plain);
   EXPECT_FALSE(seen.stepped_down);
 }

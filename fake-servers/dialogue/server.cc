@@ -1,4 +1,4 @@
-#include "fake-servers/dialogue/client_certificate.h"
+#include "fake-servers/dialogue/server.h"
 
 #include <algorithm>
 #include <string>

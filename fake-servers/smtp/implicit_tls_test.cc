@@ -2,8 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "fake-servers/dialogue/violations.h"
 #include "fake-servers/raw_client_for_test.h"
-#include "fake-servers/violations.h"
+#include "fake-servers/smtp/server.h"
 
 namespace startle::fake {
 namespace {
@@ -11,8 +12,8 @@ namespace {
 using Lines = std::vector<std::string>;
 using words::Invariant;
 
-SmtpServer smtps_server(Script script = {}) {
-  SmtpServer server = server_for_test(std::move(script));
+Server smtps_server(Script script = {}) {
+  Server server = server_for_test(std::move(script));
   server.mode = words::Mode::smtps;
   return server;
 }
@@ -43,7 +44,7 @@ TEST(SmtpImplicitTls, GreetsInsideTlsAndHasNoStarttls) {
   EXPECT_EQ(got.seen.reached, Reached::quit);
   EXPECT_EQ(got.seen.clear_commands, Lines{});
   EXPECT_EQ(got.seen.bytes_in_clear, "");
-  EXPECT_EQ(got.seen.dialogue.front(), "S (tls): 220 smtp.example.test ESMTP startle");
+  EXPECT_EQ(lines_of(got.seen).front(), "S (tls): 220 smtp.example.test ESMTP startle");
 }
 
 TEST(SmtpImplicitTls, TheHandshakeIsNoStarttls) {
@@ -79,7 +80,8 @@ TEST(SmtpImplicitTls, WhateverIsNoClientHelloIsSaidInClear) {
          {secret_in_clear, payload_in_clear}}}) {
     const Talk got = talk(smtps_server(), row.says);
     EXPECT_EQ(got.seen.clear_commands, row.clear_commands) << row.name;
-    EXPECT_EQ(violations(got.seen, {.mode = words::Mode::smtps, .secret = kCanary}), row.violated)
+    EXPECT_EQ(violations(got.seen, {.mode = words::Mode::smtps, .secret = kCanary}, kSmtpProtocol),
+              row.violated)
         << row.name;
   }
 }

@@ -2,8 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "fake-servers/dialogue/violations.h"
+#include "fake-servers/ldap/server.h"
 #include "fake-servers/raw_client_for_test.h"
-#include "fake-servers/violations.h"
 
 namespace startle::fake {
 namespace {
@@ -16,7 +17,7 @@ Observation referred(const Lines& says) {
   Observation seen;
   net::MemoryWorld world;
   net::StreamPair pair = net::make_memory_pair(world);
-  const LdapServer server = ldap_server_for_test();
+  const Server server = ldap_server_for_test();
   world.spawn(serve_referred(world, std::move(pair.server), server, seen));
   for (const std::string& what : says) pair.client->write_now(what);
   pair.client->close();
@@ -53,8 +54,9 @@ TEST(LdapReferral, TheTargetTellsWhatItIsGiven) {
     EXPECT_EQ(seen.connections, 0U) << row.name;
     EXPECT_EQ(seen.referred_commands, row.commands) << row.name;
     EXPECT_EQ(seen.clear_commands, Lines{}) << row.name;
-    EXPECT_EQ(violations(seen, {.mode = words::Mode::ldap_starttls, .secret = kCanary}),
-              row.violated)
+    EXPECT_EQ(
+        violations(seen, {.mode = words::Mode::ldap_starttls, .secret = kCanary}, kLdapProtocol),
+        row.violated)
         << row.name;
   }
 }
@@ -64,7 +66,7 @@ TEST(LdapReferral, TheTargetTakesPasswordsAndHasNoTls) {
       referred({request(1, {wire::LdapExtendedRequest{std::string(wire::kStartTlsOid), {}}}),
                 request(2, simple_bind(kUserDn, kCanary))});
   EXPECT_EQ(
-      seen.dialogue,
+      lines_of(seen),
       (Lines{"referred C: extended 1.3.6.1.4.1.1466.20037 (StartTLS)",
              "referred S: extended-response: protocolError (2), unsupported extended operation",
              "referred C: bind \"" + kUserDn + "\" (simple)",

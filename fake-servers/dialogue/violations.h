@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fake-servers/dialogue/observation.h"
+#include "fake-servers/dialogue/protocol.h"
 #include "harness/words/words.h"
 
 namespace startle::fake {
@@ -19,6 +20,7 @@ struct Demands {
   std::string secret{};        // the canary; empty: none
 };
 
-std::vector<words::Invariant> violations(const Observation& seen, const Demands& demands);
+std::vector<words::Invariant> violations(const Observation& seen, const Demands& demands,
+                                         const ServerProtocol& protocol);
 
 }  // namespace startle::fake
