@@ -9,6 +9,7 @@
 
 #include "fake-servers/dialogue/dialogue.h"
 #include "fake-servers/ldap/directory.h"
+#include "fake-servers/ldap/persona.h"
 #include "fake-servers/ldap/recorder.h"
 #include "fake-servers/ldap/response.h"
 #include "fake-servers/sasl/conversation.h"

@@ -29,7 +29,7 @@ CommandTraits traits_of(std::string_view line) {
   // RFC 8314, 5.2: until the demanded protection is reached, only finding out what is offered.
   constexpr std::array<std::string_view, 7> kHarmless{"EHLO", "HELO", "STARTTLS", "NOOP",
                                                       "RSET", "HELP", "QUIT"};
-  const std::string verb = wire::upper_case(line.substr(0, line.find(' ')));
+  const std::string verb = ascii_upper(line.substr(0, line.find(' ')));
   // RFC 3207, 4.1: a client that does not like what the handshake gave may say QUIT, nothing else.
   return {.is_harmless = std::find(kHarmless.begin(), kHarmless.end(), verb) != kHarmless.end(),
           .leaves = verb == "QUIT",
