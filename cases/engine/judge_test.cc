@@ -336,7 +336,7 @@ TEST(Judge, OneBugFoldsIntoOneFinding) {
   const report::Finding finding = tally.findings().front();
   EXPECT_EQ(finding.id, "accepts/certificate-expired");
   EXPECT_EQ(finding.severity, Severity::leak);
-  EXPECT_EQ(finding.cases.size(), 300U);
+  EXPECT_EQ(finding.cases, 300U);
   EXPECT_EQ(finding.why,
             "a certificate outside its validity is not vouched for any more, or not yet");
   EXPECT_EQ(finding.fix, "check the dates of every certificate of the path (RFC 5280, 6.1.3)");

@@ -13,7 +13,7 @@ class Keep final : public report::Report {
  public:
   explicit Keep(std::vector<report::Verdict>& verdicts) : verdicts_(verdicts) {}
   void add(const report::Verdict& verdict) override { verdicts_.push_back(verdict); }
-  void end(const std::vector<report::Finding>&, const report::Summary&, double) override {}
+  void end(const report::RunEnd&) override {}
 
  private:
   std::vector<report::Verdict>& verdicts_;
@@ -41,7 +41,8 @@ Ran run_plan(const Plan& plan, const subject::Subject& subject, RunOptions optio
   for (report::Report* report : all) report->begin(about);
   ran.result = run_all(tree_catalogue(), subject, selection, options, all);
   const report::Tally& tally = ran.result.tally;
-  for (report::Report* report : all) report->end(tally.findings(), tally.summary(), 0);
+  for (report::Report* report : all)
+    report->end({.findings = tally.findings(), .summary = tally.summary()});
   EXPECT_EQ(ran.verdicts.size(), about.cases);
   return ran;
 }

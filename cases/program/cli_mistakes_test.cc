@@ -61,7 +61,7 @@ const MistakeRow kMistakes[] = {
     {"UnknownReport",
      {"run", "--report", "xml"},
      2,
-     "--report xml is not one of: text, json, junit"},
+     "--report xml is not one of: text, json, jsonl, junit"},
     {"TwoReportsOnStdout",
      {"run", "smtp/auth", "--report", "json", "--report", "junit"},
      2,

@@ -100,16 +100,19 @@ std::optional<words::HostStore> CustomerStores::value(const customer::Entry& ent
   return found ? from_word<words::HostStore>(customer::axis_value(*found)) : std::nullopt;
 }
 
-void CustomerStores::warn(const customer::Entry& entry, std::ostream& out) {
+std::vector<report::Warning> CustomerStores::warn(const customer::Entry& entry, std::ostream& out) {
+  std::vector<report::Warning> warnings;
   const auto found = of(entry);
-  if (!found) return;
+  if (!found) return warnings;
+  const std::string where = entry.file + ":" + std::to_string(entry.line);
   for (const customer::StoreDiagnosis& diagnosis : found->diagnoses) {
     if (!told_.insert(diagnosis.sentence).second) continue;
-    out << entry.file << ":" << entry.line << ": "
-        << (customer::is_note(diagnosis.problem) ? "note" : "warning") << ": " << diagnosis.sentence
-        << '\n';
+    const bool note = customer::is_note(diagnosis.problem);
+    out << where << ": " << (note ? "note" : "warning") << ": " << diagnosis.sentence << '\n';
     if (!diagnosis.remedy.empty()) out << "  " << diagnosis.remedy << '\n';
+    if (!note) warnings.push_back({.where = where, .text = diagnosis.sentence});
   }
+  return warnings;
 }
 
 }  // namespace startle::program

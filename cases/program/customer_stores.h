@@ -10,6 +10,7 @@
 
 #include "harness/customer/home.h"
 #include "harness/customer/schedule.h"
+#include "harness/report/verdict.h"
 #include "harness/words/words.h"
 
 namespace startle::program {
@@ -36,8 +37,8 @@ class CustomerStores {
   // What that is among the stores of the matrices; nullopt as above.
   std::optional<words::HostStore> value(const customer::Entry& entry) const;
   // Each diagnosis with the command that mends it, in two lines; one that has been told, never
-  // again.
-  void warn(const customer::Entry& entry, std::ostream& out);
+  // again. Returns those that are warnings.
+  std::vector<report::Warning> warn(const customer::Entry& entry, std::ostream& out);
 
  private:
   std::string home_;

@@ -1,147 +1,14 @@
-// startle run --shard, --sample and startle merge, from outside: shards merged are the whole run,
-// and what does not belong together is told.
+// startle merge, from outside: what does not belong together, or is no report, is told.
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-#include <sstream>
+#include <algorithm>
+#include <filesystem>
 
-#include "cases/engine/startle_for_test.h"
-#include "harness/base/file.h"
+#include "cases/program/merge_for_test.h"
 
 namespace startle::cases {
 namespace {
-
-using Arguments = std::vector<std::string>;
-using Json = nlohmann::ordered_json;
-constexpr std::size_t kLimit = 32 << 20;
-
-Json json_of(const std::string& file) {
-  return Json::parse(read_file(file, kLimit));
-}
-
-// All but what differs from one run to the next.
-Json comparable(const std::string& file) {
-  Json report = json_of(file);
-  report.erase("wall_s");
-  report.erase("shard");
-  for (Json& c : report["cases"]) c.erase("ms");
-  return report;
-}
-
-class MergeTest : public testing::Test {
- protected:
-  std::string path(const std::string& name) const { return folder_.path() / name; }
-
-  // Runs with `arguments` at a stated clock, its report in `name`.
-  ProgramRun run(const std::string& name, Arguments arguments) const {
-    arguments.insert(arguments.begin(), "run");
-    for (const char* more : {"--at", "2030-01-02", "--report"}) arguments.emplace_back(more);
-    arguments.push_back("json=" + path(name));
-    return run_startle(arguments);
-  }
-  ProgramRun merge(const Arguments& names, const Arguments& more = {}) const {
-    Arguments arguments{"merge"};
-    for (const std::string& name : names) arguments.push_back(path(name));
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return run_startle(arguments);
-  }
-  // What is complained of, without the folder.
-  std::string complaint(const Arguments& names, int status) const {
-    const ProgramRun merged = merge(names);
-    EXPECT_EQ(merged.status, status);
-    EXPECT_EQ(merged.out, "");
-    std::string text = merged.err;
-    const std::string folder = folder_.path().string() + "/";
-    for (std::size_t at = 0; (at = text.find(folder, at)) != text.npos;) {
-      text.erase(at, folder.size());
-    }
-    return text;
-  }
-  void change(const std::string& from, const std::string& to, void (*edit)(Json&)) const {
-    Json report = json_of(path(from));
-    edit(report);
-    write_file(path(to), report.dump());
-  }
-
-  TemporaryFolder folder_{};
-};
-
-// Leaks, false accepts, and cases of three trust models that pass.
-const Arguments kFaulty{"smtp/starttls",
-                        "smtp/injection",
-                        "matrix/trust/mode=smtps/trust=host/*/credential=valid",
-                        "--client",
-                        "defect:goes-on-without-starttls",
-                        "--trust-model",
-                        "all"};
-
-TEST_F(MergeTest, ShardsMergedAreTheWholeRun) {
-  for (const char* client : {"defect:goes-on-without-starttls", "defect:accepts-any-certificate"}) {
-    Arguments what = kFaulty;
-    what[4] = client;
-    EXPECT_EQ(run("whole.json", what).status, 1);
-    Arguments files;
-    for (const char* index : {"3", "1", "2"}) {  // in any order
-      Arguments shard = what;
-      shard.insert(shard.end(), {"--shard", std::string(index) + "/3"});
-      files.push_back(std::string(index) + ".json");
-      const ProgramRun part = run(files.back(), shard);
-      EXPECT_EQ(part.err, "startle: shard " + std::string(index) + "/3 (--shard)\n");
-      EXPECT_EQ(json_of(path(files.back())).at("shard"), std::string(index) + "/3");
-    }
-    const ProgramRun merged = merge(files, {"--report", "json=" + path("merged.json")});
-    EXPECT_EQ(merged.status, 1);
-    EXPECT_EQ(merged.err, "");
-    EXPECT_EQ(comparable(path("merged.json")), comparable(path("whole.json")));
-    EXPECT_FALSE(json_of(path("merged.json")).contains("shard"));
-
-    // What is merged is a report like any other.
-    EXPECT_EQ(merge({"merged.json"}, {"--report", "json=" + path("again.json")}).status, 1);
-    EXPECT_EQ(json_of(path("again.json")), json_of(path("merged.json")));
-  }
-}
-
-TEST_F(MergeTest, TheTextAndJunitAreThoseOfARun) {
-  run("whole.json", kFaulty);
-  for (const char* index : {"1", "2"}) {
-    Arguments shard = kFaulty;
-    shard.insert(shard.end(), {"--shard", std::string(index) + "/2"});
-    run(std::string(index) + ".json", shard);
-  }
-  const ProgramRun merged =
-      merge({"1.json", "2.json"}, {"--report", "junit=" + path("x.xml"), "--fail-on", "leak"});
-  EXPECT_EQ(merged.status, 1);
-  EXPECT_NE(merged.out.find("\nleak  secret-in-clear  ("), merged.out.npos) << merged.out;
-  const ProgramRun whole = merge({"whole.json"});
-  const auto without_seconds = [](const std::string& text) {
-    const std::size_t at = text.find(" handshakes, ");
-    return text.substr(0, at) + text.substr(text.find('\n', at));
-  };
-  EXPECT_EQ(without_seconds(merged.out), without_seconds(whole.out));
-  const std::string junit = read_file(path("x.xml"), kLimit);
-  const std::size_t cases = json_of(path("whole.json")).at("cases").size();
-  EXPECT_NE(junit.find("<testsuites tests=\"" + std::to_string(cases) + "\""), junit.npos);
-  EXPECT_NE(junit.find("<failure type=\"leak\""), junit.npos);
-}
-
-TEST_F(MergeTest, WholeRunsStandOneBehindTheOther) {
-  EXPECT_EQ(run("a.json", {"smtp/sender"}).status, 0);
-  EXPECT_EQ(run("b.json", {"smtp/auth/rejected-535"}).status, 0);
-  EXPECT_EQ(run("c.json", {"smtp/starttls", "--sample", "2"}).status, 0);
-  EXPECT_EQ(run("both.json", {"smtp/sender", "smtp/auth/rejected-535"}).status, 0);
-  EXPECT_EQ(merge({"a.json", "b.json"}, {"--report", "json=" + path("ab.json")}).status, 0);
-  const Json both = json_of(path("both.json"));
-  const Json merged = json_of(path("ab.json"));
-  EXPECT_EQ(merged.at("summary"), both.at("summary"));
-  EXPECT_EQ(merged.at("selection"), both.at("selection"));
-  EXPECT_EQ(merged.at("cases").size(), both.at("cases").size());
-  EXPECT_EQ(merged.at("cases").back().at("id"), "smtp/auth/rejected-535");
-  EXPECT_EQ(merge({"ab.json", "c.json"}).status, 0);
-  EXPECT_EQ(complaint({"a.json", "a.json"}, 2),
-            "startle: a.json: `" + merged.at("cases").at(0).at("id").get<std::string>() +
-                "` [documented] stands in a.json too: each case counts once\n");
-}
 
 TEST_F(MergeTest, ALostShardIsNeverPassed) {
   for (const char* index : {"1", "2", "3"}) {
@@ -228,22 +95,9 @@ TEST_F(MergeTest, WhatIsNotOfOneRunIsTold) {
             std::string::npos);
 }
 
-TEST_F(MergeTest, AClockThatNobodyStatedMayDiffer) {
-  run("1.json", {"smtp/starttls", "--shard", "1/2"});
-  run("2.json", {"smtp/starttls", "--shard", "2/2"});
-  const auto unstated = [](Json& r) { r["clock_stated"] = false; };
-  change("1.json", "1.json", unstated);
-  change("2.json", "2.json", [](Json& r) {
-    r["clock_stated"] = false;
-    r["clock"] = "2030-01-02T11:59:59Z";
-  });
-  EXPECT_EQ(merge({"1.json", "2.json"}, {"--report", "json=" + path("m.json")}).status, 0);
-  EXPECT_EQ(json_of(path("m.json")).at("clock"), "2030-01-02T11:59:59Z") << "the earlier";
-}
-
 TEST_F(MergeTest, EveryFileThatIsNoReportIsTold) {
-  run("a.json", {"smtp/auth"});
-  const std::string whole = read_file(path("a.json"), kLimit);
+  run("a.json", {"smtp/auth/rejected-535"});
+  const std::string whole = text_of("a.json");
   write_file(path("cut.json"), whole.substr(0, 300));
   write_file(path("text.json"), "hello");
   write_file(path("empty.json"), "");
@@ -273,131 +127,64 @@ TEST_F(MergeTest, NothingJudgedIsThree) {
   EXPECT_EQ(merge({"skipped.json"}).status, 3);
 }
 
-// ---- run ---------------------------------------------------------------------------------------
+// ---- JSON Lines --------------------------------------------------------------------------------
 
-TEST_F(MergeTest, TheEnvironmentMakesAShard) {
-  const Arguments arguments{"run", "smtp/starttls", "--report", "json"};
-  const auto with = [&](std::vector<std::pair<std::string, std::string>> variables) {
-    return run_startle(arguments, variables);
-  };
-  const ProgramRun shard = with({{"GTEST_SHARD_INDEX", "1"},
-                                 {"GTEST_TOTAL_SHARDS", "2"},
-                                 {"GTEST_SHARD_STATUS_FILE", path("status")}});
-  EXPECT_EQ(shard.status, 0);
-  EXPECT_EQ(Json::parse(shard.out).at("shard"), "2/2");
-  EXPECT_TRUE(
-      shard.err.starts_with("startle: shard 2/2 (GTEST_SHARD_INDEX and GTEST_TOTAL_SHARDS)\n"))
-      << shard.err;
-  EXPECT_TRUE(std::filesystem::exists(path("status")));
-
-  const ProgramRun all = with({{"JOB_COMPLETION_INDEX", "1"}});
-  EXPECT_EQ(all.status, 0);
-  EXPECT_FALSE(Json::parse(all.out).contains("shard"));
-  EXPECT_TRUE(
-      all.err.starts_with("startle: JOB_COMPLETION_INDEX=1 is set, but STARTLE_SHARDS is "
-                          "not: everything is run"))
-      << all.err;
-
-  const ProgramRun half = with({{"TEST_TOTAL_SHARDS", "2"}});
-  EXPECT_EQ(half.status, 2);
-  EXPECT_EQ(half.err,
-            "startle: TEST_TOTAL_SHARDS is set without TEST_SHARD_INDEX: set both, or say with "
-            "--shard I/N what to run (--shard 1/1: all)\n");
+TEST_F(MergeTest, LinesThatAreNoReportAreTold) {
+  run("a.jsonl", {"smtp/sender"});
+  const std::string whole = text_of("a.jsonl");
+  const std::size_t lines = static_cast<std::size_t>(std::count(whole.begin(), whole.end(), '\n'));
+  ASSERT_GT(lines, 3U);
+  write_file(path("torn.jsonl"), whole.substr(0, whole.find('\n') + 40));
+  take_lines("a.jsonl", "no-end.jsonl", 0, lines - 1);
+  take_lines("a.jsonl", "no-head.jsonl", 1, lines);
+  write_file(path("text.jsonl"), whole.substr(0, whole.find('\n') + 1) + "hello\n");
+  const std::string interrupted = "the run that wrote it, or a copy of it, was interrupted\n";
+  EXPECT_EQ(complaint({"torn.jsonl", "a.jsonl", "no-end.jsonl", "no-head.jsonl", "text.jsonl"}, 2),
+            "startle: torn.jsonl:2: is cut off here: " + interrupted + "startle: no-end.jsonl:" +
+                std::to_string(lines) + ": the line with `summary` is missing: " + interrupted +
+                "startle: no-head.jsonl: is no report of startle: write one with --report "
+                "jsonl=FILE\n"
+                "startle: text.jsonl:2: this is not JSON\n");
 }
 
-TEST_F(MergeTest, AShardWithNothingToDoIsAsExpected) {
-  std::size_t passed = 0;
-  Arguments files;
+TEST_F(MergeTest, ShardsInLinesAreHeldToTheSame) {
   for (const char* index : {"1", "2", "3"}) {
-    files.push_back(std::string(index) + ".json");
-    EXPECT_EQ(
-        run(files.back(), {"smtp/auth/rejected-535", "--shard", std::string(index) + "/3"}).status,
-        0);
-    passed += json_of(path(files.back())).at("cases").size();
+    run(std::string(index) + ".jsonl", {"smtp/starttls", "--shard", std::string(index) + "/3"});
   }
-  EXPECT_EQ(passed, 1U);
-  EXPECT_EQ(merge(files).status, 0);
+  EXPECT_EQ(merge({"1.jsonl", "2.jsonl", "3.jsonl"}).status, 0);
+  EXPECT_EQ(complaint({"1.jsonl", "3.jsonl"}, 3),
+            "startle: 1.jsonl: is shard 1/3, and there is no report of 2/3: give those of all "
+            "shards\n");
+  EXPECT_EQ(complaint({"1.jsonl", "2.jsonl", "1.jsonl"}, 2),
+            "startle: 1.jsonl: is shard 1/3, as 1.jsonl is: give each shard once\n");
+  run("other.jsonl", {"smtp/starttls", "--shard", "2/3", "--seed", "2"});
+  EXPECT_EQ(complaint({"1.jsonl", "other.jsonl"}, 2),
+            "startle: other.jsonl: its seed is 2, that of 1.jsonl 1: these are not reports of one "
+            "run\n");
 }
 
-// Nothing of it could be judged, which the whole run has to answer for.
-TEST_F(MergeTest, AShardOfNothingButSkippedCasesIsAsExpected) {
-  const Arguments skipped{
-      "matrix/trust/mode=smtps/trust=host/certificate=name-constraint-violated/credential=valid",
-      "--name", "127.0.0.1"};
-  EXPECT_EQ(run("whole.json", skipped).status, 3);
-  for (const char* index : {"1", "2"}) {
-    Arguments shard = skipped;
-    shard.insert(shard.end(), {"--shard", std::string(index) + "/2"});
-    EXPECT_EQ(run(std::string(index) + ".json", shard).status, 0);
-  }
-  EXPECT_EQ(merge({"1.json", "2.json"}).status, 3);
+TEST_F(MergeTest, ARunThatSaysItIsNotCompleteIsRefused) {
+  run("a.json", {"smtp/sender"});
+  change("a.json", "part.json", [](Json& r) {
+    r["complete"] = false;
+    r["cases"].erase(0);
+    r["summary"]["passed"] = r["summary"]["passed"].get<int>() - 1;
+  });
+  EXPECT_EQ(complaint({"part.json"}, 2),
+            "startle: part.json: is not complete: the run that wrote it was interrupted\n");
 }
 
-TEST_F(MergeTest, TheOnlyShardIsAWholeRun) {
-  run("1.json", {"smtp/auth", "--shard", "1/1"});
-  run("2.json", {"smtp/sender"});
-  EXPECT_FALSE(json_of(path("1.json")).contains("shard"));
-  EXPECT_EQ(merge({"1.json", "2.json"}).status, 0);
-}
-
-// Under both readings of a store, and with the table of a customer's configuration.
-TEST_F(MergeTest, ShardsWithStoresMergedAreTheWholeRun) {
-  const Arguments what{
-      "matrix/full/mode=smtps/trust=host/certificate=valid/credential=valid/store=*",
-      "--trust-model", "all", "--store-model", "all"};
-  const ProgramRun whole = run("whole.json", what);
-  EXPECT_NE(whole.out.find(", trust model all, store model all, "), whole.out.npos) << whole.out;
-  for (const char* index : {"1", "2"}) {
-    Arguments shard = what;
-    shard.insert(shard.end(), {"--shard", std::string(index) + "/2"});
-    run(std::string(index) + ".json", shard);
-  }
-  const Arguments more{"--report", "json=" + path("merged.json"), "--report",
-                       "junit=" + path("merged.xml")};
-  EXPECT_EQ(merge({"1.json", "2.json"}, more).status, 0);
-  EXPECT_EQ(json_of(path("merged.json")).at("cases").size(), 4U * (1 + 10 * 2));
-  EXPECT_EQ(comparable(path("merged.json")), comparable(path("whole.json")));
-  const std::string junit = read_file(path("merged.xml"), kLimit);
-  EXPECT_NE(junit.find("startle.pkix.jsse.matrix/full/"), junit.npos);
-}
-
-TEST_F(MergeTest, ShardsOfACustomersConfigurationKeepItsTable) {
-  write_file(path("schedule.xml"),
-             "<smtp url='mail.example.com' email='m@example.com' ssl='true' username='u' "
-             "password='p' trust='mail.example.com'/>");
-  const auto config = [this](const Arguments& more) {
-    Arguments arguments{"--config", path("schedule.xml")};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return arguments;
-  };
-  const auto table = [](const std::string& text) {
-    const std::size_t begin = text.find("\n\n");
-    return text.substr(begin, text.rfind("\n", text.find(" connections, ")) - begin);
-  };
-  const std::string whole = run("whole.json", config({})).out;
-  for (const char* index : {"1", "2"}) {
-    run(std::string(index) + ".json", config({"--shard", std::string(index) + "/2"}));
-  }
-  EXPECT_EQ(table(merge({"1.json", "2.json"}).out), table(whole));
-  EXPECT_NE(table(whole).find("\nself-signed "), std::string::npos) << whole;
-}
-
-TEST_F(MergeTest, ASampleSaysOfHowMany) {
-  const Arguments sample{"matrix/trust/mode=smtps/trust=host", "--sample", "9"};
-  const ProgramRun run_of_it = run("sample.json", sample);
-  EXPECT_EQ(run_of_it.status, 0);
-  EXPECT_NE(run_of_it.out.find(", 9 cases, a sample of 494\n"), run_of_it.out.npos)
-      << run_of_it.out;
-  Arguments files;
-  for (const char* index : {"1", "2"}) {
-    Arguments shard = sample;
-    shard.insert(shard.end(), {"--shard", std::string(index) + "/2"});
-    files.push_back(std::string(index) + ".json");
-    run(files.back(), shard);
-  }
-  EXPECT_EQ(merge(files, {"--report", "json=" + path("merged.json")}).status, 0);
-  EXPECT_EQ(comparable(path("merged.json")), comparable(path("sample.json")));
-  EXPECT_EQ(json_of(path("merged.json")).at("sampled_from"), 494);
+TEST_F(MergeTest, ACaseThatStandsThereTwiceIsTold) {
+  run("a.json", {"smtp/sender"});
+  change("a.json", "twice.json", [](Json& r) {
+    r["cases"].push_back(r["cases"][1]);
+    r["selected"] = r["cases"].size();
+    r["summary"]["passed"] = r["summary"]["passed"].get<int>() + 1;
+  });
+  EXPECT_EQ(complaint({"twice.json"}, 2),
+            "startle: twice.json: `" +
+                json_of("a.json").at("cases").at(1).at("id").get<std::string>() +
+                "` [documented] stands there twice: each case counts once\n");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "cases/program/report_outputs.h"
 
-#include <array>
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include "cases/program/commands.h"
@@ -8,33 +9,10 @@
 namespace startle::program {
 namespace {
 
-enum class ReportKind { text, json, junit };
-constexpr auto kReportKinds = word_table<ReportKind>({
-    {ReportKind::text, "text"},
-    {ReportKind::json, "json"},
-    {ReportKind::junit, "junit"},
-});
-[[maybe_unused]] constexpr Words words_of(ReportKind) {
-  return kReportKinds;
-}
-
-std::unique_ptr<report::Report> make_report(ReportKind kind, std::ostream& out,
-                                            const report::TextOptions& text) {
-  switch (kind) {
-    case ReportKind::text:
-      return report::make_text_report(out, text);
-    case ReportKind::json:
-      return report::make_json_report(out);
-    case ReportKind::junit:
-      break;
-  }
-  return report::make_junit_report(out);
-}
-
 // KIND or KIND=FILE.
 struct Wanted {
   std::string said{};
-  ReportKind kind = ReportKind::text;
+  const report::ReportKind* kind = nullptr;
   std::optional<std::string> path{};  // nullopt: stdout
 };
 
@@ -42,8 +20,12 @@ std::vector<Wanted> parse(const std::vector<std::string>& given) {
   std::vector<Wanted> all;
   for (const std::string& said : given) {
     const std::size_t equals = said.find('=');
-    Wanted wanted{.said = said,
-                  .kind = option_word<ReportKind>("--report", said.substr(0, equals))};
+    const std::string word = said.substr(0, equals);
+    Wanted wanted{.said = said, .kind = report::report_kind(word)};
+    if (wanted.kind == nullptr) {
+      throw Error(Fault::usage,
+                  "--report " + word + " is not one of: " + report::report_kind_words());
+    }
     if (equals != std::string::npos) wanted.path = said.substr(equals + 1);
     for (const Wanted& before : all) {
       if (before.path != wanted.path) continue;
@@ -58,6 +40,12 @@ std::vector<Wanted> parse(const std::vector<std::string>& given) {
 }
 
 }  // namespace
+
+void add_report_option(CommandLine& command, std::vector<std::string>& given) {
+  command.option("--report", given, report::report_kind_words(" or ") + "; to stdout, or to FILE")
+      .value("KIND[=FILE]")
+      .each_time();
+}
 
 std::vector<Output> open_reports(const std::vector<std::string>& given,
                                  const report::TextOptions& text) {
@@ -74,11 +62,11 @@ std::vector<Output> open_reports(const std::vector<std::string>& given,
       }
     }
     stdout_taken = stdout_taken || !wanted.path;
-    text_given = text_given || wanted.kind == ReportKind::text;
+    text_given = text_given || wanted.kind->make == report::make_text_report;
     std::ostream& out = output.file ? *output.file : std::cout;
     report::TextOptions how = text;
     how.color = text.color && !output.file;
-    output.report = make_report(wanted.kind, out, how);
+    output.report = wanted.kind->make(out, how);
     outputs.push_back(std::move(output));
   }
   if (!text_given) {
@@ -89,15 +77,31 @@ std::vector<Output> open_reports(const std::vector<std::string>& given,
   return outputs;
 }
 
-void end_reports(const std::vector<Output>& outputs, const std::vector<report::Finding>& findings,
-                 const report::Summary& summary, double wall_s) {
+bool is_replaced(const std::string& file, const std::vector<std::string>& given) {
+  return std::ranges::any_of(parse(given), [&](const Wanted& wanted) {
+    std::error_code none;
+    return wanted.path && std::filesystem::equivalent(file, *wanted.path, none);
+  });
+}
+
+void end_reports(const std::vector<Output>& outputs, const report::RunEnd& end) {
   for (const Output& output : outputs) {
-    output.report->end(findings, summary, wall_s);
+    output.report->end(end);
     if (output.file && !output.file->flush()) {
       throw Error(Fault::system, output.path + ": the report could not be written");
     }
   }
   if (!std::cout.flush()) throw Error(Fault::system, "the report could not be written to stdout");
+}
+
+report::Warning located_warning(const std::string& sentence) {
+  for (std::size_t at = sentence.find(':'); at != std::string::npos;
+       at = sentence.find(':', at + 1)) {
+    const std::size_t end = sentence.find_first_not_of("0123456789", at + 1);
+    if (end == at + 1 || sentence.compare(end, 2, ": ") != 0) continue;
+    return {.where = sentence.substr(0, end), .text = sentence.substr(end + 2)};
+  }
+  return {.text = sentence};
 }
 
 int exit_code(const report::Summary& summary, std::optional<words::Severity> worst,

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cases/program/command_line.h"
 #include "harness/report/reports.h"
 #include "harness/report/summary.h"
 #include "harness/words/words.h"
@@ -20,14 +21,22 @@ struct Output {
   std::unique_ptr<report::Report> report{};
 };
 
+// --report, whose values go to `given`.
+void add_report_option(CommandLine& command, std::vector<std::string>& given);
+
 // One for each KIND or KIND=FILE of `given`, and the text: on stdout unless another report stands
 // there, which at most one may. Throws Error(Fault::usage).
 std::vector<Output> open_reports(const std::vector<std::string>& given,
                                  const report::TextOptions& text);
 
+// Whether one of `given` will replace `file`.
+bool is_replaced(const std::string& file, const std::vector<std::string>& given);
+
 // Throws Error(Fault::system) when a file cannot be written.
-void end_reports(const std::vector<Output>& outputs, const std::vector<report::Finding>& findings,
-                 const report::Summary& summary, double wall_s);
+void end_reports(const std::vector<Output>& outputs, const report::RunEnd& end);
+
+// "FILE:LINE: TEXT" in its two parts, as reports carry it.
+report::Warning located_warning(const std::string& sentence);
 
 // kNotJudged when nothing was judged, or not all could be; findings outrank that.
 int exit_code(const report::Summary& summary, std::optional<words::Severity> worst,

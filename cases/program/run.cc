@@ -102,23 +102,31 @@ Plan plan_for(const RunRequest& request, Catalogue& catalogue, GivenFiles& files
 }
 
 // The customer's configuration: matrix/trust, once for each <smtp> and <ldap>.
-void plan_customer(const RunRequest& request, const Catalogue& catalogue, Plan& plan) {
+// Returns what it warned of.
+std::vector<report::Warning> plan_customer(const RunRequest& request, const Catalogue& catalogue,
+                                           Plan& plan) {
   const customer::Schedule schedule = customer::read_schedule(request.config);
-  for (const std::string& warning : schedule.warnings) std::cerr << "startle: " << warning << '\n';
+  std::vector<report::Warning> warnings;
+  for (const std::string& warning : schedule.warnings) {
+    std::cerr << "startle: " << warning << '\n';
+    warnings.push_back(located_warning(warning));
+  }
   CustomerStores stores(request.home, schedule);
   plan.cases.clear();
   plan.matrices.clear();
   for (const customer::Entry& entry : schedule.entries) {
-    stores.warn(entry, std::cerr);
+    for (report::Warning& told : stores.warn(entry, std::cerr)) warnings.push_back(std::move(told));
     plan.matrices.push_back(for_customer(trust_matrix(catalogue), entry, stores.value(entry)));
     for (const words::TrustModel model : plan.models) {
       if (entry.tls == words::Tls::none) break;
       for (const std::string& warning : oracle::trust_warnings(model, entry.host, entry.trust)) {
-        std::cerr << request.config << ":" << entry.line << ": warning (" << word(model)
-                  << "): " << warning << '\n';
+        const std::string where = request.config + ":" + std::to_string(entry.line);
+        std::cerr << where << ": warning (" << word(model) << "): " << warning << '\n';
+        warnings.push_back({.where = where, .text = std::string(word(model)) + ": " + warning});
       }
     }
   }
+  return warnings;
 }
 
 // A glob that selects nothing is a mistake, even beside one that selects something.
@@ -222,7 +230,8 @@ int run(const RunRequest& request) {
   Catalogue catalogue = Catalogue::load();
   GivenFiles files;
   Plan plan = plan_for(request, catalogue, files);
-  if (!request.config.empty()) plan_customer(request, catalogue, plan);
+  std::vector<report::Warning> warnings;
+  if (!request.config.empty()) warnings = plan_customer(request, catalogue, plan);
   RunOptions how = options_of(request, files);
 
   if (const int code = refuse_unmatched(plan, catalogue); code != kAllAsExpected) return code;
@@ -251,7 +260,10 @@ int run(const RunRequest& request) {
   const RunResult result = run_all(catalogue, *subject, selection, how, reports);
   progress.clear();
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - began;
-  end_reports(outputs, result.tally.findings(), result.tally.summary(), wall.count());
+  end_reports(outputs, {.findings = result.tally.findings(),
+                        .summary = result.tally.summary(),
+                        .warnings = std::move(warnings),
+                        .wall_s = wall.count()});
   int code = exit_code(result.tally.summary(), result.tally.worst(), fail_on);
   // One shard may have nothing to do, or nothing but what is skipped: `startle merge` judges all.
   if (is_part && result.tally.summary().errors == 0 && code == kNotJudged) code = kAllAsExpected;
@@ -323,9 +335,7 @@ void add_run_options(CommandLine& run, RunRequest& request) {
              "Seconds for one exchange [7200 virtual in memory, 12 over tcp]")
       .value("S")
       .between(0.1, 86400.0);
-  run.option("--report", request.reports, "text, json or junit; to stdout, or to FILE")
-      .value("KIND[=FILE]")
-      .each_time();
+  add_report_option(run, request.reports);
   run.option("--fail-on", request.fail_on,
              "The least severity that fails the run: note, wrong-reason, false-refuse, "
              "false-accept, leak")
@@ -352,7 +362,7 @@ void add_run(CommandLine& startle) {
       "  openssl s_client -connect mail.example.com:465 -showcerts </dev/null >shown.pem\n"
       "  startle run --config conf/schedule.xml --home /opt/trackplus --shown "
       "mail.example.com=shown.pem\n"
-      "  startle run --shard 2/3 --report json=2.json       then: startle merge [123].json\n"
+      "  startle run --shard 2/3 --report jsonl=2.jsonl     then: startle merge [123].jsonl\n"
       "Environment (--shard 1/1 runs all whatever stands there, as a GitLab `parallel: matrix` or "
       "a\n"
       "Slurm sweep wants, which are no parts of one run):\n"

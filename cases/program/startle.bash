@@ -56,7 +56,7 @@ _startle_words() {
     --trust-model) _startle_trust_models "$1" && if [[ $2 == run ]]; then echo all; fi ;;
     --store-model) echo documented jsse all ;;
     --transport) echo memory tcp ;;
-    --report) echo text json junit ;;
+    --report) echo text json jsonl junit ;;
     --fail-on) echo note wrong-reason false-refuse false-accept leak ;;
     --certificate) "$1" certs list 2>/dev/null ;;
     --format) echo pem pkcs12 jks ;;

@@ -28,7 +28,7 @@ TEST(JsonReport, HasTheMembersOfItsFormatInOrder) {
   EXPECT_EQ(
       members(json),
       "format startle client trust_model transport clock seed clock_stated selection selected "
-      "wall_s summary findings cases");
+      "wall_s complete warnings summary findings cases");
   EXPECT_EQ(members(json["client"]), "name version tls_library");
   EXPECT_EQ(
       members(json["summary"]),
@@ -53,7 +53,9 @@ TEST(JsonReport, SaysEverythingOfARun) {
       R"({"format":1,"startle":"0.1.0",)"
       R"("client":{"name":"builtin","version":"0.1.0","tls_library":"GnuTLS 3.7.9"},)"
       R"("trust_model":"documented","transport":"memory","clock":"2030-06-15T01:01:01Z",)"
-      R"("seed":7,"clock_stated":true,"selection":["smtp","hang","a"],"selected":7,"wall_s":1.5,)";
+      R"("seed":7,"clock_stated":true,"selection":["smtp","hang","a"],"selected":7,"wall_s":1.5,)"
+      R"("complete":true,"warnings":[{"where":"conf/schedule.xml:3",)"
+      R"("text":"the attribute is ignored"}],)";
   const std::string pass =
       R"({"id":"smtp/sender/ok","trust_model":"documented","verdict":"pass","severity":null,)"
       R"("expected":["delivered"],"observed":"delivered","violations":[],"tls_version":"TLS1.3",)"
@@ -85,10 +87,36 @@ TEST(JsonReport, OfAShardOfASampleSaysSo) {
   info.shard = "2/3";
   info.sampled_from = 100;
   report->begin(info);
-  report->end({}, {}, 0);
+  report->end({});
   const Json json = Json::parse(out.str());
   EXPECT_EQ(json["shard"], "2/3");
   EXPECT_EQ(json["sampled_from"], 100);
+}
+
+TEST(JsonReport, SaysThatItIsNotComplete) {
+  std::ostringstream out;
+  const auto report = make_json_report(out);
+  report->begin(run_for_test());
+  report->end({.complete = false});
+  EXPECT_EQ(Json::parse(out.str())["complete"], false);
+}
+
+// More than the report holds of them at once, of two findings by turns.
+TEST(JsonReport, AFindingListsEachOfItsCases) {
+  std::vector<Verdict> verdicts;
+  Json of[2]{Json::array(), Json::array()};
+  for (std::size_t i = 0; i < 2000; ++i) {
+    const std::string id = "matrix/\"" + std::to_string(i);
+    verdicts.push_back({.id = id,
+                        .kind = Kind::fail,
+                        .severity = words::Severity::leak,
+                        .finding = i % 2 == 0 ? "even" : "odd"});
+    of[i % 2].push_back(id);
+  }
+  const Json json = Json::parse(json_of(verdicts, {{.id = "odd"}, {.id = "even"}, {.id = "none"}}));
+  EXPECT_EQ(json["findings"][0]["cases"], of[1]);
+  EXPECT_EQ(json["findings"][1]["cases"], of[0]);
+  EXPECT_EQ(json["findings"][2]["cases"], Json::array());
 }
 
 TEST(JsonReport, OfNothingIsStillWhole) {

@@ -82,13 +82,14 @@ class JunitReport final : public Report {
     cases_.write(text);
   }
 
-  void end(const std::vector<Finding>&, const Summary& s, double wall_s) override {
+  void end(const RunEnd& end) override {
+    const Summary& s = end.summary;
     const std::size_t failures = s.failed + s.unexpected_passes;
     const std::size_t skipped = s.skipped + s.expected_failures;
     const std::string counts =
         " tests=\"" + std::to_string(s.passed + failures + skipped + s.errors) + "\" failures=\"" +
         std::to_string(failures) + "\" errors=\"" + std::to_string(s.errors) + "\" skipped=\"" +
-        std::to_string(skipped) + "\" time=\"" + seconds(wall_s) + "\"";
+        std::to_string(skipped) + "\" time=\"" + seconds(end.wall_s) + "\"";
     std::string stamp = time_text(info_.clock);
     stamp.pop_back();  // JUnit's timestamps have no zone
     out_ << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" << counts

@@ -42,7 +42,7 @@ TEST(JunitReport, NamesItsShard) {
   RunInfo info = run_for_test();
   info.shard = "2/3";
   report->begin(info);
-  report->end({}, {}, 0);
+  report->end({});
   const std::string text = out.str();
   EXPECT_NE(text.find("\">\n<properties><property name=\"shard\" value=\"2/3\"/></properties>\n"
                       "</testsuite>"),

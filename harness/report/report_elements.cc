@@ -1,12 +1,12 @@
 #include "harness/report/report_elements.h"
 
-#include <cstddef>
-#include <iterator>
-#include <streambuf>
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "harness/base/error.h"
+#include "harness/report/report_source.h"
 
 namespace startle::report {
 namespace {
@@ -14,61 +14,20 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMostLevels = 64;
+constexpr std::string_view kInterrupted = "the run that wrote it, or a copy of it, was interrupted";
+constexpr std::array<std::string_view, 4> kKept{"client", "selection", "summary", "warnings"};
 
-// The bytes of the report, counted: a part that does not end must not fill the memory.
-struct Source {
-  std::streambuf& in;
-  const std::string& name;
-  std::size_t limit = 0;
-  std::size_t bytes = 0;
-  std::size_t line = 1;
-  std::size_t of_part = 0;       // bytes since a part ended
-  bool end_was_reached = false;  // the parser wanted more than there is
-
-  bool at_end() {
-    end_was_reached = in.sgetc() == std::streambuf::traits_type::eof();
-    return end_was_reached;
-  }
-  void advance() {
-    line += in.sbumpc() == '\n' ? 1 : 0;
-    ++bytes;
-    if (++of_part > limit) {
-      throw Error(Fault::input, name + ":" + std::to_string(line) + ": one part of more than " +
-                                    std::to_string(limit) + " bytes: this is no report of startle");
-    }
-  }
-};
-
-struct Bytes {
-  using iterator_category = std::input_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = char;
-
-  char operator*() const { return static_cast<char>(source->in.sgetc()); }
-  Bytes& operator++() {
-    source->advance();
-    return *this;
-  }
-  Bytes operator++(int) {
-    source->advance();
-    return *this;
-  }
-  friend bool operator==(const Bytes& a, const Bytes& b) {
-    return (a.source == nullptr || a.source->at_end()) ==
-           (b.source == nullptr || b.source->at_end());
-  }
-  friend bool operator!=(const Bytes& a, const Bytes& b) { return !(a == b); }
-
-  Source* source = nullptr;  // null: the end
+enum class Shape {
+  report,  // all of it, or the first line of JSON Lines
+  line,    // another line: a case, or the last
 };
 
 // What the SAX parser calls. Where it stands: `depth_` containers are open, of which those from
 // some level on are being built (`open_`) or passed over (`skipped_`).
 class Cutter {
  public:
-  Cutter(Source& source, const ElementSink& sink) : source_(source), sink_(sink) {}
+  Cutter(Source& source, const ElementSink& sink, Shape shape, const Place& place)
+      : source_(source), sink_(sink), shape_(shape), place_(place) {}
 
   bool null() { return value(json()); }
   bool boolean(bool b) { return value(json(b)); }
@@ -87,7 +46,7 @@ class Cutter {
       if (head_.contains(name)) refuse("`" + name + "` stands there twice");
       member_ = name;
       head_[name] = nullptr;
-      source_.of_part = 0;
+      if (shape_ == Shape::report) source_.of_part = 0;
     } else if (skipped_ > 0) {
       source_.of_part = 0;
     } else if (!open_.empty()) {
@@ -97,26 +56,22 @@ class Cutter {
   }
 
   bool parse_error(std::size_t, const std::string&, const json::exception&) {
-    if (source_.end_was_reached) {
-      throw Error(Fault::input,
-                  source_.name + (source_.bytes == 0
-                                      ? ": is empty: the run that was to write it did not end"
-                                      : ": is cut off after " + std::to_string(source_.bytes) +
-                                            " bytes: the run that wrote it, or a copy of it, was "
-                                            "interrupted"));
-    }
-    throw Error(Fault::input,
-                source_.name + ":" + std::to_string(source_.line) +
-                    (ended_ ? ": more stands behind the end of the report" : ": this is not JSON"));
+    if (!source_.end_was_reached) refuse("this is not JSON");
+    if (shape_ == Shape::line) refuse("is cut off here: " + std::string(kInterrupted));
+    throw Error(
+        Fault::input,
+        source_.name + (source_.bytes == 0 ? ": is empty: the run that was to write it did not end"
+                                           : ": is cut off after " + std::to_string(source_.bytes) +
+                                                 " bytes: " + std::string(kInterrupted)));
   }
 
   json take_head() { return std::move(head_); }
 
  private:
-  [[noreturn]] void refuse(const std::string& why) const {
-    throw Error(Fault::input, source_.name + ":" + std::to_string(source_.line) + ": " + why);
+  [[noreturn]] void refuse(const std::string& why) const { source_.refuse(why); }
+  bool is_list() const {
+    return member_ == "findings" || (shape_ == Shape::report && member_ == "cases");
   }
-  bool is_list() const { return member_ == "cases" || member_ == "findings"; }
   // Of a finding: they stand in the cases too, and may be as many as these.
   bool is_list_of_cases() const {
     return member_ == "findings" && open_.size() == 1 && key_ == "cases";
@@ -169,7 +124,6 @@ class Cutter {
 
   bool end() {
     --depth_;
-    ended_ = depth_ == 0;
     if (skipped_ > 0) {
       --skipped_;
       source_.of_part = 0;
@@ -185,18 +139,24 @@ class Cutter {
     return true;
   }
 
+  // A line as a whole has to keep within the bound; of a report only these are kept.
   bool is_known() const {
-    return member_ == "client" || member_ == "selection" || member_ == "summary";
+    return shape_ == Shape::line || std::ranges::find(kKept, member_) != kKept.end();
   }
 
   void deliver(const json& element) {
     source_.of_part = 0;
-    const auto& to = member_ == "cases" ? sink_.each_case : sink_.finding;
-    to(element);
+    if (member_ == "cases") {
+      sink_.each_case(element, place_);
+    } else {
+      sink_.finding(element, place_);
+    }
   }
 
   Source& source_;
   const ElementSink& sink_;
+  const Shape shape_;
+  const Place place_;
   json head_ = json::object();
   std::string member_{};  // of the report
   json part_{};
@@ -204,17 +164,73 @@ class Cutter {
   std::string key_{};
   std::size_t depth_ = 0;
   std::size_t skipped_ = 0;  // containers that are passed over
-  bool ended_ = false;
 };
+
+json next_object(Source& source, const ElementSink& sink, Shape shape, const Place& place = {}) {
+  Cutter cutter(source, sink, shape, place);
+  constexpr bool kToTheEnd = false;
+  json::sax_parse(Bytes{&source}, Bytes{}, &cutter, json::input_format_t::json, kToTheEnd);
+  return cutter.take_head();
+}
+
+// Nothing but the end of the line may stand behind an object.
+void check_line_ends(Source& source) {
+  source.skip_blank(false);
+  if (source.at_end() || source.next() == '\n') return;
+  source.refuse("more stands behind the object of this line");
+}
+
+void end_report(Source& source) {
+  source.skip_blank(true);
+  if (!source.at_end()) source.refuse("more stands behind the end of the report");
+}
+
+// The cases, one a line, and the last line, whose members are added to the first's.
+Place read_lines(Source& source, const ElementSink& sink, json& head) {
+  check_line_ends(source);
+  while (true) {
+    if (!source.at_end()) source.advance();
+    if (source.at_end()) {
+      source.refuse("the line with `summary` is missing: " + std::string(kInterrupted));
+    }
+    const Place place{.line = source.line, .offset = source.bytes};
+    source.of_part = 0;
+    source.one_line = true;
+    json object = next_object(source, sink, Shape::line, place);
+    source.one_line = false;
+    check_line_ends(source);
+    if (object.contains("id")) {
+      sink.each_case(object, place);
+    } else if (object.contains("summary")) {
+      for (auto& [name, value] : object.items()) {
+        if (head.contains(name)) source.refuse("`" + name + "` stands in the first line too");
+        head[name] = std::move(value);
+      }
+      return place;
+    } else {
+      source.refuse("this is neither a case nor the line with `summary`");
+    }
+  }
+}
+
+bool is_whole(const json& first) {
+  constexpr std::array kAtTheEnd{"summary", "findings", "cases", "wall_s"};
+  return std::ranges::any_of(kAtTheEnd, [&](const char* name) { return first.contains(name); });
+}
 
 }  // namespace
 
-json read_elements(std::istream& in, const std::string& name, std::size_t limit,
-                   const ElementSink& sink) {
+Elements read_elements(std::istream& in, const std::string& name, std::size_t limit,
+                       const ElementSink& sink) {
   Source source{.in = *in.rdbuf(), .name = name, .limit = limit};
-  Cutter cutter(source, sink);
-  json::sax_parse(Bytes{&source}, Bytes{}, &cutter);
-  return cutter.take_head();
+  Elements read{.others = next_object(source, sink, Shape::report)};
+  if (!is_whole(read.others)) {
+    sink.first_line(read.others);
+    read.last = read_lines(source, sink, read.others);
+    read.others["cases"] = json::array();
+  }
+  end_report(source);
+  return read;
 }
 
 }  // namespace startle::report

@@ -1,7 +1,10 @@
 #pragma once
-// Cuts the JSON of a report into its parts as it is read: the members that say something of the
-// run, and each case and finding by itself. What a later version has added is passed over.
+// Cuts a report in JSON or JSON Lines into its parts as it is read: the members that say something
+// of the run, and each case and finding by itself. Which of the two it is shows in its first
+// object: only one that is the whole report has what is known at the end of a run. What a later
+// version has added is passed over.
 
+#include <cstddef>
 #include <functional>
 #include <istream>
 #include <nlohmann/json.hpp>
@@ -9,15 +12,28 @@
 
 namespace startle::report {
 
-struct ElementSink {
-  std::function<void(const nlohmann::json&)> finding{};  // without its `cases`
-  std::function<void(const nlohmann::json&)> each_case{};
+// Where an element stands: in JSON Lines.
+struct Place {
+  std::size_t line = 0;    // from 1; 0: this is no JSON Lines
+  std::size_t offset = 0;  // of the line
 };
 
-// The other members, as one object. Throws Error(Fault::input, "NAME: ..") when it is no JSON
-// object, is cut off, has one part of more than `limit` bytes or two members of one name; what a
-// sink throws is passed on.
-nlohmann::json read_elements(std::istream& in, const std::string& name, std::size_t limit,
-                             const ElementSink& sink);
+struct ElementSink {
+  std::function<void(const nlohmann::json&, const Place&)> finding{};  // without its `cases`
+  std::function<void(const nlohmann::json&, const Place&)> each_case{};
+  // Of JSON Lines: the first line, before any case.
+  std::function<void(const nlohmann::json&)> first_line{};
+};
+
+struct Elements {
+  nlohmann::json others{};  // the other members; `cases` and `findings` are empty
+  Place last{};             // line
+};
+
+// Of JSON Lines the members of the first line and the last come together. Throws
+// Error(Fault::input, "NAME: ..") when it is no JSON object, is cut off, has one part of more than
+// `limit` bytes or two members of one name; what a sink throws is passed on.
+Elements read_elements(std::istream& in, const std::string& name, std::size_t limit,
+                       const ElementSink& sink);
 
 }  // namespace startle::report

@@ -1,8 +1,9 @@
-// Any bytes as a report: refused with a sentence that names it, or read; and what was read and is
-// written again reads the same.
+// Any bytes as a report in JSON or JSON Lines: refused with a sentence that names it, or read; and
+// what was read and is written again reads the same, in either.
 
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -20,26 +21,39 @@ void must_hold(bool property, const char* name) {
   std::abort();
 }
 
+using Make = std::unique_ptr<Report> (*)(std::ostream&);
+
 // Written again, or nothing where it was refused.
-std::string again(const std::string& text) {
+std::string again(const std::string& text, Make make) {
   std::istringstream in(text);
   std::vector<Verdict> verdicts;
   ReadReport read;
   try {
-    read = read_report(in, "x", [&](Verdict&& verdict) { verdicts.push_back(std::move(verdict)); });
+    read = read_report(in, "x", [&](Verdict&& verdict, const Place& place) {
+      if (place.line > 0) {
+        const std::string line =
+            text.substr(place.offset, text.find('\n', place.offset) - place.offset);
+        must_hold(verdict_from(nlohmann::json::parse(line)).id == verdict.id,
+                  "a case stands on the line where it is said to");
+      }
+      verdicts.push_back(std::move(verdict));
+    });
   } catch (const Error& e) {
     must_hold(e.fault() == Fault::input, "a bad report is a fault of the input");
     must_hold(std::string_view(e.what()).starts_with("x:"), "a complaint names the report");
     return "";
   }
   must_hold(read.info.cases == verdicts.size(), "every case was handed over");
-  std::vector<Finding> findings;
-  for (const auto& [id, finding] : read.findings) findings.push_back(finding);
+  RunEnd end{.summary = read.summary,
+             .warnings = read.warnings,
+             .complete = read.complete,
+             .wall_s = read.wall_s};
+  for (const auto& [id, finding] : read.findings) end.findings.push_back(finding);
   std::ostringstream out;
-  const auto report = make_json_report(out);
+  const auto report = make(out);
   report->begin(read.info);
   for (const Verdict& verdict : verdicts) report->add(verdict);
-  report->end(findings, read.summary, read.wall_s);
+  report->end(end);
   return out.str();
 }
 
@@ -48,8 +62,12 @@ std::string again(const std::string& text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   using namespace startle::report;
-  const std::string once = again(std::string(reinterpret_cast<const char*>(data), size));
+  const std::string once =
+      again(std::string(reinterpret_cast<const char*>(data), size), make_json_report);
   if (once.empty()) return 0;
-  must_hold(again(once) == once, "what is written again reads the same");
+  must_hold(again(once, make_json_report) == once, "what is written again reads the same");
+  const std::string lines = again(once, make_json_lines_report);
+  must_hold(again(lines, make_json_lines_report) == lines, "lines read the same");
+  must_hold(again(lines, make_json_report) == once, "lines say what the object says");
   return 0;
 }

@@ -6,7 +6,7 @@
 
 #include "harness/base/date.h"
 #include "harness/report/json_members.h"
-#include "harness/report/report_elements.h"
+#include "harness/report/json_value.h"
 #include "harness/report/summary.h"
 
 namespace startle::report {
@@ -42,12 +42,21 @@ constexpr std::pair<const char*, std::size_t Summary::*> kCounts[] = {
     {"handshakes", &Summary::handshakes},
 };
 
-// What the head says of itself.
-ReadReport head_from(const json& head) {
-  ReadReport read;
+std::vector<Warning> warnings_from(const json& from) {
+  std::vector<Warning> warnings;
+  if (!from.is_array()) throw Error(Fault::input, "`warnings` of the report is not a list");
+  for (const json& each : from) {
+    const Members of(each, "a warning");
+    warnings.push_back({.where = of.text("where"), .text = of.text("text")});
+  }
+  return warnings;
+}
+
+// What is known before the first case.
+RunInfo info_from(const json& head) {
   const Members members(head, "the report");
   const Members client(members.member("client"), "`client`");
-  read.info = {.version = members.text("startle"),
+  RunInfo info{.version = members.text("startle"),
                .client_name = client.text("name"),
                .client_version = client.text("version"),
                .tls_library = client.text("tls_library"),
@@ -56,11 +65,20 @@ ReadReport head_from(const json& head) {
                .clock = clock_of(members.text("clock")),
                .clock_stated = members.has("clock_stated") && members.flag("clock_stated"),
                .seed = members.count("seed")};
-  if (members.has("store_model")) read.info.store_model = members.text("store_model");
-  if (members.has("selection")) read.info.selection = members.texts("selection");
-  if (members.has("sampled_from")) read.info.sampled_from = members.count("sampled_from");
-  if (members.has("shard")) read.info.shard = members.text("shard");
+  if (members.has("store_model")) info.store_model = members.text("store_model");
+  if (members.has("selection")) info.selection = members.texts("selection");
+  if (members.has("sampled_from")) info.sampled_from = members.count("sampled_from");
+  if (members.has("shard")) info.shard = members.text("shard");
+  return info;
+}
+
+// All but what the cases say.
+ReadReport report_from(const json& head) {
+  const Members members(head, "the report");
+  ReadReport read{.info = info_from(head)};
   read.wall_s = members.amount("wall_s");
+  read.complete = !members.has("complete") || members.flag("complete");
+  if (members.has("warnings")) read.warnings = warnings_from(members.member("warnings"));
   const Members summary(members.member("summary"), "`summary`");
   for (const auto& [name, count] : kCounts) read.summary.*count = summary.count(name);
   for (const char* list : {"findings", "cases"}) {
@@ -81,19 +99,44 @@ void check_counts(const Summary& said, const Summary& counted) {
   }
 }
 
+// Whether the head is one of startle's at all. Throws with a sentence.
+void check_format(const json& head) {
+  if (!head.contains("format") || !head.contains("startle")) {
+    throw Error(Fault::input, "is no report of startle: write one with --report jsonl=FILE");
+  }
+  if (head["format"] != 1) {
+    throw Error(Fault::input,
+                "has format " + dumped(head["format"]) + ": this startle reads format 1");
+  }
+}
+
 class Reader {
  public:
-  explicit Reader(const std::function<void(Verdict&&)>& each) : each_(each) {}
+  Reader(const std::string& name, const EachCase& each) : name_(name), each_(each) {}
 
-  // A complaint about a part has to wait: whether this is a report at all may stand behind it.
+  // What `read` complains of, as a complaint about the report.
   template <class Read>
-  void attempt(Read read) {
+  auto located(const Place& place, Read read) const {
+    try {
+      return read();
+    } catch (const Error& e) {
+      const std::string line = place.line == 0 ? "" : ":" + std::to_string(place.line);
+      throw Error(Fault::input, name_ + line + ": " + e.what());
+    }
+  }
+  // That about a part has to wait: whether this is a report at all may stand behind it.
+  template <class Read>
+  void attempt(const Place& place, Read read) {
     if (complaint_) return;
     try {
-      read();
+      located(place, read);
     } catch (const Error& e) {
-      complaint_ = e.what();
+      complaint_ = e;
     }
+  }
+  void begin_lines(const json& first) const {
+    located({}, [&] { check_format(first); });
+    located({.line = 1}, [&] { info_from(first); });
   }
   void add_finding(const json& from) {
     Finding finding = finding_from(from);
@@ -105,9 +148,9 @@ class Reader {
       throw Error(Fault::input, "it has the finding `" + id + "` twice");
     }
   }
-  std::optional<Verdict> next_case(const json& from) {
+  void add_case(const json& from, const Place& place) {
     std::optional<Verdict> verdict;
-    attempt([&] {
+    attempt(place, [&] {
       ++cases_;
       verdict = verdict_from(from);
       count(counted_, verdict->kind);
@@ -115,42 +158,37 @@ class Reader {
         named_.insert(verdict->finding);
       }
     });
-    return verdict;
+    if (verdict) each_(std::move(*verdict), place);
   }
 
-  ReadReport finish(const json& head) {
-    if (!head.contains("format") || !head.contains("startle")) {
-      throw Error(Fault::input, "is no report of startle: write one with --report json=FILE");
-    }
-    if (head["format"] != 1) {
-      throw Error(Fault::input,
-                  "has format " + dumped(head["format"]) + ": this startle reads format 1");
-    }
-    if (complaint_) throw Error(Fault::input, *complaint_);
-    ReadReport read = head_from(head);
-    read.info.cases = cases_;
-    read.info.selected =
-        head.contains("selected") ? Members(head, "the report").count("selected") : cases_;
-    check_counts(read.summary, counted_);
-    for (const std::string& id : named_) {
-      if (findings_.count(id) == 0) {
+  ReadReport finish(const Elements& elements) {
+    const json& head = elements.others;
+    located({}, [&] { check_format(head); });
+    if (complaint_) throw Error(*complaint_);
+    return located(elements.last, [&] {
+      ReadReport read = report_from(head);
+      read.info.cases = cases_;
+      read.info.selected =
+          head.contains("selected") ? Members(head, "the report").count("selected") : cases_;
+      check_counts(read.summary, counted_);
+      for (const std::string& id : named_) {
+        if (findings_.count(id) > 0) continue;
         throw Error(Fault::input, "a case belongs to the finding `" + id +
                                       "`, which the report does not describe");
       }
-    }
-    read.findings = std::move(findings_);
-    return read;
+      read.findings = std::move(findings_);
+      return read;
+    });
   }
 
-  void hand_over(Verdict&& verdict) { each_(std::move(verdict)); }
-
  private:
-  const std::function<void(Verdict&&)>& each_;
+  const std::string& name_;
+  const EachCase& each_;
   std::map<std::string, Finding> findings_{};
   std::set<std::string> named_{};  // findings, by cases
   std::size_t cases_ = 0;
   Summary counted_{};
-  std::optional<std::string> complaint_{};
+  std::optional<Error> complaint_{};
 };
 
 }  // namespace
@@ -181,21 +219,16 @@ Verdict verdict_from(const json& from) {
   return verdict;
 }
 
-ReadReport read_report(std::istream& in, const std::string& name,
-                       const std::function<void(Verdict&&)>& each) {
-  Reader reader(each);
+ReadReport read_report(std::istream& in, const std::string& name, const EachCase& each) {
+  Reader reader(name, each);
   const ElementSink sink{
-      .finding = [&](const json& from) { reader.attempt([&] { reader.add_finding(from); }); },
-      .each_case =
-          [&](const json& from) {
-            if (auto verdict = reader.next_case(from)) reader.hand_over(std::move(*verdict));
-          }};
-  const json head = read_elements(in, name, kMostBytesOfACase, sink);
-  try {
-    return reader.finish(head);
-  } catch (const Error& e) {
-    throw Error(Fault::input, name + ": " + e.what());
-  }
+      .finding =
+          [&](const json& from, const Place& place) {
+            reader.attempt(place, [&] { reader.add_finding(from); });
+          },
+      .each_case = [&](const json& from, const Place& place) { reader.add_case(from, place); },
+      .first_line = [&](const json& first) { reader.begin_lines(first); }};
+  return reader.finish(read_elements(in, name, kMostBytesOfACase, sink));
 }
 
 }  // namespace startle::report

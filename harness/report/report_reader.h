@@ -1,16 +1,16 @@
 #pragma once
-// Reads back what make_json_report wrote, one case at a time: memory does not grow with the number
-// of cases. A report comes from another machine, perhaps from an interrupted run, and is believed
-// in nothing that can be checked.
+// Reads back what make_json_report and make_json_lines_report wrote, one case at a time: memory
+// does not grow with the number of cases. A report comes from another machine, perhaps from an
+// interrupted run, and is believed in nothing that can be checked.
 
 #include <cstddef>
 #include <functional>
 #include <istream>
 #include <map>
 #include <string>
-#include <string_view>
+#include <vector>
 
-#include "harness/report/json_value.h"
+#include "harness/report/report_elements.h"
 #include "harness/report/verdict.h"
 
 namespace startle::report {
@@ -19,6 +19,8 @@ namespace startle::report {
 struct ReadReport {
   RunInfo info{};  // `cases`: how many it has; `selected` of a report that does not say so too
   Summary summary{};
+  std::vector<Warning> warnings{};
+  bool complete = true;  // also where the report does not say so
   double wall_s = 0;
   std::map<std::string, Finding> findings{};  // by id; which cases they have stands in the cases
 };
@@ -26,14 +28,15 @@ struct ReadReport {
 inline constexpr std::size_t kMostBytesOfACase = 4 << 20;
 inline constexpr std::size_t kMostFindings = 10'000;
 
+// What is read of a case, and where it stands.
+using EachCase = std::function<void(Verdict&& verdict, const Place& place)>;
+
 // `name` opens every complaint. `each` gets every case in order; what it throws is passed on.
 // Throws Error(Fault::input): no JSON, cut off, no report of format 1, a word that there is not, a
 // failure without its finding, a summary that does not fit the cases.
-ReadReport read_report(std::istream& in, const std::string& name,
-                       const std::function<void(Verdict&&)>& each);
+ReadReport read_report(std::istream& in, const std::string& name, const EachCase& each);
 
-// A case as it stands in a report, and the reverse, which throws Error(Fault::input, sentence).
-Json verdict_json(const Verdict& verdict);
+// The reverse of verdict_json. Throws Error(Fault::input, sentence).
 Verdict verdict_from(const nlohmann::json& json);
 
 }  // namespace startle::report

@@ -26,8 +26,10 @@ struct Result {
 Result read(const std::string& text) {
   Result result;
   std::istringstream in(text);
-  result.read = read_report(
-      in, "a.json", [&](Verdict&& verdict) { result.verdicts.push_back(std::move(verdict)); });
+  result.read = read_report(in, "a.json", [&](Verdict&& verdict, const Place& place) {
+    EXPECT_EQ(place.line, 0U) << "all is one object";
+    result.verdicts.push_back(std::move(verdict));
+  });
   return result;
 }
 
@@ -53,14 +55,20 @@ TEST(ReportReader, ReadsWhatWasWritten) {
   EXPECT_EQ(result.read.summary.connections, 3U);
   EXPECT_EQ(result.read.findings.size(), 2U);
   EXPECT_EQ(result.read.findings.at("secret-in-clear").why, "anyone can read it");
-  EXPECT_TRUE(result.read.findings.at("secret-in-clear").cases.empty());
+  EXPECT_EQ(result.read.findings.at("secret-in-clear").cases, 0U);
+  EXPECT_TRUE(result.read.complete);
+  EXPECT_EQ(result.read.warnings,
+            (std::vector<Warning>{{"conf/schedule.xml:3", "the attribute is ignored"}}));
 
   // Written again, it is the same byte for byte.
   std::ostringstream out;
   const auto again = make_json_report(out);
   again->begin(result.read.info);
   for (const Verdict& verdict : result.verdicts) again->add(verdict);
-  again->end(findings_for_test(), result.read.summary, result.read.wall_s);
+  again->end({.findings = findings_for_test(),
+              .summary = result.read.summary,
+              .warnings = result.read.warnings,
+              .wall_s = result.read.wall_s});
   EXPECT_EQ(out.str(), text);
 }
 
@@ -77,11 +85,15 @@ TEST(ReportReader, TheOrderOfMembersAndWhatIsUnknownDoNotMatter) {
 
 TEST(ReportReader, AReportOfBeforeThereWereShardsIsRead) {
   nlohmann::json old = nlohmann::json::parse(json_of(verdicts_for_test(), findings_for_test()));
-  for (const char* member : {"clock_stated", "selection", "selected"}) old.erase(member);
+  for (const char* member : {"clock_stated", "selection", "selected", "complete", "warnings"}) {
+    old.erase(member);
+  }
   const Result result = read(old.dump());
   EXPECT_EQ(result.read.info.selected, 7U);
   EXPECT_EQ(result.read.info.shard, "");
   EXPECT_FALSE(result.read.info.clock_stated);
+  EXPECT_TRUE(result.read.complete);
+  EXPECT_TRUE(result.read.warnings.empty());
 }
 
 // Wherever it is cut, that is what is said of it.
@@ -102,14 +114,15 @@ struct TextRow {
 };
 
 TEST(ReportReader, WhatIsNoReportIsTold) {
-  const std::string none = "a.json: is no report of startle: write one with --report json=FILE";
+  const std::string none = "a.json: is no report of startle: write one with --report jsonl=FILE";
   const TextRow rows[] = {
       {"text", "hello", "a.json:1: this is not JSON"},
       {"XML", "<?xml version='1.0'?>", "a.json:1: this is not JSON"},
       {"NUL", std::string("\0\0", 2), "a.json:1: this is not JSON"},
       {"a comma too many", "{\n\"format\": 1,\n}", "a.json:3: this is not JSON"},
       {"broken UTF-8", "{\"a\": \"\xff\"}", "a.json:1: this is not JSON"},
-      {"two reports", "{\"format\":1}\n{}", "a.json:2: more stands behind the end of the report"},
+      {"two reports", "{\"format\":1,\"cases\":[]}\n{}",
+       "a.json:2: more stands behind the end of the report"},
       {"a number", "12 ", "a.json:1: this is no report of startle"},
       {"a list", "[{}]", "a.json:1: this is no report of startle"},
       {"other JSON", "{\"name\": \"x\"}", none},
@@ -176,6 +189,13 @@ TEST(ReportReader, EachMemberIsHeldToWhatItIs) {
        "its summary says 2 failed, its cases 1: it was changed after it was written"},
       {"a selection of numbers", [](Json& r) { r["selection"] = {1}; },
        "`selection` of the report is not a list of texts"},
+      {"not complete", [](Json& r) { r["complete"] = false; }, ""},
+      {"complete in words", [](Json& r) { r["complete"] = "yes"; },
+       "`complete` of the report is not true or false"},
+      {"warnings of text", [](Json& r) { r["warnings"] = "none"; },
+       "`warnings` of the report is not a list"},
+      {"a warning without text", [](Json& r) { r["warnings"][0].erase("text"); },
+       "a warning has no `text`"},
       {"a flag of text", [](Json& r) { r["clock_stated"] = "yes"; },
        "`clock_stated` of the report is not true or false"},
   };
@@ -191,7 +211,9 @@ TEST(ReportReader, EachMemberIsHeldToWhatItIs) {
 
 TEST(ReportReader, WhatItsCallerThrowsIsPassedOn) {
   std::istringstream in(json_of(verdicts_for_test(), findings_for_test()));
-  EXPECT_THROW(read_report(in, "a", [](Verdict&&) { throw Error(Fault::system, "full"); }), Error);
+  EXPECT_THROW(
+      read_report(in, "a", [](Verdict&&, const Place&) { throw Error(Fault::system, "full"); }),
+      Error);
 }
 
 }  // namespace

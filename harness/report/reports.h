@@ -3,6 +3,9 @@
 
 #include <memory>
 #include <ostream>
+#include <span>
+#include <string>
+#include <string_view>
 
 #include "harness/report/verdict.h"
 
@@ -17,7 +20,20 @@ struct TextOptions {
 };
 
 std::unique_ptr<Report> make_text_report(std::ostream& out, const TextOptions& options);
-std::unique_ptr<Report> make_json_report(std::ostream& out);   // format 1
-std::unique_ptr<Report> make_junit_report(std::ostream& out);  // JUnit XML, one test suite
+std::unique_ptr<Report> make_json_report(std::ostream& out);        // format 1, one object
+std::unique_ptr<Report> make_json_lines_report(std::ostream& out);  // so, a line for each case
+std::unique_ptr<Report> make_junit_report(std::ostream& out);       // JUnit XML, one test suite
+
+// What --report takes. A new kind is a maker above and a row of the table in reports.cc.
+struct ReportKind {
+  std::string_view word{};
+  std::unique_ptr<Report> (*make)(std::ostream& out, const TextOptions& options) = nullptr;
+};
+
+std::span<const ReportKind> report_kinds();
+// nullptr: there is none of this word.
+const ReportKind* report_kind(std::string_view word);
+// "text, json, junit", or with another word in front of the last: "text, json or junit".
+std::string report_kind_words(std::string_view before_last = ", ");
 
 }  // namespace startle::report

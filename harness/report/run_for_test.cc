@@ -76,14 +76,16 @@ std::vector<Finding> findings_for_test() {
            .why = "anyone can read it",
            .fix = "start TLS first",
            .reproduce = "startle run 'smtp/injection/reply' --trust-model pkix",
-           .cases = {"smtp/injection/reply"}},
+           .first_case = "smtp/injection/reply",
+           .cases = 1},
           {.id = "hung",
            .severity = Severity::wrong_reason,
            .seen = "no end",
            .why = "a client that waits for ever",
            .fix = "give every wait a limit",
            .reproduce = "startle run 'hang'",
-           .cases = {"hang", "hang2"}}};
+           .first_case = "hang",
+           .cases = 2}};
 }
 
 std::string written(Report& report, const std::ostream& out, const std::vector<Verdict>& verdicts,
@@ -94,7 +96,10 @@ std::string written(Report& report, const std::ostream& out, const std::vector<V
     tally.add(verdict, {.id = verdict.finding});
     report.add(verdict);
   }
-  report.end(findings, tally.summary(), 1.5);
+  report.end({.findings = findings,
+              .summary = tally.summary(),
+              .warnings = {{.where = "conf/schedule.xml:3", .text = "the attribute is ignored"}},
+              .wall_s = 1.5});
   return dynamic_cast<const std::ostringstream&>(out).str();
 }
 

@@ -41,14 +41,14 @@ void Tally::add(const Verdict& verdict, const Finding& finding) {
   if (verdict.severity && (!worst_ || *verdict.severity > *worst_)) worst_ = verdict.severity;
   Finding& folded = findings_.emplace(finding.id, finding).first->second;
   folded.severity = std::max(folded.severity, finding.severity);
-  folded.cases.push_back(verdict.id);
+  if (folded.cases++ == 0) folded.first_case = verdict.id;
 }
 
 std::vector<Finding> Tally::findings() const {
   std::vector<Finding> sorted;
   for (const auto& [id, finding] : findings_) sorted.push_back(finding);
   std::stable_sort(sorted.begin(), sorted.end(), [](const Finding& a, const Finding& b) {
-    return std::tuple(b.severity, b.cases.size()) < std::tuple(a.severity, a.cases.size());
+    return std::tuple(b.severity, b.cases) < std::tuple(a.severity, a.cases);
   });
   return sorted;
 }

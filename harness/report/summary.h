@@ -14,8 +14,8 @@ void count(Summary& summary, Kind kind);
 
 class Tally {
  public:
-  // `finding`: what a failure belongs to, `cases` empty; ignored for anything but a failure. The
-  // first of a cause gives the finding its words.
+  // `finding`: what a failure belongs to, without its cases; ignored for anything but a failure.
+  // The first of a cause gives the finding its words.
   void add(const Verdict& verdict, const Finding& finding);
 
   const Summary& summary() const { return summary_; }

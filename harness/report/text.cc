@@ -116,12 +116,13 @@ class TextReport final : public Report {
     }
   }
 
-  void end(const std::vector<Finding>& findings, const Summary& s, double wall_s) override {
+  void end(const RunEnd& end) override {
+    const Summary& s = end.summary;
     if (options_.table) table_.print(out_);
-    for (const Finding& f : findings) print(f);
+    for (const Finding& f : end.findings) print(f);
     std::array<char, 160> line{};
     std::snprintf(line.data(), line.size(), "%zu connections, %zu handshakes, %.1f s",
-                  s.connections, s.handshakes, wall_s);
+                  s.connections, s.handshakes, end.wall_s);
     out_ << line.data();
     if (s.expected_failures > 0) out_ << ", " << s.expected_failures << " expected failures";
     if (s.unexpected_passes > 0) out_ << ", " << s.unexpected_passes << " unexpected passes";
@@ -136,9 +137,9 @@ class TextReport final : public Report {
     const char* on = options_.color ? "\033[1;31m" : "";
     const char* off = options_.color ? "\033[0m" : "";
     out_ << '\n'
-         << on << word(f.severity) << off << "  " << f.id << "  (" << f.cases.size()
-         << (f.cases.size() == 1 ? " case)\n" : " cases)\n");
-    out_ << "  seen       " << f.cases.front() << '\n' << "             " << f.seen << '\n';
+         << on << word(f.severity) << off << "  " << f.id << "  (" << f.cases
+         << (f.cases == 1 ? " case)\n" : " cases)\n");
+    out_ << "  seen       " << f.first_case << '\n' << "             " << f.seen << '\n';
     out_ << "  why        " << f.why << '\n';
     out_ << "  fix        " << f.fix << '\n';
     out_ << "  reproduce  " << f.reproduce << "\n\n";

@@ -52,7 +52,7 @@ struct Verdict {
 // "pkix", or "pkix, jsse store" where the client has a store for the host.
 std::string reading_of(const Verdict& verdict);
 
-// Failures with one cause.
+// Failures with one cause. Which cases they are stands in the cases: a list would grow with them.
 struct Finding {
   std::string id{};
   words::Severity severity = words::Severity::note;
@@ -60,7 +60,15 @@ struct Finding {
   std::string why{};
   std::string fix{};
   std::string reproduce{};  // a command
-  std::vector<std::string> cases{};
+  std::string first_case{};
+  std::size_t cases = 0;  // how many
+};
+
+// What a user is told of their own files besides any verdict.
+struct Warning {
+  std::string where{};  // "file:line"
+  std::string text{};
+  friend bool operator==(const Warning&, const Warning&) = default;
 };
 
 struct Summary {
@@ -93,7 +101,16 @@ struct RunInfo {
   std::size_t cases = 0;                 // of this run, or this shard
 };
 
-// Gets every verdict in order, once; findings and summary at the end.
+// What is known behind the last case.
+struct RunEnd {
+  std::vector<Finding> findings{};
+  Summary summary{};
+  std::vector<Warning> warnings{};
+  bool complete = true;  // the run ended by itself
+  double wall_s = 0;
+};
+
+// Gets every verdict in order, once.
 class Report {
  public:
   Report() = default;
@@ -102,7 +119,7 @@ class Report {
   Report& operator=(const Report&) = delete;
   virtual void begin(const RunInfo&) {}
   virtual void add(const Verdict& verdict) = 0;
-  virtual void end(const std::vector<Finding>& findings, const Summary& summary, double wall_s) = 0;
+  virtual void end(const RunEnd& end) = 0;
 };
 
 }  // namespace startle::report

@@ -1,0 +1,112 @@
+#include "harness/report/report_json.h"
+
+#include <string_view>
+
+#include "harness/base/date.h"
+
+namespace startle::report {
+namespace {
+
+constexpr std::size_t kBlock = 4096;
+
+// `object` without its closing brace, to write more members behind.
+std::string opened(const Json& object) {
+  std::string text = dumped(object);
+  text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+Json head_json(const RunInfo& info) {
+  Json head{
+      {"format", 1},
+      {"startle", info.version},
+      {"client",
+       {{"name", info.client_name},
+        {"version", info.client_version},
+        {"tls_library", info.tls_library}}},
+      {"trust_model", info.trust_model},
+      {"transport", info.transport},
+      {"clock", time_text(info.clock)},
+      {"seed", info.seed},
+      {"clock_stated", info.clock_stated},
+      {"selection", info.selection},
+      {"selected", info.selected},
+  };
+  if (!info.store_model.empty()) head["store_model"] = info.store_model;
+  if (info.sampled_from > 0) head["sampled_from"] = info.sampled_from;
+  if (!info.shard.empty()) head["shard"] = info.shard;
+  return head;
+}
+
+Json verdict_json(const Verdict& v) {
+  Json made{
+      {"id", v.id},
+      {"trust_model", word(v.trust_model)},
+      {"verdict", word(v.kind)},
+      {"severity", v.severity ? Json(word(*v.severity)) : Json()},
+      {"expected", words_json(v.expected)},
+      {"observed", v.observed ? Json(word(*v.observed)) : Json()},
+      {"violations", words_json(v.violations)},
+      {"tls_version", text_or_null(v.tls_version)},
+      {"alert", text_or_null(v.alert)},
+      {"requirements", v.requirements},
+      {"finding", text_or_null(v.finding)},
+      {"reason", v.reason},
+      {"ms", v.ms},
+  };
+  if (v.store_model) made["store_model"] = word(*v.store_model);
+  if (!v.certificate.empty()) made["certificate"] = v.certificate;
+  if (!v.subject_to.empty()) made["subject_to"] = v.subject_to;
+  return made;
+}
+
+Json summary_json(const Summary& s) {
+  return {{"passed", s.passed},
+          {"failed", s.failed},
+          {"skipped", s.skipped},
+          {"expected_failures", s.expected_failures},
+          {"unexpected_passes", s.unexpected_passes},
+          {"errors", s.errors},
+          {"connections", s.connections},
+          {"handshakes", s.handshakes}};
+}
+
+Json warnings_json(const std::vector<Warning>& warnings) {
+  Json list = Json::array();
+  for (const Warning& w : warnings) list.push_back({{"where", w.where}, {"text", w.text}});
+  return list;
+}
+
+void CasesOfFindings::add(const Verdict& verdict) {
+  if (verdict.kind != Kind::fail) return;
+  Ids& ids = ids_[verdict.finding];
+  ids.last += "," + dumped(verdict.id);
+  if (ids.last.size() < kBlock) return;
+  ids.blocks.emplace_back(spool_.size(), ids.last.size());
+  spool_.write(ids.last);
+  ids.last.clear();
+}
+
+void CasesOfFindings::write(std::ostream& out, const std::vector<Finding>& findings) {
+  const char* before = "[";
+  for (const Finding& f : findings) {
+    out << before << opened({{"id", f.id}, {"severity", word(f.severity)}}) << ",\"cases\":[";
+    const Ids& ids = ids_[f.id];
+    bool first = true;
+    const auto append = [&](std::string_view block) {
+      if (block.empty()) return;
+      out << block.substr(first ? 1 : 0);
+      first = false;
+    };
+    for (const auto& [offset, size] : ids.blocks) append(spool_.read(offset, size));
+    append(ids.last);
+    const Json rest{{"seen", f.seen}, {"why", f.why}, {"fix", f.fix}, {"reproduce", f.reproduce}};
+    out << "]," << dumped(rest).substr(1);
+    before = ",";
+  }
+  out << (findings.empty() ? "[]" : "]");
+}
+
+}  // namespace startle::report
