@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+
 namespace startle {
 namespace {
 
@@ -12,8 +14,8 @@ TEST(Utf8, EveryCharacterIsReadBackAsItWasWritten) {
     add_utf_8(text, code);
     text += "z";
     const auto read = first_character(text);
-    ASSERT_TRUE(read) << std::hex << code;
-    ASSERT_EQ(read->code, code);
+    ASSERT_TRUE(read) << std::hex << std::uint32_t{code};
+    ASSERT_TRUE(read->code == code) << std::hex << std::uint32_t{code};
     ASSERT_EQ(read->octets, text.size() - 1);
   }
 }
