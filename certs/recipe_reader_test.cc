@@ -14,8 +14,12 @@ std::string in_file(const std::string& inside) {
   return "<recipes>\n<recipe id='x' reason='r' clause='c'>" + inside + "</recipe></recipes>";
 }
 
+// What the reader takes the grammar takes too.
 Recipe read(const std::string& inside) {
-  return read_recipes(xml::Document::parse("x.xml", in_file(inside))).at(0);
+  static const xml::Schema grammar = xml::Schema::read(STARTLE_TREE "/certs/recipes.rng");
+  const xml::Document document = xml::Document::parse("x.xml", in_file(inside));
+  EXPECT_NO_THROW(grammar.check(document)) << inside;
+  return read_recipes(document).at(0);
 }
 
 TEST(RecipeReader, WhatIsNotStatedIsAsInValid) {
