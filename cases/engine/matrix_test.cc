@@ -14,7 +14,8 @@ using words::Mode;
 // The mode may stand on any axis, or on none.
 TEST(Matrix, HasTheCellsWhoseModeHasTheirValues) {
   const Axis mode{.name = "mode",
-                  .values = {{.id = "a", .mode = Mode::smtps}, {.id = "b", .mode = Mode::ldaps}}};
+                  .values = {Change{.id = "a"}.set(&Setup::mode, Mode::smtps),
+                             Change{.id = "b"}.set(&Setup::mode, Mode::ldaps)}};
   const Axis value{.name = "value",
                    .values = {{.id = "all"},
                               {.id = "mail", .modes = {Mode::smtp_starttls, Mode::smtps}},

@@ -232,7 +232,8 @@ TEST(Selection, TheModeIsAFilter) {
   EXPECT_GT(single_cases_of(Mode::smtp_starttls), 1U);
   EXPECT_GT(single_cases_of(Mode::ldap_starttls), 1U);
   plan.mode = Mode::smtp_plain;
-  plan.matrices.front().axes[0].values.push_back({.id = "smtp-plain", .mode = Mode::smtp_plain});
+  plan.matrices.front().axes[0].values.push_back(
+      Change{.id = "smtp-plain"}.set(&Setup::mode, Mode::smtp_plain));
   plan.globs = {"*/trust=host/*"};
   EXPECT_EQ(Selection(plan).count(), 26U * 18);  // three credentials name the modes that have them
   for (const Exchange& e : all_of(plan)) EXPECT_EQ(e.mode, Mode::smtp_plain);
