@@ -152,7 +152,7 @@ Worker::~Worker() = default;
 
 Run Worker::run(const Exchange& exchange, const certs::Chain& chain,
                 const certs::ClientIdentity* identity,
-                std::shared_ptr<const client::HostStore> store) {
+                std::shared_ptr<const client::HostTrustStore> store) {
   const auto began = std::chrono::steady_clock::now();
   tls::set_run_clock(options_.clock);
   Run run{.hung = true};

@@ -47,7 +47,7 @@ class Worker {
   // none.
   Run run(const Exchange& exchange, const certs::Chain& chain,
           const certs::ClientIdentity* client = nullptr,
-          std::shared_ptr<const client::HostStore> store = nullptr);
+          std::shared_ptr<const client::HostTrustStore> store = nullptr);
 
  private:
   struct Network;

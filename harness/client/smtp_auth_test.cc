@@ -13,12 +13,12 @@ namespace {
 using namespace std::string_literals;
 using Lines = std::vector<std::string>;
 
-SaslReply always(const std::string& reply) {
+SaslServer always(const std::string& reply) {
   return [reply](const std::string&) { return reply; };
 }
 
 // One after the other, the last for ever.
-SaslReply in_turn(Lines replies) {
+SaslServer in_turn(Lines replies) {
   auto left = std::make_shared<Lines>(std::move(replies));
   return [left](const std::string&) {
     const std::string reply = left->front();
@@ -39,7 +39,7 @@ Lines said(const SmtpSaslRun& run) {
 
 struct MechanismRow {
   const char* mechanism;
-  SaslReply reply;
+  SaslServer reply;
   Lines said;
 };
 
@@ -150,7 +150,7 @@ struct ReplyRow {
   const char* name;
   const char* offered;
   std::optional<std::string> mechanism;
-  SaslReply reply;
+  SaslServer reply;
   const char* ending;
   const char* sentence;
   Lines said;  // "..": whatever
