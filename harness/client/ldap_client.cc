@@ -41,7 +41,7 @@ wire::LdapSearchRequest root_dse_request() {
 }
 
 // What is shown of a diagnosticMessage.
-std::string shown(const std::string& diagnostic) {
+std::string shown_text(const std::string& diagnostic) {
   return printable(diagnostic.substr(0, 512));
 }
 
@@ -71,7 +71,7 @@ class Directory final : private SecureConnection {
 
   bool end_on(const LdapResult& result, Ending ending, const std::string& what) {
     outcome_.reply_code = result.code;
-    outcome_.reply = shown(result.diagnostic);
+    outcome_.reply = shown_text(result.diagnostic);
     return end(ending, what + ": " + described(result));
   }
 
@@ -83,7 +83,7 @@ class Directory final : private SecureConnection {
       return std::nullopt;
     }
     if (const LdapResult* result = wire::ldap_result(message->operation)) {
-      phases_.hear({.code = result->code, .text = shown(result->diagnostic)});
+      phases_.hear({.code = result->code, .text = shown_text(result->diagnostic)});
     }
     if (message->id != 0) return std::move(*message);
     // RFC 4511, 4.4.1: the server ends the session by this.

@@ -87,7 +87,8 @@ class SlowServer {
     co_await pause_in(Phase::handshake);
     auto session = tls::Session::server(
         stream, std::make_shared<const tls::ServerCredentials>(
-                    std::vector<std::string>{tls::self_signed()}, tls::key_for_test()));
+                    std::vector<std::string>{tls::self_signed({.dns_names = {kHost}})},
+                    tls::key_for_test()));
     co_await session->handshake();
     co_return session;
   }

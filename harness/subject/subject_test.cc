@@ -55,6 +55,38 @@ TEST(MakeSubject, SaysWhoIsUnderTest) {
   EXPECT_TRUE(client->tls_library().starts_with("GnuTLS 3.")) << client->tls_library();
 }
 
+TEST(Subjects, AreToldWhatTheyCanBeTold) {
+  for (const char* name : {"builtin", "defect:accepts-any-name"}) {
+    const auto client = make_subject(name);
+    const Abilities& can = client->abilities();
+    EXPECT_EQ(can.modes.size(), count_of<words::Mode>());
+    EXPECT_EQ(can.mechanisms.size(), count_of<sasl::Mechanism>());
+    EXPECT_EQ(can.trust_forms.size(), count_of<TrustForm>());
+    EXPECT_TRUE(can.takes_revocation_lists);
+    EXPECT_FALSE(can.has_own_clock);
+    EXPECT_FALSE(can.reads_files);
+  }
+}
+
+struct FormRow {
+  std::optional<std::string> trust;
+  const char* form;
+};
+
+TEST(Subjects, ATrustValueHasOneOfFewForms) {
+  for (const FormRow& row : {
+           FormRow{std::nullopt, "absent"},
+           FormRow{"*", "any"},
+           FormRow{"mail.example.test", "host"},
+           FormRow{"", "names"},
+           FormRow{" * ", "names"},
+           FormRow{"MAIL.example.test", "names"},
+           FormRow{"mail.example.test other.example.test", "names"},
+       }) {
+    EXPECT_EQ(word(form_of(row.trust, "mail.example.test")), row.form) << row.trust.value_or("-");
+  }
+}
+
 TEST(Defects, EachHasANameOfItsOwnAndABugClass) {
   std::set<std::string_view> names;
   for (const Defect& defect : defects()) {

@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "harness/base/bytes.h"
+#include "harness/base/text.h"
 #include "harness/client/decisions.h"
 #include "harness/subject/defects/topics.h"
-#include "harness/base/text.h"
 
 namespace startle::subject::defect {
 namespace {
