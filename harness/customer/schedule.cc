@@ -27,7 +27,7 @@ void collect(const xml::Element& element, std::vector<Server>& found) {
 
 [[noreturn]] void refuse_without_servers(const xml::Element& root) {
   for (const std::string_view right : words::kProtocols) {
-    const std::string upper = wire::upper_case(right);
+    const std::string upper = ascii_upper(right);
     for (const std::string& spelling : {upper, upper[0] + std::string(right.substr(1))}) {
       const auto found = root.name() == spelling ? std::vector{root} : root.descendants(spelling);
       if (found.empty()) continue;
