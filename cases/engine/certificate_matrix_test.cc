@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -118,21 +119,26 @@ TEST(CertificateMatrix, ASampleOfCellsPassesUnderEveryModel) {
 // The built-in client, that says of itself what an external one would.
 class Foreign final : public subject::Subject {
  public:
-  Foreign(bool own_clock, bool takes_lists) : own_clock_(own_clock), takes_lists_(takes_lists) {}
+  explicit Foreign(subject::Abilities abilities) : abilities_(std::move(abilities)) {}
   std::string name() const override { return "foreign"; }
   std::string version() const override { return "0"; }
   std::string tls_library() const override { return "none"; }
-  bool has_own_clock() const override { return own_clock_; }
-  bool takes_revocation_lists() const override { return takes_lists_; }
-  net::Task<client::Outcome> exchange(net::World& world, net::Connector& connector,
-                                      const client::Settings& settings) const override {
-    return builtin().exchange(world, connector, settings);
+  const subject::Abilities& abilities() const override { return abilities_; }
+  net::Task<subject::ExchangeResult> exchange(
+      net::World& world, const subject::Assignment& assignment) const override {
+    return builtin().exchange(world, assignment);
   }
 
  private:
-  bool own_clock_;
-  bool takes_lists_;
+  subject::Abilities abilities_;
 };
+
+// Can be told everything, but for one thing.
+Foreign all_but(const std::function<void(subject::Abilities&)>& change) {
+  subject::Abilities abilities = subject::Abilities::all();
+  change(abilities);
+  return Foreign(std::move(abilities));
+}
 
 TEST(CertificateMatrix, WhatAClientCannotMeetIsSkippedWithTheReason) {
   const auto reasons = [](const subject::Subject& subject, const std::string& id) {
@@ -142,16 +148,58 @@ TEST(CertificateMatrix, WhatAClientCannotMeetIsSkippedWithTheReason) {
     const report::Verdict& verdict = ran.verdicts.front();
     return std::string(verdict.kind == report::Kind::skip ? "skip: " : "ran: ") + verdict.reason;
   };
-  const Foreign without_lists(false, false);
+  const Foreign without_lists = all_but([](auto& can) { can.takes_revocation_lists = false; });
   EXPECT_EQ(reasons(without_lists, "revoked-by-crl"),
             "skip: the client holds no certificate revocation list, and cannot be given one");
   EXPECT_TRUE(reasons(without_lists, "expired").starts_with("ran: "));
-  const Foreign own_clock(true, true);
+  const Foreign own_clock = all_but([](auto& can) { can.has_own_clock = true; });
   EXPECT_TRUE(reasons(own_clock, "revoked-by-crl").starts_with("ran: "));
   EXPECT_TRUE(reasons(own_clock, "expired").starts_with("ran: "));
   EXPECT_EQ(reasons(own_clock, "expired-a-second-ago"),
             "skip: " + certs::bound_to_the_clock(tree_catalogue().recipe("expired-a-second-ago")));
   EXPECT_TRUE(reasons(builtin(), "expired-a-second-ago").starts_with("ran: "));
+}
+
+TEST(CertificateMatrix, WhatAClientCannotBeToldIsSkippedWithTheReason) {
+  using subject::Abilities;
+  struct Row {
+    void (*change)(Abilities&);
+    const char* cell;  // behind matrix/trust/
+    const char* reason;
+  };
+  const Row rows[] = {
+      {[](Abilities& can) { std::erase(can.modes, words::Mode::ldaps); },
+       "mode=ldaps/trust=host/certificate=valid/credential=valid",
+       "the client does not speak ldaps"},
+      {[](Abilities& can) { std::erase(can.mechanisms, sasl::Mechanism::cram_md5); },
+       "mode=smtps/trust=host/certificate=valid/credential=cram-md5",
+       "the client cannot be told to authenticate by CRAM-MD5"},
+      {[](Abilities& can) { std::erase(can.trust_forms, subject::TrustForm::any); },
+       "mode=smtps/trust=any/certificate=valid/credential=valid",
+       "the client cannot be told to trust `*`"},
+      {[](Abilities& can) { std::erase(can.trust_forms, subject::TrustForm::names); },
+       "mode=smtps/trust=other/certificate=valid/credential=valid",
+       "the client cannot be told to trust `other.example.test`"},
+      {[](Abilities& can) { std::erase(can.trust_forms, subject::TrustForm::absent); },
+       "mode=smtps/trust=absent/certificate=valid/credential=valid",
+       "the client cannot be left untold whom to trust"},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.cell);
+    const Foreign client = all_but(row.change);
+    const Plan plan{.matrices = {trust_matrix()},
+                    .globs = {std::string("matrix/trust/") + row.cell}};
+    for (const subject::Subject* one :
+         {static_cast<const subject::Subject*>(&client), &builtin()}) {
+      const Ran ran = run_plan(plan, *one);
+      ASSERT_EQ(ran.verdicts.size(), 1U);
+      const report::Verdict& verdict = ran.verdicts.front();
+      EXPECT_EQ(verdict.kind == report::Kind::skip, one == &client) << verdict.reason;
+      if (one == &client) {
+        EXPECT_EQ(verdict.reason, row.reason);
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -93,9 +93,9 @@ std::string cannot_hold(HostStore store, const oracle::Facts& facts) {
   return "keytool imports no certificate that cannot be read: no key store holds this one";
 }
 
-std::shared_ptr<const client::HostStore> HostStores::open(const Exchange& exchange,
-                                                          const certs::Recipe& recipe,
-                                                          const certs::Chain& chain) {
+std::shared_ptr<const client::HostTrustStore> HostStores::open(const Exchange& exchange,
+                                                               const certs::Recipe& recipe,
+                                                               const certs::Chain& chain) {
   if (exchange.store == HostStore::system) return nullptr;
   const std::lock_guard lock(mutex_);
   const std::tuple key(&chain, exchange.store, exchange.store_model);
@@ -104,9 +104,9 @@ std::shared_ptr<const client::HostStore> HostStores::open(const Exchange& exchan
   return opened_.emplace(key, make(exchange, recipe, chain)).first->second;
 }
 
-std::shared_ptr<const client::HostStore> HostStores::make(const Exchange& exchange,
-                                                          const certs::Recipe& recipe,
-                                                          const certs::Chain& chain) {
+std::shared_ptr<const client::HostTrustStore> HostStores::make(const Exchange& exchange,
+                                                               const certs::Recipe& recipe,
+                                                               const certs::Chain& chain) {
   if (!folder_) folder_.emplace();
   const auto created = mint_.clock();
   const std::string& host = exchange.host;
@@ -159,7 +159,7 @@ std::shared_ptr<const client::HostStore> HostStores::make(const Exchange& exchan
       std::vector<std::string> all = chain.anchors_der;
       all.insert(all.end(), shown.begin(), shown.end());
       write_file(file, jks(all, kJavasPassword));
-      return std::make_shared<const client::HostStore>(
+      return std::make_shared<const client::HostTrustStore>(
           trusted_of(customer::read_store_file(file, kJavasPassword)), *chain.anchors,
           exchange.store_model);
     }
@@ -167,13 +167,13 @@ std::shared_ptr<const client::HostStore> HostStores::make(const Exchange& exchan
 
   const customer::HostStore found = customer::find_host_store(home.folder, host, home.password);
   if (found.store) {
-    return std::make_shared<const client::HostStore>(trusted_of(*found.store), *chain.anchors,
-                                                     exchange.store_model);
+    return std::make_shared<const client::HostTrustStore>(trusted_of(*found.store), *chain.anchors,
+                                                          exchange.store_model);
   }
   if (is_absent(found)) return nullptr;
   const std::string why = found.diagnoses.empty() ? "the host's key store cannot be opened"
                                                   : found.diagnoses.front().sentence;
-  return std::make_shared<const client::HostStore>(client::HostStore::unusable(why));
+  return std::make_shared<const client::HostTrustStore>(client::HostTrustStore::unusable(why));
 }
 
 }  // namespace startle::cases

@@ -14,7 +14,7 @@
 #include "certs/mint.h"
 #include "certs/recipe.h"
 #include "harness/base/file.h"
-#include "harness/client/host_store.h"
+#include "harness/client/host_trust_store.h"
 
 namespace startle::cases {
 
@@ -29,20 +29,20 @@ class HostStores {
 
   // What the exchange's client has for its host, which shows `chain` of `recipe`. Null: nothing
   // that it would find. Safe to call from any thread. Throws Error.
-  std::shared_ptr<const client::HostStore> open(const Exchange& exchange,
-                                                const certs::Recipe& recipe,
-                                                const certs::Chain& chain);
+  std::shared_ptr<const client::HostTrustStore> open(const Exchange& exchange,
+                                                     const certs::Recipe& recipe,
+                                                     const certs::Chain& chain);
 
  private:
-  std::shared_ptr<const client::HostStore> make(const Exchange& exchange,
-                                                const certs::Recipe& recipe,
-                                                const certs::Chain& chain);
+  std::shared_ptr<const client::HostTrustStore> make(const Exchange& exchange,
+                                                     const certs::Recipe& recipe,
+                                                     const certs::Chain& chain);
 
   certs::Mint& mint_;
   std::mutex mutex_{};  // guards all below
   std::optional<TemporaryFolder> folder_{};
   std::map<std::tuple<const certs::Chain*, words::HostStore, words::StoreModel>,
-           std::shared_ptr<const client::HostStore>>
+           std::shared_ptr<const client::HostTrustStore>>
       opened_{};
 };
 

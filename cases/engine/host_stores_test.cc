@@ -42,7 +42,8 @@ const Row kRows[] = {
 
 class HostStoresTest : public testing::TestWithParam<Row> {
  protected:
-  std::shared_ptr<const client::HostStore> open(StoreModel model, const std::string& certificate) {
+  std::shared_ptr<const client::HostTrustStore> open(StoreModel model,
+                                                     const std::string& certificate) {
     const certs::Recipe& recipe = tree_catalogue().recipe(certificate);
     chain_ = mint_.chain(recipe, kHost);
     Exchange exchange;

@@ -123,6 +123,9 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
       fake::violations(run.seen, {.mode = exchange.mode,
                                   .refuse_server = must_be_refused(expected.endings),
                                   .secret = exchange.secret});
+  if (fake::holds_secret(run.printed, exchange.secret)) {
+    verdict.violations.push_back(Invariant::secret_in_output);
+  }
   std::optional<Severity> worst;
   const auto weigh = [&worst](Severity severity) {
     worst = worst ? std::max(*worst, severity) : severity;

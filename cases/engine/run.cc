@@ -11,6 +11,7 @@
 #include "cases/engine/judge.h"
 #include "certs/mint.h"
 #include "harness/base/error.h"
+#include "harness/sasl/mechanism.h"
 
 namespace startle::cases {
 namespace {
@@ -60,14 +61,35 @@ Judgement unjudged(report::Kind kind, const Exchange& exchange, const std::strin
   return made;
 }
 
-// Why the subject would not meet the recipe's fault; empty: it would.
-std::string why_not(const subject::Subject& subject, const certs::Recipe& recipe,
-                    const std::string& host) {
-  if (std::string why = certs::inapplicable(recipe, host); !why.empty()) return why;
-  if (recipe.revocation_list && !subject.takes_revocation_lists()) {
+template <class T>
+bool has(const std::vector<T>& all, T one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+// Why the client cannot be told what the exchange asks of it; empty: it can.
+std::string cannot_be_told(const subject::Abilities& client, const Exchange& exchange) {
+  if (!has(client.modes, exchange.mode)) {
+    return "the client does not speak " + std::string(word(exchange.mode));
+  }
+  const auto mechanism = from_word<sasl::Mechanism>(exchange.mechanism.value_or(""));
+  if (mechanism && !has(client.mechanisms, *mechanism)) {
+    return "the client cannot be told to authenticate by " + *exchange.mechanism;
+  }
+  const auto form = subject::form_of(exchange.trust, exchange.host);
+  if (has(client.trust_forms, form)) return "";
+  return exchange.trust ? "the client cannot be told to trust `" + *exchange.trust + "`"
+                        : "the client cannot be left untold whom to trust";
+}
+
+// Why the client would not meet the exchange, or the recipe's fault; empty: it would.
+std::string why_not(const subject::Abilities& client, const certs::Recipe& recipe,
+                    const Exchange& exchange) {
+  if (std::string why = certs::inapplicable(recipe, exchange.host); !why.empty()) return why;
+  if (std::string why = cannot_be_told(client, exchange); !why.empty()) return why;
+  if (recipe.revocation_list && !client.takes_revocation_lists) {
     return "the client holds no certificate revocation list, and cannot be given one";
   }
-  return subject.has_own_clock() ? certs::bound_to_the_clock(recipe) : "";
+  return client.has_own_clock ? certs::bound_to_the_clock(recipe) : "";
 }
 
 // With the command that runs it again where it failed.
@@ -83,7 +105,7 @@ Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange&
   try {
     if (!worker) worker.emplace(shared.subject, shared.options.worker);
     const certs::Recipe& recipe = shared.catalogue.recipe(exchange.certificate);
-    const std::string why = why_not(shared.subject, recipe, exchange.host);
+    const std::string why = why_not(shared.subject.abilities(), recipe, exchange);
     if (!why.empty()) return unjudged(report::Kind::skip, exchange, why);
     const auto chain = shared.mint.chain(recipe, exchange.host);
     if (const std::string no = cannot_hold(exchange.store, chain->facts); !no.empty()) {

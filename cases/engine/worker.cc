@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "cases/engine/written_trust.h"
 #include "fake-servers/ldap/server.h"
 #include "harness/net/memory.h"
 #include "harness/net/tcp.h"
@@ -38,13 +39,14 @@ Task<void> serve_referrals(const Servers& with, net::Acceptor& acceptor) {
 
 struct Client {
   const subject::Subject& subject;
-  net::Connector& connector;
-  const client::Settings& settings;
+  const subject::Assignment& assignment;
 };
 
 Task<void> use(net::World& world, const Client& client, net::Acceptor& acceptor,
                net::Acceptor* referral, Run& run) {
-  run.outcome = co_await client.subject.exchange(world, client.connector, client.settings);
+  subject::ExchangeResult result = co_await client.subject.exchange(world, client.assignment);
+  run.outcome = std::move(result.outcome);
+  run.printed = std::move(result.printed);
   run.hung = false;
   acceptor.interrupt();
   if (referral != nullptr) referral->interrupt();
@@ -112,6 +114,7 @@ struct Worker::Network final : net::Connector {
       auto listener =
           std::make_unique<net::TcpListener>(*real, net::Endpoint{.address = "127.0.0.1"});
       place->port = listener->endpoint().port;
+      if (place == &server) endpoint = listener->endpoint();
       place->own_connector = std::make_unique<net::FixedConnector>(*real, listener->endpoint());
       place->connector = place->own_connector.get();
       place->acceptor = std::move(listener);
@@ -136,6 +139,7 @@ struct Worker::Network final : net::Connector {
   std::unique_ptr<net::World> world{};  // goes last
   Place server{};
   Place referral{};
+  net::Endpoint endpoint{};  // of `server`, where it has one
 };
 
 Worker::Worker(const subject::Subject& subject, const Options& options)
@@ -152,7 +156,7 @@ Worker::~Worker() = default;
 
 Run Worker::run(const Exchange& exchange, const certs::Chain& chain,
                 const certs::ClientIdentity* identity,
-                std::shared_ptr<const client::HostStore> store) {
+                std::shared_ptr<const client::HostTrustStore> store) {
   const auto began = std::chrono::steady_clock::now();
   tls::set_run_clock(options_.clock);
   Run run{.hung = true};
@@ -168,7 +172,12 @@ Run Worker::run(const Exchange& exchange, const certs::Chain& chain,
   if (short_of_time_) settings.timeouts = client::Timeouts::all(options_.deadline / 4);
   net::World& world = *network_->world;
   const Servers servers{.world = world, .server = server, .seen = run.seen};
-  const Client client{.subject = subject_, .connector = *network_, .settings = settings};
+  const WrittenTrust written(subject_.abilities(), chain, identity);
+  const subject::Assignment assignment{.connector = *network_,
+                                       .endpoint = network_->endpoint,
+                                       .settings = settings,
+                                       .trust_files = written.files()};
+  const Client client{.subject = subject_, .assignment = assignment};
   net::Acceptor* const referral = may_refer(exchange) ? network_->referral.acceptor.get() : nullptr;
   world.spawn(serve(servers, *network_->server.acceptor));
   if (referral != nullptr) world.spawn(serve_referrals(servers, *referral));

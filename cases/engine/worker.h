@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "cases/engine/exchange.h"
 #include "certs/mint.h"
@@ -27,6 +28,7 @@ constexpr Words words_of(Transport) {
 // What came of an exchange.
 struct Run {
   client::Outcome outcome{};
+  std::string printed{};  // by the client's process
   fake::Observation seen{};
   bool hung = false;  // the deadline passed without an ending
   double ms = 0;      // real time
@@ -47,7 +49,7 @@ class Worker {
   // none.
   Run run(const Exchange& exchange, const certs::Chain& chain,
           const certs::ClientIdentity* client = nullptr,
-          std::shared_ptr<const client::HostStore> store = nullptr);
+          std::shared_ptr<const client::HostTrustStore> store = nullptr);
 
  private:
   struct Network;

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <future>
 
 #include "cases/engine/run_for_test.h"
 #include "harness/base/error.h"
+#include "harness/base/file.h"
 #include "harness/net/world.h"
 #include "harness/tls/clock.h"
 
@@ -14,6 +16,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using report::Kind;
+using subject::Assignment;
+using subject::ExchangeResult;
 
 // The built-in client, but for exchanges whose trust value names kMarked.
 constexpr std::string_view kMarked = "third.example.test";
@@ -23,16 +27,17 @@ class SometimesOdd : public subject::Subject {
   std::string name() const override { return "odd"; }
   std::string version() const override { return "0"; }
   std::string tls_library() const override { return "none"; }
-  net::Task<client::Outcome> exchange(net::World& world, net::Connector& connector,
-                                      const client::Settings& settings) const override {
-    const bool odd = settings.trust && settings.trust->find(kMarked) != std::string::npos;
-    return odd ? misbehave(world, connector, settings)
-               : builtin_->exchange(world, connector, settings);
+  const subject::Abilities& abilities() const override { return builtin_->abilities(); }
+  net::Task<ExchangeResult> exchange(net::World& world,
+                                     const Assignment& assignment) const override {
+    const auto& trust = assignment.settings.trust;
+    const bool odd = trust && trust->find(kMarked) != std::string::npos;
+    return odd ? misbehave(world, assignment) : builtin_->exchange(world, assignment);
   }
 
  protected:
-  virtual net::Task<client::Outcome> misbehave(net::World& world, net::Connector& connector,
-                                               const client::Settings& settings) const = 0;
+  virtual net::Task<ExchangeResult> misbehave(net::World& world,
+                                              const Assignment& assignment) const = 0;
 
  private:
   std::unique_ptr<subject::Subject> builtin_ = subject::make_subject("builtin");
@@ -67,20 +72,19 @@ constexpr const char* kHungReason =
 
 // Connects and waits for something that never comes.
 class WaitsForEver final : public SometimesOdd {
-  net::Task<client::Outcome> misbehave(net::World& world, net::Connector& connector,
-                                       const client::Settings& settings) const override {
-    const auto connected = co_await connector.connect(settings.host, settings.port, net::kNever);
+  net::Task<ExchangeResult> misbehave(net::World& world, const Assignment& to) const override {
+    const auto connected =
+        co_await to.connector.connect(to.settings.host, to.settings.port, net::kNever);
     EXPECT_NE(connected.stream, nullptr);
     net::Signal never(world);
     co_await never.wait(net::kNever);
-    co_return client::Outcome{};
+    co_return ExchangeResult{};
   }
 };
 
 // Always busy with one more pause.
 class PausesForEver final : public SometimesOdd {
-  net::Task<client::Outcome> misbehave(net::World& world, net::Connector&,
-                                       const client::Settings&) const override {
+  net::Task<ExchangeResult> misbehave(net::World& world, const Assignment&) const override {
     for (int day = 1;; ++day) co_await world.sleep_until(day * 24h);
   }
 };
@@ -126,11 +130,10 @@ class Blocks final : public SometimesOdd {
   void wait_until_the_thread_is_gone() { gone_.get_future().wait(); }
 
  private:
-  net::Task<client::Outcome> misbehave(net::World&, net::Connector&,
-                                       const client::Settings&) const override {
+  net::Task<ExchangeResult> misbehave(net::World&, const Assignment&) const override {
     gone_.set_value_at_thread_exit();
     released_future_.wait();
-    co_return client::Outcome{};
+    co_return ExchangeResult{};
   }
 
   std::promise<void> released_{};
@@ -213,14 +216,114 @@ TEST_P(ReferralTest, OutlivesAClientThatHangs) {
 INSTANTIATE_TEST_SUITE_P(Worker, ReferralTest, testing::Values(Transport::memory, Transport::tcp),
                          [](const auto& row) { return std::string(word(row.param)); });
 
+// ---- what a program is told, and what it prints ------------------------------------------------
+
+// What stands in a file; "-": there is none.
+std::string content(const std::optional<std::filesystem::path>& file) {
+  return file ? read_file(*file, 1 << 20) : "-";
+}
+
+// The built-in client, that prints what it was told.
+class Prints final : public subject::Subject {
+ public:
+  explicit Prints(bool reads_files = false) { abilities_.reads_files = reads_files; }
+  std::string name() const override { return "prints"; }
+  std::string version() const override { return "0"; }
+  std::string tls_library() const override { return "none"; }
+  const subject::Abilities& abilities() const override { return abilities_; }
+  net::Task<ExchangeResult> exchange(net::World& world,
+                                     const Assignment& assignment) const override {
+    ExchangeResult result = co_await builtin_->exchange(world, assignment);
+    result.printed = "done\n";
+    if (prints_password) result.printed += "password " + *assignment.settings.password + "\n";
+    port = assignment.endpoint.port;
+    const subject::TrustFiles& files = assignment.trust_files;
+    authorities = content(files.authorities);
+    revocation_lists = content(files.revocation_lists);
+    certificate = content(files.certificate);
+    key = content(files.key);
+    file = files.authorities.value_or("");
+    co_return result;
+  }
+
+  bool prints_password = false;
+  mutable std::uint16_t port = 0;
+  mutable std::string authorities{}, revocation_lists{}, certificate{}, key{};
+  mutable std::filesystem::path file{};
+
+ private:
+  std::unique_ptr<subject::Subject> builtin_ = subject::make_subject("builtin");
+  subject::Abilities abilities_ = subject::Abilities::all();
+};
+
+Plan plan_with_one_password() {
+  return {.matrices = {trust_matrix()},
+          .globs = {"*/mode=smtps/trust=host/certificate=valid/credential=valid"}};
+}
+
+TEST(Worker, ASecretThatIsPrintedIsALeak) {
+  Prints subject;
+  const Ran sound = run_plan(plan_with_one_password(), subject);
+  expect_all_pass(sound);
+  subject.prints_password = true;
+  const Ran ran = run_plan(plan_with_one_password(), subject);
+  ASSERT_EQ(ran.verdicts.size(), 1U);
+  const report::Verdict& verdict = ran.verdicts.front();
+  EXPECT_EQ(verdict.kind, Kind::fail);
+  EXPECT_EQ(verdict.violations, std::vector{words::Invariant::secret_in_output});
+  EXPECT_EQ(verdict.severity, words::Severity::leak);
+  EXPECT_EQ(verdict.finding, "secret-in-output");
+  EXPECT_TRUE(verdict.reason.ends_with("; the secret stands in the client's output"))
+      << verdict.reason;
+}
+
+TEST(Worker, AProgramIsToldWhereTheServerListens) {
+  const Prints subject;
+  expect_all_pass(run_plan(plan_with_one_password(), subject));
+  EXPECT_EQ(subject.port, 0);  // in memory
+  expect_all_pass(
+      run_plan(plan_with_one_password(), subject, {.worker = {.transport = Transport::tcp}}));
+  EXPECT_NE(subject.port, 0);
+  EXPECT_NE(subject.port, 25);
+}
+
+TEST(Worker, WhatAProgramIsToTrustIsWrittenForIt) {
+  static const bool clock_in_use = (tls::use_run_clock(), true);
+  static_cast<void>(clock_in_use);
+  certs::Mint mint(kTestClock);
+  const Exchange exchange =
+      make_exchange({.mode = words::Mode::smtps}, "x", "smtp.example.test", {}, 1);
+  const auto chain = mint.chain(tree_catalogue().recipe("revoked-by-crl"), exchange.host);
+  const auto identity = mint.client(certs::ClientCertificate::valid, "scheduler");
+  const Prints subject(true);
+  Worker worker(subject, {.clock = kTestClock});
+  worker.run(exchange, *chain);
+  EXPECT_EQ(subject.authorities, certs::to_pem(chain->anchors->anchors_der()));
+  EXPECT_TRUE(subject.revocation_lists.starts_with("-----BEGIN X509 CRL-----\n"));
+  EXPECT_EQ(subject.certificate, "-");
+  EXPECT_EQ(subject.key, "-");
+  EXPECT_FALSE(std::filesystem::exists(subject.file)) << "left behind";
+
+  const auto unlisted = mint.chain(tree_catalogue().recipe("valid"), exchange.host);
+  worker.run(exchange, *unlisted, identity.get());
+  EXPECT_EQ(subject.revocation_lists, "-");
+  EXPECT_EQ(subject.certificate, identity->chain_pem);
+  EXPECT_EQ(subject.key, identity->key_pem);
+
+  const Prints reads_none;
+  Worker(reads_none, {.clock = kTestClock}).run(exchange, *chain, identity.get());
+  EXPECT_EQ(reads_none.authorities, "-");
+  EXPECT_EQ(reads_none.key, "-");
+}
+
 // ---- errors of the harness ---------------------------------------------------------------------
 
 class Fails final : public SometimesOdd {
-  net::Task<client::Outcome> misbehave(net::World&, net::Connector& connector,
-                                       const client::Settings& settings) const override {
-    const auto connected = co_await connector.connect(settings.host, settings.port, net::kNever);
+  net::Task<ExchangeResult> misbehave(net::World&, const Assignment& to) const override {
+    const auto connected =
+        co_await to.connector.connect(to.settings.host, to.settings.port, net::kNever);
     throw Error(Fault::internal, "the subject is broken");
-    co_return client::Outcome{};
+    co_return ExchangeResult{};
   }
 };
 

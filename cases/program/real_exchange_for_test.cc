@@ -23,7 +23,9 @@ certs::Mint& mint() {
 net::Task<void> use(net::World& world, net::Connector& connector, client::Settings settings,
                     client::Outcome& outcome) {
   const auto subject = subject::make_subject("builtin");
-  outcome = co_await subject->exchange(world, connector, settings);
+  const subject::Assignment assignment{.connector = connector, .settings = settings};
+  subject::ExchangeResult result = co_await subject->exchange(world, assignment);
+  outcome = std::move(result.outcome);
 }
 
 }  // namespace

@@ -13,10 +13,9 @@
 
 namespace startle::client {
 
-// Why there is no reply.
-enum class NoReply { closed, timed_out, malformed, unasked };
-struct Silence {
-  NoReply why = NoReply::closed;
+struct NoReply {
+  enum class Why { closed, timed_out, malformed, unasked };
+  Why why = Why::closed;
   std::string detail{};
 };
 
@@ -49,9 +48,9 @@ class Channel {
   ~Channel() = default;
 
   // Appends what was read into chunk_; the reason when there was nothing.
-  std::optional<Silence> take_in(const net::IoResult& read) {
-    if (read.status == net::IoStatus::timed_out) return Silence{.why = NoReply::timed_out};
-    if (read.status != net::IoStatus::ok) return Silence{.why = NoReply::closed};
+  std::optional<NoReply> take_in(const net::IoResult& read) {
+    if (read.status == net::IoStatus::timed_out) return NoReply{.why = NoReply::Why::timed_out};
+    if (read.status != net::IoStatus::ok) return NoReply{.why = NoReply::Why::closed};
     heard_ = true;
     buffer_.append(chunk_.data(), read.count);
     return std::nullopt;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "harness/client/decisions.h"
-#include "harness/client/sasl_conversation.h"
+#include "harness/client/sasl_authentication.h"
 #include "harness/client/settings.h"
 #include "harness/tls/session.h"
 #include "harness/wire/ldap_message.h"
@@ -46,7 +46,7 @@ class LdapBind {
   const Decisions& decisions_;
   const Settings& settings_;
   bool inside_tls_;
-  SaslConversation sasl_;
+  SaslAuthentication sasl_;
   bool uses_sasl_ = false;
   bool bound_ = false;
   words::Ending ending_ = words::Ending::protocol_error;

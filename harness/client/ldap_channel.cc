@@ -6,8 +6,8 @@
 namespace startle::client {
 namespace {
 
-Silence malformed(std::string why) {
-  return {.why = NoReply::malformed, .detail = std::move(why)};
+NoReply malformed(std::string why) {
+  return {.why = NoReply::Why::malformed, .detail = std::move(why)};
 }
 
 }  // namespace
@@ -62,7 +62,7 @@ std::optional<LdapAnswer> LdapChannel::sorted(wire::LdapMessage message, bool as
     return std::nullopt;
   }
   if (!asked) {
-    return Silence{.why = NoReply::unasked,
+    return NoReply{.why = NoReply::Why::unasked,
                    .detail = "the server sent a response before it was asked"};
   }
   if (!decisions_.is_answer(message.id, id_)) {
@@ -108,7 +108,7 @@ Task<LdapAnswer> LdapChannel::converse(std::string bytes,
     // As Stream::write() and read_some(), which are a coroutine each.
     std::optional<IoResult> sent = current().write_now(bytes);
     if (!sent) sent = co_await current().written();
-    if (sent->status == IoStatus::timed_out) co_return Silence{.why = NoReply::timed_out};
+    if (sent->status == IoStatus::timed_out) co_return NoReply{.why = NoReply::Why::timed_out};
     // A server that closed may have said why first: that is read even when the write failed.
     set_deadline(*within);
   }
@@ -116,12 +116,12 @@ Task<LdapAnswer> LdapChannel::converse(std::string bytes,
     if (auto answer = parsed(true)) co_return std::move(*answer);
     const std::optional<IoResult> got = current().read_now(chunk_);
     if (got) {
-      auto silence = take_in(*got);
-      if (!silence || (silence->why == NoReply::closed && goes_on_in_clear())) continue;
-      co_return std::move(*silence);
+      auto no_reply = take_in(*got);
+      if (!no_reply || (no_reply->why == NoReply::Why::closed && goes_on_in_clear())) continue;
+      co_return std::move(*no_reply);
     }
     const bool in_time = co_await current().readable();
-    if (!in_time) co_return Silence{.why = NoReply::timed_out};
+    if (!in_time) co_return NoReply{.why = NoReply::Why::timed_out};
   }
 }
 

@@ -17,7 +17,7 @@
 namespace startle::client {
 
 // The message has the id of the request, or 0: then it is the notice of disconnection (4.4.1).
-using LdapAnswer = std::variant<wire::LdapMessage, Silence>;
+using LdapAnswer = std::variant<wire::LdapMessage, NoReply>;
 
 class LdapChannel final : public Channel {
  public:
@@ -25,7 +25,7 @@ class LdapChannel final : public Channel {
       : Channel(world, clear), decisions_(decisions) {}
 
   // Sends a request under the next message id, from 1 on, in one segment; then waits. A response
-  // that came before it was asked for is Silence{unasked}.
+  // that came before it was asked for is NoReply{unasked}.
   net::Task<LdapAnswer> ask(wire::LdapOperation operation, std::chrono::milliseconds within);
   // What else answers the request, until the deadline of ask().
   net::Task<LdapAnswer> next() { return converse({}, std::nullopt); }

@@ -9,7 +9,7 @@
 #include "harness/client/ldap_bind.h"
 #include "harness/client/ldap_channel.h"
 #include "harness/client/ldap_endings.h"
-#include "harness/client/sasl_conversation.h"
+#include "harness/client/sasl_authentication.h"
 #include "harness/client/secure_connection.h"
 #include "harness/wire/ldap_filter.h"
 #include "harness/wire/ldap_url.h"
@@ -40,6 +40,11 @@ wire::LdapSearchRequest root_dse_request() {
           .attributes = {"supportedExtension", "supportedSASLMechanisms"}};
 }
 
+// What is shown of a diagnosticMessage.
+std::string shown_text(const std::string& diagnostic) {
+  return printable(diagnostic.substr(0, 512));
+}
+
 // One session. Each step returns false once the ending is known.
 class Directory final : private SecureConnection {
  public:
@@ -52,9 +57,8 @@ class Directory final : private SecureConnection {
       const bool found = co_await session();
       if (found) co_await follow(connector);
       co_await leave();
-      note_tls();
     }
-    co_return std::move(outcome_);
+    co_return finished();
   }
 
   // This is the target of a reference: it follows no further ones.
@@ -67,7 +71,7 @@ class Directory final : private SecureConnection {
 
   bool end_on(const LdapResult& result, Ending ending, const std::string& what) {
     outcome_.reply_code = result.code;
-    outcome_.reply = printable(result.diagnostic.substr(0, 512));
+    outcome_.reply = shown_text(result.diagnostic);
     return end(ending, what + ": " + described(result));
   }
 
@@ -75,8 +79,11 @@ class Directory final : private SecureConnection {
   std::optional<LdapMessage> heard(LdapAnswer answer) {
     auto* message = std::get_if<LdapMessage>(&answer);
     if (message == nullptr) {
-      end_without(std::get<Silence>(answer));
+      end_without(std::get<NoReply>(answer));
       return std::nullopt;
+    }
+    if (const LdapResult* result = wire::ldap_result(message->operation)) {
+      phases_.hear({.code = result->code, .text = shown_text(result->diagnostic)});
     }
     if (message->id != 0) return std::move(*message);
     // RFC 4511, 4.4.1: the server ends the session by this.
@@ -95,9 +102,9 @@ class Directory final : private SecureConnection {
   // ---- configuration ---------------------------------------------------------------------------
 
   bool configured() {
-    outcome_.phase = Phase::configuration;
+    enter(Phase::configuration);
     if (settings_.mechanism) {
-      const auto complaint = SaslConversation::complaint_about(settings_);
+      const auto complaint = SaslAuthentication::complaint_about(settings_);
       if (complaint) return end(Ending::configuration_error, *complaint);
     }
     auto filter = wire::parse_ldap_filter(settings_.filter);
@@ -173,7 +180,7 @@ class Directory final : private SecureConnection {
 
   // In clear, then inside TLS. A server may hide it, but not answer in disorder.
   Task<bool> read_root_dse() {
-    outcome_.phase = inside_tls() ? Phase::capabilities_in_tls : Phase::capabilities;
+    enter(inside_tls() ? Phase::capabilities_in_tls : Phase::capabilities);
     Found found;
     const bool searched = co_await search(root_dse_request(), found);
     if (!searched) co_return false;
@@ -191,7 +198,7 @@ class Directory final : private SecureConnection {
   Task<bool> start_tls() {
     const bool read = co_await read_root_dse();
     if (!read) co_return false;
-    outcome_.phase = Phase::starttls;
+    enter(Phase::starttls);
     if (!decisions_.asks_for_starttls(root_dse_)) {
       if (decisions_.binds_without_starttls(nullptr)) co_return true;
       co_return end(Ending::starttls_not_supported, "the root DSE does not offer StartTLS");
@@ -232,7 +239,7 @@ class Directory final : private SecureConnection {
   }
 
   Task<bool> bind() {
-    outcome_.phase = Phase::authentication;
+    enter(Phase::authentication);
     bind_.emplace(decisions_, settings_, channel_->inside_tls() ? tls_.get() : nullptr,
                   root_dse_.mechanisms);
     auto request = bind_->first();
@@ -264,7 +271,7 @@ class Directory final : private SecureConnection {
   // RFC 4532. A bind that the server only pretended to take shows here. Not every server knows the
   // operation, nor lets everyone use it: a refusal changes nothing.
   Task<bool> ask_who_am_i() {
-    outcome_.phase = Phase::whoami;
+    enter(Phase::whoami);
     const auto message = heard(co_await ask_for_identity());
     if (!message) co_return false;
     const auto* response = std::get_if<wire::LdapExtendedResponse>(&message->operation);
@@ -282,14 +289,14 @@ class Directory final : private SecureConnection {
   }
 
   Task<bool> look_up() {
-    outcome_.phase = Phase::search;
+    enter(Phase::search);
     const bool searched = co_await search(search_request(), found_);
     if (!searched) co_return false;
     if (!is_answered(found_.result)) {
       co_return end_on(found_.result, refusal_ending(found_.result),
                        "the server refuses the search");
     }
-    outcome_.phase = Phase::quit;
+    enter(Phase::quit);
     end(tls_ ? Ending::bound : Ending::delivered_in_clear, summary());
     co_return true;
   }
@@ -329,6 +336,7 @@ class Directory final : private SecureConnection {
   // RFC 4511, 4.3: unbind, then close_notify, in one segment. There is no response.
   Task<void> leave() {
     if (!std::exchange(may_quit_, false)) co_return;
+    phases_.begin(Phase::quit);
     const bool in_tls = channel_->inside_tls();
     if (in_tls) tls_->hold_until_close();
     co_await channel_->tell(wire::LdapUnbindRequest{}, settings_.timeouts.command);

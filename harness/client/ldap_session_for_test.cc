@@ -75,6 +75,7 @@ class Server {
   }
 
   Task<bool> play(Act act) {
+    co_await world_.sleep_until(world_.now() + act.pause);
     if (act.reply) act.segments.insert(act.segments.begin(), act.reply(last_));
     for (const std::string& segment : act.segments) co_await current_->write(segment);
     switch (act.then) {

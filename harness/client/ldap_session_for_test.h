@@ -2,6 +2,7 @@
 // An LDAP session of the client over a pair in memory: the test writes each answer as bytes, and
 // learns what the client did and what the server heard.
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ struct Act {
   std::vector<std::string> in_clear{};  // written behind a close_notify
   // Written first: what depends on the request.
   std::function<std::string(const wire::LdapMessage& request)> reply{};
+  std::chrono::milliseconds pause{};  // before all that
 };
 
 // The requests of a session with StartTLS, each with the message id of its place from 1 on.

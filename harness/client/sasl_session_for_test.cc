@@ -28,7 +28,7 @@ std::string part(const std::string& message, const std::string& from) {
 
 class Server {
  public:
-  Server(std::string offered, SaslReply reply, SmtpSaslRun& run)
+  Server(std::string offered, SaslServer reply, SmtpSaslRun& run)
       : offered_(std::move(offered)), reply_(std::move(reply)), run_(run) {}
 
   Task<void> serve(net::Acceptor& acceptor) {
@@ -72,7 +72,7 @@ class Server {
   }
 
   std::string offered_;
-  SaslReply reply_;
+  SaslServer reply_;
   SmtpSaslRun& run_;
   bool in_auth_ = false;
   bool in_message_ = false;
@@ -108,13 +108,13 @@ std::string octets_of(const std::string& line) {
   return text == "=" ? "" : from_base64(text).value_or("no base64");
 }
 
-SaslReply sound_scram(std::shared_ptr<ScramPeer> peer) {
+SaslServer sound_scram(std::shared_ptr<ScramPeer> peer) {
   return [peer](const std::string& line) {
     return line.empty() ? "235 ok" : challenge_of(peer->answer(octets_of(line)));
   };
 }
 
-SmtpSaslRun run_smtp(const Settings& settings, const std::string& offered, const SaslReply& reply,
+SmtpSaslRun run_smtp(const Settings& settings, const std::string& offered, const SaslServer& reply,
                      const Decisions& decisions) {
   static const bool once = (tls::use_run_clock(), true);
   if (once) tls::set_run_clock(std::chrono::sys_days{std::chrono::year{2030} / 6 / 15});

@@ -42,10 +42,10 @@ std::string challenge_of(const std::string& octets);
 std::string octets_of(const std::string& line);
 
 // What the server says to AUTH, and to each line after a 334, without CRLF. `line`: the client's.
-using SaslReply = std::function<std::string(const std::string& line)>;
+using SaslServer = std::function<std::string(const std::string& line)>;
 
 // Reads the client's messages by `peer`, and says 235 after the last.
-SaslReply sound_scram(std::shared_ptr<ScramPeer> peer);
+SaslServer sound_scram(std::shared_ptr<ScramPeer> peer);
 
 struct SmtpSaslRun {
   Outcome outcome{};
@@ -53,7 +53,7 @@ struct SmtpSaslRun {
 };
 
 // `offered`: behind AUTH in the reply to EHLO.
-SmtpSaslRun run_smtp(const Settings& settings, const std::string& offered, const SaslReply& reply,
+SmtpSaslRun run_smtp(const Settings& settings, const std::string& offered, const SaslServer& reply,
                      const Decisions& decisions = Decisions());
 // A user "user" with the password "canary", at smtps.
 Settings smtps_settings();

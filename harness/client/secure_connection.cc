@@ -11,7 +11,12 @@ bool SecureConnection::uses_java() const {
   return words::is_javas(settings_.trust_model);
 }
 
-// ---- endings -----------------------------------------------------------------------------------
+// ---- phases and endings ------------------------------------------------------------------------
+
+void SecureConnection::enter(Phase phase) {
+  outcome_.phase = phase;
+  phases_.begin(phase);
+}
 
 bool SecureConnection::end(Ending ending, std::string sentence) {
   outcome_.ending = ending;
@@ -19,19 +24,19 @@ bool SecureConnection::end(Ending ending, std::string sentence) {
   return false;
 }
 
-bool SecureConnection::end_without(const Silence& silence) {
+bool SecureConnection::end_without(const NoReply& no_reply) {
   may_quit_ = false;
   const std::string where = " (" + std::string(word(outcome_.phase)) + ")";
-  switch (silence.why) {
-    case NoReply::closed:
+  switch (no_reply.why) {
+    case NoReply::Why::closed:
       break;
-    case NoReply::timed_out:
+    case NoReply::Why::timed_out:
       return end(Ending::timeout, "the server did not answer in time" + where);
-    case NoReply::malformed:
+    case NoReply::Why::malformed:
       return end(Ending::protocol_error,
-                 "the server's reply is malformed: " + silence.detail + where);
-    case NoReply::unasked:
-      return end(Ending::protocol_error, silence.detail + where);
+                 "the server's reply is malformed: " + no_reply.detail + where);
+    case NoReply::Why::unasked:
+      return end(Ending::protocol_error, no_reply.detail + where);
   }
   // RFC 8446, 4.4.2.4: a server refuses the client's certificate, or that there is none, when the
   // client's side of the handshake is over already.
@@ -43,11 +48,15 @@ bool SecureConnection::end_without(const Silence& silence) {
   return end(Ending::connection_lost, "the server closed the connection" + where);
 }
 
-void SecureConnection::note_tls() {
-  if (!tls_) return;
-  outcome_.tls_version = tls_->version();
-  outcome_.alert_sent = tls_->alert_sent();
-  outcome_.alert_received = tls_->alert_received();
+Outcome SecureConnection::finished() {
+  outcome_.phases = phases_.take();
+  if (tls_) {
+    outcome_.tls_version = tls_->version();
+    outcome_.alert_sent = tls_->alert_sent();
+    outcome_.alert_received = tls_->alert_received();
+    outcome_.shown_chain = tls_->take_shown_chain();
+  }
+  return std::move(outcome_);
 }
 
 // ---- configuration -----------------------------------------------------------------------------
@@ -76,7 +85,7 @@ bool SecureConnection::can_trust() {
 // ---- steps -------------------------------------------------------------------------------------
 
 Task<bool> SecureConnection::connect(net::Connector& connector) {
-  outcome_.phase = Phase::connect;
+  enter(Phase::connect);
   auto connected = co_await connector.connect(settings_.host, settings_.port,
                                               world_.now() + settings_.timeouts.connect);
   if (!connected.stream) co_return end(Ending::not_connected, connected.why);
@@ -102,7 +111,7 @@ bool SecureConnection::accepts_left_behind(std::string_view go_ahead) {
 }
 
 Task<bool> SecureConnection::handshake() {
-  outcome_.phase = Phase::handshake;
+  enter(Phase::handshake);
   may_quit_ = false;  // not in clear any more, and in TLS only once it stands
   const auto verify = [this](const tls::PeerChain& chain) -> std::optional<tls::Alert> {
     refusal_ =

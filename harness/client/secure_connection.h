@@ -11,6 +11,7 @@
 #include "harness/client/channel.h"
 #include "harness/client/decisions.h"
 #include "harness/client/outcome.h"
+#include "harness/client/phase_recorder.h"
 #include "harness/client/settings.h"
 #include "harness/client/trust.h"
 #include "harness/net/connect.h"
@@ -24,7 +25,7 @@ class SecureConnection {
  public:
   // All of them must outlive the connection.
   SecureConnection(net::World& world, const Settings& settings, const Decisions& decisions)
-      : world_(world), settings_(settings), decisions_(decisions) {}
+      : world_(world), settings_(settings), decisions_(decisions), phases_(world) {}
   SecureConnection(const SecureConnection&) = delete;
   SecureConnection& operator=(const SecureConnection&) = delete;
 
@@ -37,9 +38,10 @@ class SecureConnection {
   bool uses_java() const;
   bool inside_tls() const { return tls_ != nullptr; }
 
+  void enter(Phase phase);
   // Always false.
   bool end(words::Ending ending, std::string sentence);
-  bool end_without(const Silence& silence);
+  bool end_without(const NoReply& no_reply);
 
   // EXTERNAL needs TLS and a certificate.
   bool can_use_external();
@@ -50,13 +52,15 @@ class SecureConnection {
   bool accepts_left_behind(std::string_view go_ahead);
   // On success channel() speaks inside TLS from here on.
   net::Task<bool> handshake();
-  void note_tls();
+  // Once nothing more will happen.
+  Outcome finished();
 
   virtual Channel& channel() = 0;
 
   net::World& world_;
   const Settings& settings_;
   const Decisions& decisions_;
+  PhaseRecorder phases_;
   Outcome outcome_{};
   bool may_quit_ = true;  // the server listens for a last word
   std::unique_ptr<net::Stream> clear_{};

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "harness/client/host_store.h"
+#include "harness/client/host_trust_store.h"
 #include "harness/sasl/salted_passwords.h"
 #include "harness/tls/credentials.h"
 #include "harness/words/words.h"
@@ -37,8 +37,8 @@ struct Settings {
   std::optional<std::string> password{};
   std::optional<std::string> trust{};  // nullopt: the attribute is absent
   words::TrustModel trust_model = words::TrustModel::documented;
-  std::shared_ptr<const tls::TrustStore> store{};  // the system's trust anchors
-  std::shared_ptr<const HostStore> host_store{};   // null: there is none for the host
+  std::shared_ptr<const tls::TrustStore> store{};      // the system's trust anchors
+  std::shared_ptr<const HostTrustStore> host_store{};  // null: there is none for the host
   const tls::TrustStore& anchors() const { return host_store ? host_store->anchors() : *store; }
   // One of sasl::kMechanisms, used or nothing. EXTERNAL (RFC 4422, A): the client's certificate is
   // the credential, no password is sent. OAUTHBEARER, XOAUTH2: the password is the token. nullopt:

@@ -22,7 +22,7 @@ Lines said(const SmtpSaslRun& run) {
 }
 
 // Challenges each SCRAM that is begun; says `last` to the client's proof, `then` to its empty line.
-SaslReply challenging(std::string last, std::string then) {
+SaslServer challenging(std::string last, std::string then) {
   const auto peer = std::make_shared<ScramPeer>();
   return [=](const std::string& line) -> std::string {
     if (line.starts_with("AUTH")) return challenge_of(peer->answer(octets_of(line)));

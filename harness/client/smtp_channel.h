@@ -13,7 +13,7 @@
 
 namespace startle::client {
 
-using Answer = std::variant<wire::SmtpReply, Silence>;
+using SmtpAnswer = std::variant<wire::SmtpReply, NoReply>;
 
 class SmtpChannel final : public Channel {
  public:
@@ -24,22 +24,22 @@ class SmtpChannel final : public Channel {
         limits_{.line = longest_challenge + 8,
                 .reply = std::max<std::size_t>(65536, 2 * longest_challenge)} {}
 
-  net::Task<Answer> reply(std::chrono::milliseconds within) { return converse({}, within); }
+  net::Task<SmtpAnswer> reply(std::chrono::milliseconds within) { return converse({}, within); }
   // Sends `line` and CRLF in one segment, then waits. Bytes that came before the command was sent
-  // are a protocol violation (RFC 5321, 4.3.1): Silence{unasked}.
-  net::Task<Answer> command(std::string line, std::chrono::milliseconds within) {
+  // are a protocol violation (RFC 5321, 4.3.1): NoReply{unasked}.
+  net::Task<SmtpAnswer> command(std::string line, std::chrono::milliseconds within) {
     return converse(std::move(line.append("\r\n")), within);
   }
   // Sends bytes as they are and waits.
-  net::Task<Answer> send(std::string bytes, std::chrono::milliseconds within) {
+  net::Task<SmtpAnswer> send(std::string bytes, std::chrono::milliseconds within) {
     return converse(std::move(bytes), within);
   }
 
  private:
   // One frame for a command and its reply. Nothing is sent when `bytes` is empty.
-  net::Task<Answer> converse(std::string bytes, std::chrono::milliseconds within);
+  net::Task<SmtpAnswer> converse(std::string bytes, std::chrono::milliseconds within);
   // The reply that the buffer begins with, if it does.
-  std::optional<Answer> parsed();
+  std::optional<SmtpAnswer> parsed();
 
   const wire::ReplyLimits limits_;
 };

@@ -12,31 +12,31 @@ namespace {
 using namespace std::chrono_literals;
 using net::Task;
 
-std::string show(const Answer& answer) {
+std::string show(const SmtpAnswer& answer) {
   if (const auto* reply = std::get_if<wire::SmtpReply>(&answer)) {
     return std::to_string(reply->code) + " " + reply->text();
   }
-  const auto& silence = std::get<Silence>(answer);
-  switch (silence.why) {
-    case NoReply::closed:
+  const auto& no_reply = std::get<NoReply>(answer);
+  switch (no_reply.why) {
+    case NoReply::Why::closed:
       return "closed";
-    case NoReply::timed_out:
+    case NoReply::Why::timed_out:
       return "timed out";
-    case NoReply::malformed:
-      return "malformed: " + silence.detail;
-    case NoReply::unasked:
-      return "unasked: " + silence.detail;
+    case NoReply::Why::malformed:
+      return "malformed: " + no_reply.detail;
+    case NoReply::Why::unasked:
+      return "unasked: " + no_reply.detail;
   }
   return "?";
 }
 
 Task<void> wait_for_reply(SmtpChannel& channel, std::string& into) {
-  const Answer answer = co_await channel.reply(5min);
+  const SmtpAnswer answer = co_await channel.reply(5min);
   into = show(answer);
 }
 
 Task<void> ask(SmtpChannel& channel, std::string line, std::string& into) {
-  const Answer answer = co_await channel.command(line, 5min);
+  const SmtpAnswer answer = co_await channel.command(line, 5min);
   into = show(answer);
 }
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "harness/base/bytes.h"
-#include "harness/client/sasl_conversation.h"
+#include "harness/client/sasl_authentication.h"
 #include "harness/client/secure_connection.h"
 #include "harness/client/smtp_channel.h"
 #include "harness/wire/smtp_command.h"
@@ -40,9 +40,8 @@ class Submission final : private SecureConnection {
       const bool submitted = co_await submit();
       // The last line of a failed session is QUIT where the server still listens for one.
       if (!submitted) co_await leave();
-      note_tls();
     }
-    co_return std::move(outcome_);
+    co_return finished();
   }
 
  private:
@@ -60,20 +59,29 @@ class Submission final : private SecureConnection {
                what + ": " + std::to_string(reply.code) + " " + outcome_.reply);
   }
 
+  void note(const SmtpReply& reply) {
+    phases_.hear({.code = reply.code,
+                  .enhanced_code = reply.enhanced_code(),
+                  .text = bounded(reply.text())});
+  }
+
   // The reply, or nothing once the ending is known.
-  std::optional<SmtpReply> heard(Answer answer) {
-    if (auto* reply = std::get_if<SmtpReply>(&answer)) return std::move(*reply);
-    end_without(std::get<Silence>(answer));
+  std::optional<SmtpReply> heard(SmtpAnswer answer) {
+    if (auto* reply = std::get_if<SmtpReply>(&answer)) {
+      note(*reply);
+      return std::move(*reply);
+    }
+    end_without(std::get<NoReply>(answer));
     return std::nullopt;
   }
 
   // ---- steps -----------------------------------------------------------------------------------
 
   bool configured() {
-    outcome_.phase = Phase::configuration;
+    enter(Phase::configuration);
     const bool has_credential = wants_external() ? can_use_external() : has_password();
     if (!has_credential) return false;
-    const auto complaint = SaslConversation::complaint_about(settings_);
+    const auto complaint = SaslAuthentication::complaint_about(settings_);
     if (complaint) return end(Ending::configuration_error, *complaint);
     return can_trust();
   }
@@ -108,7 +116,7 @@ class Submission final : private SecureConnection {
   }
 
   Task<bool> greeting() {
-    outcome_.phase = Phase::greeting;
+    enter(Phase::greeting);
     const auto reply = heard(co_await channel_->reply(settings_.timeouts.greeting));
     if (!reply) co_return false;
     if (reply->code == 220) co_return true;
@@ -121,7 +129,7 @@ class Submission final : private SecureConnection {
   }
 
   Task<bool> hello() {
-    outcome_.phase = inside_tls() ? Phase::capabilities_in_tls : Phase::capabilities;
+    enter(inside_tls() ? Phase::capabilities_in_tls : Phase::capabilities);
     auto reply = heard(co_await command("EHLO " + settings_.ehlo_name));
     if (!reply) co_return false;
     if (reply->permanent_failure() && !wants_tls() && !wants_auth()) {
@@ -140,7 +148,7 @@ class Submission final : private SecureConnection {
   }
 
   Task<bool> start_tls() {
-    outcome_.phase = Phase::starttls;
+    enter(Phase::starttls);
     if (!decisions_.starts_tls(capabilities_)) {
       if (decisions_.goes_on_in_clear(std::nullopt)) co_return true;
       co_return end(Ending::starttls_not_supported, "the server does not offer STARTTLS");
@@ -162,7 +170,7 @@ class Submission final : private SecureConnection {
   }
 
   Task<bool> hello_in_tls() {
-    outcome_.phase = Phase::capabilities_in_tls;
+    enter(Phase::capabilities_in_tls);
     const auto reply = heard(co_await command("EHLO " + settings_.ehlo_name));
     if (!reply) co_return false;
     std::optional<wire::Capabilities> after;
@@ -173,7 +181,7 @@ class Submission final : private SecureConnection {
   }
 
   Task<bool> authenticate() {
-    outcome_.phase = Phase::authentication;
+    enter(Phase::authentication);
     sasl_.emplace(decisions_, settings_, tls_.get(), capabilities_.auth);
     if (!sasl_->begin()) {
       co_return end(sasl_->is_unusable() ? Ending::configuration_error : Ending::auth_unavailable,
@@ -239,24 +247,24 @@ class Submission final : private SecureConnection {
 
   // RFC 4954, 4: the exchange is given up. What the server says to that changes nothing.
   Task<void> cancel() {
-    const Answer answer = co_await command("*");
-    if (std::holds_alternative<Silence>(answer)) may_quit_ = false;
+    const SmtpAnswer answer = co_await command("*");
+    if (std::holds_alternative<NoReply>(answer)) may_quit_ = false;
   }
 
   Task<bool> send_message() {
-    outcome_.phase = Phase::sender;
+    enter(Phase::sender);
     auto reply = heard(co_await command("MAIL FROM:<" + settings_.sender + ">"));
     if (!reply) co_return false;
     if (!reply->positive_completion())
       co_return end_on(*reply, sender_ending(*reply), "MAIL is refused");
 
-    outcome_.phase = Phase::recipient;
+    enter(Phase::recipient);
     reply = heard(co_await command("RCPT TO:<" + settings_.recipient + ">"));
     if (!reply) co_return false;
     if (!reply->positive_completion())
       co_return end_on(*reply, rejected(*reply), "RCPT is refused");
 
-    outcome_.phase = Phase::message;
+    enter(Phase::message);
     reply = heard(co_await channel_->command("DATA", settings_.timeouts.data_initiation));
     if (!reply) co_return false;
     if (reply->code != 354) co_return end_on(*reply, rejected(*reply), "DATA is refused");
@@ -266,7 +274,7 @@ class Submission final : private SecureConnection {
     if (!reply->positive_completion()) {
       co_return end_on(*reply, rejected(*reply), "the message is refused");
     }
-    outcome_.phase = Phase::quit;
+    enter(Phase::quit);
     end(tls_ ? Ending::delivered : Ending::delivered_in_clear,
         tls_ ? "delivered inside " + tls_->version() : "delivered without TLS");
     co_await leave();
@@ -276,14 +284,16 @@ class Submission final : private SecureConnection {
   // Whatever comes back, or does not, changes nothing any more (RFC 5321, 4.1.1.10).
   Task<void> leave() {
     if (!std::exchange(may_quit_, false)) co_return;
+    phases_.begin(Phase::quit);
     channel_->discard_left_behind();
-    const Answer goodbye = co_await channel_->command("QUIT", settings_.timeouts.command);
-    const auto* silence = std::get_if<Silence>(&goodbye);
-    if (tls_ && (silence == nullptr || silence->why != NoReply::closed))
+    const SmtpAnswer goodbye = co_await channel_->command("QUIT", settings_.timeouts.command);
+    if (const auto* reply = std::get_if<SmtpReply>(&goodbye)) note(*reply);
+    const auto* no_reply = std::get_if<NoReply>(&goodbye);
+    if (tls_ && (no_reply == nullptr || no_reply->why != NoReply::Why::closed))
       co_await tls_->close_notify();
   }
 
-  Task<Answer> command(std::string line) {
+  Task<SmtpAnswer> command(std::string line) {
     return channel_->command(std::move(line), settings_.timeouts.command);
   }
 
@@ -303,7 +313,7 @@ class Submission final : private SecureConnection {
   }
 
   wire::Capabilities capabilities_{};
-  std::optional<SaslConversation> sasl_{};
+  std::optional<SaslAuthentication> sasl_{};
   bool authenticated_ = false;
   bool cancels_ = false;
   std::optional<SmtpChannel> channel_{};

@@ -1,13 +1,15 @@
 #pragma once
 // A defect: the built-in client with one decision made wrongly, as a class of real clients makes
 // it. It is the proof that the harness bites: a defect that no case fails is a hole in the
-// catalogue.
+// catalogue. Each is a row of the table of its topic, in defects/.
 
 #include <memory>
 #include <string_view>
 #include <vector>
 
-#include "harness/client/decisions.h"
+namespace startle::client {
+class Decisions;
+}
 
 namespace startle::subject {
 

@@ -15,7 +15,7 @@ namespace {
 
 using client::challenge_of;
 using client::octets_of;
-using client::SaslReply;
+using client::SaslServer;
 using client::ScramPeer;
 using Lines = std::vector<std::string>;
 
@@ -26,14 +26,14 @@ std::unique_ptr<client::Decisions> defect(std::string_view name) {
 }
 
 // A sound server of SCRAM but for its challenge, made of the client's nonce.
-SaslReply challenging(std::function<std::string(const std::string&)> challenge) {
+SaslServer challenging(std::function<std::string(const std::string&)> challenge) {
   const auto peer = std::make_shared<ScramPeer>();
   peer->challenge = std::move(challenge);
   return sound_scram(peer);
 }
 
 // What follows the client's last message, in place of its signature; success comes after a 334.
-SaslReply ending_with(std::function<std::string(const std::string& signature)> last) {
+SaslServer ending_with(std::function<std::string(const std::string& signature)> last) {
   const auto peer = std::make_shared<ScramPeer>();
   return [peer, last](const std::string& line) -> std::string {
     if (line.empty()) return "235 ok";
@@ -46,13 +46,13 @@ struct Row {
   const char* name;  // of the defect
   const char* offered;
   std::optional<std::string> mechanism;
-  std::function<SaslReply()> server;
+  std::function<SaslServer()> server;
   const char* sound;      // the ending of the sound client
   const char* defective;  // of the defective one
   const char* says = "";  // and its sentence; "": whatever
 };
 
-SaslReply plain_after(const char* refusal) {
+SaslServer plain_after(const char* refusal) {
   return [refusal](const std::string& line) -> std::string {
     return line.starts_with("AUTH PLAIN") ? "235 ok" : refusal;
   };

@@ -6,6 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/words.h"
+#include "harness/client/decisions.h"
 #include "harness/client/ldap_client.h"
 #include "harness/client/smtp_client.h"
 #include "harness/subject/defect.h"
@@ -40,17 +41,42 @@ class BuiltIn final : public Subject {
   std::string name() const override { return name_; }
   std::string version() const override { return STARTLE_VERSION; }
   std::string tls_library() const override { return tls::library_version(); }
-  net::Task<client::Outcome> exchange(net::World& world, net::Connector& connector,
-                                      const client::Settings& settings) const override {
-    return client_of(words::protocol_of(settings.mode))(world, connector, settings, *decisions_);
+  const Abilities& abilities() const override { return abilities_; }
+  net::Task<ExchangeResult> exchange(net::World& world,
+                                     const Assignment& assignment) const override {
+    const client::Settings& settings = assignment.settings;
+    const Client client = client_of(words::protocol_of(settings.mode));
+    client::Outcome outcome = co_await client(world, assignment.connector, settings, *decisions_);
+    co_return ExchangeResult{.outcome = std::move(outcome)};
   }
 
  private:
   std::string name_;
   std::unique_ptr<client::Decisions> decisions_;
+  Abilities abilities_ = Abilities::all();
 };
 
+// Every value of an enumeration that has words.
+template <Worded E>
+std::vector<E> every() {
+  std::vector<E> all;
+  for (std::size_t i = 0; i < count_of<E>(); ++i) all.push_back(static_cast<E>(i));
+  return all;
+}
+
 }  // namespace
+
+TrustForm form_of(const std::optional<std::string>& trust, const std::string& host) {
+  if (!trust) return TrustForm::absent;
+  if (*trust == "*") return TrustForm::any;
+  return *trust == host ? TrustForm::host : TrustForm::names;
+}
+
+Abilities Abilities::all() {
+  return {.modes = every<words::Mode>(),
+          .mechanisms = every<sasl::Mechanism>(),
+          .trust_forms = every<TrustForm>()};
+}
 
 std::unique_ptr<Subject> make_subject(const std::string& name) {
   constexpr std::string_view kDefect = "defect:";

@@ -1,16 +1,76 @@
 #pragma once
-// What can be put under test: the built-in client, or one of its defective variants.
+// What can be put under test: the built-in client, one of its defective variants, or a program that
+// somebody else wrote. The last has sockets, files and words of its own, and so is told where the
+// server listens and where what it is to trust lies, and says beforehand what it can be told.
 
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "harness/base/words.h"
 #include "harness/client/outcome.h"
 #include "harness/client/settings.h"
 #include "harness/net/connect.h"
+#include "harness/net/tcp.h"
 #include "harness/net/world.h"
+#include "harness/sasl/mechanism.h"
+#include "harness/words/words.h"
 
 namespace startle::subject {
+
+// What a value of `trust` asks for, as far as a client has a word for it.
+enum class TrustForm {
+  absent,
+  any,    // `*`: verify nothing
+  host,   // the configured host alone
+  names,  // anything else: other names, or several
+};
+inline constexpr auto kTrustForms = word_table<TrustForm>({
+    {TrustForm::absent, "absent"},
+    {TrustForm::any, "any"},
+    {TrustForm::host, "host"},
+    {TrustForm::names, "names"},
+});
+constexpr Words words_of(TrustForm) {
+  return kTrustForms;
+}
+TrustForm form_of(const std::optional<std::string>& trust, const std::string& host);
+
+// What a client can be told.
+struct Abilities {
+  std::vector<words::Mode> modes{};
+  std::vector<sasl::Mechanism> mechanisms{};  // that it can be told to use
+  std::vector<TrustForm> trust_forms{};
+  bool takes_revocation_lists = true;  // RFC 5280, 6.3
+  bool has_own_clock = false;          // it goes by the machine's clock, not by the run's
+  bool reads_files = false;            // TrustFiles are to be written for it
+
+  // Of a client that can be told everything.
+  static Abilities all();
+};
+
+// What a program is given by name; absent: there is none of it, or nobody reads it.
+struct TrustFiles {
+  std::optional<std::filesystem::path> authorities{};       // PEM: the trust anchors
+  std::optional<std::filesystem::path> revocation_lists{};  // PEM
+  std::optional<std::filesystem::path> certificate{};       // PEM: the client's, end entity first
+  std::optional<std::filesystem::path> key{};               // PEM: PKCS #8, not encrypted
+};
+
+// One exchange, as a subject is asked for it.
+struct Assignment {
+  net::Connector& connector;  // leads to the server, whatever host and port the settings have
+  net::Endpoint endpoint{};   // so, for who has sockets of its own; port 0: it is in memory
+  const client::Settings& settings;
+  TrustFiles trust_files{};
+};
+
+struct ExchangeResult {
+  client::Outcome outcome{};
+  std::string printed{};  // stdout and stderr of its process; empty: it has none
+};
 
 class Subject {
  public:
@@ -22,13 +82,10 @@ class Subject {
   virtual std::string name() const = 0;
   virtual std::string version() const = 0;
   virtual std::string tls_library() const = 0;
-  // Goes by the machine's clock, not by the run's.
-  virtual bool has_own_clock() const { return false; }
-  // Can be given certificate revocation lists (RFC 5280, 6.3).
-  virtual bool takes_revocation_lists() const { return true; }
-  // One exchange. May be called from several threads, each with its own world.
-  virtual net::Task<client::Outcome> exchange(net::World& world, net::Connector& connector,
-                                              const client::Settings& settings) const = 0;
+  virtual const Abilities& abilities() const = 0;
+  // May be called from several threads, each with its own world. The assignment outlives the task.
+  virtual net::Task<ExchangeResult> exchange(net::World& world,
+                                             const Assignment& assignment) const = 0;
 };
 
 // "builtin" or "defect:NAME". Throws Error(Fault::usage) with the names there are.

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <utility>
 
+#include "harness/tls/certificate_message.h"
+
 namespace startle::tls {
 namespace {
 
@@ -107,6 +109,8 @@ std::unique_ptr<Session> Session::client(net::Stream& inner, const std::string& 
         "gnutls_credentials_set");
   made->keep_alive_ = std::move(certificate);
   if (made->verifier_) gnutls_session_set_verify_function(s, verify);
+  gnutls_handshake_set_hook_function(s, GNUTLS_HANDSHAKE_CERTIFICATE_PKT, GNUTLS_HOOK_PRE,
+                                     see_certificates);
   if (asks_for_staple) {
     check(gnutls_ocsp_status_request_enable_client(s, nullptr, 0, nullptr),
           "gnutls_ocsp_status_request_enable_client");
@@ -161,6 +165,20 @@ int Session::verify(gnutls_session_t session) noexcept {
     s.refusal_ = Alert::internal_error;
   }
   return s.refusal_ ? GNUTLS_E_CERTIFICATE_ERROR : 0;
+}
+
+int Session::see_certificates(gnutls_session_t session, unsigned /*type*/, unsigned /*when*/,
+                              unsigned incoming, const gnutls_datum_t* body) noexcept {
+  auto& s = *static_cast<Session*>(gnutls_session_get_ptr(session));
+  if (incoming == 0) return 0;
+  try {
+    s.shown_chain_ = certificates_of({reinterpret_cast<const char*>(body->data), body->size},
+                                     gnutls_protocol_get_version(session) == GNUTLS_TLS1_3);
+  } catch (...) {
+    s.parked_ = std::current_exception();
+    return GNUTLS_E_INTERNAL_ERROR;
+  }
+  return 0;
 }
 
 IoStatus Session::flush() {

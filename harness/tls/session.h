@@ -8,6 +8,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "harness/net/stream.h"
 #include "harness/sasl/mechanism.h"
@@ -93,12 +95,17 @@ class Session final : public net::Stream {
   std::optional<sasl::ChannelBinding> channel_binding() const;
   // What the peer has shown, end entity first; empty when that is nothing.
   PeerChain peer_chain() const;
+  // The same as it was sent, once: also what GnuTLS cannot read, and where the handshake came to
+  // nothing (client).
+  std::vector<std::string> take_shown_chain() { return std::exchange(shown_chain_, {}); }
 
  private:
   Session(net::Stream& inner, unsigned role, gnutls_priority_t priority);
   static ssize_t pull(gnutls_transport_ptr_t self, void* into, size_t size) noexcept;
   static ssize_t push(gnutls_transport_ptr_t self, const void* from, size_t size) noexcept;
   static int verify(gnutls_session_t session) noexcept;
+  static int see_certificates(gnutls_session_t session, unsigned type, unsigned when,
+                              unsigned incoming, const gnutls_datum_t* body) noexcept;
 
   // Passes on what GnuTLS wants sent; what the inner stream cannot take at once it sends before the
   // next wait.
@@ -121,6 +128,7 @@ class Session final : public net::Stream {
   static constexpr std::size_t kMostHandshakeBytes = 1 << 16;
   std::string handshake_bytes_{};  // a server's: what came until the handshake was done
   std::string to_send_{};
+  std::vector<std::string> shown_chain_{};  // a client's
   bool anything_received_ = false;
   bool established_ = false;
   bool holding_ = false;

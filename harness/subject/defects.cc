@@ -1,0 +1,28 @@
+#include <algorithm>
+
+#include "harness/subject/defects/topics.h"
+
+namespace startle::subject {
+namespace {
+
+std::vector<Defect> joined() {
+  std::vector<Defect> all;
+  for (const auto topic :
+       {defect::certificates, defect::presented_identities, defect::starttls, defect::ldap,
+        defect::sasl_challenges, defect::sasl_choices, defect::channel_bindings}) {
+    const auto rows = topic();
+    all.insert(all.end(), rows.begin(), rows.end());
+  }
+  std::sort(all.begin(), all.end(),
+            [](const Defect& a, const Defect& b) { return a.name < b.name; });
+  return all;
+}
+
+}  // namespace
+
+const std::vector<Defect>& defects() {
+  static const std::vector<Defect> all = joined();
+  return all;
+}
+
+}  // namespace startle::subject

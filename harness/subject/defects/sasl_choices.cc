@@ -1,0 +1,79 @@
+#include <algorithm>
+
+#include "harness/client/decisions.h"
+#include "harness/subject/defects/topics.h"
+
+namespace startle::subject::defect {
+namespace {
+
+using client::SaslPlace;
+using client::SaslRefusal;
+using client::Settings;
+using sasl::Mechanism;
+using Choice = std::optional<Mechanism>;
+using Offered = std::vector<std::string>;
+
+struct GivesUpAfter504 final : client::Decisions {
+  Choice after_refusal(const SaslRefusal&, const Offered&, const SaslPlace&,
+                       const Settings&) const override {
+    return std::nullopt;
+  }
+};
+
+struct IgnoresConfiguredMechanism final : client::Decisions {
+  Choice mechanism(const Offered& offered, const SaslPlace& place,
+                   const Settings& s) const override {
+    Settings plain = s;
+    plain.mechanism = "PLAIN";
+    const auto taken = s.mechanism ? Decisions::mechanism(offered, place, plain) : std::nullopt;
+    return taken ? taken : Decisions::mechanism(offered, place, s);
+  }
+};
+
+struct StepsDownAfterFailure final : client::Decisions {
+  Choice after_refusal(const SaslRefusal& refusal, const Offered& offered, const SaslPlace& place,
+                       const Settings& s) const override {
+    for (const Mechanism one : {Mechanism::plain, Mechanism::login}) {
+      Settings only = s;
+      only.mechanism = std::string(word(one));
+      const bool again = std::count(refusal.tried.begin(), refusal.tried.end(), one) > 0;
+      if (!again && Decisions::mechanism(offered, place, only)) return one;
+    }
+    return std::nullopt;
+  }
+};
+
+struct TakesLate504ForUnknown final : client::Decisions {
+  Choice after_refusal(const SaslRefusal& refusal, const Offered& offered, const SaslPlace& place,
+                       const Settings& s) const override {
+    const SaslRefusal at_once{.tried = refusal.tried, .code = refusal.code};
+    return Decisions::after_refusal(at_once, offered, place, s);
+  }
+};
+
+constexpr Defect kRows[] = {
+    {.name = "gives-up-after-504",
+     .bug_class = "SASL-CHOICE",
+     .does = "takes it for the end when the server does not know the first mechanism",
+     .make = made<GivesUpAfter504>},
+    {.name = "ignores-configured-mechanism",
+     .bug_class = "SASL-OPTION",
+     .does = "takes PLAIN where it is offered, whatever mechanism is configured",
+     .make = made<IgnoresConfiguredMechanism>},
+    {.name = "steps-down-after-failure",
+     .bug_class = "SASL-STEPDOWN",
+     .does = "tries PLAIN and then LOGIN when the server refuses what it tried before",
+     .make = made<StepsDownAfterFailure>},
+    {.name = "takes-late-504-for-unknown",
+     .bug_class = "SASL-STEPDOWN",
+     .does = "tries the next mechanism after 504 also when it has answered a challenge before",
+     .make = made<TakesLate504ForUnknown>},
+};
+
+}  // namespace
+
+std::span<const Defect> sasl_choices() {
+  return kRows;
+}
+
+}  // namespace startle::subject::defect

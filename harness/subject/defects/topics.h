@@ -1,0 +1,26 @@
+#pragma once
+// The tables of defects, a topic and a file each; harness/subject/defects.cc joins them. A new
+// defect is a row, and the decision that it makes wrongly stands above its table.
+
+#include <memory>
+#include <span>
+
+#include "harness/subject/defect.h"
+
+namespace startle::subject::defect {
+
+std::span<const Defect> certificates();          // what the server shows, whoever it is
+std::span<const Defect> presented_identities();  // and to whom it was issued
+std::span<const Defect> starttls();              // how TLS begins, and what counts from before it
+std::span<const Defect> ldap();                  // results, message ids, referrals, the end of TLS
+std::span<const Defect> sasl_challenges();       // what is answered, and when success is believed
+std::span<const Defect> sasl_choices();          // which mechanism, and what after a refusal
+std::span<const Defect> channel_bindings();      // SCRAM -PLUS
+
+// For `make` of a row.
+template <class Wrong>
+std::unique_ptr<client::Decisions> made() {
+  return std::make_unique<Wrong>();
+}
+
+}  // namespace startle::subject::defect
