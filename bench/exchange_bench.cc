@@ -7,11 +7,11 @@
 
 #include <benchmark/benchmark.h>
 
-#include <ctime>
 #include <map>
 #include <memory>
 
 #include "bench/bare_handshake.h"
+#include "bench/cpu_time.h"
 #include "cases/engine/catalogue.h"
 #include "cases/engine/host_stores.h"
 #include "cases/engine/judge.h"
@@ -24,21 +24,6 @@ namespace startle {
 namespace {
 
 using cases::Transport;
-using Microseconds = double;
-
-Microseconds cpu_time() {
-  std::timespec now{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
-}
-
-template <class Work>
-Microseconds cost_of(Work work) {
-  const Microseconds began = cpu_time();
-  work();
-  return cpu_time() - began;
-}
-
 const std::chrono::sys_seconds kClock = std::chrono::sys_days{std::chrono::year{2030} / 6 / 15};
 constexpr const char* kHost = "smtp.example.test";
 

@@ -30,7 +30,7 @@ Server server_with(SaslScript script) {
 }
 
 SaslSurroundings around(const Server& server, Protocol protocol, bool can_bind) {
-  return {.protocol = protocol,
+  return {.framing = row_of(protocol).sasl,
           .user_called = [&server](const std::string& name) -> const User* {
             return name == "user" ? &server.users.front() : nullptr;
           },

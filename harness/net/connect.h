@@ -3,15 +3,67 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "harness/base/words.h"
 #include "harness/net/stream.h"
 
 namespace startle::net {
 
+struct Endpoint {
+  std::string address{};  // numeric
+  std::uint16_t port = 0;
+};
+
+// "mail.example.test:25", "[::1]:25".
+std::string host_and_port(const std::string& host, std::uint16_t port);
+
+// What came of one address.
+enum class AttemptEnd {
+  not_tried,
+  unanswered,  // when the deadline passed
+  failed,
+  overtaken,  // another one connected first
+  connected,
+};
+inline constexpr auto kAttemptEnds = word_table<AttemptEnd>({{AttemptEnd::not_tried, "not-tried"},
+                                                             {AttemptEnd::unanswered, "unanswered"},
+                                                             {AttemptEnd::failed, "failed"},
+                                                             {AttemptEnd::overtaken, "overtaken"},
+                                                             {AttemptEnd::connected, "connected"}});
+constexpr Words words_of(AttemptEnd) {
+  return kAttemptEnds;
+}
+
+struct Attempt {
+  Endpoint to{};
+  AttemptEnd end = AttemptEnd::not_tried;
+  std::string why{};  // when it failed: the system's words
+  Instant began{};    // both 0 when not tried
+  Instant ended{};
+};
+
+// What it was that did not succeed.
+enum class ConnectStep {
+  resolve,   // the name has no address
+  connect,   // no address could be connected to
+  deadline,  // it passed first: while resolving when there are no attempts, else while connecting
+};
+inline constexpr auto kConnectSteps =
+    word_table<ConnectStep>({{ConnectStep::resolve, "resolve"},
+                             {ConnectStep::connect, "connect"},
+                             {ConnectStep::deadline, "deadline"}});
+constexpr Words words_of(ConnectStep) {
+  return kConnectSteps;
+}
+
 struct ConnectResult {
-  std::unique_ptr<Stream> stream{};  // null: not connected
-  std::string why{};                 // one sentence when not connected
+  std::unique_ptr<Stream> stream{};     // null: not connected
+  std::string why{};                    // one sentence when not connected
+  std::optional<ConnectStep> failed{};  // when not connected
+  std::vector<Attempt> attempts{};      // an entry per address, in their order; none in memory
 };
 
 class Connector {

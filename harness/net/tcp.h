@@ -1,5 +1,6 @@
 #pragma once
-// TCP as Streams and listeners: the only file that includes Asio's sockets.
+// TCP on this machine: listeners, and the way to a server of a known address. To real hosts:
+// harness/net/host_connector.h.
 
 #include <cstdint>
 #include <memory>
@@ -11,11 +12,6 @@
 #include "harness/net/world.h"
 
 namespace startle::net {
-
-struct Endpoint {
-  std::string address{};  // numeric
-  std::uint16_t port = 0;
-};
 
 // "127.0.0.1:2525", "[::1]:0", ":2525" (both loopback addresses). Throws Error(Fault::usage).
 std::vector<Endpoint> parse_listen_address(const std::string& text);

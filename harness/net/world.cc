@@ -93,7 +93,7 @@ void World::take_turns() {
       Ready next = std::move(ready_.front());
       ready_.pop_front();
       next.waiter->resume(next.notified);
-    } else if (!try_readers()) {
+    } else if (!try_recent()) {
       turns_wanted_ = false;
       return;
     }
@@ -130,33 +130,39 @@ Task<void> World::sleep_until(Instant when) {
 }
 
 void World::wait_for_bytes(Reader& reader) {
+  constexpr std::size_t kFew = 4;
   reader.knows_of_ = writes_;
-  readers_.push_back(&reader);
+  if (recent_.size() == kFew) {
+    recent_.front()->want_event();
+    recent_.erase(recent_.begin());
+  }
+  recent_.push_back(&reader);
   want_turns();
 }
 
 void World::forget(Reader& reader) {
-  std::erase(readers_, &reader);
+  std::erase(recent_, &reader);
 }
 
 void World::sent() {
   ++writes_;
-  if (!readers_.empty()) want_turns();
+  if (!recent_.empty()) want_turns();
 }
 
-// Of two ends, the one that waits longer is written to. With more than a few, to ask them all would
-// cost more than the event loop does.
-bool World::try_readers() {
-  constexpr std::size_t kFew = 4;
-  if (readers_.size() <= kFew) {
-    for (Reader* reader : readers_) {
-      if (std::exchange(reader->knows_of_, writes_) == writes_) continue;
-      if (!reader->try_now()) continue;
-      forget(*reader);
-      return true;
+// Of two ends, the one that waits longer is written to.
+bool World::try_recent() {
+  for (std::size_t i = 0; i < recent_.size();) {
+    Reader& reader = *recent_[i];
+    if (std::exchange(reader.knows_of_, writes_) == writes_) {
+      ++i;
+      continue;
     }
+    const bool got = reader.try_now();
+    if (!got) reader.want_event();
+    recent_.erase(recent_.begin() + static_cast<std::ptrdiff_t>(i));
+    if (got) return true;
   }
-  for (Reader* reader : readers_) reader->want_event();
+  for (Reader* reader : recent_) reader->want_event();
   return false;
 }
 

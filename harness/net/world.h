@@ -96,7 +96,9 @@ class World {
   Task<void> sleep_until(Instant when);
 
   // Somebody who waits for bytes from a socket. Often the other end is in this world too: when
-  // anything was sent here, a try costs less than a turn of the event loop.
+  // anything was sent here, a try costs less than a turn of the event loop. Only the few who began
+  // to wait last are tried, and each of them in vain once: so it costs nothing how many others
+  // wait.
   class Reader {
    public:
     Reader() = default;
@@ -146,13 +148,14 @@ class World {
   void take_turns();
   // Sees to it that take_turns() runs soon.
   void want_turns();
-  // Lets the readers try until one has got something. False: none has.
-  bool try_readers();
+  // Lets recent readers try until one has got something. False: none has, and the event loop has
+  // its turn.
+  bool try_recent();
 
   std::deque<Ready> ready_;
   bool turns_wanted_ = false;
   std::multimap<Instant, Deadline*> waiting_;
-  std::vector<Reader*> readers_;  // who waits longest comes first
+  std::vector<Reader*> recent_;  // a few readers, who waits longest comes first
   std::uint64_t writes_ = 0;
   std::size_t running_ = 0;
   bool stopped_ = false;
