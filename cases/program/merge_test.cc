@@ -130,7 +130,7 @@ TEST_F(MergeTest, NothingJudgedIsThree) {
 // ---- JSON Lines --------------------------------------------------------------------------------
 
 TEST_F(MergeTest, LinesThatAreNoReportAreTold) {
-  run("a.jsonl", {"smtp/sender"});
+  run("a.jsonl", {"smtp/go-ahead"});
   const std::string whole = text_of("a.jsonl");
   const std::size_t lines = static_cast<std::size_t>(std::count(whole.begin(), whole.end(), '\n'));
   ASSERT_GT(lines, 3U);
@@ -175,7 +175,7 @@ TEST_F(MergeTest, ARunThatSaysItIsNotCompleteIsRefused) {
 }
 
 TEST_F(MergeTest, ACaseThatStandsThereTwiceIsTold) {
-  run("a.json", {"smtp/sender"});
+  run("a.json", {"smtp/go-ahead"});
   change("a.json", "twice.json", [](Json& r) {
     r["cases"].push_back(r["cases"][1]);
     r["selected"] = r["cases"].size();
