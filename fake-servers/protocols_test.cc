@@ -60,11 +60,11 @@ TEST(ServerProtocols, HaveTheirPointsOnTheRightSideOfTls) {
         << mode.word;
     for (const PointRow& row : protocol.points) {
       const bool comes = comes_to(protocol, mode.value, row.point);
-      if (row.when == PointRow::When::always) EXPECT_TRUE(comes) << mode.word;
-      if (row.when == PointRow::When::before_tls)
-        EXPECT_EQ(comes, mode.tls != words::Tls::implicit) << mode.word;
-      if (row.when == PointRow::When::in_tls)
-        EXPECT_EQ(comes, mode.tls != words::Tls::none) << mode.word;
+      const bool expected =
+          row.when == PointRow::When::before_tls
+              ? mode.tls != words::Tls::implicit
+              : row.when == PointRow::When::always || mode.tls != words::Tls::none;
+      EXPECT_EQ(comes, expected) << mode.word;
     }
   }
   EXPECT_FALSE(
