@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace startle::fake {
@@ -60,11 +61,12 @@ TEST(ServerProtocols, HaveTheirPointsOnTheRightSideOfTls) {
         << mode.word;
     for (const PointRow& row : protocol.points) {
       const bool comes = comes_to(protocol, mode.value, row.point);
-      const bool expected =
-          row.when == PointRow::When::before_tls
-              ? mode.tls != words::Tls::implicit
-              : row.when == PointRow::When::always || mode.tls != words::Tls::none;
-      EXPECT_EQ(comes, expected) << mode.word;
+      const std::map<PointRow::When, bool> expected{
+          {PointRow::When::always, true},
+          {PointRow::When::before_tls, mode.tls != words::Tls::implicit},
+          {PointRow::When::starttls, mode.tls == words::Tls::starttls},
+          {PointRow::When::in_tls, mode.tls != words::Tls::none}};
+      EXPECT_EQ(comes, expected.at(row.when)) << mode.word;
     }
   }
   EXPECT_FALSE(
