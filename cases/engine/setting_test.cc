@@ -13,10 +13,10 @@ namespace {
 using Texts = std::vector<std::string>;
 
 // What <client>, <server> or <value> with this one attribute makes of the usual Setup.
-Setup setup_with(Place place, std::string_view attribute, const std::string& value) {
+cases::Setup setup_with(Place place, std::string_view attribute, const std::string& value) {
   const xml::Document document =
       xml::Document::parse("x.xml", "<element " + std::string(attribute) + "='" + value + "'/>");
-  Setup setup;
+  cases::Setup setup;
   Change{.assignments = read_settings(document.root(), place)}.apply_to(setup);
   return setup;
 }
@@ -40,10 +40,10 @@ TEST(Setting, WhatAnElementStatesIsWhatTheSetupHolds) {
   for (const Place place : {Place::client, Place::server, Place::value}) {
     for (const Setting& setting : all_settings()) {
       if (!setting.stands_in(place) || setting.content != Content::placeholders) continue;
-      const Setup setup = setup_with(place, setting.attribute(place), "as {host} stated");
+      const cases::Setup setup = setup_with(place, setting.attribute(place), "as {host} stated");
       EXPECT_TRUE(holds(described(setup), std::string(setting.word) + "=as {host} stated"))
           << setting.word;
-      EXPECT_EQ(described(setup).size(), described(Setup{}).size());
+      EXPECT_EQ(described(setup).size(), described(cases::Setup{}).size());
     }
   }
   EXPECT_EQ(setup_with(Place::client, "mode", "ldaps").mode, words::Mode::ldaps);
@@ -54,14 +54,14 @@ TEST(Setting, WhatAnElementStatesIsWhatTheSetupHolds) {
 }
 
 TEST(Setting, OneStatedLeavesTheOthersAsTheyAre) {
-  Setup setup = setup_with(Place::client, "sender", "x");
-  setup.sender = Setup{}.sender;
-  EXPECT_EQ(described(setup), described(Setup{}));
+  cases::Setup setup = setup_with(Place::client, "sender", "x");
+  setup.sender = cases::Setup{}.sender;
+  EXPECT_EQ(described(setup), described(cases::Setup{}));
 }
 
 TEST(Setting, PlaceholdersAreFilledInWhereTheyMayStand) {
   const FillIn marked = [](const std::string& text) { return text + "!"; };
-  Setup setup{.username = std::nullopt, .mechanism = "PLAIN", .server_sender = "s"};
+  cases::Setup setup{.username = std::nullopt, .mechanism = "PLAIN", .server_sender = "s"};
   fill_in_settings(setup, marked);
   for (const Setting& setting : all_settings()) {
     for (const std::string& text : described(setup)) {
@@ -75,28 +75,31 @@ TEST(Setting, PlaceholdersAreFilledInWhereTheyMayStand) {
 }
 
 TEST(Setting, WhatIsAbsentIsToldWithoutAValue) {
-  const Setup setup = setup_with(Place::client, "absent", "password trust");
+  const cases::Setup setup = setup_with(Place::client, "absent", "password trust");
   EXPECT_EQ(setup.password, std::nullopt);
   EXPECT_EQ(setup.trust, std::nullopt);
-  EXPECT_EQ(setup.username, Setup{}.username);
+  EXPECT_EQ(setup.username, cases::Setup{}.username);
   EXPECT_TRUE(holds(described(setup), "password"));
 }
 
 TEST(Change, ASettingHasTheValueSetLast) {
   Change change{.id = "x"};
-  change.set(&Setup::sender, "a").set(&Setup::base, "b").set(&Setup::sender, "c");
-  EXPECT_EQ(*change.value_of(&Setup::sender), "c");
-  EXPECT_EQ(*change.value_of(&Setup::base), "b");
-  EXPECT_EQ(change.value_of(&Setup::filter), nullptr);
-  EXPECT_EQ(change.value_of(&Setup::username), nullptr);
+  change.set(&cases::Setup::sender, "a")
+      .set(&cases::Setup::base, "b")
+      .set(&cases::Setup::sender, "c");
+  EXPECT_EQ(*change.value_of(&cases::Setup::sender), "c");
+  EXPECT_EQ(*change.value_of(&cases::Setup::base), "b");
+  EXPECT_EQ(change.value_of(&cases::Setup::filter), nullptr);
+  EXPECT_EQ(change.value_of(&cases::Setup::username), nullptr);
   EXPECT_EQ(change.assignments.size(), 2U);
   EXPECT_NE(change, Change{.id = "x"});
-  EXPECT_EQ(change, Change{.id = "x"}.set(&Setup::base, "b").set(&Setup::sender, "c"));
+  EXPECT_EQ(change,
+            Change{.id = "x"}.set(&cases::Setup::base, "b").set(&cases::Setup::sender, "c"));
 }
 
 TEST(Change, AbsentIsAValueToo) {
-  Setup setup;
-  Change{}.set(&Setup::trust, std::nullopt).apply_to(setup);
+  cases::Setup setup;
+  Change{}.set(&cases::Setup::trust, std::nullopt).apply_to(setup);
   EXPECT_EQ(setup.trust, std::nullopt);
 }
 
