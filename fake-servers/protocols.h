@@ -1,5 +1,9 @@
 #pragma once
-// The table of the protocols that a fake server speaks: the only place that names every one.
+// The table of the protocols that a fake server speaks: the only place here that names every one.
+// Another protocol is a folder beside smtp and ldap (its conversation, its recorder, its row) and a
+// line in protocols.cc; its modes are rows of harness/words/protocol.h, and what does not compile
+// until it has a row too are the clients (harness/subject/subject.cc) and the elements of a
+// customer's file (harness/customer/attributes.cc).
 
 #include <memory>
 #include <string>

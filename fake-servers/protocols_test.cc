@@ -53,7 +53,7 @@ TEST(ServerProtocols, HaveEveryPointBetweenThem) {
   }
 }
 
-// Whoever is given a certificate to look at has a point before it and a point behind.
+// In each mode: what is said before TLS, for TLS and inside it.
 TEST(ServerProtocols, HaveTheirPointsOnTheRightSideOfTls) {
   for (const words::ModeRow& mode : words::kModeRows) {
     const ServerProtocol& protocol = server_protocol(mode.protocol);
