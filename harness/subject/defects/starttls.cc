@@ -38,10 +38,14 @@ struct BelievesInjectedReply final : client::Decisions {
   }
 };
 
-struct BindsBeforeStarttls final : AuthenticatesOutsideTls {
+// A simple bind alone: of SASL in clear it is as careful as the correct client.
+struct BindsBeforeStarttls final : client::Decisions {
   bool asks_for_starttls(const client::RootDse&) const override { return false; }
   bool binds_without_starttls(const wire::LdapMessage* response) const override {
     return response == nullptr;
+  }
+  std::optional<client::BindMethod> bind_method(bool, const client::Settings& s) const override {
+    return Decisions::bind_method(true, s);
   }
 };
 
