@@ -98,7 +98,8 @@ report::Warning located_warning(const std::string& sentence) {
   for (std::size_t at = sentence.find(':'); at != std::string::npos;
        at = sentence.find(':', at + 1)) {
     const std::size_t end = sentence.find_first_not_of("0123456789", at + 1);
-    if (end == at + 1 || sentence.compare(end, 2, ": ") != 0) continue;
+    if (end == std::string::npos || end == at + 1) continue;
+    if (sentence.compare(end, 2, ": ") != 0) continue;
     return {.where = sentence.substr(0, end), .text = sentence.substr(end + 2)};
   }
   return {.text = sentence};

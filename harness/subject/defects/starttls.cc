@@ -89,9 +89,14 @@ struct TakesOtherResponseForStarttls final : client::Decisions {
   }
 };
 
+// SMTP alone: in LDAP it binds as the correct client does.
 struct TakesOtherSuccessForTls final : AuthenticatesOutsideTls {
   bool goes_on_in_clear(const Reply& reply) const override {
     return reply && reply->positive_completion();
+  }
+  std::optional<client::BindMethod> bind_method(bool in_tls,
+                                                const client::Settings& s) const override {
+    return Decisions::bind_method(in_tls, s);
   }
 };
 
