@@ -1,6 +1,7 @@
 #include "harness/net/host_connector.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <array>
 #include <asio/ip/tcp.hpp>
@@ -8,6 +9,7 @@
 #include <filesystem>
 #include <future>
 #include <iterator>
+#include <memory>
 #include <regex>
 #include <stdexcept>
 
@@ -64,7 +66,8 @@ class Unanswered {
       return {.addresses = {"127.0.0.1"}};
     };
   }
-  void wait_until_asked() { gate_->asked.get_future().wait(); }
+  void wait_until_asked() const { asked_.wait(); }
+  bool is_asked() const { return asked_.wait_for(0s) == std::future_status::ready; }
   void release() {
     gate_->release.set_value();
     gate_->returned.get_future().wait();
@@ -77,6 +80,7 @@ class Unanswered {
     std::promise<void> returned{};
   };
   std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
+  std::shared_future<void> asked_ = gate_->asked.get_future().share();
 };
 
 Task<void> connect_into(Connector& connector, std::string host, std::uint16_t port,
@@ -106,6 +110,15 @@ class HostConnectorTest : public testing::Test {
     world_.spawn(connect_into(connector, host, port_, deadline, result));
     EXPECT_TRUE(world_.run());
     return result;
+  }
+  // With a deadline that leaves time to begin with that address, however busy the machine is.
+  ConnectResult connect_until_tried(std::size_t which) {
+    for (Instant within = 20ms;; within *= 2) {
+      ConnectResult got = connect(kHost, both, kNoDelayPasses, within);
+      if (got.attempts.size() > which && got.attempts[which].end != AttemptEnd::not_tried) {
+        return got;
+      }
+    }
   }
   static Resolved both(const std::string& host) {
     EXPECT_EQ(host, kHost);
@@ -179,18 +192,18 @@ TEST_F(HostConnectorTest, ASilentAddressIsOvertakenAfterTheDelayAndClosed) {
 TEST_F(HostConnectorTest, TheDeadlineEndsAttemptsThatNobodyAnswers) {
   keep_silent(0);
   const std::ptrdiff_t before = open_descriptors();
-  const ConnectResult got = connect(kHost, both, kNoDelayPasses, 20ms);
+  const ConnectResult got = connect_until_tried(0);
   EXPECT_EQ(got.stream, nullptr);
   EXPECT_EQ(got.failed, ConnectStep::deadline);
   EXPECT_EQ(ends(got), (Ends{AttemptEnd::unanswered, AttemptEnd::not_tried}));
-  EXPECT_EQ(std::regex_replace(got.why, std::regex("within \\d+ ms"), "within N ms"),
+  EXPECT_EQ(std::regex_replace(got.why, std::regex("within [0-9.]+ m?s"), "within N ms"),
             at_host() + "no answer within N ms (127.0.0.1 was tried; 127.0.0.2 was not tried)");
   EXPECT_EQ(open_descriptors(), before);
 }
 
 TEST_F(HostConnectorTest, TheDeadlineNamesWhatWasRefusedBeforeToo) {
   keep_silent(1);
-  const ConnectResult got = connect(kHost, both, kNoDelayPasses, 20ms);
+  const ConnectResult got = connect_until_tried(1);
   EXPECT_EQ(got.failed, ConnectStep::deadline);
   EXPECT_EQ(ends(got), (Ends{AttemptEnd::failed, AttemptEnd::unanswered}));
   EXPECT_NE(got.why.find("(127.0.0.1: connection refused; 127.0.0.2 was tried)"), std::string::npos)
@@ -252,8 +265,7 @@ TEST(HostConnector, AbandonedWhileResolving) {
     RealWorld world;
     HostConnector connector(world, unanswered.resolver());
     world.spawn(connect_into(connector, kHost, 25, kNever, result));
-    EXPECT_FALSE(world.run(world.now() + 1ms));
-    unanswered.wait_until_asked();
+    while (!unanswered.is_asked()) EXPECT_FALSE(world.run(world.now() + 1ms));
   }
   unanswered.release();
   EXPECT_EQ(result.failed, std::nullopt) << "nobody was told of an end";

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -186,7 +187,7 @@ TEST_F(TcpStreamTest, AHalfClosedPeerIsStillWrittenTo) {
   IoStatus end = IoStatus::ok;
   world_.spawn(read_into(*both.client, read, end));
   world_.spawn(write_all(*both.server, "221 bye\r\n"));
-  EXPECT_FALSE(world_.run(world_.now() + 1ms)) << "the server has not closed its side";
+  while (read.empty()) EXPECT_FALSE(world_.run(world_.now() + 1ms)) << "nobody has closed";
   EXPECT_EQ(read, "221 bye\r\n");
   both.server->close();
   EXPECT_TRUE(world_.run());
