@@ -106,7 +106,7 @@ class Costs {
     while (true) {
       all += cost_of([&] { judged = next(selection); });
       if (!judged.chain) break;
-      failures_ += judged.verdict.kind == report::Kind::pass ? 0 : 1;
+      failures_ += judged.verdict.kind == report::VerdictKind::pass ? 0 : 1;
       if (judged.verdict.handshakes > 0) bare_us_ += bare_handshake(judged);
     }
     plan_us_ += all;

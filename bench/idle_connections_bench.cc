@@ -22,12 +22,12 @@ namespace {
 
 using net::Task;
 
-struct Step {
+struct CommandReply {
   std::string command{};
   std::string reply{};
 };
 
-const std::array<Step, 7> kDialogue{{
+const std::array<CommandReply, 7> kDialogue{{
     {"EHLO client.example.test\r\n",
      "250-smtp.example.test\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250 8BITMIME\r\n"},
     {"MAIL FROM:<sender@example.test>\r\n", "250 2.1.0 Ok\r\n"},
@@ -53,7 +53,7 @@ Task<bool> reads(net::Stream& stream, std::string_view expected) {
 
 Task<void> serve_one(std::unique_ptr<net::Stream> stream) {
   co_await stream->write(kGreeting);
-  for (const Step& step : kDialogue) {
+  for (const CommandReply& step : kDialogue) {
     const bool as_expected = co_await reads(*stream, step.command);
     if (!as_expected) co_return;
     co_await stream->write(step.reply);

@@ -83,7 +83,7 @@ bool is_near(std::chrono::seconds offset) {
   return std::chrono::abs(offset) < std::chrono::minutes{1};
 }
 
-bool is_near(const Validity& validity) {
+bool is_near(const ValidityPeriod& validity) {
   return is_near(validity.from) || (validity.until_date.empty() && is_near(validity.until));
 }
 

@@ -57,7 +57,7 @@ std::vector<E> read_list(const Element& element, const char* key, std::string_vi
   return list;
 }
 
-void read_validity(const Element& element, Validity& validity) {
+void read_validity(const Element& element, ValidityPeriod& validity) {
   read_times(element, validity);
   validity.from_type = element.choice<TimeType>("from-type", validity.from_type);
   validity.until_type = element.choice<TimeType>("until-type", validity.until_type);

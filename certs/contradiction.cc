@@ -22,7 +22,7 @@ bool has_extensions(const CertificateRecipe& one) {
          !one.name_constraints.empty() || one.unknown_extension || one.must_staple;
 }
 
-std::string about_dates(const Validity& validity) {
+std::string about_dates(const ValidityPeriod& validity) {
   const bool two_digits = validity.until_type == TimeType::utc_time;
   if (validity.until_date.empty()) return {};
   const auto date = read_time(validity.until_date);
@@ -244,7 +244,7 @@ std::string about_leaf(const Recipe& recipe) {
 
 std::string about_status(const Recipe& recipe) {
   const bool issued = recipe.leaf_issuer != LeafIssuer::self;
-  const auto backwards = [](const Validity& validity) {
+  const auto backwards = [](const ValidityPeriod& validity) {
     return validity.from.count() > 0 || validity.until < validity.from;
   };
   if (const auto& list = recipe.revocation_list) {

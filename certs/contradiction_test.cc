@@ -111,7 +111,7 @@ const RefusalRow kRefusals[] = {
     {"a DSA key issues the end entity alone", [](Recipe& r) { r.root.key = KeyKind::dsa_2048; }},
     {"a list that is expired and revokes is wrong in two ways: revokes=\"nothing\"",
      [](Recipe& r) {
-       r.revocation_list = RevocationList{.validity = {.until = -std::chrono::hours{1}}};
+       r.revocation_list = RevocationListRecipe{.validity = {.until = -std::chrono::hours{1}}};
      }},
     {"a staple is revoked, of another or expired: one of them",
      [](Recipe& r) { r.staple = StapleRecipe{.revoked = true, .of_another = true}; }},

@@ -17,7 +17,7 @@ namespace {
 
 // One element of what `openssl asn1parse` prints:
 //    33:d=3  hl=2 l=   8 prim: OBJECT            :ecdsa-with-SHA256
-struct Element {
+struct Asn1Element {
   std::size_t offset = 0;
   int depth = 0;
   std::size_t header = 0;
@@ -32,17 +32,17 @@ std::size_t number_behind(const std::string& line, const char* label) {
   return std::strtoul(line.c_str() + at + std::string_view(label).size(), nullptr, 10);
 }
 
-std::vector<Element> elements_of(const std::string& output) {
-  std::vector<Element> elements;
+std::vector<Asn1Element> elements_of(const std::string& output) {
+  std::vector<Asn1Element> elements;
   std::istringstream lines(output);
   for (std::string line; std::getline(lines, line);) {
     if (line.find(":d=") == std::string::npos) {
       throw Error(Fault::internal, "asn1parse: " + line);
     }
-    Element one{.offset = std::strtoul(line.c_str(), nullptr, 10),
-                .depth = static_cast<int>(number_behind(line, ":d=")),
-                .header = number_behind(line, " hl="),
-                .length = number_behind(line, " l=")};
+    Asn1Element one{.offset = std::strtoul(line.c_str(), nullptr, 10),
+                    .depth = static_cast<int>(number_behind(line, ":d=")),
+                    .header = number_behind(line, " hl="),
+                    .length = number_behind(line, " l=")};
     constexpr std::string_view kKind = "prim: ";
     const std::size_t tag = std::min(line.find("prim: "), line.find("cons: ")) + kKind.size();
     constexpr std::size_t kTagWidth = 18;
@@ -68,10 +68,10 @@ std::size_t shortest_header(std::size_t length) {
 // The elements of a certificate, by their places (RFC 5280, 4.1).
 class Tree {
  public:
-  explicit Tree(std::vector<Element> elements) : elements_(std::move(elements)) {}
+  explicit Tree(std::vector<Asn1Element> elements) : elements_(std::move(elements)) {}
 
   std::size_t size() const { return elements_.size(); }
-  const Element& at(std::size_t index) const { return elements_.at(index); }
+  const Asn1Element& at(std::size_t index) const { return elements_.at(index); }
   std::vector<std::size_t> children(std::size_t parent) const {
     std::vector<std::size_t> found;
     for (std::size_t i = parent + 1; i < end_of(parent); ++i) {
@@ -106,7 +106,7 @@ class Tree {
   // "not the shortest at 0"; empty: each length has the shortest form (X.690, 10.1).
   std::string lengths_too_long() const {
     std::string text;
-    for (const Element& one : elements_) {
+    for (const Asn1Element& one : elements_) {
       if (one.header == shortest_header(one.length)) continue;
       text += (text.empty() ? "" : ", ") + std::string("not the shortest at ") +
               std::to_string(one.offset);
@@ -120,7 +120,7 @@ class Tree {
     while (end < elements_.size() && at(end).depth > at(parent).depth) ++end;
     return end;
   }
-  std::vector<Element> elements_;
+  std::vector<Asn1Element> elements_;
 };
 
 std::string serial_in_words(const std::string& hex) {
@@ -269,7 +269,7 @@ std::size_t size_of_certificate(const std::string& der) {
 bool replace_what_is_not_utf_8(std::string& der, const Tree& tree) {
   bool none = true;
   for (std::size_t i = 0; i < tree.size(); ++i) {
-    const Element& one = tree.at(i);
+    const Asn1Element& one = tree.at(i);
     if (one.tag != "UTF8STRING") continue;
     for (std::size_t at = one.offset + one.header; at < one.offset + one.header + one.length;
          ++at) {

@@ -109,7 +109,7 @@ std::string time(unsigned char tag, std::chrono::sys_seconds time) {
   return element(tag, text + "Z");
 }
 
-Element read(std::string_view bytes) {
+Tlv read(std::string_view bytes) {
   if (bytes.size() < 2) refuse("an element is cut off");
   const auto octet = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
   if ((octet(0) & 0x1f) == 0x1f) refuse("a tag of several bytes");

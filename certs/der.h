@@ -43,13 +43,13 @@ std::string named_bits(unsigned bits);
 std::string time(unsigned char tag, std::chrono::sys_seconds time);
 
 // The first element of some bytes, as views into them.
-struct Element {
+struct Tlv {
   unsigned char tag = 0;
   std::string_view content{};
   std::string_view rest{};  // what follows it
 };
 
 // Throws Error(Fault::internal) on anything but a whole DER element of a one-byte tag.
-Element read(std::string_view bytes);
+Tlv read(std::string_view bytes);
 
 }  // namespace startle::certs::der

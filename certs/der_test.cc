@@ -28,7 +28,7 @@ TEST(Der, WritesTheShortestLengthAndReadsItBack) {
     const std::string written = der::element(0x04, content);
     EXPECT_EQ(to_hex(written.substr(0, written.size() - row.length)), row.header);
     const std::string followed = written + "rest";
-    const der::Element read = der::read(followed);
+    const der::Tlv read = der::read(followed);
     EXPECT_EQ(read.tag, 0x04);
     EXPECT_EQ(read.content, content);
     EXPECT_EQ(read.rest, "rest");

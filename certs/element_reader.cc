@@ -53,7 +53,7 @@ std::string one_line_of(const Element& element, const char* key) {
   return text;
 }
 
-void read_times(const Element& element, Validity& validity) {
+void read_times(const Element& element, ValidityPeriod& validity) {
   const auto read = [&](const char* key, std::chrono::seconds& into) {
     const auto text = element.maybe_attribute(key);
     if (!text) return;
@@ -69,7 +69,7 @@ void read_times(const Element& element, Validity& validity) {
 }
 
 bool stated_as(const Element& element, const char* key, bool otherwise) {
-  return element.choice<Answer>(key, otherwise ? Answer::yes : Answer::no) == Answer::yes;
+  return element.choice<Boolean>(key, otherwise ? Boolean::yes : Boolean::no) == Boolean::yes;
 }
 
 std::vector<std::string> words_in(const std::string& text) {

@@ -31,7 +31,7 @@ std::optional<std::string> maybe_text(const xml::Element& element, const char* k
 std::string one_line_of(const xml::Element& element, const char* key);
 
 // Attributes `from` and `until`, where stated.
-void read_times(const xml::Element& element, Validity& validity);
+void read_times(const xml::Element& element, ValidityPeriod& validity);
 
 // "true" or "false".
 bool stated_as(const xml::Element& element, const char* key, bool otherwise);

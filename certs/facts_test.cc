@@ -7,7 +7,7 @@
 #include <map>
 
 #include "certs/catalogue_for_test.h"
-#include "certs/judgement_for_test.h"
+#include "certs/disagreement_for_test.h"
 #include "harness/oracle/oracle.h"
 
 namespace startle::certs {

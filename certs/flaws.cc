@@ -14,7 +14,7 @@ using oracle::Flaw;
 
 // Before 2050 GeneralizedTime is not to be used (RFC 5280, 4.1.2.5). A time relative to the clock
 // is before it, as the clock must be.
-bool misuses_time(const Validity& validity) {
+bool misuses_time(const ValidityPeriod& validity) {
   return validity.from_type == TimeType::generalized_time ||
          (validity.until_type == TimeType::generalized_time && validity.until_date.empty());
 }
@@ -103,7 +103,7 @@ bool exceeds_path_length(const std::vector<Certified>& path) {
 
 }  // namespace
 
-oracle::Validity validity_now(const Validity& validity) {
+oracle::Validity validity_now(const ValidityPeriod& validity) {
   // A date that is no matter of the clock is after it, unless two digits of its year make it 19xx.
   const bool ended = validity.until_date.empty() ? validity.until.count() < 0
                                                  : validity.until_type == TimeType::utc_time;

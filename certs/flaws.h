@@ -11,7 +11,7 @@
 namespace startle::certs {
 
 // At the run's clock.
-oracle::Validity validity_now(const Validity& validity);
+oracle::Validity validity_now(const ValidityPeriod& validity);
 
 // Of the end entity alone; more than one is more than the oracle can be told.
 std::vector<oracle::Flaw> end_entity_flaws(const CertificateRecipe& leaf, const std::string& host);

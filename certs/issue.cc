@@ -43,7 +43,7 @@ std::string relative(sys_seconds clock, std::chrono::seconds offset, TimeType ty
   return written(time, type);
 }
 
-std::string validity(const Validity& validity, sys_seconds clock) {
+std::string validity(const ValidityPeriod& validity, sys_seconds clock) {
   const std::string from = relative(clock, validity.from, validity.from_type);
   if (validity.until_date.empty()) {
     return der::sequence(from + relative(clock, validity.until, validity.until_type));
@@ -71,8 +71,8 @@ std::string another_identifier(gnutls_x509_privkey_t key, oracle::Digest digest)
   return der::sequence(der::object_identifier("1.2.840.10045.4.3.3"));  // ecdsa-with-SHA384
 }
 
-std::string to_be_signed(const Request& request, const Signer& issuer, const std::string& algorithm,
-                         sys_seconds clock) {
+std::string to_be_signed(const IssueRequest& request, const Signer& issuer,
+                         const std::string& algorithm, sys_seconds clock) {
   const CertificateRecipe& recipe = request.recipe;
   std::string content;
   if (recipe.version != 1) content += der::element(0xa0, der::integer(recipe.version - 1));
@@ -115,7 +115,7 @@ std::string damaged(std::string certificate, Damage damage) {
 
 }  // namespace
 
-std::string serial_number(const Request& request, sys_seconds clock) {
+std::string serial_number(const IssueRequest& request, sys_seconds clock) {
   const std::string identity = request.identity + std::to_string(clock.time_since_epoch().count());
   constexpr std::size_t kShort = 16;  // RFC 5280, 4.1.2.2: at most 20 octets
   constexpr std::size_t kLong = 40;
@@ -147,7 +147,7 @@ std::string distinguished_name(const std::string& common_name) {
   return der::sequence(der::element(der::kSet, attribute));
 }
 
-std::string issue(const Request& request, sys_seconds clock) {
+std::string issue(const IssueRequest& request, sys_seconds clock) {
   const CertificateRecipe& recipe = request.recipe;
   const Signer issuer =
       request.issuer.key != nullptr

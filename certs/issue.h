@@ -16,7 +16,7 @@ struct Signer {
   gnutls_x509_privkey_t key = nullptr;
 };
 
-struct Request {
+struct IssueRequest {
   const CertificateRecipe& recipe;
   const std::string& host;  // fills in the recipe's placeholders
   gnutls_x509_privkey_t key = nullptr;
@@ -28,10 +28,10 @@ struct Request {
 
 // DER, or what the recipe's damage leaves of it. Throws Error(Fault::input) where the recipe cannot
 // be made at this clock.
-std::string issue(const Request& request, std::chrono::sys_seconds clock);
+std::string issue(const IssueRequest& request, std::chrono::sys_seconds clock);
 
 // The content of the serial number of such a certificate, most significant octet first.
-std::string serial_number(const Request& request, std::chrono::sys_seconds clock);
+std::string serial_number(const IssueRequest& request, std::chrono::sys_seconds clock);
 
 // The Name of a subject or issuer, DER: empty, or one common name of the bytes given.
 std::string distinguished_name(const std::string& common_name);

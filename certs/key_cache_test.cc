@@ -117,15 +117,15 @@ TEST(KeyPool, AuthoritiesHaveAKeyEach) {
 }
 
 // Sets a variable of the environment for a while.
-class Setting {
+class ScopedVariable {
  public:
-  Setting(const char* name, const char* value) : name_(name) {
+  ScopedVariable(const char* name, const char* value) : name_(name) {
     if (const char* now = std::getenv(name)) before_ = now;
     value == nullptr ? ::unsetenv(name) : ::setenv(name, value, 1);
   }
-  ~Setting() { before_ ? ::setenv(name_, before_->c_str(), 1) : ::unsetenv(name_); }
-  Setting(const Setting&) = delete;
-  Setting& operator=(const Setting&) = delete;
+  ~ScopedVariable() { before_ ? ::setenv(name_, before_->c_str(), 1) : ::unsetenv(name_); }
+  ScopedVariable(const ScopedVariable&) = delete;
+  ScopedVariable& operator=(const ScopedVariable&) = delete;
 
  private:
   const char* name_;
@@ -145,8 +145,8 @@ TEST(KeyCache, IsInTheUsersCacheFolder) {
                               {"relative", "/h", "/h/.cache/startle/keys"},
                               {nullptr, nullptr, ""},
                               {nullptr, "relative", ""}}) {
-    const Setting cache("XDG_CACHE_HOME", row.cache);
-    const Setting home("HOME", row.home);
+    const ScopedVariable cache("XDG_CACHE_HOME", row.cache);
+    const ScopedVariable home("HOME", row.home);
     EXPECT_EQ(users_key_cache(), fs::path(row.place));
   }
 }

@@ -173,7 +173,7 @@ std::string Mint::former_certificate(const Recipe& recipe, const std::string& ho
   CertificateRecipe former = recipe.leaf;
   former.key = KeyKind::ecdsa_p256;
   former.damage = Damage::none;
-  Request request{.recipe = former, .host = host, .key = keys_->former};
+  IssueRequest request{.recipe = former, .host = host, .key = keys_->former};
   request.identity = "former " + identity_of_leaf(recipe, host);
   const std::vector<const Authority*> issuers = path(recipe, host);
   if (!issuers.empty()) {
@@ -189,7 +189,7 @@ std::shared_ptr<const Chain> Mint::make(const Recipe& recipe, const std::string&
 
   const std::vector<const Authority*> path = this->path(recipe, host);
   const gnutls_x509_privkey_t leaf_key = keys_->pool.end_entity_key(recipe.leaf.key);
-  Request request{.recipe = recipe.leaf, .host = host, .key = leaf_key};
+  IssueRequest request{.recipe = recipe.leaf, .host = host, .key = leaf_key};
   request.identity = identity_of_leaf(recipe, host);
   if (!path.empty()) {
     request.issuer = {.common_name = path.back()->common_name, .key = path.back()->key};

@@ -48,13 +48,13 @@ bool within(const PresentedName& name, const NameConstraint& constraint, const s
   return within_domain(text, ascii_lower(value));
 }
 
-struct Finding {
+struct Compliance {
   bool violated = false;
   bool by_leading_dot = false;  // permitted only by a constraint that is not defined
 };
 
-Finding examine(const PresentedName& name, const std::vector<NameConstraint>& constraints,
-                const std::string& host) {
+Compliance examine(const PresentedName& name, const std::vector<NameConstraint>& constraints,
+                   const std::string& host) {
   bool limited = false;
   bool permitted = false;
   bool dotted = false;
@@ -92,9 +92,9 @@ Flaw constraint_flaw(const std::vector<NameConstraint>& constraints, const Certi
   const std::vector<PresentedName> names = present(names_of(leaf), host);
   bool leading_dot = false;
   for (const PresentedName& name : names) {
-    const Finding finding = examine(name, constraints, host);
-    if (finding.violated) return Flaw::name_constraint_violated;
-    leading_dot = leading_dot || finding.by_leading_dot;
+    const Compliance found = examine(name, constraints, host);
+    if (found.violated) return Flaw::name_constraint_violated;
+    leading_dot = leading_dot || found.by_leading_dot;
   }
   if (leading_dot) return Flaw::leading_dot_constraint;
   const std::string common_name = fill_in(leaf.common_name, host);

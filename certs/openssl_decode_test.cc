@@ -40,13 +40,13 @@ class Decoding : public testing::Test {
   const Decoded& decoded(const std::string& der) const { return decoded_.at(der); }
 
   // Compares one certificate; `authority`: it stands above another one.
-  void expect_as_stated(const std::string& der, const Place& place) {
-    const CertificateRecipe& recipe = place.certificate;
+  void expect_as_stated(const std::string& der, const IssuedCertificate& issued) {
+    const CertificateRecipe& recipe = issued.certificate;
     const Decoded& found = decoded(der);
     EXPECT_EQ(found.missing, recipe.damage == Damage::truncated ? 16U : 0U);
     EXPECT_EQ(found.behind.size(), recipe.damage == Damage::trailing_bytes ? 4U : 0U);
     if (found.missing != 0) return;
-    EXPECT_EQ(text_of(found.fields), text_of(stated(place, kTestHost, kTestClock)));
+    EXPECT_EQ(text_of(found.fields), text_of(stated(issued, kTestHost, kTestClock)));
     // A key has one identifier, and an identifier one key.
     if (recipe.version < 3) {
       EXPECT_EQ(found.keys.subject + found.keys.authority, "");

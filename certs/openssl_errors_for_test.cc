@@ -108,7 +108,7 @@ std::vector<OpensslError> errors_of_s_client(const std::string& output) {
   return errors;
 }
 
-Judgement judgement_of(const std::vector<OpensslError>& errors) {
+LibraryEnding ending_of(const std::vector<OpensslError>& errors) {
   if (errors.empty()) return {.endings = {Ending::delivered}, .says = "accepts"};
   const auto first =
       std::min_element(errors.begin(), errors.end(), [](const auto& a, const auto& b) {

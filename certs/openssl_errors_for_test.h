@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "certs/judgement_for_test.h"
+#include "certs/disagreement_for_test.h"
 
 namespace startle::certs {
 
@@ -36,6 +36,6 @@ std::vector<OpensslError> errors_of_verify(const std::string& output);
 std::vector<OpensslError> errors_of_s_client(const std::string& output);
 
 // The error that the first of the failed checks found decides.
-Judgement judgement_of(const std::vector<OpensslError>& errors);
+LibraryEnding ending_of(const std::vector<OpensslError>& errors);
 
 }  // namespace startle::certs

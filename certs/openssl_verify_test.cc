@@ -29,8 +29,8 @@ struct Verified {
 };
 
 // Certificates that cannot be read end the handshake or the verification.
-Judgement judgement_of(const Verified& found) {
-  if (found.readable) return judgement_of(found.errors);
+LibraryEnding ending_of(const Verified& found) {
+  if (found.readable) return ending_of(found.errors);
   return {.endings = {Ending::validation_failure, Ending::handshake_failure},
           .says = "cannot read it"};
 }
@@ -65,7 +65,7 @@ class Openssl {
   }
 
   // What a client makes of the OCSP response that the server staples (RFC 6960, 3.2).
-  Judgement judge_staple(const Chain& chain) const {
+  LibraryEnding judge_staple(const Chain& chain) const {
     write("leaf.pem", to_pem({chain.all_der.at(0)}));
     write("issuer.pem", to_pem({chain.all_der.at(1)}));
     write("anchors.pem", to_pem(chain.anchors_der));
@@ -85,7 +85,7 @@ class Openssl {
   }
 
  private:
-  static Judgement refusal(const char* says) {
+  static LibraryEnding refusal(const char* says) {
     return {.endings = {Ending::validation_failure}, .says = says};
   }
   std::string path(const char* name) const { return (folder_.path() / name).string(); }
@@ -146,7 +146,7 @@ class Verification : public testing::Test {
       return;
     }
     EXPECT_EQ(unlisted_disagreement(recipe, Library::openssl,
-                                    {{words::TrustModel::pkix, expected, judgement_of(found)}}),
+                                    {{words::TrustModel::pkix, expected, ending_of(found)}}),
               "");
   }
 

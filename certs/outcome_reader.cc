@@ -53,8 +53,8 @@ void read_revocation_list(const Element& element, Recipe& recipe) {
   constexpr std::array<std::string_view, 3> kAttributes{"revokes", "from", "until"};
   allow(element, kAttributes, {});
   refuse_text(element);
-  RevocationList list{.revokes_leaf =
-                          element.choice<Revokes>("revokes", Revokes::leaf) == Revokes::leaf};
+  RevocationListRecipe list{.revokes_leaf =
+                                element.choice<Revokes>("revokes", Revokes::leaf) == Revokes::leaf};
   read_times(element, list.validity);
   recipe.revocation_list = list;
 }
@@ -63,10 +63,10 @@ void read_staple(const Element& element, Recipe& recipe) {
   constexpr std::array<std::string_view, 4> kAttributes{"status", "of", "from", "until"};
   allow(element, kAttributes, {});
   refuse_text(element);
-  StapleRecipe staple{.revoked = element.choice<StapleStatus>("status", StapleStatus::good) ==
-                                 StapleStatus::revoked,
-                      .of_another = element.choice<StapleSubject>("of", StapleSubject::leaf) ==
-                                    StapleSubject::another};
+  StapleRecipe staple{
+      .revoked = element.choice<CertStatus>("status", CertStatus::good) == CertStatus::revoked,
+      .of_another =
+          element.choice<StapleSubject>("of", StapleSubject::leaf) == StapleSubject::another};
   read_times(element, staple.validity);
   recipe.staple = staple;
 }

@@ -103,9 +103,9 @@ void expect_path(const tls::PathReport& path, const Facts& facts) {
 void expect_status(const tls::PeerChain& seen, const Chain& chain) {
   using oracle::Revocation;
   using oracle::Staple;
-  const tls::Revocation list = seen.revocation(*chain.anchors);
-  EXPECT_EQ(list == tls::Revocation::revoked, chain.facts.revocation == Revocation::revoked);
-  EXPECT_EQ(list == tls::Revocation::out_of_date,
+  const tls::RevocationStatus list = seen.revocation(*chain.anchors);
+  EXPECT_EQ(list == tls::RevocationStatus::revoked, chain.facts.revocation == Revocation::revoked);
+  EXPECT_EQ(list == tls::RevocationStatus::out_of_date,
             chain.facts.revocation == Revocation::list_expired);
   const std::optional<tls::StapleStatus> staple = seen.staple(*chain.anchors);
   EXPECT_EQ(staple.has_value(), chain.facts.staple != Staple::none);

@@ -24,7 +24,7 @@ void free_parts(STACK_OF(PKCS7) * parts) {
 }
 using Bag = Owned<PKCS12_SAFEBAG, PKCS12_SAFEBAG_free>;
 using Bags = Owned<STACK_OF(PKCS12_SAFEBAG), free_bags>;
-using Parts = Owned<STACK_OF(PKCS7), free_parts>;
+using AuthenticatedSafe = Owned<STACK_OF(PKCS7), free_parts>;
 
 constexpr int kSaltOctets = 20;  // as keytool
 
@@ -133,13 +133,13 @@ Bags key_bags(const std::string& key_pem, const std::string& password, const std
   return bags;
 }
 
-void add_plain(const Parts& parts, const Bags& bags) {
+void add_plain(const AuthenticatedSafe& parts, const Bags& bags) {
   Owned<PKCS7, PKCS7_free> part(PKCS12_pack_p7data(bags.get()));
   must(part && sk_PKCS7_push(parts.get(), part.get()) > 0, "PKCS12_pack_p7data");
   part.release();
 }
 
-void add_encrypted(const Parts& parts, const Bags& bags, const std::string& password,
+void add_encrypted(const AuthenticatedSafe& parts, const Bags& bags, const std::string& password,
                    int iterations) {
   Owned<PKCS7, PKCS7_free> part(PKCS12_pack_p7encdata_ex(
       NID_aes_256_cbc, password.c_str(), static_cast<int>(password.size()), nullptr, kSaltOctets,
@@ -148,7 +148,8 @@ void add_encrypted(const Parts& parts, const Bags& bags, const std::string& pass
   part.release();
 }
 
-std::string authenticated(const Parts& parts, const std::string& password, int iterations) {
+std::string authenticated(const AuthenticatedSafe& parts, const std::string& password,
+                          int iterations) {
   const Owned<PKCS12, PKCS12_free> store(
       PKCS12_add_safes_ex(parts.get(), NID_pkcs7_data, customer::store_library(), nullptr));
   must(store != nullptr, "PKCS12_add_safes");
@@ -172,7 +173,7 @@ std::string write_pkcs12(const std::string& key_pem,
   check_password(password);
   const auto utf_16 = utf_16_of_utf_8(name);
   if (!utf_16) refuse("a name is UTF-8");
-  const Parts parts(sk_PKCS7_new_null());
+  const AuthenticatedSafe parts(sk_PKCS7_new_null());
   add_plain(parts, chain_bags(certificates_der, *utf_16));
   add_plain(parts, key_bags(key_pem, password, *utf_16));
   return authenticated(parts, password, kKeytoolIterations);
@@ -182,7 +183,7 @@ std::string write_pkcs12_truststore(const std::vector<std::pair<std::string, std
                                     const std::string& password, int iterations) {
   const customer::OpensslErrors errors;
   check_password(password);
-  const Parts parts(sk_PKCS7_new_null());
+  const AuthenticatedSafe parts(sk_PKCS7_new_null());
   add_encrypted(parts, trusted_bags(trusted), password, iterations);
   return authenticated(parts, password, iterations);
 }

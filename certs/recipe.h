@@ -115,7 +115,7 @@ constexpr Words words_of(TimeType) {
 
 // Relative to the run's clock, so that nothing ever rots. Both ends belong to it (RFC
 // 5280, 4.1.2.5).
-struct Validity {
+struct ValidityPeriod {
   std::chrono::seconds from = -std::chrono::days{30};
   std::chrono::seconds until = std::chrono::days{365};
   // In place of `until`: a date that is no matter of the clock, "9999-12-31T23:59:59Z"; empty:
@@ -123,7 +123,7 @@ struct Validity {
   std::string until_date{};
   TimeType from_type = TimeType::by_rule;
   TimeType until_type = TimeType::by_rule;
-  bool operator==(const Validity&) const = default;
+  bool operator==(const ValidityPeriod&) const = default;
 };
 
 // What basicConstraints says.
@@ -192,7 +192,7 @@ struct CertificateRecipe {
   std::string common_name{};             // empty: the subject is empty
   std::vector<AlternativeName> names{};  // empty: no subjectAltName
   std::optional<bool> names_critical{};  // nullopt: where the subject is empty
-  Validity validity{};
+  ValidityPeriod validity{};
   KeyKind key = KeyKind::ecdsa_p256;
   oracle::Digest digest = oracle::Digest::sha256;  // of the signature on it
   bool pss_signature = false;                      // RSASSA-PSS, where its issuer's key is RSA
@@ -249,17 +249,17 @@ constexpr Words words_of(ExtraCertificate::Issuer) {
 }
 
 // A certificate revocation list of the end entity's issuer, which the client holds.
-struct RevocationList {
+struct RevocationListRecipe {
   bool revokes_leaf = true;
-  Validity validity{.from = -std::chrono::days{1}, .until = std::chrono::days{7}};
-  bool operator==(const RevocationList&) const = default;
+  ValidityPeriod validity{.from = -std::chrono::days{1}, .until = std::chrono::days{7}};
+  bool operator==(const RevocationListRecipe&) const = default;
 };
 
 // An OCSP response that the server staples, signed by the end entity's issuer (RFC 6960, 4.2).
 struct StapleRecipe {
   bool revoked = false;
   bool of_another = false;  // about another serial number
-  Validity validity{.from = -std::chrono::days{1}, .until = std::chrono::days{7}};
+  ValidityPeriod validity{.from = -std::chrono::days{1}, .until = std::chrono::days{7}};
   bool operator==(const StapleRecipe&) const = default;
 };
 
@@ -306,7 +306,7 @@ struct Recipe {
   // everything but the root and the extras.
   std::vector<std::size_t> sent{};
   bool tls_1_2_only = false;  // the server cannot use its key otherwise
-  std::optional<RevocationList> revocation_list{};
+  std::optional<RevocationListRecipe> revocation_list{};
   std::optional<StapleRecipe> staple{};
   ExpectedEndings expected{};
   std::vector<Disagreement> disagreements{};

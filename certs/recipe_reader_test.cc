@@ -137,9 +137,9 @@ TEST(RecipeReader, ReadsWhatStandsBesideTheChain) {
   EXPECT_EQ(recipe.extras[2], ExtraCertificate{.issuer = ExtraCertificate::Issuer::anchor_itself});
   EXPECT_EQ(recipe.sent, (std::vector<std::size_t>{0, 1, 2, 3, 5, 6, 7, 0}));
   EXPECT_TRUE(recipe.tls_1_2_only);
-  EXPECT_EQ(
-      recipe.revocation_list,
-      (RevocationList{.revokes_leaf = false, .validity = {.from = -days{2}, .until = -days{1}}}));
+  EXPECT_EQ(recipe.revocation_list,
+            (RevocationListRecipe{.revokes_leaf = false,
+                                  .validity = {.from = -days{2}, .until = -days{1}}}));
   EXPECT_EQ(recipe.staple,
             (StapleRecipe{.revoked = true, .validity = {.from = -days{3}, .until = days{3}}}));
   using words::Ending;

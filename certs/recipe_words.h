@@ -8,13 +8,13 @@
 
 namespace startle::certs {
 
-enum class Answer { no, yes };
-inline constexpr auto kAnswers = word_table<Answer>({
-    {Answer::no, "false"},
-    {Answer::yes, "true"},
+enum class Boolean { no, yes };
+inline constexpr auto kBooleans = word_table<Boolean>({
+    {Boolean::no, "false"},
+    {Boolean::yes, "true"},
 });
-constexpr Words words_of(Answer) {
-  return kAnswers;
+constexpr Words words_of(Boolean) {
+  return kBooleans;
 }
 
 enum class Criticality { non_critical, critical };
@@ -35,13 +35,13 @@ constexpr Words words_of(Revokes) {
   return kRevokes;
 }
 
-enum class StapleStatus { good, revoked };
-inline constexpr auto kStapleStatuses = word_table<StapleStatus>({
-    {StapleStatus::good, "good"},
-    {StapleStatus::revoked, "revoked"},
+enum class CertStatus { good, revoked };
+inline constexpr auto kCertStatuses = word_table<CertStatus>({
+    {CertStatus::good, "good"},
+    {CertStatus::revoked, "revoked"},
 });
-constexpr Words words_of(StapleStatus) {
-  return kStapleStatuses;
+constexpr Words words_of(CertStatus) {
+  return kCertStatuses;
 }
 
 enum class StapleSubject { leaf, another };

@@ -14,7 +14,7 @@ std::string entries(bool revokes, const std::string& serial, const std::string& 
 
 }  // namespace
 
-std::string revocation_list(const RevocationList& list, const Signer& issuer,
+std::string revocation_list(const RevocationListRecipe& list, const Signer& issuer,
                             const std::string& serial, std::chrono::sys_seconds clock) {
   const SignatureScheme scheme = scheme_of(issuer.key, oracle::Digest::sha256);
   const std::string issued = time_at(clock, list.validity.from);

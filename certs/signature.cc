@@ -144,7 +144,7 @@ std::string public_key_info(gnutls_x509_privkey_t key) {
 std::string key_identifier(gnutls_x509_privkey_t key) {
   // SubjectPublicKeyInfo ::= SEQUENCE { algorithm, subjectPublicKey BIT STRING }
   const std::string info = public_key_info(key);
-  const der::Element bits = der::read(der::read(der::read(info).content).rest);
+  const der::Tlv bits = der::read(der::read(der::read(info).content).rest);
   const std::string_view octets = bits.content.substr(1);  // how many bits are unused: none
   std::array<char, 20> digest{};
   check(gnutls_hash_fast(GNUTLS_DIG_SHA1, octets.data(), octets.size(), digest.data()),

@@ -89,7 +89,7 @@ std::string moment(std::chrono::sys_seconds time, TimeType type) {
   return text.data();
 }
 
-std::chrono::sys_seconds end_of(const Validity& validity, std::chrono::sys_seconds clock) {
+std::chrono::sys_seconds end_of(const ValidityPeriod& validity, std::chrono::sys_seconds clock) {
   if (validity.until_date.empty()) return clock + validity.until;
   std::tm parts{};
   if (strptime(validity.until_date.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts) == nullptr) {
@@ -144,12 +144,12 @@ std::string basic_constraints(const CertificateRecipe& recipe) {
 }
 
 // Whoever issues others may sign certificates and lists, whatever else it says.
-std::string key_usage(const Place& place) {
-  const CertificateRecipe& recipe = place.certificate;
+std::string key_usage(const IssuedCertificate& issued) {
+  const CertificateRecipe& recipe = issued.certificate;
   std::vector<KeyUsage> uses;
   if (recipe.key_usage) {
     uses = *recipe.key_usage;
-  } else if (place.authority) {
+  } else if (issued.authority) {
     uses = {KeyUsage::cert_sign, KeyUsage::crl_sign};
   } else {
     uses = {KeyUsage::digital_signature};
@@ -204,12 +204,12 @@ std::string name_constraints(const CertificateRecipe& recipe, const std::string&
   return text;
 }
 
-void add_extensions(Fields& fields, const Place& place, const std::string& host) {
-  const CertificateRecipe& recipe = place.certificate;
+void add_extensions(Fields& fields, const IssuedCertificate& issued, const std::string& host) {
+  const CertificateRecipe& recipe = issued.certificate;
   if (recipe.basic_constraints != BasicConstraints::absent) {
     fields["X509v3 Basic Constraints"] = basic_constraints(recipe);
   }
-  if (const std::string usage = key_usage(place); !usage.empty()) {
+  if (const std::string usage = key_usage(issued); !usage.empty()) {
     fields["X509v3 Key Usage"] = usage;
   }
   if (!recipe.purposes.empty()) fields["X509v3 Extended Key Usage"] = purposes(recipe);
@@ -227,7 +227,7 @@ void add_extensions(Fields& fields, const Place& place, const std::string& host)
   }
   if (recipe.damage == Damage::duplicate_extension) {
     std::string& twice =
-        fields[place.authority ? "X509v3 Key Usage" : "X509v3 Subject Alternative Name"];
+        fields[issued.authority ? "X509v3 Key Usage" : "X509v3 Subject Alternative Name"];
     twice += " and again: " + twice;
   }
 }
@@ -239,16 +239,17 @@ std::string name(const std::string& common_name, const std::string& host) {
 
 }  // namespace
 
-Fields stated(const Place& place, const std::string& host, std::chrono::sys_seconds clock) {
-  const CertificateRecipe& recipe = place.certificate;
+Fields stated(const IssuedCertificate& issued, const std::string& host,
+              std::chrono::sys_seconds clock) {
+  const CertificateRecipe& recipe = issued.certificate;
   Fields fields;
   fields["version"] = std::to_string(recipe.version);
   fields["serial"] = recipe.serial == Serial::digest         ? "positive"
                      : recipe.serial == Serial::forty_octets ? "40 octets"
                                                              : std::string(word(recipe.serial));
-  fields["algorithm"] = algorithm(place.issuer.key, recipe.digest, recipe.pss_signature);
+  fields["algorithm"] = algorithm(issued.issuer.key, recipe.digest, recipe.pss_signature);
   if (recipe.damage == Damage::algorithms_differ) fields["algorithm inside"] = "another";
-  fields["issuer"] = name(place.issuer.common_name, host);
+  fields["issuer"] = name(issued.issuer.common_name, host);
   fields["from"] = moment(clock + recipe.validity.from, recipe.validity.from_type);
   fields["until"] = moment(end_of(recipe.validity, clock), recipe.validity.until_type);
   fields["subject"] = name(recipe.common_name, host);
@@ -259,7 +260,7 @@ Fields stated(const Place& place, const std::string& host, std::chrono::sys_seco
   }
   fields["key"] = key_in_words(recipe.key);
   if (recipe.damage == Damage::not_minimal) fields["lengths"] = "not the shortest at 0";
-  if (recipe.version == 3) add_extensions(fields, place, host);
+  if (recipe.version == 3) add_extensions(fields, issued, host);
   return fields;
 }
 

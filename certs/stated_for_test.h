@@ -10,12 +10,13 @@
 
 namespace startle::certs {
 
-struct Place {
+struct IssuedCertificate {
   const CertificateRecipe& certificate;
   const CertificateRecipe& issuer;  // itself, where it is self-signed
   bool authority = false;           // it may sign others unless it says otherwise
 };
 
-Fields stated(const Place& place, const std::string& host, std::chrono::sys_seconds clock);
+Fields stated(const IssuedCertificate& issued, const std::string& host,
+              std::chrono::sys_seconds clock);
 
 }  // namespace startle::certs

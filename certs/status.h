@@ -12,7 +12,7 @@ namespace startle::certs {
 
 // Signed by `issuer`; `serial` is the content of the end entity's serial number. DER. Throws
 // Error(Fault::input) where it cannot be made at this clock.
-std::string revocation_list(const RevocationList& list, const Signer& issuer,
+std::string revocation_list(const RevocationListRecipe& list, const Signer& issuer,
                             const std::string& serial, std::chrono::sys_seconds clock);
 std::string ocsp_response(const StapleRecipe& staple, const Signer& issuer,
                           const std::string& serial, std::chrono::sys_seconds clock);

@@ -41,7 +41,7 @@ TEST(RevocationList, IsTheIssuersAndNamesTheEndEntityWhereItRevokes) {
       SCOPED_TRACE(word(issuer));
       Mint mint(kTestClock);
       Recipe recipe = issued_by(issuer);
-      recipe.revocation_list = RevocationList{.revokes_leaf = revokes};
+      recipe.revocation_list = RevocationListRecipe{.revokes_leaf = revokes};
       const auto chain = mint.chain(recipe, kTestHost);
       const auto crl = tls::make<Crl>(gnutls_x509_crl_init, "gnutls_x509_crl_init");
       const gnutls_datum_t der = datum(chain->revocation_list_der);

@@ -23,7 +23,7 @@ const tls::CertificateForTest kGood{.common_name = "user"};
 const tls::CertificateForTest kStranger{.common_name = "stranger"};
 const tls::CertificateForTest kExpired{.common_name = "user", .until = year{2030} / 6 / 1};
 
-Shown shown(const tls::CertificateForTest& certificate) {
+ShownCertificate shown(const tls::CertificateForTest& certificate) {
   return std::make_shared<const tls::ClientCredentials>(
       std::vector<std::string>{tls::self_signed(certificate)}, tls::key_for_test());
 }
@@ -85,7 +85,7 @@ struct Identity {
                                                              tls::key_for_test())),
         anchors(std::make_shared<const tls::TrustStore>(std::vector<std::string>{der})) {}
   std::string der;
-  Shown shown;
+  ShownCertificate shown;
   std::shared_ptr<const tls::TrustStore> anchors;
 };
 
@@ -96,7 +96,7 @@ std::string last_reply(const Talk& got) {
 
 struct ExternalRow {
   const char* name;
-  const Shown& shown;
+  const ShownCertificate& shown;
   std::string argument;  // behind AUTH
   std::string offered;
   std::string reply;
@@ -106,7 +106,7 @@ TEST(SmtpExternal, NeedsACertificateThatStandsForAUser) {
   const Identity good(kGood);
   const Identity expired(kExpired);
   const Identity other(kGood);  // of the same name, by nobody who is trusted
-  const Shown none;
+  const ShownCertificate none;
   const std::string with = "AUTH PLAIN LOGIN EXTERNAL";
   const std::string ok = "235 2.7.0 Authentication successful";
   const std::string no = "535 5.7.8 Authentication credentials invalid";
@@ -158,7 +158,7 @@ TEST(SmtpExternal, InClearIsRefusedLikeEveryMechanism) {
 
 struct LdapRow {
   const char* name;
-  const Shown& shown;
+  const ShownCertificate& shown;
   std::optional<std::string> credentials;
   std::string reply;
 };
@@ -166,7 +166,7 @@ struct LdapRow {
 TEST(LdapExternal, NeedsACertificateThatStandsForAUser) {
   const Identity good(kGood);
   const Identity expired(kExpired);
-  const Shown none;
+  const ShownCertificate none;
   const std::string ok = "1 bind-response: success (0)";
   const std::string no = "1 bind-response: invalidCredentials (49)";
   for (const LdapRow& row :

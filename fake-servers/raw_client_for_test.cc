@@ -71,7 +71,8 @@ Lines ldap_lines(std::string_view bytes) {
 
 class RawClient {
  public:
-  RawClient(net::World& world, net::Stream& clear, Cut cut, Shown certificate, Talk& talk)
+  RawClient(net::World& world, net::Stream& clear, Cut cut, ShownCertificate certificate,
+            Talk& talk)
       : world_(world),
         clear_(clear),
         stream_(&clear),
@@ -143,7 +144,7 @@ class RawClient {
   net::Stream* stream_;
   std::unique_ptr<tls::Session> session_{};
   Cut cut_;
-  Shown certificate_;
+  ShownCertificate certificate_;
   std::string& transcript_;
   std::string& heard_;
 };
@@ -154,7 +155,7 @@ Lines lines_of(const Observation& seen) {
   return transcript(seen, kCanary);
 }
 
-Talk talk(const Server& server, const Lines& says, Shown certificate) {
+Talk talk(const Server& server, const Lines& says, ShownCertificate certificate) {
   const bool in_lines =
       row_of(words::protocol_of(server.mode)).sasl == words::SaslFraming::base64_lines;
   const Cut cut = in_lines ? smtp_lines : ldap_lines;

@@ -30,13 +30,14 @@ struct Talk {
 std::vector<std::string> lines_of(const Observation& seen);
 
 // What a client shows to a server that asks for a certificate.
-using Shown = std::shared_ptr<const tls::ClientCredentials>;
+using ShownCertificate = std::shared_ptr<const tls::ClientCredentials>;
 
 // `says`: bytes of one write each, said once the server has been silent for a while; kHandshake,
 // kLeave and kEndTls stand for themselves. The server knows user, with password, who may send from
 // sender@example.test. Says `Pause` of a script are waited for.
 // LDAP messages stand in the transcript as "S: 1 bind-response: success (0)".
-Talk talk(const Server& server, const std::vector<std::string>& says, Shown certificate = nullptr);
+Talk talk(const Server& server, const std::vector<std::string>& says,
+          ShownCertificate certificate = nullptr);
 
 // A server with the chain of `valid`, user and canary.
 Server server_for_test(Script script = {});

@@ -125,8 +125,8 @@ class Foreign final : public subject::Subject {
   std::string tls_library() const override { return "none"; }
   const subject::Abilities& abilities() const override { return abilities_; }
   net::Task<subject::ExchangeResult> exchange(
-      net::World& world, const subject::Assignment& assignment) const override {
-    return builtin().exchange(world, assignment);
+      net::World& world, const subject::ExchangeRequest& request) const override {
+    return builtin().exchange(world, request);
   }
 
  private:
@@ -146,7 +146,8 @@ TEST(CertificateMatrix, WhatAClientCannotMeetIsSkippedWithTheReason) {
         run_plan(plan_of_certificates({"*/mode=smtps/trust=host/certificate=" + id}), subject);
     EXPECT_EQ(ran.verdicts.size(), 1U) << id;
     const report::Verdict& verdict = ran.verdicts.front();
-    return std::string(verdict.kind == report::Kind::skip ? "skip: " : "ran: ") + verdict.reason;
+    return std::string(verdict.kind == report::VerdictKind::skip ? "skip: " : "ran: ") +
+           verdict.reason;
   };
   const Foreign without_lists = all_but([](auto& can) { can.takes_revocation_lists = false; });
   EXPECT_EQ(reasons(without_lists, "revoked-by-crl"),
@@ -194,7 +195,7 @@ TEST(CertificateMatrix, WhatAClientCannotBeToldIsSkippedWithTheReason) {
       const Ran ran = run_plan(plan, *one);
       ASSERT_EQ(ran.verdicts.size(), 1U);
       const report::Verdict& verdict = ran.verdicts.front();
-      EXPECT_EQ(verdict.kind == report::Kind::skip, one == &client) << verdict.reason;
+      EXPECT_EQ(verdict.kind == report::VerdictKind::skip, one == &client) << verdict.reason;
       if (one == &client) {
         EXPECT_EQ(verdict.reason, row.reason);
       }

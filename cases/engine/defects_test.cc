@@ -105,8 +105,8 @@ TEST_P(DefectTest, FailsACaseThatTheCorrectClientPasses) {
   std::vector<std::string> killers;
   std::optional<Severity> worst;
   for (const report::Verdict& v : verdicts_on("defect:" + name)) {
-    EXPECT_NE(v.kind, report::Kind::error) << v.reason;
-    if (v.kind != report::Kind::fail) continue;
+    EXPECT_NE(v.kind, report::VerdictKind::error) << v.reason;
+    if (v.kind != report::VerdictKind::fail) continue;
     killers.push_back(v.id + " [" + std::string(word(v.trust_model)) + "] " + v.reason);
     worst = worst ? std::max(*worst, *v.severity) : *v.severity;
   }
@@ -127,7 +127,7 @@ INSTANTIATE_TEST_SUITE_P(All, DefectTest, testing::ValuesIn(names()), [](const a
 
 TEST(Defects, TheCorrectClientPassesEveryCaseTheyAreKilledBy) {
   for (const report::Verdict& v : verdicts_on("builtin")) {
-    EXPECT_EQ(v.kind, report::Kind::pass) << v.id << ": " << v.reason;
+    EXPECT_EQ(v.kind, report::VerdictKind::pass) << v.id << ": " << v.reason;
   }
 }
 

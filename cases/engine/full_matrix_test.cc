@@ -143,7 +143,7 @@ TEST(FullMatrix, AnyCertificateMayTakeItsPlaces) {
   for (const report::Verdict& v : ran.verdicts) {
     const bool in_ber = v.certificate == "not-minimal-length";
     const bool unread = v.certificate == "truncated" || v.certificate == "trailing-bytes";
-    if (v.kind == report::Kind::skip) {
+    if (v.kind == report::VerdictKind::skip) {
       ++skipped;
       EXPECT_TRUE(unread || in_ber) << v.id;
       EXPECT_EQ(
@@ -153,7 +153,8 @@ TEST(FullMatrix, AnyCertificateMayTakeItsPlaces) {
               : "keytool imports no certificate that cannot be read: no key store holds this one");
       continue;
     }
-    EXPECT_EQ(v.kind, report::Kind::pass) << v.id << " [" << reading_of(v) << "] " << v.reason;
+    EXPECT_EQ(v.kind, report::VerdictKind::pass)
+        << v.id << " [" << reading_of(v) << "] " << v.reason;
   }
   EXPECT_EQ(skipped, 3 * 7 * 8);  // seven stores hold what is shown, and there are eight readings
 }

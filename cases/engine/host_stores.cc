@@ -56,7 +56,7 @@ std::optional<std::string> no_password(StoreModel model) {
 
 // A store that nobody can use makes the configuration wrong; one that is not there leaves the
 // system's.
-bool is_absent(const customer::HostStore& found) {
+bool is_absent(const customer::FoundStore& found) {
   using enum customer::StoreProblem;
   return std::any_of(found.diagnoses.begin(), found.diagnoses.end(), [](const auto& diagnosis) {
     return diagnosis.problem == missing || diagnosis.problem == misnamed ||
@@ -165,7 +165,7 @@ std::shared_ptr<const client::HostTrustStore> HostStores::make(const Exchange& e
     }
   }
 
-  const customer::HostStore found = customer::find_host_store(home.folder, host, home.password);
+  const customer::FoundStore found = customer::find_host_store(home.folder, host, home.password);
   if (found.store) {
     return std::make_shared<const client::HostTrustStore>(trusted_of(*found.store), *chain.anchors,
                                                           exchange.store_model);

@@ -144,7 +144,7 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
   for (const Invariant invariant : verdict.violations) weigh(severity_of(invariant));
   if (!worst) return made;
 
-  verdict.kind = report::Kind::fail;
+  verdict.kind = report::VerdictKind::fail;
   verdict.severity = worst;
   verdict.dialogue = fake::transcript(run.seen, exchange.secret);
   const std::string observed =

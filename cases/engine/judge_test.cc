@@ -54,7 +54,8 @@ class EndingTest : public testing::TestWithParam<EndingRow> {};
 TEST_P(EndingTest, IsJudged) {
   const EndingRow& row = GetParam();
   const Judgement made = judge(exchange(), {row.expected, "r"}, ended(row.observed));
-  EXPECT_EQ(made.verdict.kind, row.severity ? report::Kind::fail : report::Kind::pass);
+  EXPECT_EQ(made.verdict.kind,
+            row.severity ? report::VerdictKind::fail : report::VerdictKind::pass);
   EXPECT_EQ(made.verdict.severity, row.severity);
   EXPECT_EQ(made.verdict.finding, row.finding);
   EXPECT_EQ(made.finding.id, row.finding);
@@ -132,7 +133,7 @@ TEST(Judge, WhatTheClientSaysHoldsNoSecret) {
   run.outcome.sentence = "the server says " + secret + ", " + to_base64("x" + secret);
   run.outcome.notes = {"it calls itself " + secret};
   const Judgement made = judge(exchange(), {{delivered}, "the rule"}, run);
-  EXPECT_EQ(made.verdict.kind, report::Kind::pass);
+  EXPECT_EQ(made.verdict.kind, report::VerdictKind::pass);
   EXPECT_EQ(made.verdict.client_says, "the server says <secret>, <secret>");
   EXPECT_EQ(made.verdict.reason, "the rule; note: it calls itself <secret>");
 }
@@ -152,7 +153,7 @@ TEST(Judge, ABindTheServerKnowsNothingOfIsNone) {
   ldap.mode = words::Mode::ldaps;
   cases::Run run = ended(bound);
   run.seen.clear_commands.clear();
-  EXPECT_EQ(judge(ldap, {{bound}, "r"}, run).verdict.kind, report::Kind::pass);
+  EXPECT_EQ(judge(ldap, {{bound}, "r"}, run).verdict.kind, report::VerdictKind::pass);
   run.seen.delivered = 0;
   const Judgement made = judge(ldap, {{bound}, "r"}, run);
   EXPECT_EQ(made.verdict.severity, Severity::false_accept);
@@ -166,7 +167,7 @@ TEST(Judge, AClientThatDoesNotEndIsHung) {
   run.hung = true;
   run.seen.unmet = {fake::Point::auth};
   const Judgement made = judge(exchange(), {{timeout}, "r"}, run);
-  EXPECT_EQ(made.verdict.kind, report::Kind::fail);
+  EXPECT_EQ(made.verdict.kind, report::VerdictKind::fail);
   EXPECT_EQ(made.verdict.severity, Severity::wrong_reason);
   EXPECT_EQ(made.verdict.observed, std::nullopt);
   EXPECT_EQ(made.verdict.violations, std::vector<Invariant>{Invariant::hung});
@@ -211,7 +212,7 @@ TEST_P(InvariantTest, IsJudged) {
   cases::Run run = ended(row.observed);
   row.happened(run.seen);
   const Judgement made = judge(exchange(), {row.expected, "r"}, run);
-  EXPECT_EQ(made.verdict.kind, report::Kind::fail);
+  EXPECT_EQ(made.verdict.kind, report::VerdictKind::fail);
   EXPECT_EQ(made.verdict.violations, row.violations);
   EXPECT_EQ(made.verdict.severity, row.severity);
   EXPECT_EQ(made.finding.id, row.finding);
@@ -298,7 +299,8 @@ INSTANTIATE_TEST_SUITE_P(All, InvariantTest, testing::ValuesIn(kInvariants),
 TEST(Judge, SayingQuitToARefusedServerIsAllowed) {
   cases::Run run = ended(certificate_expired);
   run.seen.tls_commands = {"QUIT"};
-  EXPECT_EQ(judge(exchange(), {{certificate_expired}, "r"}, run).verdict.kind, report::Kind::pass);
+  EXPECT_EQ(judge(exchange(), {{certificate_expired}, "r"}, run).verdict.kind,
+            report::VerdictKind::pass);
 }
 
 TEST(Judge, AnEmptySecretHasNoCanary) {
@@ -306,7 +308,7 @@ TEST(Judge, AnEmptySecretHasNoCanary) {
   without.secret.clear();
   cases::Run run = ended(starttls_refused);
   run.seen.bytes_in_clear = "EHLO x\r\n";
-  EXPECT_EQ(judge(without, {{starttls_refused}, "r"}, run).verdict.kind, report::Kind::pass);
+  EXPECT_EQ(judge(without, {{starttls_refused}, "r"}, run).verdict.kind, report::VerdictKind::pass);
 }
 
 TEST(Judge, InThePlainModeNothingIsDemandedOfTheLine) {
@@ -314,7 +316,7 @@ TEST(Judge, InThePlainModeNothingIsDemandedOfTheLine) {
   plain.mode = words::Mode::smtp_plain;
   cases::Run run = ended(delivered_in_clear);
   run.seen.clear_commands = {"EHLO x", "MAIL FROM:<a@b>", "DATA"};
-  EXPECT_EQ(judge(plain, {{delivered_in_clear}, "r"}, run).verdict.kind, report::Kind::pass);
+  EXPECT_EQ(judge(plain, {{delivered_in_clear}, "r"}, run).verdict.kind, report::VerdictKind::pass);
 }
 
 // ---- findings ----------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ struct Seat {
 // A slow exchange must not let the others run ahead without bound.
 constexpr std::size_t kMostAhead = 512;
 
-Judgement unjudged(report::Kind kind, const Exchange& exchange, const std::string& why) {
+Judgement unjudged(report::VerdictKind kind, const Exchange& exchange, const std::string& why) {
   Judgement made;
   made.verdict.id = exchange.id;
   made.verdict.trust_model = exchange.trust_model;
@@ -96,7 +96,7 @@ std::string why_not(const subject::Abilities& client, const certs::Recipe& recip
 Judgement judged(const RunOptions& options, const Exchange& exchange, const Expectation& expected,
                  const Run& run) {
   Judgement made = judge(exchange, expected, run);
-  const bool failed = made.verdict.kind == report::Kind::fail;
+  const bool failed = made.verdict.kind == report::VerdictKind::fail;
   if (failed && options.reproduce) made.finding.reproduce = options.reproduce(exchange);
   return made;
 }
@@ -106,10 +106,10 @@ Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange&
     if (!worker) worker.emplace(shared.subject, shared.options.worker);
     const certs::Recipe& recipe = shared.catalogue.recipe(exchange.certificate);
     const std::string why = why_not(shared.subject.abilities(), recipe, exchange);
-    if (!why.empty()) return unjudged(report::Kind::skip, exchange, why);
+    if (!why.empty()) return unjudged(report::VerdictKind::skip, exchange, why);
     const auto chain = shared.mint.chain(recipe, exchange.host);
     if (const std::string no = cannot_hold(exchange.store, chain->facts); !no.empty()) {
-      return unjudged(report::Kind::skip, exchange, no);
+      return unjudged(report::VerdictKind::skip, exchange, no);
     }
     const Expectation expected = expectation_of(exchange, chain->facts);
     const auto client = shared.mint.client(exchange.client_certificate, exchange.client_name);
@@ -121,7 +121,7 @@ Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange&
     }
     return made;
   } catch (const std::exception& e) {
-    return unjudged(report::Kind::error, exchange, e.what());
+    return unjudged(report::VerdictKind::error, exchange, e.what());
   }
 }
 

@@ -49,7 +49,7 @@ Ran run_plan(const Plan& plan, const subject::Subject& subject, RunOptions optio
 
 void expect_all_pass(const Ran& ran) {
   for (const report::Verdict& v : ran.verdicts) {
-    EXPECT_EQ(v.kind, report::Kind::pass)
+    EXPECT_EQ(v.kind, report::VerdictKind::pass)
         << v.id << " [" << word(v.trust_model) << "] " << v.reason;
   }
   EXPECT_EQ(ran.result.tally.summary().passed, ran.verdicts.size());

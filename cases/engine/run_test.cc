@@ -13,7 +13,7 @@ namespace startle::cases {
 namespace {
 
 using namespace std::chrono_literals;
-using report::Kind;
+using report::VerdictKind;
 
 const std::vector<words::TrustModel> kEveryModel(words::kEveryTrustModel.begin(),
                                                  words::kEveryTrustModel.end());

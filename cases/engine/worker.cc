@@ -39,12 +39,12 @@ Task<void> serve_referrals(const Servers& with, net::Acceptor& acceptor) {
 
 struct Client {
   const subject::Subject& subject;
-  const subject::Assignment& assignment;
+  const subject::ExchangeRequest& request;
 };
 
 Task<void> use(net::World& world, const Client& client, net::Acceptor& acceptor,
                net::Acceptor* referral, Run& run) {
-  subject::ExchangeResult result = co_await client.subject.exchange(world, client.assignment);
+  subject::ExchangeResult result = co_await client.subject.exchange(world, client.request);
   run.outcome = std::move(result.outcome);
   run.printed = std::move(result.printed);
   run.hung = false;
@@ -173,11 +173,11 @@ Run Worker::run(const Exchange& exchange, const certs::Chain& chain,
   net::World& world = *network_->world;
   const Servers servers{.world = world, .server = server, .seen = run.seen};
   const WrittenTrust written(subject_.abilities(), chain, identity);
-  const subject::Assignment assignment{.connector = *network_,
-                                       .endpoint = network_->endpoint,
-                                       .settings = settings,
-                                       .trust_files = written.files()};
-  const Client client{.subject = subject_, .assignment = assignment};
+  const subject::ExchangeRequest request{.connector = *network_,
+                                         .endpoint = network_->endpoint,
+                                         .settings = settings,
+                                         .trust_files = written.files()};
+  const Client client{.subject = subject_, .request = request};
   net::Acceptor* const referral = may_refer(exchange) ? network_->referral.acceptor.get() : nullptr;
   world.spawn(serve(servers, *network_->server.acceptor));
   if (referral != nullptr) world.spawn(serve_referrals(servers, *referral));

@@ -15,8 +15,8 @@ namespace startle::cases {
 namespace {
 
 using namespace std::chrono_literals;
-using report::Kind;
-using subject::Assignment;
+using report::VerdictKind;
+using subject::ExchangeRequest;
 using subject::ExchangeResult;
 
 // The built-in client, but for exchanges whose trust value names kMarked.
@@ -29,15 +29,15 @@ class SometimesOdd : public subject::Subject {
   std::string tls_library() const override { return "none"; }
   const subject::Abilities& abilities() const override { return builtin_->abilities(); }
   net::Task<ExchangeResult> exchange(net::World& world,
-                                     const Assignment& assignment) const override {
-    const auto& trust = assignment.settings.trust;
+                                     const ExchangeRequest& request) const override {
+    const auto& trust = request.settings.trust;
     const bool odd = trust && trust->find(kMarked) != std::string::npos;
-    return odd ? misbehave(world, assignment) : builtin_->exchange(world, assignment);
+    return odd ? misbehave(world, request) : builtin_->exchange(world, request);
   }
 
  protected:
   virtual net::Task<ExchangeResult> misbehave(net::World& world,
-                                              const Assignment& assignment) const = 0;
+                                              const ExchangeRequest& request) const = 0;
 
  private:
   std::unique_ptr<subject::Subject> builtin_ = subject::make_subject("builtin");
@@ -51,11 +51,11 @@ Plan plan_with_one_odd() {
                     "*/mode=smtp-starttls/trust=any/certificate=valid/*"}};
 }
 
-void expect_one_odd(const Ran& ran, Kind kind, const std::string& reason) {
+void expect_one_odd(const Ran& ran, VerdictKind kind, const std::string& reason) {
   ASSERT_EQ(ran.verdicts.size(), 21U);
   for (const report::Verdict& v : ran.verdicts) {
     const bool odd = v.id.find("trust=list/") != std::string::npos;
-    EXPECT_EQ(v.kind, odd ? kind : Kind::pass) << v.id << ": " << v.reason;
+    EXPECT_EQ(v.kind, odd ? kind : VerdictKind::pass) << v.id << ": " << v.reason;
     if (odd) {
       EXPECT_EQ(v.reason, reason);
     }
@@ -72,7 +72,7 @@ constexpr const char* kHungReason =
 
 // Connects and waits for something that never comes.
 class WaitsForEver final : public SometimesOdd {
-  net::Task<ExchangeResult> misbehave(net::World& world, const Assignment& to) const override {
+  net::Task<ExchangeResult> misbehave(net::World& world, const ExchangeRequest& to) const override {
     const auto connected =
         co_await to.connector.connect(to.settings.host, to.settings.port, net::kNever);
     EXPECT_NE(connected.stream, nullptr);
@@ -84,20 +84,20 @@ class WaitsForEver final : public SometimesOdd {
 
 // Always busy with one more pause.
 class PausesForEver final : public SometimesOdd {
-  net::Task<ExchangeResult> misbehave(net::World& world, const Assignment&) const override {
+  net::Task<ExchangeResult> misbehave(net::World& world, const ExchangeRequest&) const override {
     for (int day = 1;; ++day) co_await world.sleep_until(day * 24h);
   }
 };
 
 TEST(Worker, AClientThatWaitsForEverIsHung) {
   const Ran ran = run_plan(plan_with_one_odd(), WaitsForEver());
-  expect_one_odd(ran, Kind::fail, kHungReason);
+  expect_one_odd(ran, VerdictKind::fail, kHungReason);
   EXPECT_FALSE(ran.result.threads_abandoned);
 }
 
 TEST(Worker, AClientThatIsAlwaysBusyIsHung) {
   const Ran ran = run_plan(plan_with_one_odd(), PausesForEver());
-  expect_one_odd(ran, Kind::fail, kHungReason);
+  expect_one_odd(ran, VerdictKind::fail, kHungReason);
   EXPECT_EQ(ran.verdicts[1].violations, std::vector{words::Invariant::hung});
   EXPECT_EQ(ran.verdicts[1].observed, std::nullopt);
 }
@@ -110,7 +110,8 @@ TEST(Worker, AClientThatWaitsForEverIsHungInEveryMode) {
   ASSERT_EQ(ran.verdicts.size(), 8U);
   for (std::size_t i = 0; i < 8; ++i) {
     const report::Verdict& v = ran.verdicts[i];
-    EXPECT_EQ(v.kind, i % 2 == 0 ? Kind::fail : Kind::pass) << v.id << ": " << v.reason;
+    EXPECT_EQ(v.kind, i % 2 == 0 ? VerdictKind::fail : VerdictKind::pass)
+        << v.id << ": " << v.reason;
     if (i % 2 == 0) {
       EXPECT_EQ(v.violations, std::vector{words::Invariant::hung}) << v.id;
     }
@@ -119,7 +120,8 @@ TEST(Worker, AClientThatWaitsForEverIsHungInEveryMode) {
 
 TEST(Worker, AClientThatWaitsForEverOverTcpIsHung) {
   RunOptions options{.worker = {.transport = Transport::tcp, .deadline = 2s}};
-  expect_one_odd(run_plan(plan_with_one_odd(), WaitsForEver(), options), Kind::fail, kHungReason);
+  expect_one_odd(run_plan(plan_with_one_odd(), WaitsForEver(), options), VerdictKind::fail,
+                 kHungReason);
 }
 
 // ---- a client that blocks inside one call ------------------------------------------------------
@@ -130,7 +132,7 @@ class Blocks final : public SometimesOdd {
   void wait_until_the_thread_is_gone() { gone_.get_future().wait(); }
 
  private:
-  net::Task<ExchangeResult> misbehave(net::World&, const Assignment&) const override {
+  net::Task<ExchangeResult> misbehave(net::World&, const ExchangeRequest&) const override {
     gone_.set_value_at_thread_exit();
     released_future_.wait();
     co_return ExchangeResult{};
@@ -148,7 +150,7 @@ TEST(Worker, AClientThatBlocksIsLeftBehindAndTheRestGoesOn) {
 #endif
   Blocks subject;
   const Ran ran = run_plan(plan_with_one_odd(), subject, {.watchdog = 4s});
-  expect_one_odd(ran, Kind::fail, kHungReason);
+  expect_one_odd(ran, VerdictKind::fail, kHungReason);
   EXPECT_TRUE(ran.result.threads_abandoned);
   subject.release();
   subject.wait_until_the_thread_is_gone();
@@ -232,12 +234,12 @@ class Prints final : public subject::Subject {
   std::string tls_library() const override { return "none"; }
   const subject::Abilities& abilities() const override { return abilities_; }
   net::Task<ExchangeResult> exchange(net::World& world,
-                                     const Assignment& assignment) const override {
-    ExchangeResult result = co_await builtin_->exchange(world, assignment);
+                                     const ExchangeRequest& request) const override {
+    ExchangeResult result = co_await builtin_->exchange(world, request);
     result.printed = "done\n";
-    if (prints_password) result.printed += "password " + *assignment.settings.password + "\n";
-    port = assignment.endpoint.port;
-    const subject::TrustFiles& files = assignment.trust_files;
+    if (prints_password) result.printed += "password " + *request.settings.password + "\n";
+    port = request.endpoint.port;
+    const subject::TrustFiles& files = request.trust_files;
     authorities = content(files.authorities);
     revocation_lists = content(files.revocation_lists);
     certificate = content(files.certificate);
@@ -269,7 +271,7 @@ TEST(Worker, ASecretThatIsPrintedIsALeak) {
   const Ran ran = run_plan(plan_with_one_password(), subject);
   ASSERT_EQ(ran.verdicts.size(), 1U);
   const report::Verdict& verdict = ran.verdicts.front();
-  EXPECT_EQ(verdict.kind, Kind::fail);
+  EXPECT_EQ(verdict.kind, VerdictKind::fail);
   EXPECT_EQ(verdict.violations, std::vector{words::Invariant::secret_in_output});
   EXPECT_EQ(verdict.severity, words::Severity::leak);
   EXPECT_EQ(verdict.finding, "secret-in-output");
@@ -319,7 +321,7 @@ TEST(Worker, WhatAProgramIsToTrustIsWrittenForIt) {
 // ---- errors of the harness ---------------------------------------------------------------------
 
 class Fails final : public SometimesOdd {
-  net::Task<ExchangeResult> misbehave(net::World&, const Assignment& to) const override {
+  net::Task<ExchangeResult> misbehave(net::World&, const ExchangeRequest& to) const override {
     const auto connected =
         co_await to.connector.connect(to.settings.host, to.settings.port, net::kNever);
     throw Error(Fault::internal, "the subject is broken");
@@ -329,14 +331,14 @@ class Fails final : public SometimesOdd {
 
 TEST(Worker, AnErrorIsAVerdictAndTheRestGoesOn) {
   const Ran ran = run_plan(plan_with_one_odd(), Fails());
-  expect_one_odd(ran, Kind::error, "the subject is broken");
+  expect_one_odd(ran, VerdictKind::error, "the subject is broken");
   EXPECT_EQ(ran.result.tally.summary().errors, 1U);
   EXPECT_EQ(ran.result.tally.worst(), std::nullopt);
 }
 
 TEST(Worker, AnErrorOverTcpIsAVerdictAndTheRestGoesOn) {
   RunOptions options{.worker = {.transport = Transport::tcp}};
-  expect_one_odd(run_plan(plan_with_one_odd(), Fails(), options), Kind::error,
+  expect_one_odd(run_plan(plan_with_one_odd(), Fails(), options), VerdictKind::error,
                  "the subject is broken");
 }
 
@@ -347,7 +349,8 @@ TEST(Worker, AnUnknownCertificateIsAnErrorOfItsCaseAlone) {
   const Ran ran = run_plan(plan, *subject);
   ASSERT_EQ(ran.verdicts.size(), plan.cases.size());
   for (std::size_t i = 0; i < ran.verdicts.size(); ++i) {
-    EXPECT_EQ(ran.verdicts[i].kind, i == 1 ? Kind::error : Kind::pass) << ran.verdicts[i].reason;
+    EXPECT_EQ(ran.verdicts[i].kind, i == 1 ? VerdictKind::error : VerdictKind::pass)
+        << ran.verdicts[i].reason;
   }
   EXPECT_EQ(ran.verdicts[1].reason,
             "there is no certificate `expierd`: did you mean `expired`? (`startle certs "

@@ -12,7 +12,7 @@ namespace {
 
 using certs::CertificateRecipe;
 using certs::Damage;
-using certs::Validity;
+using certs::ValidityPeriod;
 
 // In the order of certs::Damage.
 constexpr std::array<std::string_view, 9> kDamaged{
@@ -36,7 +36,7 @@ std::string moment(std::chrono::seconds at) {
   return at.count() < 0 ? distance + " ago" : "in " + distance;
 }
 
-std::string until_text(const Validity& validity) {
+std::string until_text(const ValidityPeriod& validity) {
   return validity.until_date.empty() ? moment(validity.until) : validity.until_date;
 }
 
@@ -47,7 +47,8 @@ std::string words_of_all(const std::vector<E>& values) {
   return text.empty() ? "none" : text;
 }
 
-void say_validity(const Validity& given, const Validity& usual, std::vector<std::string>& said) {
+void say_validity(const ValidityPeriod& given, const ValidityPeriod& usual,
+                  std::vector<std::string>& said) {
   const bool ends = given.until_date.empty();
   if (ends && given.until < given.from) {
     said.push_back("its validity ends before it begins: " + validity_text(given));
@@ -107,7 +108,7 @@ std::string shortened(const std::string& text) {
 
 }  // namespace
 
-std::string validity_text(const Validity& validity) {
+std::string validity_text(const ValidityPeriod& validity) {
   return moment(validity.from) + " .. " + until_text(validity);
 }
 

@@ -14,7 +14,7 @@ std::vector<std::string> differences(const certs::CertificateRecipe& given,
                                      const certs::CertificateRecipe& usual);
 
 // "30d ago .. in 365d"
-std::string validity_text(const certs::Validity& validity);
+std::string validity_text(const certs::ValidityPeriod& validity);
 
 // "dNSName smtp.example.test", as it stands in a certificate for `host`, fit to be shown and not
 // long.

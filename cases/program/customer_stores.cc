@@ -82,11 +82,11 @@ CustomerStores::CustomerStores(const HomeOptions& options, const customer::Sched
   }
 }
 
-std::optional<customer::HostStore> CustomerStores::of(const customer::Entry& entry) const {
+std::optional<customer::FoundStore> CustomerStores::of(const customer::Entry& entry) const {
   if (home_.empty() || entry.tls == words::Tls::none) return std::nullopt;
   customer::StoreUse use = customer::use_of(entry);
   use.other_hosts = hosts_;
-  customer::HostStore found = customer::find_host_store(home_, entry.host, password_, use);
+  customer::FoundStore found = customer::find_host_store(home_, entry.host, password_, use);
   if (const auto shown = shown_der_.find(entry.host); shown != shown_der_.end()) {
     for (auto& diagnosis : customer::compare_with_shown(found, shown->second, entry.host)) {
       found.diagnoses.push_back(std::move(diagnosis));

@@ -33,7 +33,7 @@ class CustomerStores {
   CustomerStores(const HomeOptions& options, const customer::Schedule& schedule);
 
   // nullopt without --home and without TLS.
-  std::optional<customer::HostStore> of(const customer::Entry& entry) const;
+  std::optional<customer::FoundStore> of(const customer::Entry& entry) const;
   // What that is among the stores of the matrices; nullopt as above.
   std::optional<words::HostStore> value(const customer::Entry& entry) const;
   // Each diagnosis with the command that mends it, in two lines; one that has been told, never

@@ -35,7 +35,7 @@ int complain(const std::vector<std::string>& complaints, int code) {
 // The words that the part has for a failure: those of its first case with this cause, as are the
 // whole run's.
 report::Finding finding_of(const Part& part, const report::Verdict& verdict) {
-  if (verdict.kind != report::Kind::fail) return {};
+  if (verdict.kind != report::VerdictKind::fail) return {};
   const auto described = part.read.findings.find(verdict.finding);
   if (described == part.read.findings.end()) {
     throw Error(Fault::input, part.file + ": was changed while it was read");

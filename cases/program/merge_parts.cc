@@ -140,8 +140,8 @@ void Parts::add(const std::string& file, bool goes) {
   const bool twice = !goes && std::filesystem::is_regular_file(file, ignored);
   Part part{.file = file};
   bool first = true;
-  part.read =
-      report::read_report(in, file, [&](report::Verdict&& verdict, const report::Place& place) {
+  part.read = report::read_report(
+      in, file, [&](report::Verdict&& verdict, const report::ElementPlace& place) {
         if (std::exchange(first, false)) {
           part.in_spool = !twice || place.line == 0;
           part.begin = part.in_spool ? spool_.size() : place.offset;

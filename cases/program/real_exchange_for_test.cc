@@ -23,8 +23,8 @@ certs::Mint& mint() {
 net::Task<void> use(net::World& world, net::Connector& connector, client::Settings settings,
                     client::Outcome& outcome) {
   const auto subject = subject::make_subject("builtin");
-  const subject::Assignment assignment{.connector = connector, .settings = settings};
-  subject::ExchangeResult result = co_await subject->exchange(world, assignment);
+  const subject::ExchangeRequest request{.connector = connector, .settings = settings};
+  subject::ExchangeResult result = co_await subject->exchange(world, request);
   outcome = std::move(result.outcome);
 }
 

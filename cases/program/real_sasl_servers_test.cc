@@ -22,7 +22,7 @@ using words::Ending;
 using words::Mode;
 
 // nullptr: none is configured, and the strongest that is offered is taken.
-struct Mechanism {
+struct MechanismRow {
   const char* configured = nullptr;
   const char* used = configured;
 };
@@ -33,7 +33,7 @@ struct Kind {
   std::unique_ptr<RealServer> (*make)(const certs::Chain& chain) = nullptr;
   Mode modes[2]{};  // on the port for STARTTLS, on the one for implicit TLS
   Ending success{};
-  std::vector<Mechanism> mechanisms{};  // all that it offers and the client has
+  std::vector<MechanismRow> mechanisms{};  // all that it offers and the client has
   // What stands in the log ..
   std::string (*authenticated)(const std::string& mechanism) = nullptr;
   const char* end = "";      // .. when a connection has ended,
@@ -49,12 +49,12 @@ std::unique_ptr<RealServer> make(const certs::Chain& chain) {
   return std::make_unique<Server>(chain);
 }
 
-const std::vector<Mechanism> kOfSubmission{{nullptr, "SCRAM-SHA-256"},
-                                           {"SCRAM-SHA-256"},
-                                           {"SCRAM-SHA-1"},
-                                           {"CRAM-MD5"},
-                                           {"PLAIN"},
-                                           {"LOGIN"}};
+const std::vector<MechanismRow> kOfSubmission{{nullptr, "SCRAM-SHA-256"},
+                                              {"SCRAM-SHA-256"},
+                                              {"SCRAM-SHA-1"},
+                                              {"CRAM-MD5"},
+                                              {"PLAIN"},
+                                              {"LOGIN"}};
 
 const Kind kDovecot{
     .name = "Dovecot",
@@ -119,7 +119,7 @@ class RealSasl : public testing::TestWithParam<Kind> {
   template <typename Check>
   static void for_each_mechanism(const Check& check) {
     for (const Mode mode : kind().modes) {
-      for (const Mechanism& mechanism : kind().mechanisms) {
+      for (const MechanismRow& mechanism : kind().mechanisms) {
         SCOPED_TRACE(testing::Message()
                      << mechanism.used << (mechanism.configured ? "" : ", chosen") << " in mode "
                      << static_cast<int>(mode));
@@ -133,7 +133,7 @@ class RealSasl : public testing::TestWithParam<Kind> {
 TEST_P(RealSasl, LetsInWhoKnowsThePassword) {
   const auto server = kind().make(*chain_of("valid"));
   std::map<std::string, std::size_t> times;
-  for_each_mechanism([&](const Mechanism& mechanism, const client::Settings& right) {
+  for_each_mechanism([&](const MechanismRow& mechanism, const client::Settings& right) {
     const client::Outcome outcome = exchange(right, *server);
     ASSERT_EQ(outcome.ending, kind().success) << outcome.sentence << server->daemon().log();
     ASSERT_TRUE(
@@ -144,7 +144,7 @@ TEST_P(RealSasl, LetsInWhoKnowsThePassword) {
 
 TEST_P(RealSasl, LetsNobodyElseIn) {
   const auto server = kind().make(*chain_of("valid"));
-  for_each_mechanism([&](const Mechanism&, client::Settings wrong) {
+  for_each_mechanism([&](const MechanismRow&, client::Settings wrong) {
     wrong.password = "another";
     const client::Outcome outcome = exchange(wrong, *server);
     EXPECT_EQ(outcome.ending, Ending::auth_rejected) << outcome.sentence << server->daemon().log();
@@ -154,7 +154,7 @@ TEST_P(RealSasl, LetsNobodyElseIn) {
 TEST_P(RealSasl, GetsNothingFromWhoDoesNotTrustIt) {
   const auto server = kind().make(*chain_of("mismatched"));
   std::size_t times = 0;
-  for_each_mechanism([&](const Mechanism&, const client::Settings& right) {
+  for_each_mechanism([&](const MechanismRow&, const client::Settings& right) {
     const client::Outcome outcome = exchange(right, *server);
     EXPECT_EQ(outcome.ending, Ending::certificate_host_mismatch) << outcome.sentence;
     ++times;

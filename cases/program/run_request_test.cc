@@ -10,10 +10,10 @@
 namespace startle::program {
 namespace {
 
-using Words = std::vector<std::string>;
+using Strings = std::vector<std::string>;
 
 // The request that `startle` understands from these words.
-RunRequest parsed(Words words) {
+RunRequest parsed(Strings words) {
   words.insert(words.begin(), "startle");
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
@@ -27,12 +27,12 @@ RunRequest parsed(Words words) {
 }
 
 // The words that bash reads in `command`, behind its first.
-Words read_by_bash(const std::string& command) {
+Strings read_by_bash(const std::string& command) {
   const TemporaryFolder folder;
   const auto script = folder.path() / "script";
   write_file(script, "startle() { printf '%s\\0' \"$@\"; }\n" + command + "\n");
   const std::string output = run_program("bash '" + script.string() + "'").output;
-  Words words;
+  Strings words;
   for (std::size_t at = 0; at < output.size();) {
     const std::size_t end = std::min(output.find('\0', at), output.size());
     words.push_back(output.substr(at, end - at));
@@ -63,7 +63,7 @@ TEST_P(RequestTest, IsUnderstoodFromItsWords) {
 
 TEST_P(RequestTest, IsUnderstoodFromWhatBashReadsInItsCommand) {
   if (!is_installed("bash")) GTEST_SKIP() << "bash is not installed: apt install bash";
-  const Words words = read_by_bash(GetParam().request.command());
+  const Strings words = read_by_bash(GetParam().request.command());
   EXPECT_EQ(words, GetParam().request.words());
   EXPECT_EQ(parsed(words), GetParam().request);
 }
@@ -133,8 +133,9 @@ TEST(RunRequest, ItsSelectionIsWhatShardsHaveInCommon) {
                            .shard = "1/2",
                            .sample = 5,
                            .reports = {"json"}};
-  EXPECT_EQ(request.selection(), (Words{"--suite", "full", "--config", "a b.xml", "--mode", "smtps",
-                                        "--name", "a.test", "--home", "h", "--sample", "5"}));
+  EXPECT_EQ(request.selection(),
+            (Strings{"--suite", "full", "--config", "a b.xml", "--mode", "smtps", "--name",
+                     "a.test", "--home", "h", "--sample", "5"}));
   RunRequest globs = request;
   globs.what = {"smtp/*"};
   EXPECT_EQ(globs.selection().front(), "smtp/*");

@@ -184,7 +184,7 @@ TEST(Control, FileOfTheUsersOwnAnyNumberOfTimes) {
   }
 }
 
-struct Refusal {
+struct RefusalRow {
   const char* request = "";
   const char* message = "";
 };
@@ -192,7 +192,7 @@ struct Refusal {
 TEST(Control, SaysWhatIsWrongWithARequestAndGoesOn) {
   constexpr const char* kRequest =
       R"(a request is one JSON object on a line: {"start": {"protocol": "smtp"}} or {"stop": ID})";
-  const std::vector<Refusal> rows{
+  const std::vector<RefusalRow> rows{
       {"start", kRequest},
       {"{", kRequest},
       {"[]", kRequest},
@@ -240,7 +240,7 @@ TEST(Control, SaysWhatIsWrongWithARequestAndGoesOn) {
   };
   Controlled control;
   unsigned line = 0;
-  for (const Refusal& row : rows) {
+  for (const RefusalRow& row : rows) {
     const Json event = control.ask(row.request);
     EXPECT_EQ(event, Json({{"event", "error"}, {"line", ++line}, {"message", row.message}}));
   }

@@ -55,7 +55,7 @@ TEST(Serve, ReadyLineHasTheContractsMembers) {
   EXPECT_NE(ready["password"], "");
 }
 
-struct ModeRow {
+struct ReadyRow {
   std::vector<std::string> arguments{};
   const char* protocol = "";
   const char* mode = "";
@@ -63,14 +63,14 @@ struct ModeRow {
 };
 
 TEST(Serve, ReadyLineOfEachProtocolAndMode) {
-  const std::vector<ModeRow> rows{
+  const std::vector<ReadyRow> rows{
       {{"smtp"}, "smtp", "smtp-starttls", "smtp.example.test"},
       {{"smtp", "--mode", "smtps"}, "smtp", "smtps", "smtp.example.test"},
       {{"ldap"}, "ldap", "ldap-starttls", "ldap.example.test"},
       {{"ldap", "--mode", "ldaps", "--name", "a.test"}, "ldap", "ldaps", "a.test"},
       {{"ldap", "--persona", "active-directory"}, "ldap", "ldap-starttls", "ldap.example.test"},
   };
-  for (const ModeRow& row : rows) {
+  for (const ReadyRow& row : rows) {
     const Json ready = Served(row.arguments).ready();
     const bool ldap = row.protocol == std::string("ldap");
     EXPECT_EQ(ready["case"], row.protocol);

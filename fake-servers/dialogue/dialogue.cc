@@ -46,7 +46,7 @@ class Dialogue {
         open = co_await perform(*deviation);
       } else {
         if (request->last && in_tls()) tls_->hold_until_close();
-        const Answer answer = conversation_.usual();
+        const ServerAnswer answer = conversation_.usual();
         about_to_say(*request, answer);
         if (!answer.bytes.empty()) {
           std::optional<IoResult> said = stream_->write_now(answer.bytes);
@@ -111,7 +111,7 @@ class Dialogue {
     return request.at ? server_.script.at(*request.at) : nullptr;
   }
 
-  void about_to_say(const Request& request, const Answer& answer) {
+  void about_to_say(const Request& request, const ServerAnswer& answer) {
     if (request.at) recorder_.reply(*request.at, "", answer.bytes);
     recorder_.still_unanswered(buffer_);
     if (answer.bytes.empty()) return;
@@ -170,7 +170,7 @@ class Dialogue {
 
   // As a well-behaved server, to the end of what belongs to the point.
   Task<bool> say_usual(Point point, std::string held, std::string& said) {
-    Answer answer = conversation_.usual();
+    ServerAnswer answer = conversation_.usual();
     recorder_.still_unanswered(buffer_);
     bool open = co_await say_at(point, held + answer.bytes, said);
     recorder_.answered();

@@ -21,7 +21,7 @@ struct Request {
   bool last = false;          // the dialogue ends with its answer
 };
 
-struct Answer {
+struct ServerAnswer {
   std::string bytes{};  // empty: it is answered by saying nothing
   bool starts_tls = false;
   bool unfinished = false;  // what the client says next belongs to the same point
@@ -41,7 +41,7 @@ class Conversation {
   virtual std::optional<Request> next(std::string& buffer) = 0;
   // To the request just taken. Credentials are looked at here: a script that answers for itself
   // authenticates nobody. Called at most once for each request.
-  virtual Answer usual() = 0;
+  virtual ServerAnswer usual() = 0;
   // To the same request, as a step of a script has it.
   virtual std::string responded(const Respond& step) = 0;
 

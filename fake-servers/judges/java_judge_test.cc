@@ -10,7 +10,7 @@
 #include <sstream>
 
 #include "certs/catalogue_for_test.h"
-#include "certs/judgement_for_test.h"
+#include "certs/disagreement_for_test.h"
 #include "fake-servers/judges/served_chains_for_test.h"
 #include "harness/base/file.h"
 #include "harness/base/program_for_test.h"
@@ -20,7 +20,7 @@ namespace startle::fake {
 namespace {
 
 using certs::Comparison;
-using certs::Judgement;
+using certs::LibraryEnding;
 using certs::Recipe;
 using words::Ending;
 using words::TrustModel;
@@ -58,7 +58,7 @@ const std::vector<Meaning>& meanings() {
   return all;
 }
 
-Judgement judgement_of(const std::string& result) {
+LibraryEnding ending_of(const std::string& result) {
   if (result == "accepted") return {.endings = {Ending::delivered}, .says = "accepts"};
   for (const Meaning& one : meanings()) {
     if (result.find(one.text) != std::string::npos) {
@@ -152,13 +152,12 @@ TEST(Java, EndsWithEachRecipeAsItsModelsHaveIt) {
     SCOPED_TRACE(recipe.id + "\n  pkix: " + seen["pkix"] + "\n  pkix-name: " + seen["pkix-name"] +
                  "\n  any: " + seen["any"] + "\n  any-name: " + seen["any-name"]);
     const std::vector<Comparison> comparisons{
-        {TrustModel::javamail, recipe.expected.of(TrustModel::javamail),
-         judgement_of(seen["pkix"])},
-        {TrustModel::angus, recipe.expected.of(TrustModel::angus), judgement_of(seen["pkix-name"])},
+        {TrustModel::javamail, recipe.expected.of(TrustModel::javamail), ending_of(seen["pkix"])},
+        {TrustModel::angus, recipe.expected.of(TrustModel::angus), ending_of(seen["pkix-name"])},
         {TrustModel::javamail, with_any_trusted(TrustModel::javamail, chains[i]->facts),
-         judgement_of(seen["any"])},
+         ending_of(seen["any"])},
         {TrustModel::angus, with_any_trusted(TrustModel::angus, chains[i]->facts),
-         judgement_of(seen["any-name"])}};
+         ending_of(seen["any-name"])}};
     EXPECT_EQ(unlisted_disagreement(recipe, certs::Library::jsse, comparisons), "");
   }
 }
@@ -217,7 +216,7 @@ TEST(Java, TreatsAStoreAsTheJsseReadingHasIt) {
                                                     .store_model = words::StoreModel::jsse,
                                                     .store = stores[j]});
       const std::string says = results[j].at(way);
-      const std::vector<Ending> seen = judgement_of(says).endings;
+      const std::vector<Ending> seen = ending_of(says).endings;
       EXPECT_TRUE(std::any_of(seen.begin(), seen.end(),
                               [&](Ending ending) {
                                 return std::find(answer.endings.begin(), answer.endings.end(),

@@ -13,7 +13,7 @@
 namespace startle::fake {
 namespace {
 
-using certs::Judgement;
+using certs::LibraryEnding;
 using words::Ending;
 
 struct Trouble {
@@ -53,15 +53,15 @@ std::string s_client(const certs::Chain& chain, std::uint16_t port,
   return run_program(command).output;
 }
 
-Judgement judgement_of(const std::string& output) {
+LibraryEnding ending_of(const std::string& output) {
   const auto errors = certs::errors_of_s_client(output);
-  if (!errors.empty()) return judgement_of(errors);
+  if (!errors.empty()) return ending_of(errors);
   for (const Trouble& one : troubles()) {
     if (output.find(one.text) != std::string::npos) {
       return {.endings = one.endings, .says = one.text};
     }
   }
-  if (output.find("\nDONE\n") != std::string::npos) return judgement_of(errors);
+  if (output.find("\nDONE\n") != std::string::npos) return ending_of(errors);
   ADD_FAILURE() << "what OpenSSL says has no meaning here yet";
   return {.endings = {Ending::refused}};
 }
@@ -92,11 +92,11 @@ TEST(OpensslClient, EndsWithEachRecipeAsAPkixClient) {
       continue;
     }
     EXPECT_EQ(output.find("OCSP Response Status:"), std::string::npos);
-    EXPECT_EQ(unlisted_disagreement(
-                  recipe, certs::Library::openssl,
-                  {{words::TrustModel::pkix, recipe.expected.of(words::TrustModel::pkix),
-                    judgement_of(output)}}),
-              "");
+    EXPECT_EQ(
+        unlisted_disagreement(recipe, certs::Library::openssl,
+                              {{words::TrustModel::pkix,
+                                recipe.expected.of(words::TrustModel::pkix), ending_of(output)}}),
+        "");
   }
 }
 

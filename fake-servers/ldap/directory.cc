@@ -17,7 +17,7 @@ namespace {
 using wire::LdapAttribute;
 using wire::LdapSearchRequest;
 
-struct Entry {
+struct DirectoryEntry {
   std::string dn{};
   std::vector<LdapAttribute> attributes{};
   std::vector<LdapAttribute> operational{};  // shown when asked for (RFC 4512, 3.4)
@@ -29,8 +29,8 @@ bool in_scope(const Rdns& entry, const Rdns& base, wire::LdapScope scope) {
   return entry.size() - base.size() == (scope == wire::LdapScope::single_level ? 1U : 0U);
 }
 
-std::vector<Entry> entries_of(const Server& server) {
-  std::vector<Entry> all;
+std::vector<DirectoryEntry> entries_of(const Server& server) {
+  std::vector<DirectoryEntry> all;
   all.push_back({.dn = server.directory.base,
                  .attributes = {{"objectClass", {"top", "dcObject", "organization"}},
                                 {"o", {"Example"}},
@@ -40,7 +40,7 @@ std::vector<Entry> entries_of(const Server& server) {
        .attributes = {{"objectClass", {"top", "organizationalUnit"}}, {"ou", {"people"}}}});
   for (const User& user : server.users) {
     const std::string name = first_value(user.name);
-    Entry entry{
+    DirectoryEntry entry{
         .dn = dn_of(server, user),
         .attributes = {{"objectClass", {"top", "person", "organizationalPerson", "inetOrgPerson"}},
                        {"uid", {name}},
@@ -52,7 +52,7 @@ std::vector<Entry> entries_of(const Server& server) {
   return all;
 }
 
-Entry root_dse(const Server& server, const RootDseState& state) {
+DirectoryEntry root_dse(const Server& server, const RootDseState& state) {
   const PersonaTraits& traits = traits_of(server.directory.persona);
   std::vector<LdapAttribute> shown{{"namingContexts", {server.directory.base}}};
   if (server.directory.persona == Persona::active_directory) {
@@ -69,14 +69,14 @@ Entry root_dse(const Server& server, const RootDseState& state) {
   shown.push_back({"supportedLDAPVersion", {"3"}});
   if (!state.mechanisms.empty()) shown.push_back({"supportedSASLMechanisms", state.mechanisms});
 
-  Entry entry{.attributes = {{"objectClass", traits.object_classes}}};
+  DirectoryEntry entry{.attributes = {{"objectClass", traits.object_classes}}};
   auto& into = traits.shows_root_dse_unasked ? entry.attributes : entry.operational;
   into.insert(into.end(), shown.begin(), shown.end());
   return entry;
 }
 
 // RFC 4511, 4.5.1.8; "+" is RFC 3673.
-wire::LdapSearchEntry selected(const Entry& entry, const LdapSearchRequest& request) {
+wire::LdapSearchEntry selected(const DirectoryEntry& entry, const LdapSearchRequest& request) {
   const auto asks = [&](std::string_view what) {
     return std::any_of(request.attributes.begin(), request.attributes.end(),
                        [&](const std::string& a) { return ascii_upper(a) == ascii_upper(what); });
@@ -94,16 +94,16 @@ wire::LdapSearchEntry selected(const Entry& entry, const LdapSearchRequest& requ
   return chosen;
 }
 
-bool matches(const Entry& entry, const LdapSearchRequest& request) {
+bool matches(const DirectoryEntry& entry, const LdapSearchRequest& request) {
   std::vector<LdapAttribute> all = entry.attributes;
   all.insert(all.end(), entry.operational.begin(), entry.operational.end());
   return wire::ldap_filter_matches(request.filter, all) == wire::LdapTruth::true_;
 }
 
-wire::LdapResult no_such_object(const std::vector<Entry>& all, const Rdns& wanted) {
+wire::LdapResult no_such_object(const std::vector<DirectoryEntry>& all, const Rdns& wanted) {
   wire::LdapResult result{.code = wire::kLdapNoSuchObject};
   std::size_t closest = 0;
-  for (const Entry& entry : all) {
+  for (const DirectoryEntry& entry : all) {
     const Rdns rdns = *rdns_of(entry.dn);
     if (rdns.size() <= closest || !is_at_or_below(wanted, rdns)) continue;
     closest = rdns.size();
@@ -118,26 +118,26 @@ bool asks_root_dse(const LdapSearchRequest& request) {
   return request.base.empty() && request.scope == wire::LdapScope::base_object;
 }
 
-Found find_root_dse(const Server& server, const RootDseState& state,
-                    const LdapSearchRequest& request) {
-  Found found;
-  const Entry entry = root_dse(server, state);
+SearchResult find_root_dse(const Server& server, const RootDseState& state,
+                           const LdapSearchRequest& request) {
+  SearchResult found;
+  const DirectoryEntry entry = root_dse(server, state);
   if (matches(entry, request)) found.entries.push_back(selected(entry, request));
   return found;
 }
 
-Found find_entries(const Server& server, const LdapSearchRequest& request) {
+SearchResult find_entries(const Server& server, const LdapSearchRequest& request) {
   constexpr std::int64_t kInvalidDnSyntax = 34;
   constexpr std::int64_t kSizeLimitExceeded = 4;
-  Found found;
+  SearchResult found;
   const std::optional<Rdns> base = rdns_of(request.base);
   if (!base) {
     found.result = {.code = kInvalidDnSyntax, .diagnostic = "the base is no DN"};
     return found;
   }
-  const std::vector<Entry> all = entries_of(server);
+  const std::vector<DirectoryEntry> all = entries_of(server);
   bool base_exists = base->empty();
-  for (const Entry& entry : all) {
+  for (const DirectoryEntry& entry : all) {
     const Rdns rdns = *rdns_of(entry.dn);
     base_exists = base_exists || rdns == *base;
     if (!in_scope(rdns, *base, request.scope) || !matches(entry, request)) continue;

@@ -17,16 +17,16 @@ struct RootDseState {
   std::vector<std::string> mechanisms{};  // supportedSASLMechanisms
 };
 
-struct Found {
+struct SearchResult {
   std::vector<wire::LdapSearchEntry> entries{};
   wire::LdapResult result{};
 };
 
 // An empty base and the scope base (RFC 4512, 5.1).
 bool asks_root_dse(const wire::LdapSearchRequest& request);
-Found find_root_dse(const Server& server, const RootDseState& state,
-                    const wire::LdapSearchRequest& request);
-Found find_entries(const Server& server, const wire::LdapSearchRequest& request);
+SearchResult find_root_dse(const Server& server, const RootDseState& state,
+                           const wire::LdapSearchRequest& request);
+SearchResult find_entries(const Server& server, const wire::LdapSearchRequest& request);
 
 // The DN of a user: the name, where that is one; else an entry below ou=people.
 std::string dn_of(const Server& server, const User& user);

@@ -25,7 +25,7 @@ Server server() {
 
 constexpr const char* kBob = "uid=b\\,\\ \\\"ob\\\",ou=people,dc=example,dc=test";
 
-std::string shown(const Found& found) {
+std::string shown(const SearchResult& found) {
   std::string text;
   for (const wire::LdapSearchEntry& entry : found.entries) text += entry.dn + "\n";
   text += wire::ldap_code_text(found.result.code);
@@ -83,7 +83,7 @@ TEST(LdapDirectory, FindsByBaseScopeAndFilter) {
   }
 }
 
-std::string attributes(const Found& found) {
+std::string attributes(const SearchResult& found) {
   std::string text;
   for (const wire::LdapSearchEntry& entry : found.entries) {
     for (const wire::LdapAttribute& attribute : entry.attributes) {

@@ -47,8 +47,8 @@ class LdapConversation final : public Conversation {
                       request_.operation);
   }
 
-  Answer usual() override {
-    if (!complaint_.empty()) return Answer{written(notice_of_disconnection(complaint_))};
+  ServerAnswer usual() override {
+    if (!complaint_.empty()) return ServerAnswer{written(notice_of_disconnection(complaint_))};
     if (has_unknown_critical_control()) {
       constexpr std::int64_t kUnavailableCriticalExtension = 12;
       return says(response_to(request_.operation, {.code = kUnavailableCriticalExtension}));
@@ -162,11 +162,11 @@ class LdapConversation final : public Conversation {
   std::string written(const LdapMessage& message) const {
     return wire::written(message, traits_.lengths);
   }
-  Answer says(LdapOperation operation) const {
-    return Answer{.bytes = written({.id = request_.id, .operation = std::move(operation)})};
+  ServerAnswer says(LdapOperation operation) const {
+    return ServerAnswer{.bytes = written({.id = request_.id, .operation = std::move(operation)})};
   }
 
-  Answer answer(const wire::LdapBindRequest& bind) {
+  ServerAnswer answer(const wire::LdapBindRequest& bind) {
     const auto* sasl = std::get_if<wire::SaslBind>(&bind.authentication);
     if (sasl != nullptr && bind.version == 3) return says(answer(*sasl));
     sasl_.reset();  // RFC 4513, 5.2.1.2
@@ -268,7 +268,7 @@ class LdapConversation final : public Conversation {
     return response;
   }
 
-  Answer answer(const wire::LdapExtendedRequest& extended) {
+  ServerAnswer answer(const wire::LdapExtendedRequest& extended) {
     if (extended.name == wire::kStartTlsOid) return start_tls(extended);
     wire::LdapExtendedResponse response;
     if (extended.name != wire::kWhoAmIOid) {
@@ -284,7 +284,7 @@ class LdapConversation final : public Conversation {
   }
 
   // RFC 4511, 4.14
-  Answer start_tls(const wire::LdapExtendedRequest& request) {
+  ServerAnswer start_tls(const wire::LdapExtendedRequest& request) {
     wire::LdapExtendedResponse response;
     if (traits_.names_starttls) response.name = wire::kStartTlsOid;
     if (in_tls_) {
@@ -297,7 +297,7 @@ class LdapConversation final : public Conversation {
       response.result = {.code = wire::kLdapProtocolError, .diagnostic = "StartTLS takes no value"};
     }
     const bool starts = response.result.code == wire::kLdapSuccess;
-    Answer answer = says(std::move(response));
+    ServerAnswer answer = says(std::move(response));
     answer.starts_tls = starts;
     return answer;
   }
@@ -307,8 +307,8 @@ class LdapConversation final : public Conversation {
     return bound_ == nullptr ? "" : "dn:" + dn_of(server_, *bound_);
   }
 
-  Answer answer(const wire::LdapSearchRequest& search) {
-    Found found;
+  ServerAnswer answer(const wire::LdapSearchRequest& search) {
+    SearchResult found;
     if (asks_root_dse(search)) {
       found = find_root_dse(
           server_, {.offers_starttls = server_.credentials != nullptr, .mechanisms = offered()},
@@ -318,16 +318,16 @@ class LdapConversation final : public Conversation {
     } else {
       found = find_entries(server_, search);
     }
-    Answer all;
+    ServerAnswer all;
     for (wire::LdapSearchEntry& entry : found.entries) all.bytes += says(std::move(entry)).bytes;
     all.bytes += says(wire::LdapSearchDone{std::move(found.result)}).bytes;
     return all;
   }
 
-  Answer answer(const wire::LdapUnbindRequest&) { return {}; }
-  Answer answer(const wire::LdapAbandonRequest&) { return {}; }
+  ServerAnswer answer(const wire::LdapUnbindRequest&) { return {}; }
+  ServerAnswer answer(const wire::LdapAbandonRequest&) { return {}; }
   template <class Other>
-  Answer answer(const Other&) {
+  ServerAnswer answer(const Other&) {
     return says(response_to(request_.operation, {.code = wire::kLdapUnwillingToPerform,
                                                  .diagnostic = "this directory is only read"}));
   }

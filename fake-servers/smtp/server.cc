@@ -46,8 +46,8 @@ class SmtpConversation final : public Conversation {
     return give_up("500 5.5.2 Lines end with CRLF");
   }
 
-  Answer usual() override {
-    Answer answer;
+  ServerAnswer usual() override {
+    ServerAnswer answer;
     if (auth_asked_) {
       auth_asked_ = false;
       reply_ = authenticate();

@@ -12,13 +12,13 @@ using tls::Dates;
 using tls::PeerChain;
 using words::Ending;
 
-using Verdict = std::optional<Refusal>;
+using MaybeRefusal = std::optional<Refusal>;
 
-Verdict refuse(Ending ending, std::string sentence) {
+MaybeRefusal refuse(Ending ending, std::string sentence) {
   return Refusal{.ending = ending, .sentence = std::move(sentence)};
 }
 
-Verdict check_dates(Dates dates, const PeerChain& chain) {
+MaybeRefusal check_dates(Dates dates, const PeerChain& chain) {
   switch (dates) {
     case Dates::current:
       break;
@@ -32,7 +32,7 @@ Verdict check_dates(Dates dates, const PeerChain& chain) {
   return std::nullopt;
 }
 
-Verdict check_authority_dates(Dates dates) {
+MaybeRefusal check_authority_dates(Dates dates) {
   switch (dates) {
     case Dates::current:
       break;
@@ -44,13 +44,13 @@ Verdict check_authority_dates(Dates dates) {
   return std::nullopt;
 }
 
-Verdict check_purpose(const PeerChain& chain) {
+MaybeRefusal check_purpose(const PeerChain& chain) {
   if (chain.allows_server_authentication()) return std::nullopt;
   return refuse(Ending::certificate_wrong_purpose,
                 "the certificate's extended key usage does not allow TLS server authentication");
 }
 
-Verdict not_trusted() {
+MaybeRefusal not_trusted() {
   return refuse(Ending::certificate_not_trusted,
                 "the chain does not end in a certificate authority of the trust store");
 }
@@ -78,33 +78,33 @@ const char* sentence_of(tls::Rule rule) {
   return "";
 }
 
-Verdict check_rules(tls::Rule broken) {
+MaybeRefusal check_rules(tls::Rule broken) {
   if (broken == tls::Rule::none) return std::nullopt;
   return Refusal{
       .ending = Ending::validation_failure, .sentence = sentence_of(broken), .broken_rule = broken};
 }
 
-Verdict bad_signature() {
+MaybeRefusal bad_signature() {
   return refuse(Ending::validation_failure, "the certificate's signature is wrong");
 }
 
-Verdict unreadable_issuer() {
+MaybeRefusal unreadable_issuer() {
   return refuse(Ending::validation_failure, "a certificate behind the server's cannot be read");
 }
 
-Verdict unknown_extension() {
+MaybeRefusal unknown_extension() {
   return Refusal{.ending = Ending::validation_failure,
                  .sentence = "the certificate has a critical extension that is not known",
                  .unknown_extension = true};
 }
 
-Verdict check_revocation(const PeerChain& chain, const Settings& settings) {
+MaybeRefusal check_revocation(const PeerChain& chain, const Settings& settings) {
   switch (chain.revocation(settings.anchors())) {
-    case tls::Revocation::none:
+    case tls::RevocationStatus::none:
       break;
-    case tls::Revocation::revoked:
+    case tls::RevocationStatus::revoked:
       return refuse(Ending::certificate_revoked, "the certificate's issuer has revoked it");
-    case tls::Revocation::out_of_date:
+    case tls::RevocationStatus::out_of_date:
       return refuse(Ending::validation_failure,
                     "the revocation list of the certificate's issuer is out of date");
   }
@@ -112,13 +112,13 @@ Verdict check_revocation(const PeerChain& chain, const Settings& settings) {
 }
 
 // RFC 6066, 8: an answer that does not satisfy ends the handshake.
-Verdict bad_staple(std::string sentence) {
+MaybeRefusal bad_staple(std::string sentence) {
   return Refusal{.ending = Ending::validation_failure,
                  .sentence = std::move(sentence),
                  .alert = tls::Alert::bad_certificate_status_response};
 }
 
-Verdict check_staple(const PeerChain& chain, const Settings& settings) {
+MaybeRefusal check_staple(const PeerChain& chain, const Settings& settings) {
   const auto staple = chain.staple(settings.anchors());
   if (!staple) {
     if (!chain.demands_staple()) return std::nullopt;
@@ -190,7 +190,7 @@ bool java_name_matches(const PeerChain& chain, const Trust& trust) {
   return false;
 }
 
-Verdict check_name(const PeerChain& chain, const Trust& trust, bool java) {
+MaybeRefusal check_name(const PeerChain& chain, const Trust& trust, bool java) {
   if (java ? java_name_matches(chain, trust) : name_matches(chain, trust)) return std::nullopt;
   return refuse(Ending::certificate_host_mismatch, "the certificate is issued to " +
                                                        chain.described_names() + ", expected was " +
@@ -218,7 +218,8 @@ tls::PathReport path_of(const PeerChain& chain, const Settings& settings, bool b
 }
 
 // `pkix`, between the end entity's signature and its strength.
-Verdict check_chain(const PeerChain& chain, const tls::PathReport& path, const Settings& settings) {
+MaybeRefusal check_chain(const PeerChain& chain, const tls::PathReport& path,
+                         const Settings& settings) {
   if (auto refusal = check_authority_dates(path.authority_dates)) return refusal;
   if (!path.anchored) return not_trusted();
   if (auto refusal = check_rules(path.broken_rule)) return refusal;
@@ -228,7 +229,7 @@ Verdict check_chain(const PeerChain& chain, const tls::PathReport& path, const S
 
 // `documented` and `pkix`: encoding, extensions and signature, dates, chain, key strength, purpose,
 // name.
-Verdict check_by_rfc(const PeerChain& chain, const Trust& trust, const Settings& settings) {
+MaybeRefusal check_by_rfc(const PeerChain& chain, const Trust& trust, const Settings& settings) {
   if (is_taken_as_it_is(chain, settings)) {
     return trust.check_name ? check_name(chain, trust, false) : std::nullopt;
   }
@@ -250,7 +251,7 @@ Verdict check_by_rfc(const PeerChain& chain, const Trust& trust, const Settings&
 }
 
 // What JSSE's limits and Java's parser refuse, whatever is trusted.
-Verdict check_java_reading(const PeerChain& chain) {
+MaybeRefusal check_java_reading(const PeerChain& chain) {
   constexpr std::size_t kMostCertificates = 10;  // jdk.tls.maxCertificateChainLength
   constexpr std::size_t kMostBytes = 32768;      // jdk.tls.maxHandshakeMessageSize
   if (chain.sent() > kMostCertificates || chain.message_bytes() > kMostBytes) {
@@ -267,7 +268,7 @@ Verdict check_java_reading(const PeerChain& chain) {
   return std::nullopt;
 }
 
-Verdict check_java_algorithms(const PeerChain& chain) {
+MaybeRefusal check_java_algorithms(const PeerChain& chain) {
   if (!chain.signed_with_md5() && (chain.rsa_bits() == 0 || chain.rsa_bits() >= 1024)) {
     return std::nullopt;
   }
@@ -276,7 +277,7 @@ Verdict check_java_algorithms(const PeerChain& chain) {
 }
 
 // JSSE verifies no signature of the server's under a key that has no room for it.
-Verdict check_java_key_length(const PeerChain& chain) {
+MaybeRefusal check_java_key_length(const PeerChain& chain) {
   constexpr unsigned kLeastBits = 528;  // of rsa_pss_rsae_sha256: RFC 8017, 9.1.1
   if (chain.rsa_bits() == 0 || chain.rsa_bits() >= kLeastBits) return std::nullopt;
   return refuse(Ending::handshake_failure, "the certificate's RSA key of " +
@@ -284,7 +285,7 @@ Verdict check_java_key_length(const PeerChain& chain) {
                                                " bits is too short for the server's signature");
 }
 
-Verdict check_java_path(const PeerChain& chain, const Settings& settings) {
+MaybeRefusal check_java_path(const PeerChain& chain, const Settings& settings) {
   const tls::PathReport path = path_of(chain, settings, true);
   if (!path.anchored) return not_trusted();
   if (auto refusal = check_java_algorithms(chain)) return refusal;
@@ -298,7 +299,7 @@ Verdict check_java_path(const PeerChain& chain, const Settings& settings) {
 
 // JSSE: reading always; PKIX with algorithm constraints, dates and purpose where no list replaces
 // it, else the constraints alone; the name; the list.
-Verdict check_by_java(const PeerChain& chain, const Trust& trust, const Settings& settings) {
+MaybeRefusal check_by_java(const PeerChain& chain, const Trust& trust, const Settings& settings) {
   if (auto refusal = check_java_reading(chain)) return refusal;
   if (!trust.check_path) {
     if (auto refusal = check_java_algorithms(chain)) return refusal;

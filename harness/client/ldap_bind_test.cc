@@ -44,7 +44,7 @@ TEST(LdapBind, EveryResultOfABindHasItsEnding) {
 
 struct Row {
   const char* name;
-  Request at;
+  LdapRequest at;
   std::vector<std::string> segments;
   Ending ending;
   const char* sentence;
@@ -227,7 +227,7 @@ TEST(LdapBind, ACertificateForAnotherNameEndsTheSession) {
 }
 
 TEST(LdapBind, ACloseNotifyEndsTheSession) {
-  for (const Request at : {root_dse_in_tls, bind, whoami, search}) {
+  for (const LdapRequest at : {root_dse_in_tls, bind, whoami, search}) {
     SCOPED_TRACE(at);
     LdapSession session = LdapSession::sound();
     Act& act = session.at(at);
@@ -242,7 +242,7 @@ TEST(LdapBind, ACloseNotifyEndsTheSession) {
 }
 
 TEST(LdapBind, EveryWaitHasItsEnd) {
-  for (const Request at : {root_dse, starttls, root_dse_in_tls, bind, whoami, search}) {
+  for (const LdapRequest at : {root_dse, starttls, root_dse_in_tls, bind, whoami, search}) {
     for (const auto& [then, ending] : {std::pair{Act::Then::close, Ending::connection_lost},
                                        {Act::Then::reset, Ending::connection_lost},
                                        {Act::Then::silence, Ending::timeout}}) {

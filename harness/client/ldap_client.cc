@@ -46,7 +46,7 @@ std::string shown_text(const std::string& diagnostic) {
 }
 
 // One session. Each step returns false once the ending is known.
-class Directory final : private SecureConnection {
+class LdapClient final : private SecureConnection {
  public:
   using SecureConnection::SecureConnection;
 
@@ -327,7 +327,7 @@ class Directory final : private SecureConnection {
       if (!url->host.empty()) there.host = url->host;
       there.port = static_cast<std::uint16_t>(url->port);
       if (!url->dn.empty()) there.base = url->dn;
-      const auto target = std::make_unique<Directory>(world_, there, decisions_);
+      const auto target = std::make_unique<LdapClient>(world_, there, decisions_);
       target->is_target();
       co_await target->run(connector);
     }
@@ -356,8 +356,8 @@ class Directory final : private SecureConnection {
 
 Task<Outcome> bind_and_search(net::World& world, net::Connector& connector,
                               const Settings& settings, const Decisions& decisions) {
-  const auto directory = std::make_unique<Directory>(world, settings, decisions);
-  co_return co_await directory->run(connector);
+  const auto client = std::make_unique<LdapClient>(world, settings, decisions);
+  co_return co_await client->run(connector);
 }
 
 }  // namespace startle::client

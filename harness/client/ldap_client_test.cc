@@ -57,7 +57,7 @@ TEST(LdapClient, SendsNoPasswordInClear) {
 
 struct Row {
   const char* name;
-  Request at;
+  LdapRequest at;
   std::vector<std::string> segments;
   Ending ending;
   const char* sentence;
@@ -249,7 +249,7 @@ TEST(LdapClient, WhatItNeedNotKnowDoesNotStopIt) {
   const std::string notification = message(0, extended(0, "1.2.3"));
   const std::string progress = message(2, wire::LdapIntermediateResponse{.name = "1.2.3"});
   for (const auto& [name, at, segments] :
-       {std::tuple<const char*, Request, std::vector<std::string>>{
+       {std::tuple<const char*, LdapRequest, std::vector<std::string>>{
             "empty root DSE", root_dse, {empty}},
         {"no root DSE", root_dse, {done(1)}},
         {"root DSE refused", root_dse, {done(1, 50)}},

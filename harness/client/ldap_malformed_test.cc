@@ -46,7 +46,7 @@ const std::vector<BytesRow>& malformed() {
 
 TEST(LdapMalformed, EndsAsAProtocolErrorAtEveryPoint) {
   for (const BytesRow& row : malformed()) {
-    for (const Request at : {root_dse, starttls, root_dse_in_tls, bind, whoami, search}) {
+    for (const LdapRequest at : {root_dse, starttls, root_dse_in_tls, bind, whoami, search}) {
       SCOPED_TRACE(std::string(row.name) + " at " + std::to_string(at));
       LdapSession session = LdapSession::sound();
       session.at(at) = {.segments = {row.bytes}};
@@ -81,7 +81,7 @@ TEST(LdapMalformed, AFloodHasItsEnd) {
   const std::string notification = message(0, extended(0, "1.2.3"));
   const std::string entry = message(6, wire::LdapSearchEntry{.dn = "dc=x"});
   for (const auto& [at, flood] :
-       {std::pair<Request, const std::string&>{bind, notification}, {search, entry}}) {
+       {std::pair<LdapRequest, const std::string&>{bind, notification}, {search, entry}}) {
     SCOPED_TRACE(at);
     std::string many;
     for (int i = 0; i < 10001; ++i) many += flood;

@@ -9,9 +9,9 @@
 namespace startle::client {
 namespace {
 
-using Credentials = std::optional<std::string>;
+using MaybeCredentials = std::optional<std::string>;
 
-std::string answered(std::int64_t id, std::int64_t code, Credentials credentials = {}) {
+std::string answered(std::int64_t id, std::int64_t code, MaybeCredentials credentials = {}) {
   return message(id, wire::LdapBindResponse{.result = {.code = code},
                                             .server_credentials = std::move(credentials)});
 }

@@ -32,9 +32,9 @@ std::size_t first_of(Mode mode) {
 }
 
 // One connection.
-class Server {
+class LdapPeer {
  public:
-  Server(net::World& world, std::unique_ptr<net::Stream> stream, LdapRun& run)
+  LdapPeer(net::World& world, std::unique_ptr<net::Stream> stream, LdapRun& run)
       : world_(world), stream_(std::move(stream)), current_(stream_.get()), run_(run) {}
 
   Task<void> serve(std::vector<Act> acts, bool implicit_tls) {
@@ -116,7 +116,7 @@ class Server {
 
 Task<void> serve_one(net::World& world, std::unique_ptr<net::Stream> stream, std::vector<Act> acts,
                      bool implicit_tls, LdapRun& run) {
-  const auto server = std::make_unique<Server>(world, std::move(stream), run);
+  const auto server = std::make_unique<LdapPeer>(world, std::move(stream), run);
   co_await server->serve(std::move(acts), implicit_tls);
 }
 
@@ -208,7 +208,7 @@ LdapSession LdapSession::sound(Mode mode) {
   return made;
 }
 
-Act& LdapSession::at(Request request) {
+Act& LdapSession::at(LdapRequest request) {
   return acts.at(request - first_of(settings.mode));
 }
 

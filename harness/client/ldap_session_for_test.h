@@ -28,7 +28,15 @@ struct Act {
 };
 
 // The requests of a session with StartTLS, each with the message id of its place from 1 on.
-enum Request : std::size_t { root_dse, starttls, root_dse_in_tls, bind, whoami, search, unbind };
+enum LdapRequest : std::size_t {
+  root_dse,
+  starttls,
+  root_dse_in_tls,
+  bind,
+  whoami,
+  search,
+  unbind
+};
 
 // The message that answers request `id`, as bytes.
 std::string message(std::int64_t id, wire::LdapOperation operation);
@@ -47,8 +55,8 @@ struct LdapSession {
 
   // `mode` decides where the dialogue begins: acts are those of the requests that are sent.
   static LdapSession sound(words::Mode mode = words::Mode::ldap_starttls);
-  Act& at(Request request);
-  void answer(Request request, std::string bytes) { at(request).segments = {std::move(bytes)}; }
+  Act& at(LdapRequest request);
+  void answer(LdapRequest request, std::string bytes) { at(request).segments = {std::move(bytes)}; }
 };
 
 struct LdapRun {

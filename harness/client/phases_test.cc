@@ -174,7 +174,7 @@ TEST(Phases, APauseOfAServerOfSmtpShowsInItsPhase) {
 }
 
 TEST(Phases, APauseOfAServerOfLdapShowsInItsPhase) {
-  const std::vector<std::pair<Request, Phase>> all{
+  const std::vector<std::pair<LdapRequest, Phase>> all{
       {root_dse, Phase::capabilities},
       {starttls, Phase::starttls},
       {root_dse_in_tls, Phase::capabilities_in_tls},

@@ -26,9 +26,9 @@ std::string part(const std::string& message, const std::string& from) {
   return message.substr(start, message.find(',', start) - start);
 }
 
-class Server {
+class SmtpPeer {
  public:
-  Server(std::string offered, SaslServer reply, SmtpSaslRun& run)
+  SmtpPeer(std::string offered, SaslServer reply, SmtpSaslRun& run)
       : offered_(std::move(offered)), reply_(std::move(reply)), run_(run) {}
 
   Task<void> serve(net::Acceptor& acceptor) {
@@ -121,7 +121,7 @@ SmtpSaslRun run_smtp(const Settings& settings, const std::string& offered, const
   SmtpSaslRun result;
   net::MemoryWorld world;
   net::MemoryListener listener(world);
-  Server server(offered, reply, result);
+  SmtpPeer server(offered, reply, result);
   world.spawn(server.serve(listener));
   world.spawn(use(world, listener, settings, decisions, result));
   world.run();

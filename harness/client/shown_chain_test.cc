@@ -15,12 +15,12 @@ namespace {
 
 using net::Task;
 using words::Mode;
-using Chain = std::vector<std::string>;
+using Certificates = std::vector<std::string>;
 
 constexpr const char* kHost = "mail.example.test";
 
 // Its part is over with the handshake.
-Task<void> serve(net::Acceptor& acceptor, const Chain& sent, tls::Versions versions) {
+Task<void> serve(net::Acceptor& acceptor, const Certificates& sent, tls::Versions versions) {
   const auto stream = co_await acceptor.accept();
   if (!stream) co_return;
   const auto session = tls::Session::server(
@@ -46,7 +46,7 @@ Task<void> use(net::World& world, net::Connector& connector, const Settings& set
 }
 
 // `sent`: null for a server that speaks no TLS.
-Outcome run(Mode mode, const char* trust, const Chain* sent,
+Outcome run(Mode mode, const char* trust, const Certificates* sent,
             tls::Versions versions = tls::Versions::all) {
   static const bool once = (tls::use_run_clock(), true);
   if (once) tls::set_run_clock(std::chrono::sys_days{std::chrono::year{2030} / 6 / 15});
@@ -67,7 +67,7 @@ TEST(ShownChain, IsWhatTheServerSent) {
   struct Row {
     const char* name;
     const char* trust;
-    Chain sent;
+    Certificates sent;
     const char* ending;  // "": whatever
   };
   const Row rows[] = {
@@ -100,7 +100,7 @@ TEST(ShownChain, IsEmptyWhereNoCertificateCame) {
     SCOPED_TRACE(word(mode));
     const Outcome outcome = run(mode, kHost, nullptr);
     EXPECT_EQ(word(outcome.ending), "protocol-error") << outcome.sentence;
-    EXPECT_EQ(outcome.shown_chain, Chain{});
+    EXPECT_EQ(outcome.shown_chain, Certificates{});
   }
 }
 

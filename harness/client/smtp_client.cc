@@ -29,7 +29,7 @@ std::string bounded(std::string text) {
 }
 
 // One submission. Each step returns false once the ending is known.
-class Submission final : private SecureConnection {
+class SmtpClient final : private SecureConnection {
  public:
   using SecureConnection::SecureConnection;
 
@@ -323,8 +323,8 @@ class Submission final : private SecureConnection {
 
 Task<Outcome> submit(net::World& world, net::Connector& connector, const Settings& settings,
                      const Decisions& decisions) {
-  const auto submission = std::make_unique<Submission>(world, settings, decisions);
-  co_return co_await submission->run(connector);
+  const auto client = std::make_unique<SmtpClient>(world, settings, decisions);
+  co_return co_await client->run(connector);
 }
 
 }  // namespace startle::client

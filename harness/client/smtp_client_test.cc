@@ -21,13 +21,13 @@ using words::Ending;
 
 constexpr const char* kHost = "smtp.example.test";
 
-struct Submitted {
+struct SmtpRun {
   Outcome outcome{};
   std::string heard_in_tls{};
   bool established = false;
 };
 
-Task<void> serve(net::Acceptor& acceptor, std::vector<std::string> lines, Submitted& run) {
+Task<void> serve(net::Acceptor& acceptor, std::vector<std::string> lines, SmtpRun& run) {
   const auto stream = co_await acceptor.accept();
   if (!stream) co_return;
   const auto session = tls::Session::server(
@@ -45,15 +45,15 @@ Task<void> serve(net::Acceptor& acceptor, std::vector<std::string> lines, Submit
 }
 
 Task<void> use(net::World& world, net::MemoryListener& listener, const Settings& settings,
-               Submitted& run) {
+               SmtpRun& run) {
   run.outcome = co_await submit(world, listener, settings, Decisions());
   listener.interrupt();
 }
 
-Submitted run(const Settings& settings, const std::vector<std::string>& lines) {
+SmtpRun run(const Settings& settings, const std::vector<std::string>& lines) {
   static const bool once = (tls::use_run_clock(), true);
   if (once) tls::set_run_clock(std::chrono::sys_days{std::chrono::year{2030} / 6 / 15});
-  Submitted result;
+  SmtpRun result;
   net::MemoryWorld world;
   net::MemoryListener listener(world);
   world.spawn(serve(listener, lines, result));
@@ -129,7 +129,7 @@ TEST(SmtpClient, ImplicitTlsAndExternal) {
                Phase::authentication},
        }) {
     SCOPED_TRACE(row.name);
-    const Submitted got = run(row.settings, row.lines);
+    const SmtpRun got = run(row.settings, row.lines);
     EXPECT_TRUE(got.established);
     EXPECT_EQ(word(got.outcome.ending), row.ending);
     EXPECT_EQ(got.outcome.sentence, row.sentence);
@@ -180,7 +180,7 @@ TEST(SmtpClient, AWrongConfigurationConnectsToNobody) {
     SCOPED_TRACE(row.name);
     Settings settings = smtps_settings();
     row.change(settings);
-    const Submitted got = run(settings, {});
+    const SmtpRun got = run(settings, {});
     EXPECT_EQ(word(got.outcome.ending), "configuration-error");
     EXPECT_EQ(got.outcome.sentence, row.sentence);
     EXPECT_FALSE(got.established);

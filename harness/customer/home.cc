@@ -16,7 +16,7 @@ namespace startle::customer {
 namespace {
 
 namespace fs = std::filesystem;
-using Kind = Content::Kind;
+using Kind = FileContent::Kind;
 
 constexpr const char* kFallsBack = "Java trusts what its cacerts holds and says nothing of it";
 constexpr std::size_t kMostNames = 100'000;  // of a folder
@@ -41,7 +41,7 @@ class Finder {
     found_.file = home / "keystore" / (host + ".ks");
   }
 
-  HostStore find(const std::optional<std::string>& password) && {
+  FoundStore find(const std::optional<std::string>& password) && {
     if (host_.find('/') != std::string::npos) {
       add(StoreProblem::missing, name() + " cannot be: " + shell_word(host_) + " is no host name",
           "");
@@ -147,7 +147,7 @@ class Finder {
   // Only what is a store, or can become one: a log or a note of that name says nothing.
   bool other_extension(const NearMiss& near) {
     const fs::path there = folder() / near.name;
-    Content content;
+    FileContent content;
     try {
       content = content_of(read_file(there, kLargestStore));
     } catch (const Error&) {
@@ -202,7 +202,7 @@ class Finder {
   }
 
   std::string host_;
-  HostStore found_{};
+  FoundStore found_{};
   Remedy remedy_;  // of found_
 };
 
@@ -212,12 +212,12 @@ StoreUse use_of(const Entry& entry) {
   return {.protocol = entry.protocol, .tls = entry.tls, .port = entry.port};
 }
 
-HostStore find_host_store(const fs::path& home, const std::string& host,
-                          const std::optional<std::string>& password, const StoreUse& use) {
+FoundStore find_host_store(const fs::path& home, const std::string& host,
+                           const std::optional<std::string>& password, const StoreUse& use) {
   return Finder(home, host, use).find(password);
 }
 
-std::string_view axis_value(const HostStore& found) {
+std::string_view axis_value(const FoundStore& found) {
   const auto has = [&found](StoreProblem problem) {
     return std::any_of(found.diagnoses.begin(), found.diagnoses.end(),
                        [problem](const StoreDiagnosis& d) { return d.problem == problem; });

@@ -80,7 +80,7 @@ struct StoreUse {
 };
 StoreUse use_of(const Entry& entry);
 
-struct HostStore {
+struct FoundStore {
   std::filesystem::path file{};  // where Java looks
   std::optional<Store> store{};  // what Java finds there; none: it finds none, or refuses it
   std::vector<StoreDiagnosis> diagnoses{};
@@ -91,17 +91,17 @@ struct HostStore {
 // store has; a given one is tried alone; an empty one opens the store as Java does without a
 // password. The exact name counts, letter for letter, as it does for Java on Linux. Dates go by the
 // run's clock (harness/tls/clock.h). Throws nothing of what is wrong with the file.
-HostStore find_host_store(const std::filesystem::path& home, const std::string& host,
-                          const std::optional<std::string>& password, const StoreUse& use = {});
+FoundStore find_host_store(const std::filesystem::path& home, const std::string& host,
+                           const std::optional<std::string>& password, const StoreUse& use = {});
 
 // What the server shows, end entity first, against what the store holds: nothing to say where Java
 // would find the certificate itself or one that issued one of those shown, or where there is no
 // store.
-std::vector<StoreDiagnosis> compare_with_shown(const HostStore& found,
+std::vector<StoreDiagnosis> compare_with_shown(const FoundStore& found,
                                                const std::vector<std::string>& shown_der,
                                                const std::string& host);
 
 // The value of the matrices' axis `store` that stands for this: `host-jks`, `host-missing` ..
-std::string_view axis_value(const HostStore& found);
+std::string_view axis_value(const FoundStore& found);
 
 }  // namespace startle::customer

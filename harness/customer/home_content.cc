@@ -10,7 +10,7 @@ namespace startle::customer {
 namespace {
 
 using namespace std::string_view_literals;
-using Kind = Content::Kind;
+using Kind = FileContent::Kind;
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr std::string_view kBegin = "-----BEGIN ";
@@ -41,7 +41,7 @@ std::string_view first_label(std::string_view bytes) {
 
 // keytool refuses a byte order mark, and a file in which a private key stands beside the
 // certificate.
-Content pem(std::string_view bytes, std::string_view label) {
+FileContent pem(std::string_view bytes, std::string_view label) {
   if (bytes.find("PRIVATE KEY-----") != std::string_view::npos) {
     return {.name = "a private key in PEM"};
   }
@@ -80,7 +80,7 @@ bool begins_as_pkcs12(std::string_view bytes) {
 
 }  // namespace
 
-Content content_of(std::string_view bytes) {
+FileContent content_of(std::string_view bytes) {
   if (bytes.starts_with("\xfe\xed\xfe\xed") || begins_as_pkcs12(bytes)) {
     return {.kind = Kind::store};
   }

@@ -7,7 +7,7 @@
 
 namespace startle::customer {
 
-struct Content {
+struct FileContent {
   enum class Kind {
     store,            // JKS or PKCS #12 by its first bytes: nothing further is claimed
     jceks,            // the same
@@ -19,6 +19,6 @@ struct Content {
   std::string name{};  // "a certificate in PEM", "a zip archive"; of a store ""
 };
 
-Content content_of(std::string_view bytes);
+FileContent content_of(std::string_view bytes);
 
 }  // namespace startle::customer

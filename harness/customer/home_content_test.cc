@@ -8,7 +8,7 @@ namespace startle::customer {
 namespace {
 
 using namespace std::string_literals;
-using Kind = Content::Kind;
+using Kind = FileContent::Kind;
 
 struct ContentRow {
   const char* name;
@@ -24,7 +24,7 @@ void PrintTo(const ContentRow& row, std::ostream* out) {
 class ContentTest : public testing::TestWithParam<ContentRow> {};
 
 TEST_P(ContentTest, IsToldFromTheBytes) {
-  const Content content = content_of(GetParam().bytes);
+  const FileContent content = content_of(GetParam().bytes);
   EXPECT_EQ(content.kind, GetParam().kind);
   EXPECT_EQ(content.name, GetParam().called);
 }

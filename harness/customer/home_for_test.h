@@ -37,7 +37,7 @@ inline std::string at(const fs::path& folder, std::string text) {
   return text;
 }
 
-struct Expected {
+struct ExpectedDiagnosis {
   StoreProblem problem = StoreProblem::missing;
   std::string file{};
   std::string sentence{};
@@ -48,7 +48,7 @@ struct HomeRow {
   const char* name;
   std::function<void(const fs::path& keystore)> arrange;
   std::string axis;
-  std::vector<Expected> expected;
+  std::vector<ExpectedDiagnosis> expected;
   std::optional<std::string> password{};
   StoreUse use{};
   std::string host = kHost;
@@ -64,7 +64,7 @@ inline void expect_found(const HomeRow& row) {
   const TemporaryFolder folder;
   fs::create_directory(folder.path() / "keystore");
   row.arrange(folder.path() / "keystore");
-  const HostStore found = find_host_store(folder.path(), row.host, row.password, row.use);
+  const FoundStore found = find_host_store(folder.path(), row.host, row.password, row.use);
   EXPECT_EQ(axis_value(found), row.axis);
   ASSERT_EQ(found.diagnoses.size(), row.expected.size())
       << (found.diagnoses.empty() ? "" : found.diagnoses.back().sentence);
@@ -96,7 +96,7 @@ inline const std::string kAnew =
 inline const std::string kRefused =
     ": Java cannot open it and refuses every connection, whatever `trust` says";
 
-inline Expected missing_with(const std::string& others) {
+inline ExpectedDiagnosis missing_with(const std::string& others) {
   return {StoreProblem::missing, kFile,
           kFile + " is missing" + others +
               ": Java trusts what its cacerts holds and says nothing of it; the certificate of a "
@@ -104,8 +104,9 @@ inline Expected missing_with(const std::string& others) {
           kFetch + " && " + kImport};
 }
 
-inline Expected misnamed_as(const std::string& name, const std::string& why,
-                            const std::string& in_shell = "", const std::string& mend_with = "mv") {
+inline ExpectedDiagnosis misnamed_as(const std::string& name, const std::string& why,
+                                     const std::string& in_shell = "",
+                                     const std::string& mend_with = "mv") {
   const std::string path = "DIR/keystore/" + name;
   const std::string shown = in_shell.empty() ? path : in_shell;
   return {StoreProblem::misnamed, path,
@@ -113,7 +114,7 @@ inline Expected misnamed_as(const std::string& name, const std::string& why,
           mend_with + " " + shown + " " + kFile};
 }
 
-inline Expected refused_for(StoreProblem problem, const std::string& what) {
+inline ExpectedDiagnosis refused_for(StoreProblem problem, const std::string& what) {
   return {problem, kFile, kFile + " " + what + kRefused, kAnew};
 }
 

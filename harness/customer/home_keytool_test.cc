@@ -57,7 +57,7 @@ ProgramResult carry_out(const std::string& remedy, const fs::path& scratch) {
   return run_program("bash " + shell_path(scratch / "mend"));
 }
 
-std::vector<StoreDiagnosis> diagnoses(const HostStore& found) {
+std::vector<StoreDiagnosis> diagnoses(const FoundStore& found) {
   std::vector<StoreDiagnosis> all = found.diagnoses;
   const auto compared = compare_with_shown(found, {shown()}, kHost);
   all.insert(all.end(), compared.begin(), compared.end());
@@ -82,7 +82,7 @@ TEST_P(MendingTest, LeavesNothingToSay) {
 
   const ProgramResult run = carry_out(before[0].remedy, folder.path());
   EXPECT_EQ(run.status, 0) << before[0].remedy << "\n" << run.output;
-  const HostStore mended = find_host_store(home, kHost, row.password);
+  const FoundStore mended = find_host_store(home, kHost, row.password);
   for (const StoreDiagnosis& left : diagnoses(mended)) ADD_FAILURE() << left.sentence;
   ASSERT_TRUE(mended.store);
   EXPECT_EQ(word(mended.store->format), word(row.becomes));

@@ -10,15 +10,15 @@
 namespace startle::customer {
 namespace {
 
-using Kind = Content::Kind;
+using Kind = FileContent::Kind;
 
 constexpr const char* kDefaultPassword = "changeit";
 constexpr const char* kRefusesAll =
     "Java cannot open it and refuses every connection, whatever `trust` says";
 
-class Reading {
+class StoreReading {
  public:
-  Reading(HostStore& found, const Remedy& remedy)
+  StoreReading(FoundStore& found, const Remedy& remedy)
       : found_(found), remedy_(remedy), name_(shell_path(found.file)) {}
 
   void read(const std::string& bytes, const std::optional<std::string>& password) {
@@ -26,7 +26,7 @@ class Reading {
       return add(StoreProblem::empty, "is empty: " + std::string(kRefusesAll),
                  remedy_.make_anew(true));
     }
-    const Content content = content_of(bytes);
+    const FileContent content = content_of(bytes);
     if (content.kind == Kind::jceks) return wrong_format();
     if (content.kind != Kind::store) return no_store(content);
     std::optional<std::string> tried = password.value_or(kDefaultPassword);
@@ -64,7 +64,7 @@ class Reading {
     add(StoreProblem::unreadable, complaint.substr(name_.size() + 2), "");
   }
 
-  void no_store(const Content& content) {
+  void no_store(const FileContent& content) {
     const bool importable =
         content.kind == Kind::pem_certificate || content.kind == Kind::der_certificate;
     add(StoreProblem::not_a_store, "is no key store but " + content.name + ": " + kRefusesAll,
@@ -134,16 +134,16 @@ class Reading {
         remedy_.add(store, first->alias));
   }
 
-  HostStore& found_;
+  FoundStore& found_;
   const Remedy& remedy_;
   const std::string name_;
 };
 
 }  // namespace
 
-void read_host_store(HostStore& found, const Remedy& remedy, const std::string& bytes,
+void read_host_store(FoundStore& found, const Remedy& remedy, const std::string& bytes,
                      const std::optional<std::string>& password) {
-  Reading(found, remedy).read(bytes, password);
+  StoreReading(found, remedy).read(bytes, password);
 }
 
 }  // namespace startle::customer

@@ -11,7 +11,7 @@ namespace startle::customer {
 
 // Reads the content of `found.file`, `bytes`, into `found.store` and adds what is wrong with it to
 // `found.diagnoses`. `password`: as find_host_store() has it.
-void read_host_store(HostStore& found, const Remedy& remedy, const std::string& bytes,
+void read_host_store(FoundStore& found, const Remedy& remedy, const std::string& bytes,
                      const std::optional<std::string>& password);
 
 }  // namespace startle::customer

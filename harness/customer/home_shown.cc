@@ -50,7 +50,7 @@ bool leads_to(const std::vector<Held>& trusted, const std::vector<std::string>& 
 
 }  // namespace
 
-std::vector<StoreDiagnosis> compare_with_shown(const HostStore& found,
+std::vector<StoreDiagnosis> compare_with_shown(const FoundStore& found,
                                                const std::vector<std::string>& shown_der,
                                                const std::string& host) {
   if (!found.store || shown_der.empty()) return {};

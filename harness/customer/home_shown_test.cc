@@ -55,8 +55,8 @@ class ShownTest : public testing::TestWithParam<ShownRow> {};
 
 TEST_P(ShownTest, IsComparedWithTheStore) {
   const ShownRow& row = GetParam();
-  HostStore found{.file = "/opt/keystore/mail.example.com.ks",
-                  .store = Store{.format = StoreFormat::jks, .entries = row.held}};
+  FoundStore found{.file = "/opt/keystore/mail.example.com.ks",
+                   .store = Store{.format = StoreFormat::jks, .entries = row.held}};
   const auto said = compare_with_shown(found, row.shown, kHost);
   ASSERT_EQ(said.size(), row.problem ? 1U : 0U) << (said.empty() ? "" : said.front().sentence);
   if (row.problem) {
@@ -152,7 +152,7 @@ INSTANTIATE_TEST_SUITE_P(All, ShownTest, testing::ValuesIn(kRows),
                          [](const auto& row) { return std::string(row.param.name); });
 
 TEST(Shown, WithoutAStoreNothingIsCompared) {
-  EXPECT_TRUE(compare_with_shown(HostStore{}, {lonely()}, kHost).empty());
+  EXPECT_TRUE(compare_with_shown(FoundStore{}, {lonely()}, kHost).empty());
 }
 
 }  // namespace

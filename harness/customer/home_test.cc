@@ -210,7 +210,7 @@ INSTANTIATE_TEST_SUITE_P(All, HomeTest, testing::ValuesIn(kRows),
 
 // ---- what a table does not say -----------------------------------------------------------------
 
-TEST(HostStore, WhatThisUserMayNotReadIsSaid) {
+TEST(FoundStore, WhatThisUserMayNotReadIsSaid) {
   if (::geteuid() == 0) GTEST_SKIP() << "root may read everything: run the tests as another user";
   const TemporaryFolder folder;
   fs::create_directory(folder.path() / "keystore");
@@ -249,17 +249,17 @@ TEST(HostStore, WhatThisUserMayNotReadIsSaid) {
   EXPECT_EQ(of_link.diagnoses[0].remedy, "namei -l " + file.string());
 }
 
-TEST(HostStore, WhatIsPutAsideReplacesNothing) {
+TEST(FoundStore, WhatIsPutAsideReplacesNothing) {
   const TemporaryFolder folder;
   fs::create_directory(folder.path() / "keystore");
   const std::string file = folder.path() / "keystore" / "mail.example.com.ks";
   for (const char* end : {"", ".old", ".old2"}) write_file(file + end, "x");
-  const HostStore found = find_host_store(folder.path(), kHost, std::nullopt);
+  const FoundStore found = find_host_store(folder.path(), kHost, std::nullopt);
   EXPECT_NE(found.diagnoses.at(0).remedy.find(" && mv " + file + " " + file + ".old3 && "),
             std::string::npos);
 }
 
-TEST(HostStore, TheCertificateIsFetchedAsTheServerIsReached) {
+TEST(FoundStore, TheCertificateIsFetchedAsTheServerIsReached) {
   const auto fetch = [](const std::string& host, const StoreUse& use) {
     const std::string remedy = find_host_store("/nonexistent", host, {}, use).diagnoses[0].remedy;
     const std::string command = remedy.substr(remedy.find("openssl"));
@@ -277,11 +277,11 @@ TEST(HostStore, TheCertificateIsFetchedAsTheServerIsReached) {
             "openssl s_client -connect '-a;b:465' -showcerts </dev/null >'./-a;b.pem'");
 }
 
-TEST(HostStore, NoPasswordIsEverRepeated) {
+TEST(FoundStore, NoPasswordIsEverRepeated) {
   const TemporaryFolder folder;
   fs::create_directory(folder.path() / "keystore");
   write_file(folder.path() / "keystore" / "mail.example.com.ks", jks());
-  const HostStore found = find_host_store(folder.path(), kHost, "hunter2-hunter2");
+  const FoundStore found = find_host_store(folder.path(), kHost, "hunter2-hunter2");
   ASSERT_EQ(found.diagnoses.size(), 1U);
   EXPECT_EQ(found.diagnoses[0].problem, wrong_password);
   EXPECT_EQ((found.diagnoses[0].sentence + found.diagnoses[0].remedy).find("hunter2"),

@@ -9,13 +9,13 @@ namespace {
 
 constexpr std::size_t kMostEntries = 1000;
 
-struct Server {
+struct ServerElement {
   Protocol protocol;
   xml::Element element;
 };
 
 // `element` and what is inside it, in document order.
-void collect(const xml::Element& element, std::vector<Server>& found) {
+void collect(const xml::Element& element, std::vector<ServerElement>& found) {
   if (const auto protocol = from_word<Protocol>(element.name())) {
     if (found.size() == kMostEntries) {
       element.fail("more than " + std::to_string(kMostEntries) + " <smtp> and <ldap> elements");
@@ -41,11 +41,11 @@ void collect(const xml::Element& element, std::vector<Server>& found) {
 }
 
 Schedule schedule_of(const xml::Document& document) {
-  std::vector<Server> servers;
+  std::vector<ServerElement> servers;
   collect(document.root(), servers);
   if (servers.empty()) refuse_without_servers(document.root());
   Schedule schedule;
-  for (const Server& server : servers) {
+  for (const ServerElement& server : servers) {
     schedule.entries.push_back(read_entry(server.element, server.protocol, schedule.warnings));
   }
   return schedule;

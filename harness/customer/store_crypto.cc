@@ -12,9 +12,9 @@
 namespace startle::customer {
 namespace {
 
-class Library {
+class LibraryContext {
  public:
-  Library() {
+  LibraryContext() {
     // Before the context, so that OpenSSL's own clean-up at exit comes after it.
     OPENSSL_init_crypto(0, nullptr);
     context_.reset(OSSL_LIB_CTX_new());
@@ -34,7 +34,7 @@ class Library {
 }  // namespace
 
 OSSL_LIB_CTX* store_library() {
-  static const Library library;
+  static const LibraryContext library;
   return library.context();
 }
 

@@ -24,7 +24,7 @@ void free_parts(STACK_OF(PKCS7) * parts) {
 void free_bags(STACK_OF(PKCS12_SAFEBAG) * bags) {
   sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
 }
-using Parts = Owned<STACK_OF(PKCS7), free_parts>;
+using AuthenticatedSafe = Owned<STACK_OF(PKCS7), free_parts>;
 using Bags = Owned<STACK_OF(PKCS12_SAFEBAG), free_bags>;
 
 // Oracle's trustedKeyUsage: the purposes a certificate is trusted for. Java looks at its presence
@@ -82,7 +82,7 @@ class Reader {
 
   Store read(std::string_view bytes) {
     const Owned<PKCS12, PKCS12_free> pfx = decoded(bytes);
-    const Parts parts(PKCS12_unpack_authsafes(pfx.get()));
+    const AuthenticatedSafe parts(PKCS12_unpack_authsafes(pfx.get()));
     if (!parts) damaged("its parts cannot be decoded, or are signed");
     check_derivations(pfx.get(), parts.get());
     if (password_ && PKCS12_mac_present(pfx.get()) == 1) verify(pfx.get());

@@ -12,8 +12,8 @@ Task<bool> at_once() {
 }
 
 // One direction of a pair.
-struct Channel {
-  explicit Channel(World& world) : readable(world) {}
+struct Direction {
+  explicit Direction(World& world) : readable(world) {}
   std::deque<std::string> segments{};
   std::size_t read_of_first = 0;
   bool closed = false;  // by the writer
@@ -23,7 +23,7 @@ struct Channel {
 
 class MemoryEnd final : public Stream {
  public:
-  MemoryEnd(std::shared_ptr<Channel> in, std::shared_ptr<Channel> out)
+  MemoryEnd(std::shared_ptr<Direction> in, std::shared_ptr<Direction> out)
       : in_(std::move(in)), out_(std::move(out)) {}
   ~MemoryEnd() override {
     close();
@@ -71,24 +71,24 @@ class MemoryEnd final : public Stream {
   }
 
   void reset() override {
-    for (Channel* channel : {in_.get(), out_.get()}) {
-      channel->segments.clear();
-      channel->broken = true;
-      channel->readable.notify();
+    for (Direction* direction : {in_.get(), out_.get()}) {
+      direction->segments.clear();
+      direction->broken = true;
+      direction->readable.notify();
     }
   }
 
  private:
-  std::shared_ptr<Channel> in_;
-  std::shared_ptr<Channel> out_;
+  std::shared_ptr<Direction> in_;
+  std::shared_ptr<Direction> out_;
   Instant deadline_ = kNever;
 };
 
 }  // namespace
 
 StreamPair make_memory_pair(World& world) {
-  auto up = std::make_shared<Channel>(world);
-  auto down = std::make_shared<Channel>(world);
+  auto up = std::make_shared<Direction>(world);
+  auto down = std::make_shared<Direction>(world);
   return {.client = std::make_unique<MemoryEnd>(down, up),
           .server = std::make_unique<MemoryEnd>(up, down)};
 }

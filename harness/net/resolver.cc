@@ -34,9 +34,9 @@ std::string reason_of(int failure) {
 }
 
 // Where the thread leaves what it found; both sides hold it.
-class Answer : public std::enable_shared_from_this<Answer> {
+class Handover : public std::enable_shared_from_this<Handover> {
  public:
-  Answer(asio::io_context& io, Signal& arrived) : io_(&io), arrived_(&arrived) {}
+  Handover(asio::io_context& io, Signal& arrived) : io_(&io), arrived_(&arrived) {}
 
   // In the thread.
   void give(Resolved found) {
@@ -76,34 +76,34 @@ class Waiting final : private Deadline {
       : Deadline(world),
         arrived_(world),
         work_(asio::make_work_guard(world.io())),
-        answer_(std::make_shared<Answer>(world.io(), arrived_)) {
+        handover_(std::make_shared<Handover>(world.io(), arrived_)) {
     start(kNever);
   }
-  ~Waiting() override { answer_->nobody_waits(); }
+  ~Waiting() override { handover_->nobody_waits(); }
   Waiting(const Waiting&) = delete;
   Waiting& operator=(const Waiting&) = delete;
 
   void begin(Resolver resolver, std::string host) {
-    std::thread([answer = answer_, ask = std::move(resolver), name = std::move(host)] {
+    std::thread([handover = handover_, ask = std::move(resolver), name = std::move(host)] {
       Resolved found;
       try {
         found = ask(name);
       } catch (const std::exception& e) {
         found = {.why = std::string("the name was not resolved: ") + e.what()};
       }
-      answer->give(std::move(found));
+      handover->give(std::move(found));
     }).detach();
   }
   Task<bool> arrived(Instant deadline) { return arrived_.wait(deadline); }
-  Resolved take() { return answer_->take(); }
+  Resolved take() { return handover_->take(); }
 
  private:
   void expired() override {}  // never
-  void abandoned() override { answer_->nobody_waits(); }
+  void abandoned() override { handover_->nobody_waits(); }
 
   Signal arrived_;
   asio::executor_work_guard<asio::io_context::executor_type> work_;
-  std::shared_ptr<Answer> answer_;
+  std::shared_ptr<Handover> handover_;
 };
 
 }  // namespace

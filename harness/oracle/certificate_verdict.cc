@@ -5,15 +5,15 @@
 
 namespace startle::oracle {
 
-Finding refuse(words::Ending ending, std::string reason) {
+CheckResult refuse(words::Ending ending, std::string reason) {
   return {.refusals = {ending}, .reason = std::move(reason)};
 }
 
-Finding may_refuse(words::Ending ending, std::string reason) {
+CheckResult may_refuse(words::Ending ending, std::string reason) {
   return {.refusals = {ending}, .may_pass = true, .reason = std::move(reason)};
 }
 
-Finding check_dates(Validity validity, const std::string& whose) {
+CheckResult check_dates(Validity validity, const std::string& whose) {
   switch (validity) {
     case Validity::current:
       break;
@@ -31,18 +31,18 @@ Finding check_dates(Validity validity, const std::string& whose) {
   return {};
 }
 
-bool Judgement::goes_on(Finding finding) {
-  if (finding.refusals.empty()) return true;
-  for (const words::Ending ending : finding.refusals) {
+bool Checks::goes_on(CheckResult result) {
+  if (result.refusals.empty()) return true;
+  for (const words::Ending ending : result.refusals) {
     auto& known = verdict_.refusals;
     if (std::find(known.begin(), known.end(), ending) == known.end()) known.push_back(ending);
   }
-  verdict_.reason += (verdict_.reason.empty() ? "" : "; ") + finding.reason;
-  verdict_.acceptable = finding.may_pass;
-  return finding.may_pass;
+  verdict_.reason += (verdict_.reason.empty() ? "" : "; ") + result.reason;
+  verdict_.acceptable = result.may_pass;
+  return result.may_pass;
 }
 
-CertificateVerdict Judgement::accept(std::string reason) && {
+CertificateVerdict Checks::accept(std::string reason) && {
   if (verdict_.refusals.empty()) verdict_.reason = std::move(reason);
   return std::move(verdict_);
 }

@@ -11,16 +11,16 @@
 namespace startle::oracle {
 
 // What one check says.
-struct Finding {
+struct CheckResult {
   std::vector<words::Ending> refusals{};  // the legal ways to refuse; empty: the check passes
   bool may_pass = false;                  // going on is as legal as refusing
   std::string reason{};                   // one sentence without its full stop
 };
-Finding refuse(words::Ending ending, std::string reason);
-Finding may_refuse(words::Ending ending, std::string reason);
+CheckResult refuse(words::Ending ending, std::string reason);
+CheckResult may_refuse(words::Ending ending, std::string reason);
 
 // `whose` opens the sentence: "the certificate".
-Finding check_dates(Validity validity, const std::string& whose);
+CheckResult check_dates(Validity validity, const std::string& whose);
 
 struct CertificateVerdict {
   std::vector<words::Ending> refusals{};  // in the order of checks, no doubles
@@ -28,11 +28,11 @@ struct CertificateVerdict {
   std::string reason{};                   // of what decided; of several, one after the other
 };
 
-// Takes findings in the order of checks.
-class Judgement {
+// Takes results in the order of checks.
+class Checks {
  public:
   // False: the check must refuse, so nothing behind it is looked at.
-  bool goes_on(Finding finding);
+  bool goes_on(CheckResult result);
   // Where all checks are passed: `reason` says why the certificate is accepted, unless one of them
   // might have refused it.
   CertificateVerdict accept(std::string reason) &&;

@@ -250,39 +250,39 @@ const FlawRule* rule_of(Bearer bearer, Flaw flaw) {
   return nullptr;
 }
 
-Finding finding_of(const FlawRule& rule, Consequence consequence, std::string_view behind) {
-  Finding finding{.reason = std::string(rule.sentence) + std::string(behind)};
+CheckResult result_of(const FlawRule& rule, Consequence consequence, std::string_view behind) {
+  CheckResult result{.reason = std::string(rule.sentence) + std::string(behind)};
   using enum Consequence;
   switch (consequence) {
     case passes:
       return {};
     case may_refuse:
-      finding.may_pass = true;
+      result.may_pass = true;
       [[fallthrough]];
     case refuses:
-      finding.refusals = {words::Ending::validation_failure};
+      result.refusals = {words::Ending::validation_failure};
       break;
     case may_refuse_somehow:
-      finding.may_pass = true;
+      result.may_pass = true;
       [[fallthrough]];
     case refuses_somehow:
-      finding.refusals = {words::Ending::validation_failure, words::Ending::handshake_failure};
+      result.refusals = {words::Ending::validation_failure, words::Ending::handshake_failure};
       break;
     case refuses_or_finds_no_path:
-      finding.refusals = {words::Ending::validation_failure, words::Ending::handshake_failure,
-                          words::Ending::certificate_not_trusted};
+      result.refusals = {words::Ending::validation_failure, words::Ending::handshake_failure,
+                         words::Ending::certificate_not_trusted};
       break;
     case may_find_no_path:
-      finding.may_pass = true;
-      finding.refusals = {words::Ending::certificate_not_trusted};
+      result.may_pass = true;
+      result.refusals = {words::Ending::certificate_not_trusted};
       break;
     case may_refuse_as_purpose:
-      finding.may_pass = true;
-      finding.refusals = {words::Ending::certificate_wrong_purpose,
-                          words::Ending::validation_failure};
+      result.may_pass = true;
+      result.refusals = {words::Ending::certificate_wrong_purpose,
+                         words::Ending::validation_failure};
       break;
   }
-  return finding;
+  return result;
 }
 
 }  // namespace startle::oracle

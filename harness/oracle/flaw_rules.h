@@ -38,6 +38,6 @@ struct FlawRule {
 const FlawRule* rule_of(Bearer bearer, Flaw flaw);
 
 // The consequence, said with the rule's sentence and `behind` it.
-Finding finding_of(const FlawRule& rule, Consequence consequence, std::string_view behind = "");
+CheckResult result_of(const FlawRule& rule, Consequence consequence, std::string_view behind = "");
 
 }  // namespace startle::oracle

@@ -11,7 +11,7 @@ namespace startle::oracle {
 namespace {
 
 // What JSSE refuses before it asks anybody: it cannot use the key, or its limits are passed.
-Finding check_handshake(const Facts& facts) {
+CheckResult check_handshake(const Facts& facts) {
   constexpr std::size_t kMostCertificates = 10;  // jdk.tls.maxCertificateChainLength
   if (facts.dsa_key) {
     return refuse(words::Ending::handshake_failure,
@@ -31,7 +31,7 @@ Finding check_handshake(const Facts& facts) {
 }
 
 // jdk.certpath.disabledAlgorithms; enforced even where the certificate is not validated.
-Finding check_algorithm_constraints(const Facts& facts) {
+CheckResult check_algorithm_constraints(const Facts& facts) {
   if (facts.rsa_bits > 0 && facts.rsa_bits < 1024) {
     return refuse(words::Ending::validation_failure,
                   "Java's algorithm constraints refuse an RSA key of " +
@@ -46,7 +46,7 @@ Finding check_algorithm_constraints(const Facts& facts) {
 
 // Of a certificate that is accepted as it is: RFC 8017, 9.1.1, with the SHA-256 and the salt of
 // rsa_pss_rsae_sha256 (RFC 8446, 4.2.3).
-Finding check_key_length(const Facts& facts) {
+CheckResult check_key_length(const Facts& facts) {
   constexpr int kLeastBits = 8 * (32 + 32 + 2);
   if (facts.rsa_bits == 0 || facts.rsa_bits >= kLeastBits) return {};
   return refuse(words::Ending::handshake_failure,
@@ -54,7 +54,7 @@ Finding check_key_length(const Facts& facts) {
                     " bits is too short for the server's signature");
 }
 
-Finding check_path(Path path) {
+CheckResult check_path(Path path) {
   switch (path) {
     case Path::anchored:
       return {};
@@ -72,33 +72,33 @@ Finding check_path(Path path) {
 }
 
 // What Java's parser refuses (`parsing`) or its path validation.
-Finding check_flaw(Bearer bearer, Flaw flaw, bool parsing) {
+CheckResult check_flaw(Bearer bearer, Flaw flaw, bool parsing) {
   const FlawRule* rule = rule_of(bearer, flaw);
   if (rule == nullptr) return {};
-  if (!parsing) return finding_of(*rule, rule->java, ", and trust is absent");
+  if (!parsing) return result_of(*rule, rule->java, ", and trust is absent");
   const bool reads = rule->java_any_trust == Consequence::may_refuse_somehow;
-  return finding_of(*rule, rule->java_any_trust,
-                    reads ? ", which Java passes over" : ", which Java refuses to read");
+  return result_of(*rule, rule->java_any_trust,
+                   reads ? ", which Java passes over" : ", which Java refuses to read");
 }
 
 // Java looks at the beginning first.
-Finding check_java_dates(Validity validity, const std::string& whose) {
+CheckResult check_java_dates(Validity validity, const std::string& whose) {
   return check_dates(validity == Validity::never ? Validity::not_yet_valid : validity, whose);
 }
 
-Finding check_signature(const Facts& facts) {
+CheckResult check_signature(const Facts& facts) {
   if (facts.path == Path::impostor || facts.signature_valid) return {};
   return refuse(words::Ending::validation_failure, "the certificate's signature is wrong");
 }
 
-Finding check_purpose(const Facts& facts) {
+CheckResult check_purpose(const Facts& facts) {
   if (facts.server_purpose != ServerPurpose::missing) return {};
   return refuse(words::Ending::certificate_wrong_purpose,
                 "the certificate's extended key usage does not allow TLS server authentication");
 }
 
 // Where no path is needed, that key says nothing of the certificate; a client may look at it.
-Finding check_impostor(Path path) {
+CheckResult check_impostor(Path path) {
   if (path != Path::impostor) return {};
   return may_refuse(words::Ending::validation_failure,
                     "what the server sends under the issuer's name has another key");
@@ -106,16 +106,16 @@ Finding check_impostor(Path path) {
 
 // Java builds a path first, then validates it from the trust anchor's side: what is wrong with an
 // intermediate comes before what is wrong with the end entity.
-bool passes_pkix(Judgement& judgement, const Facts& facts, StoreEffect store) {
+bool passes_pkix(Checks& checks, const Facts& facts, StoreEffect store) {
   const bool needs_path = store != StoreEffect::adds_shown;
-  return judgement.goes_on(needs_path ? check_path(facts.path) : check_impostor(facts.path)) &&
-         judgement.goes_on(check_algorithm_constraints(facts)) &&
-         judgement.goes_on(check_flaw(Bearer::authority, facts.authority_flaw, false)) &&
-         judgement.goes_on(check_java_dates(facts.intermediates, "an intermediate certificate")) &&
-         judgement.goes_on(check_java_dates(facts.end_entity, "the certificate")) &&
-         judgement.goes_on(check_signature(facts)) &&
-         judgement.goes_on(check_flaw(Bearer::end_entity, facts.end_entity_flaw, false)) &&
-         judgement.goes_on(check_purpose(facts));
+  return checks.goes_on(needs_path ? check_path(facts.path) : check_impostor(facts.path)) &&
+         checks.goes_on(check_algorithm_constraints(facts)) &&
+         checks.goes_on(check_flaw(Bearer::authority, facts.authority_flaw, false)) &&
+         checks.goes_on(check_java_dates(facts.intermediates, "an intermediate certificate")) &&
+         checks.goes_on(check_java_dates(facts.end_entity, "the certificate")) &&
+         checks.goes_on(check_signature(facts)) &&
+         checks.goes_on(check_flaw(Bearer::end_entity, facts.end_entity_flaw, false)) &&
+         checks.goes_on(check_purpose(facts));
 }
 
 std::string java_names(const PresentedIdentity& presented) {
@@ -162,27 +162,27 @@ CertificateVerdict judge_as_java(const Question& question) {
   // A list, and `*`, take the place of the trust manager that knows the store.
   const bool as_it_is = trust == JavaTrust::pkix && store == StoreEffect::accepts_shown;
 
-  Judgement judgement;
-  if (!judgement.goes_on(check_handshake(facts)) ||
-      !judgement.goes_on(check_flaw(Bearer::end_entity, facts.end_entity_flaw, true)) ||
-      !judgement.goes_on(check_flaw(Bearer::authority, facts.authority_flaw, true)) ||
-      (as_it_is                   ? !judgement.goes_on(check_key_length(facts))
-       : trust == JavaTrust::pkix ? !passes_pkix(judgement, facts, store)
-                                  : !judgement.goes_on(check_algorithm_constraints(facts)))) {
-    return std::move(judgement).refuse();
+  Checks checks;
+  if (!checks.goes_on(check_handshake(facts)) ||
+      !checks.goes_on(check_flaw(Bearer::end_entity, facts.end_entity_flaw, true)) ||
+      !checks.goes_on(check_flaw(Bearer::authority, facts.authority_flaw, true)) ||
+      (as_it_is                   ? !checks.goes_on(check_key_length(facts))
+       : trust == JavaTrust::pkix ? !passes_pkix(checks, facts, store)
+                                  : !checks.goes_on(check_algorithm_constraints(facts)))) {
+    return std::move(checks).refuse();
   }
   if (looks_at_names(question.model) && !java_identifies(question.host, facts.presented)) {
-    judgement.goes_on(refuse(words::Ending::certificate_host_mismatch,
-                             "the certificate is issued to " + java_names(facts.presented) +
-                                 ", the configured host is " + host +
-                                 ": Angus Mail checks the name whatever trust says"));
-    return std::move(judgement).refuse();
+    checks.goes_on(refuse(words::Ending::certificate_host_mismatch,
+                          "the certificate is issued to " + java_names(facts.presented) +
+                              ", the configured host is " + host +
+                              ": Angus Mail checks the name whatever trust says"));
+    return std::move(checks).refuse();
   }
   if (trust == JavaTrust::unlisted) {
-    judgement.goes_on(refuse(words::Ending::certificate_not_trusted, why_unlisted(question)));
-    return std::move(judgement).refuse();
+    checks.goes_on(refuse(words::Ending::certificate_not_trusted, why_unlisted(question)));
+    return std::move(checks).refuse();
   }
-  return std::move(judgement).accept(
+  return std::move(checks).accept(
       as_it_is ? "Java looks no further at a certificate that its trust store holds"
                : why_accepted(question.model, trust, host));
 }

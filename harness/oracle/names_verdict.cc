@@ -14,7 +14,7 @@ namespace startle::oracle {
 namespace {
 
 // What no value of `trust` helps against: the handshake needs it.
-Finding check_handshake(const Facts& facts) {
+CheckResult check_handshake(const Facts& facts) {
   if (facts.dsa_key) {
     return refuse(words::Ending::handshake_failure,
                   "no cipher suite that a client offers works with a DSA key (RFC 8446, 4.2.3)");
@@ -28,7 +28,7 @@ Finding check_handshake(const Facts& facts) {
 }
 
 // A signature that cannot be checked proves nothing; an impostor's key is not the issuer's.
-Finding check_signature(const Facts& facts) {
+CheckResult check_signature(const Facts& facts) {
   if (facts.path != Path::impostor && facts.signature_checkable && !facts.signature_valid) {
     return refuse(words::Ending::validation_failure, "the certificate's signature is wrong");
   }
@@ -36,19 +36,19 @@ Finding check_signature(const Facts& facts) {
 }
 
 // RFC 5280, 6.1.1 (d): an anchor is a name and a key, its dates are not processed.
-Finding check_anchor_dates(Validity anchor) {
-  Finding finding = check_dates(anchor, "the trust anchor");
-  finding.may_pass = true;
-  if (!finding.refusals.empty()) {
-    finding.reason += ", and path validation does not ask for its dates (RFC 5280, 6.1.1 (d))";
+CheckResult check_anchor_dates(Validity anchor) {
+  CheckResult result = check_dates(anchor, "the trust anchor");
+  result.may_pass = true;
+  if (!result.refusals.empty()) {
+    result.reason += ", and path validation does not ask for its dates (RFC 5280, 6.1.1 (d))";
   }
-  return finding;
+  return result;
 }
 
 constexpr std::string_view kImpostor =
     "what the server sends under the issuer's name has another key";
 
-Finding check_path(Path path) {
+CheckResult check_path(Path path) {
   switch (path) {
     case Path::self_signed:
       return refuse(words::Ending::certificate_not_trusted,
@@ -70,7 +70,7 @@ Finding check_path(Path path) {
   return {};
 }
 
-Finding check_revocation_list(Revocation revocation) {
+CheckResult check_revocation_list(Revocation revocation) {
   switch (revocation) {
     case Revocation::revoked:
       return refuse(words::Ending::certificate_revoked,
@@ -85,7 +85,7 @@ Finding check_revocation_list(Revocation revocation) {
   return {};
 }
 
-Finding check_staple(const Facts& facts) {
+CheckResult check_staple(const Facts& facts) {
   switch (facts.staple) {
     case Staple::revoked:
       return refuse(words::Ending::certificate_revoked,
@@ -110,7 +110,7 @@ Finding check_staple(const Facts& facts) {
 }
 
 // RFC 9325, 4.5. A signature that cannot be checked proves nothing, whatever its digest.
-Finding check_strength(const Facts& facts) {
+CheckResult check_strength(const Facts& facts) {
   if (facts.rsa_bits > 0 && facts.rsa_bits < 2048) {
     return refuse(words::Ending::validation_failure, "an RSA key of " +
                                                          std::to_string(facts.rsa_bits) +
@@ -131,7 +131,7 @@ Finding check_strength(const Facts& facts) {
   return {};
 }
 
-Finding check_purpose(ServerPurpose purpose) {
+CheckResult check_purpose(ServerPurpose purpose) {
   switch (purpose) {
     case ServerPurpose::allowed:
       break;
@@ -159,7 +159,7 @@ std::string looked_for(const Question& question, const References& references) {
 }
 
 CertificateVerdict judge_names(const Question& question, const References& references,
-                               Judgement so_far) {
+                               Checks so_far) {
   const PresentedIdentity& presented = question.facts.presented;
   Match best = Match::no;
   for (const std::string& reference : references.identities) {
@@ -183,14 +183,14 @@ CertificateVerdict judge_names(const Question& question, const References& refer
   return std::move(so_far).refuse();
 }
 
-Finding check_flaw(words::TrustModel model, const Facts& facts, Bearer bearer, bool of_path,
-                   bool anyone) {
+CheckResult check_flaw(words::TrustModel model, const Facts& facts, Bearer bearer, bool of_path,
+                       bool anyone) {
   const bool own = bearer == Bearer::end_entity;
   const FlawRule* rule = rule_of(bearer, own ? facts.end_entity_flaw : facts.authority_flaw);
   if (rule == nullptr || rule->of_path != of_path) return {};
-  return finding_of(*rule, anyone                 ? rule->documented_any
-                           : is_documented(model) ? rule->documented
-                                                  : rule->pkix);
+  return result_of(*rule, anyone                 ? rule->documented_any
+                          : is_documented(model) ? rule->documented
+                                                 : rule->pkix);
 }
 
 }  // namespace
@@ -203,8 +203,8 @@ CertificateVerdict judge_by_names(const Question& question) {
   const References references = references_of(question.model, question.host, question.trust);
   const bool needs_path = pkix && store != StoreEffect::adds_shown;
   const bool as_it_is = references.anyone || store == StoreEffect::accepts_shown;
-  Judgement judgement;
-  const auto goes_on = [&](auto... findings) { return (judgement.goes_on(findings()) && ...); };
+  Checks checks;
+  const auto goes_on = [&](auto... each) { return (checks.goes_on(each()) && ...); };
   const auto flaw = [&](Bearer bearer, bool of_path) {
     return [&, bearer, of_path] {
       return check_flaw(question.model, facts, bearer, of_path, as_it_is);
@@ -213,35 +213,35 @@ CertificateVerdict judge_by_names(const Question& question) {
 
   if (!goes_on([&] { return check_handshake(facts); }, flaw(end_entity, false),
                flaw(authority, false))) {
-    return std::move(judgement).refuse();
+    return std::move(checks).refuse();
   }
   if (references.anyone) {
-    return std::move(judgement).accept("trust is `*`: no certificate is validated");
+    return std::move(checks).accept("trust is `*`: no certificate is validated");
   }
   if (store == StoreEffect::accepts_shown) {
-    return judge_names(question, references, std::move(judgement));
+    return judge_names(question, references, std::move(checks));
   }
   if (!goes_on([&] { return check_signature(facts); },
                [&] { return check_dates(facts.end_entity, "the certificate"); })) {
-    return std::move(judgement).refuse();
+    return std::move(checks).refuse();
   }
   if (pkix &&
       !goes_on([&] { return check_dates(facts.intermediates, "an intermediate certificate"); },
                [&] { return check_anchor_dates(facts.anchor); },
-               [&] { return needs_path ? check_path(facts.path) : Finding{}; },
+               [&] { return needs_path ? check_path(facts.path) : CheckResult{}; },
                flaw(authority, true), flaw(end_entity, true),
                [&] { return check_revocation_list(facts.revocation); },
                [&] { return check_staple(facts); })) {
-    return std::move(judgement).refuse();
+    return std::move(checks).refuse();
   }
   if (!needs_path && facts.path == Path::impostor) {
-    judgement.goes_on(may_refuse(words::Ending::validation_failure, std::string(kImpostor)));
+    checks.goes_on(may_refuse(words::Ending::validation_failure, std::string(kImpostor)));
   }
   if (!goes_on([&] { return check_strength(facts); },
                [&] { return check_purpose(facts.server_purpose); })) {
-    return std::move(judgement).refuse();
+    return std::move(checks).refuse();
   }
-  return judge_names(question, references, std::move(judgement));
+  return judge_names(question, references, std::move(checks));
 }
 
 }  // namespace startle::oracle

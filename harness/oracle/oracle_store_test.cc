@@ -48,19 +48,19 @@ constexpr Endings kFoundJavamail{ok, ok, ok, ok, ok, ok, ok};
 // Nobody has issued it. PKIX looks at dates first (README.md, "Order of checks"), Java at the path.
 constexpr Endings kReplacedPkix{untr, untr, untr, date, untr, untr, untr};
 
-struct Reading {
+struct ByModel {
   Endings documented, pkix, javamail, angus;
 };
-constexpr Reading kSystem{kSystemDocumented, kSystemPkix, kSystemJavamail, kSystemAngus};
-constexpr Reading kAdded{kSystemDocumented, kAddedPkix, kAddedJavamail, kAddedAngus};
-constexpr Reading kAccepted{kFound, kFound, kFoundJavamail, kFound};
-constexpr Reading kReplaced{kSystemDocumented, kReplacedPkix, kNobody, kNobody};
-constexpr Reading kUnusable{kRefused, kRefused, kRefused, kRefused};
+constexpr ByModel kSystem{kSystemDocumented, kSystemPkix, kSystemJavamail, kSystemAngus};
+constexpr ByModel kAdded{kSystemDocumented, kAddedPkix, kAddedJavamail, kAddedAngus};
+constexpr ByModel kAccepted{kFound, kFound, kFoundJavamail, kFound};
+constexpr ByModel kReplaced{kSystemDocumented, kReplacedPkix, kNobody, kNobody};
+constexpr ByModel kUnusable{kRefused, kRefused, kRefused, kRefused};
 
 struct Row {
   words::HostStore store;
-  Reading documented;
-  Reading jsse;
+  ByModel documented;
+  ByModel jsse;
 };
 const Row kRows[] = {
     {words::HostStore::system, kSystem, kSystem},
@@ -78,7 +78,7 @@ const Row kRows[] = {
 
 class Store : public testing::TestWithParam<Row> {};
 
-void expect_endings(const Row& row, words::StoreModel store_model, const Reading& reading) {
+void expect_endings(const Row& row, words::StoreModel store_model, const ByModel& reading) {
   for (const auto& [model, endings] : {std::pair{words::TrustModel::documented, reading.documented},
                                        {words::TrustModel::javamail, reading.javamail},
                                        {words::TrustModel::angus, reading.angus},

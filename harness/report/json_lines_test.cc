@@ -94,13 +94,13 @@ TEST(JsonLinesReport, AReaderCanFollow) {
 struct Result {
   ReadReport read{};
   std::vector<Verdict> verdicts{};
-  std::vector<Place> places{};
+  std::vector<ElementPlace> places{};
 };
 
 Result read(const std::string& text) {
   Result result;
   std::istringstream in(text);
-  result.read = read_report(in, "a.jsonl", [&](Verdict&& verdict, const Place& place) {
+  result.read = read_report(in, "a.jsonl", [&](Verdict&& verdict, const ElementPlace& place) {
     result.verdicts.push_back(std::move(verdict));
     result.places.push_back(place);
   });
@@ -165,7 +165,7 @@ TEST(JsonLinesReader, HoldsOneLine) {
   OneByOne bytes(text);
   std::istream in(&bytes);
   std::size_t cases = 0;
-  read_report(in, "a", [&](Verdict&&, const Place& place) {
+  read_report(in, "a", [&](Verdict&&, const ElementPlace& place) {
     ++cases;
     EXPECT_EQ(bytes.taken, text.find('\n', place.offset) + 1);
   });

@@ -108,7 +108,7 @@ TEST(JsonReport, AFindingListsEachOfItsCases) {
   for (std::size_t i = 0; i < 2000; ++i) {
     const std::string id = "matrix/\"" + std::to_string(i);
     verdicts.push_back({.id = id,
-                        .kind = Kind::fail,
+                        .kind = VerdictKind::fail,
                         .severity = words::Severity::leak,
                         .finding = i % 2 == 0 ? "even" : "odd"});
     of[i % 2].push_back(id);

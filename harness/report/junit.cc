@@ -62,19 +62,19 @@ class JunitReport final : public Report {
                        "\" time=\"" + seconds(v.ms / 1000) + "\"";
     const std::string type(v.severity ? word(*v.severity) : word(v.kind));
     switch (v.kind) {
-      case Kind::pass:
+      case VerdictKind::pass:
         text += "/>\n";
         break;
-      case Kind::skip:
-      case Kind::xfail:
+      case VerdictKind::skip:
+      case VerdictKind::xfail:
         text += "><skipped message=\"" + escaped(v.reason) + "\"/></testcase>\n";
         break;
-      case Kind::error:
+      case VerdictKind::error:
         text +=
             "><error type=\"" + type + "\" message=\"" + escaped(v.reason) + "\"/></testcase>\n";
         break;
-      case Kind::fail:
-      case Kind::xpass:
+      case VerdictKind::fail:
+      case VerdictKind::xpass:
         text += "><failure type=\"" + type + "\" message=\"" + escaped(v.reason) + "\">";
         for (const std::string& line : v.dialogue) text += escaped(line) + "\n";
         text += "</failure></testcase>\n";

@@ -73,7 +73,8 @@ const std::vector<TextRow>& hostile_texts() {
 
 TEST(JunitReport, TextOfPeersIsAlwaysXml) {
   for (const TextRow& row : hostile_texts()) {
-    const std::string text = junit_of({{.id = "x", .kind = Kind::skip, .reason = row.reason}});
+    const std::string text =
+        junit_of({{.id = "x", .kind = VerdictKind::skip, .reason = row.reason}});
     EXPECT_NE(text.find("<skipped message=\"" + std::string(row.written) + "\"/>"), text.npos)
         << row.name << ":\n"
         << text;
@@ -86,9 +87,9 @@ TEST(JunitReport, XmllintReadsIt) {
   }
   std::vector<Verdict> verdicts = verdicts_for_test();
   for (const TextRow& row : hostile_texts()) {
-    verdicts.push_back({.id = row.reason, .kind = Kind::error, .reason = row.reason});
+    verdicts.push_back({.id = row.reason, .kind = VerdictKind::error, .reason = row.reason});
     verdicts.push_back(
-        {.id = "x", .kind = Kind::fail, .reason = row.reason, .dialogue = {row.reason}});
+        {.id = "x", .kind = VerdictKind::fail, .reason = row.reason, .dialogue = {row.reason}});
   }
   const TemporaryFolder folder;
   const auto file = folder.path() / "junit.xml";

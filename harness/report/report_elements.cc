@@ -26,7 +26,7 @@ enum class Shape {
 // some level on are being built (`open_`) or passed over (`skipped_`).
 class Cutter {
  public:
-  Cutter(Source& source, const ElementSink& sink, Shape shape, const Place& place)
+  Cutter(Source& source, const ElementSink& sink, Shape shape, const ElementPlace& place)
       : source_(source), sink_(sink), shape_(shape), place_(place) {}
 
   bool null() { return value(json()); }
@@ -156,7 +156,7 @@ class Cutter {
   Source& source_;
   const ElementSink& sink_;
   const Shape shape_;
-  const Place place_;
+  const ElementPlace place_;
   json head_ = json::object();
   std::string member_{};  // of the report
   json part_{};
@@ -166,7 +166,8 @@ class Cutter {
   std::size_t skipped_ = 0;  // containers that are passed over
 };
 
-json next_object(Source& source, const ElementSink& sink, Shape shape, const Place& place = {}) {
+json next_object(Source& source, const ElementSink& sink, Shape shape,
+                 const ElementPlace& place = {}) {
   Cutter cutter(source, sink, shape, place);
   constexpr bool kToTheEnd = false;
   json::sax_parse(Bytes{&source}, Bytes{}, &cutter, json::input_format_t::json, kToTheEnd);
@@ -186,14 +187,14 @@ void end_report(Source& source) {
 }
 
 // The cases, one a line, and the last line, whose members are added to the first's.
-Place read_lines(Source& source, const ElementSink& sink, json& head) {
+ElementPlace read_lines(Source& source, const ElementSink& sink, json& head) {
   check_line_ends(source);
   while (true) {
     if (!source.at_end()) source.advance();
     if (source.at_end()) {
       source.refuse("the line with `summary` is missing: " + std::string(kInterrupted));
     }
-    const Place place{.line = source.line, .offset = source.bytes};
+    const ElementPlace place{.line = source.line, .offset = source.bytes};
     source.of_part = 0;
     source.one_line = true;
     json object = next_object(source, sink, Shape::line, place);

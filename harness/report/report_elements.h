@@ -13,21 +13,21 @@
 namespace startle::report {
 
 // Where an element stands: in JSON Lines.
-struct Place {
+struct ElementPlace {
   std::size_t line = 0;    // from 1; 0: this is no JSON Lines
   std::size_t offset = 0;  // of the line
 };
 
 struct ElementSink {
-  std::function<void(const nlohmann::json&, const Place&)> finding{};  // without its `cases`
-  std::function<void(const nlohmann::json&, const Place&)> each_case{};
+  std::function<void(const nlohmann::json&, const ElementPlace&)> finding{};  // without its `cases`
+  std::function<void(const nlohmann::json&, const ElementPlace&)> each_case{};
   // Of JSON Lines: the first line, before any case.
   std::function<void(const nlohmann::json&)> first_line{};
 };
 
 struct Elements {
   nlohmann::json others{};  // the other members; `cases` and `findings` are empty
-  Place last{};             // line
+  ElementPlace last{};      // line
 };
 
 // Of JSON Lines the members of the first line and the last come together. Throws

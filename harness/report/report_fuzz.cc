@@ -29,7 +29,7 @@ std::string again(const std::string& text, Make make) {
   std::vector<Verdict> verdicts;
   ReadReport read;
   try {
-    read = read_report(in, "x", [&](Verdict&& verdict, const Place& place) {
+    read = read_report(in, "x", [&](Verdict&& verdict, const ElementPlace& place) {
       if (place.line > 0) {
         const std::string line =
             text.substr(place.offset, text.find('\n', place.offset) - place.offset);

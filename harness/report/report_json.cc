@@ -80,7 +80,7 @@ Json warnings_json(const std::vector<Warning>& warnings) {
 }
 
 void CasesOfFindings::add(const Verdict& verdict) {
-  if (verdict.kind != Kind::fail) return;
+  if (verdict.kind != VerdictKind::fail) return;
   Ids& ids = ids_[verdict.finding];
   ids.last += "," + dumped(verdict.id);
   if (ids.last.size() < kBlock) return;

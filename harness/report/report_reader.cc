@@ -116,7 +116,7 @@ class Reader {
 
   // What `read` complains of, as a complaint about the report.
   template <class Read>
-  auto located(const Place& place, Read read) const {
+  auto located(const ElementPlace& place, Read read) const {
     try {
       return read();
     } catch (const Error& e) {
@@ -126,7 +126,7 @@ class Reader {
   }
   // That about a part has to wait: whether this is a report at all may stand behind it.
   template <class Read>
-  void attempt(const Place& place, Read read) {
+  void attempt(const ElementPlace& place, Read read) {
     if (complaint_) return;
     try {
       located(place, read);
@@ -148,13 +148,13 @@ class Reader {
       throw Error(Fault::input, "it has the finding `" + id + "` twice");
     }
   }
-  void add_case(const json& from, const Place& place) {
+  void add_case(const json& from, const ElementPlace& place) {
     std::optional<Verdict> verdict;
     attempt(place, [&] {
       ++cases_;
       verdict = verdict_from(from);
       count(counted_, verdict->kind);
-      if (verdict->kind == Kind::fail && named_.size() <= kMostFindings) {
+      if (verdict->kind == VerdictKind::fail && named_.size() <= kMostFindings) {
         named_.insert(verdict->finding);
       }
     });
@@ -198,7 +198,7 @@ Verdict verdict_from(const json& from) {
   const Members of(from, "the case `" + id + "`");
   Verdict verdict{.id = id,
                   .trust_model = of.word<words::TrustModel>("trust_model"),
-                  .kind = of.word<Kind>("verdict"),
+                  .kind = of.word<VerdictKind>("verdict"),
                   .severity = of.word_or_null<words::Severity>("severity"),
                   .expected = of.words<words::Ending>("expected"),
                   .observed = of.word_or_null<words::Ending>("observed"),
@@ -212,7 +212,7 @@ Verdict verdict_from(const json& from) {
   if (of.has("store_model")) verdict.store_model = of.word<words::StoreModel>("store_model");
   if (of.has("certificate")) verdict.certificate = of.text("certificate");
   if (of.has("subject_to")) verdict.subject_to = of.text("subject_to");
-  if (verdict.kind == Kind::fail && (!verdict.severity || verdict.finding.empty())) {
+  if (verdict.kind == VerdictKind::fail && (!verdict.severity || verdict.finding.empty())) {
     throw Error(Fault::input, "the case `" + id + "` failed, but has no `" +
                                   (verdict.severity ? "finding" : "severity") + "`");
   }
@@ -223,10 +223,11 @@ ReadReport read_report(std::istream& in, const std::string& name, const EachCase
   Reader reader(name, each);
   const ElementSink sink{
       .finding =
-          [&](const json& from, const Place& place) {
+          [&](const json& from, const ElementPlace& place) {
             reader.attempt(place, [&] { reader.add_finding(from); });
           },
-      .each_case = [&](const json& from, const Place& place) { reader.add_case(from, place); },
+      .each_case = [&](const json& from,
+                       const ElementPlace& place) { reader.add_case(from, place); },
       .first_line = [&](const json& first) { reader.begin_lines(first); }};
   return reader.finish(read_elements(in, name, kMostBytesOfACase, sink));
 }

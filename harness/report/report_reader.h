@@ -29,7 +29,7 @@ inline constexpr std::size_t kMostBytesOfACase = 4 << 20;
 inline constexpr std::size_t kMostFindings = 10'000;
 
 // What is read of a case, and where it stands.
-using EachCase = std::function<void(Verdict&& verdict, const Place& place)>;
+using EachCase = std::function<void(Verdict&& verdict, const ElementPlace& place)>;
 
 // `name` opens every complaint. `each` gets every case in order; what it throws is passed on.
 // Throws Error(Fault::input): no JSON, cut off, no report of format 1, a word that there is not, a

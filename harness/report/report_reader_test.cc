@@ -26,7 +26,7 @@ struct Result {
 Result read(const std::string& text) {
   Result result;
   std::istringstream in(text);
-  result.read = read_report(in, "a.json", [&](Verdict&& verdict, const Place& place) {
+  result.read = read_report(in, "a.json", [&](Verdict&& verdict, const ElementPlace& place) {
     EXPECT_EQ(place.line, 0U) << "all is one object";
     result.verdicts.push_back(std::move(verdict));
   });
@@ -212,7 +212,8 @@ TEST(ReportReader, EachMemberIsHeldToWhatItIs) {
 TEST(ReportReader, WhatItsCallerThrowsIsPassedOn) {
   std::istringstream in(json_of(verdicts_for_test(), findings_for_test()));
   EXPECT_THROW(
-      read_report(in, "a", [](Verdict&&, const Place&) { throw Error(Fault::system, "full"); }),
+      read_report(in, "a",
+                  [](Verdict&&, const ElementPlace&) { throw Error(Fault::system, "full"); }),
       Error);
 }
 

@@ -42,7 +42,7 @@ std::vector<Verdict> verdicts_for_test() {
            .handshakes = 1},
           {.id = "smtp/injection/reply",
            .trust_model = TrustModel::pkix,
-           .kind = Kind::fail,
+           .kind = VerdictKind::fail,
            .severity = Severity::leak,
            .expected = {Ending::protocol_error, Ending::delivered},
            .observed = Ending::auth_rejected,
@@ -55,18 +55,21 @@ std::vector<Verdict> verdicts_for_test() {
            .connections = 2,
            .handshakes = 1},
           {.id = "hang",
-           .kind = Kind::fail,
+           .kind = VerdictKind::fail,
            .severity = Severity::wrong_reason,
            .violations = {Invariant::hung},
            .finding = "hung",
            .reason = "no end"},
-          {.id = "a/skipped", .kind = Kind::skip, .reason = "no such mode"},
-          {.id = "a/known", .kind = Kind::xfail, .observed = Ending::timeout, .reason = "issue 9"},
+          {.id = "a/skipped", .kind = VerdictKind::skip, .reason = "no such mode"},
+          {.id = "a/known",
+           .kind = VerdictKind::xfail,
+           .observed = Ending::timeout,
+           .reason = "issue 9"},
           {.id = "a/fixed",
-           .kind = Kind::xpass,
+           .kind = VerdictKind::xpass,
            .observed = Ending::delivered,
            .reason = "expected to fail, and passed"},
-          {.id = "a/broken", .kind = Kind::error, .reason = "x.xml:3: no such recipe"}};
+          {.id = "a/broken", .kind = VerdictKind::error, .reason = "x.xml:3: no such recipe"}};
 }
 
 std::vector<Finding> findings_for_test() {

@@ -11,24 +11,24 @@ std::string reading_of(const Verdict& verdict) {
   return text;
 }
 
-void count(Summary& summary, Kind kind) {
+void count(Summary& summary, VerdictKind kind) {
   switch (kind) {
-    case Kind::pass:
+    case VerdictKind::pass:
       ++summary.passed;
       return;
-    case Kind::fail:
+    case VerdictKind::fail:
       ++summary.failed;
       return;
-    case Kind::skip:
+    case VerdictKind::skip:
       ++summary.skipped;
       return;
-    case Kind::xfail:
+    case VerdictKind::xfail:
       ++summary.expected_failures;
       return;
-    case Kind::xpass:
+    case VerdictKind::xpass:
       ++summary.unexpected_passes;
       return;
-    case Kind::error:
+    case VerdictKind::error:
       ++summary.errors;
   }
 }
@@ -37,7 +37,7 @@ void Tally::add(const Verdict& verdict, const Finding& finding) {
   summary_.connections += verdict.connections;
   summary_.handshakes += verdict.handshakes;
   count(summary_, verdict.kind);
-  if (verdict.kind != Kind::fail) return;
+  if (verdict.kind != VerdictKind::fail) return;
   if (verdict.severity && (!worst_ || *verdict.severity > *worst_)) worst_ = verdict.severity;
   Finding& folded = findings_.emplace(finding.id, finding).first->second;
   folded.severity = std::max(folded.severity, finding.severity);

@@ -10,7 +10,7 @@
 namespace startle::report {
 
 // One more case of that kind.
-void count(Summary& summary, Kind kind);
+void count(Summary& summary, VerdictKind kind);
 
 class Tally {
  public:

@@ -27,7 +27,7 @@ TEST(Tally, CountsEachKindOnce) {
 }
 
 Verdict failure(std::string id, Severity severity) {
-  return {.id = std::move(id), .kind = Kind::fail, .severity = severity};
+  return {.id = std::move(id), .kind = VerdictKind::fail, .severity = severity};
 }
 
 TEST(Tally, FoldsByCauseWorstFirstThenBySizeThenById) {
@@ -60,8 +60,8 @@ TEST(Tally, AFindingIsAsSevereAsItsWorstCase) {
 
 TEST(Tally, WithoutFailuresHasNoFindings) {
   Tally tally;
-  tally.add({.kind = Kind::pass}, {.id = "ignored"});
-  tally.add({.kind = Kind::error}, {.id = "ignored"});
+  tally.add({.kind = VerdictKind::pass}, {.id = "ignored"});
+  tally.add({.kind = VerdictKind::error}, {.id = "ignored"});
   EXPECT_TRUE(tally.findings().empty());
   EXPECT_EQ(tally.worst(), std::nullopt);
 }

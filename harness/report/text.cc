@@ -17,7 +17,7 @@ std::string padded(std::string text, std::size_t width) {
 // Only what was judged has an ending, and only a client that hangs has none then.
 std::string_view ending_of(const Verdict& v) {
   if (v.observed) return word(*v.observed);
-  return v.kind == Kind::error || v.kind == Kind::skip ? "not run" : "hung";
+  return v.kind == VerdictKind::error || v.kind == VerdictKind::skip ? "not run" : "hung";
 }
 
 // What each certificate comes to, the trust models side by side. One row a certificate: a table of
@@ -33,7 +33,7 @@ class Table {
     }
     Row& row = rows_.back();
     row.cells[model] = ending_of(v);
-    if (v.kind != Kind::pass) row.cells[model] += " (!)";
+    if (v.kind != VerdictKind::pass) row.cells[model] += " (!)";
     const std::string why = v.reason;
     if (row.whys.empty() || row.whys.back().second != why) row.whys.emplace_back(model, why);
   }
@@ -108,7 +108,7 @@ class TextReport final : public Report {
       out_ << padded(std::string(word(v.kind)), 6) << v.id << " [" << reading_of(v) << "] "
            << ending_of(v) << ": " << v.reason << '\n';
       if (!v.client_says.empty()) out_ << "      the client says: " << v.client_says << '\n';
-    } else if (v.kind == Kind::error || v.kind == Kind::xpass) {
+    } else if (v.kind == VerdictKind::error || v.kind == VerdictKind::xpass) {
       out_ << padded(std::string(word(v.kind)), 6) << v.id << ": " << v.reason << '\n';
     }
     if (options_.dialogue) {

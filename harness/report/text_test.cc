@@ -133,7 +133,7 @@ TEST(TextReport, ATableOfOneModelSaysWhy) {
 
 TEST(TextReport, ATableOfSeveralSetsThemSideBySide) {
   Verdict failed = cell("expired", TrustModel::pkix, Ending::delivered, "must not");
-  failed.kind = Kind::fail;
+  failed.kind = VerdictKind::fail;
   EXPECT_EQ(table_of({cell("valid", TrustModel::documented, Ending::delivered, "listed"),
                       cell("valid", TrustModel::pkix, Ending::delivered, "anchored"),
                       cell("expired", TrustModel::documented, Ending::certificate_expired, "ended"),

@@ -13,24 +13,24 @@
 
 namespace startle::report {
 
-enum class Kind { pass, fail, skip, xfail, xpass, error };
-inline constexpr auto kKinds = word_table<Kind>({
-    {Kind::pass, "pass"},
-    {Kind::fail, "fail"},
-    {Kind::skip, "skip"},
-    {Kind::xfail, "xfail"},
-    {Kind::xpass, "xpass"},
-    {Kind::error, "error"},
+enum class VerdictKind { pass, fail, skip, xfail, xpass, error };
+inline constexpr auto kVerdictKinds = word_table<VerdictKind>({
+    {VerdictKind::pass, "pass"},
+    {VerdictKind::fail, "fail"},
+    {VerdictKind::skip, "skip"},
+    {VerdictKind::xfail, "xfail"},
+    {VerdictKind::xpass, "xpass"},
+    {VerdictKind::error, "error"},
 });
-constexpr Words words_of(Kind) {
-  return kKinds;
+constexpr Words words_of(VerdictKind) {
+  return kVerdictKinds;
 }
 
 struct Verdict {
   std::string id{};
   words::TrustModel trust_model = words::TrustModel::documented;
   std::optional<words::StoreModel> store_model{};  // where the client has a store for the host
-  Kind kind = Kind::pass;
+  VerdictKind kind = VerdictKind::pass;
   std::optional<words::Severity> severity{};  // of a failure
   std::vector<words::Ending> expected{};
   std::optional<words::Ending> observed{};

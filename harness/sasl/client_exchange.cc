@@ -67,9 +67,9 @@ class OneMessage final : public ClientExchange {
 
 // One message; a challenge behind it states the server's error in JSON, and is answered so that the
 // server may say that it failed (RFC 7628, 3.2.2 and 3.2.3).
-class Token final : public ClientExchange {
+class BearerToken final : public ClientExchange {
  public:
-  Token(Mechanism mechanism, std::string message, std::string farewell)
+  BearerToken(Mechanism mechanism, std::string message, std::string farewell)
       : ClientExchange(mechanism, std::move(message)), farewell_(std::move(farewell)) {}
 
  private:
@@ -161,9 +161,9 @@ std::variant<std::unique_ptr<ClientExchange>, Unusable> start_client_exchange(
     case Mechanism::login:
       return std::make_unique<Login>(ready);
     case Mechanism::oauthbearer:
-      return std::make_unique<Token>(mechanism, oauthbearer_message(ready), "\x01");
+      return std::make_unique<BearerToken>(mechanism, oauthbearer_message(ready), "\x01");
     case Mechanism::xoauth2:
-      return std::make_unique<Token>(mechanism, xoauth2_message(ready), "");
+      return std::make_unique<BearerToken>(mechanism, xoauth2_message(ready), "");
   }
   throw std::logic_error("no such mechanism");
 }

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kMostAttributes = 64;
 
 // attr-val = ALPHA "=" value, of which the value has no comma and no NUL.
-struct Attribute {
+struct ScramAttribute {
   char name = 0;
   std::string_view value{};
 };
@@ -25,8 +25,8 @@ bool is_printable(char c) {
   return c >= '!' && c <= '~' && c != ',';
 }
 
-std::optional<std::vector<Attribute>> attributes_of(std::string_view message) {
-  std::vector<Attribute> all;
+std::optional<std::vector<ScramAttribute>> attributes_of(std::string_view message) {
+  std::vector<ScramAttribute> all;
   while (all.size() < kMostAttributes) {
     const std::size_t comma = message.find(',');
     const std::string_view one = message.substr(0, comma);
@@ -39,9 +39,9 @@ std::optional<std::vector<Attribute>> attributes_of(std::string_view message) {
   return std::nullopt;
 }
 
-bool any_mandatory(const std::vector<Attribute>& all, std::size_t from) {
+bool any_mandatory(const std::vector<ScramAttribute>& all, std::size_t from) {
   return std::any_of(all.begin() + static_cast<std::ptrdiff_t>(from), all.end(),
-                     [](const Attribute& a) { return a.name == 'm'; });
+                     [](const ScramAttribute& a) { return a.name == 'm'; });
 }
 
 // posit-number, and 0, which a server may well send.
@@ -84,7 +84,7 @@ std::variant<ScramChallenge, ScramFault> read_scram_challenge(std::string_view m
 std::variant<ScramFinal, ScramFault> read_scram_final(std::string_view message) {
   const auto all = attributes_of(message);
   if (!all) return ScramFault{"the server's last message is no list of attributes"};
-  const Attribute& first = all->front();
+  const ScramAttribute& first = all->front();
   if (any_mandatory(*all, 0)) {
     return ScramFault{"the server's last message has a mandatory extension (m=)"};
   }

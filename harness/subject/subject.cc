@@ -43,10 +43,10 @@ class BuiltIn final : public Subject {
   std::string tls_library() const override { return tls::library_version(); }
   const Abilities& abilities() const override { return abilities_; }
   net::Task<ExchangeResult> exchange(net::World& world,
-                                     const Assignment& assignment) const override {
-    const client::Settings& settings = assignment.settings;
+                                     const ExchangeRequest& request) const override {
+    const client::Settings& settings = request.settings;
     const Client client = client_of(words::protocol_of(settings.mode));
-    client::Outcome outcome = co_await client(world, assignment.connector, settings, *decisions_);
+    client::Outcome outcome = co_await client(world, request.connector, settings, *decisions_);
     co_return ExchangeResult{.outcome = std::move(outcome)};
   }
 

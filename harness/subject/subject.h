@@ -60,7 +60,7 @@ struct TrustFiles {
 };
 
 // One exchange, as a subject is asked for it.
-struct Assignment {
+struct ExchangeRequest {
   net::Connector& connector;  // leads to the server, whatever host and port the settings have
   net::Endpoint endpoint{};   // so, for who has sockets of its own; port 0: it is in memory
   const client::Settings& settings;
@@ -83,9 +83,9 @@ class Subject {
   virtual std::string version() const = 0;
   virtual std::string tls_library() const = 0;
   virtual const Abilities& abilities() const = 0;
-  // May be called from several threads, each with its own world. The assignment outlives the task.
+  // May be called from several threads, each with its own world. The request outlives the task.
   virtual net::Task<ExchangeResult> exchange(net::World& world,
-                                             const Assignment& assignment) const = 0;
+                                             const ExchangeRequest& request) const = 0;
 };
 
 // "builtin" or "defect:NAME". Throws Error(Fault::usage) with the names there are.

@@ -6,13 +6,13 @@
 namespace startle::tls {
 namespace {
 
-// Bytes that GnuTLS has allocated.
-class Bytes {
+// What GnuTLS has allocated.
+class Datum {
  public:
-  Bytes() = default;
-  Bytes(const Bytes&) = delete;
-  Bytes& operator=(const Bytes&) = delete;
-  ~Bytes() { gnutls_free(datum_.data); }
+  Datum() = default;
+  Datum(const Datum&) = delete;
+  Datum& operator=(const Datum&) = delete;
+  ~Datum() { gnutls_free(datum_.data); }
   gnutls_datum_t* out() { return &datum_; }
   std::string_view view() const {
     return {reinterpret_cast<const char*>(datum_.data), datum_.size};
@@ -43,14 +43,14 @@ Extent extent_of(std::string_view der) {
 }  // namespace
 
 bool names_as_issuer(gnutls_x509_crt_t certificate, gnutls_x509_crt_t issuer) {
-  Bytes wanted;
-  Bytes subject;
+  Datum wanted;
+  Datum subject;
   return gnutls_x509_crt_get_raw_issuer_dn(certificate, wanted.out()) >= 0 &&
          gnutls_x509_crt_get_raw_dn(issuer, subject.out()) >= 0 && wanted.view() == subject.view();
 }
 
 bool signed_by(gnutls_x509_crt_t certificate, gnutls_x509_crt_t issuer) {
-  Bytes whole;
+  Datum whole;
   if (gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_DER, whole.out()) < 0) return false;
   // Certificate ::= SEQUENCE { tbsCertificate SEQUENCE .. (RFC 5280, 4.1)
   const std::string_view inside = whole.view().substr(extent_of(whole.view()).head);
@@ -73,20 +73,20 @@ bool signed_by(gnutls_x509_crt_t certificate, gnutls_x509_crt_t issuer) {
 }
 
 bool same_subject(gnutls_x509_crt_t a, gnutls_x509_crt_t b) {
-  Bytes of_a;
-  Bytes of_b;
+  Datum of_a;
+  Datum of_b;
   return gnutls_x509_crt_get_raw_dn(a, of_a.out()) >= 0 &&
          gnutls_x509_crt_get_raw_dn(b, of_b.out()) >= 0 && of_a.view() == of_b.view();
 }
 
 bool same_key(gnutls_x509_crt_t a, gnutls_x509_crt_t b) {
-  const auto key_of = [](gnutls_x509_crt_t certificate, Bytes& der) {
+  const auto key_of = [](gnutls_x509_crt_t certificate, Datum& der) {
     auto key = make<PublicKey>(gnutls_pubkey_init, "gnutls_pubkey_init");
     return gnutls_pubkey_import_x509(key.get(), certificate, 0) >= 0 &&
            gnutls_pubkey_export2(key.get(), GNUTLS_X509_FMT_DER, der.out()) >= 0;
   };
-  Bytes of_a;
-  Bytes of_b;
+  Datum of_a;
+  Datum of_b;
   return key_of(a, of_a) && key_of(b, of_b) && of_a.view() == of_b.view();
 }
 

@@ -156,11 +156,11 @@ gnutls_x509_crt_t PeerChain::issuer(const TrustStore& anchors) const {
   return nullptr;
 }
 
-Revocation PeerChain::revocation(const TrustStore& store) const {
-  if (store.revocation_lists().empty()) return Revocation::none;
+RevocationStatus PeerChain::revocation(const TrustStore& store) const {
+  if (store.revocation_lists().empty()) return RevocationStatus::none;
   gnutls_x509_crt_t signer = issuer(store);
-  if (signer == nullptr) return Revocation::none;
-  Revocation found = Revocation::none;
+  if (signer == nullptr) return RevocationStatus::none;
+  RevocationStatus found = RevocationStatus::none;
   for (const RevocationList& list : store.revocation_lists()) {
     if (gnutls_x509_crl_check_issuer(list.get(), signer) == 0) continue;
     // Whether it is out of date is asked below, whether its signer is an authority is the path's.
@@ -172,10 +172,10 @@ Revocation PeerChain::revocation(const TrustStore& store) const {
     if ((wrong & kOfTime) != 0) wrong &= ~(kOfTime | GNUTLS_CERT_INVALID);
     if (rc < 0 || wrong != 0) continue;
     gnutls_x509_crl_t raw = list.get();
-    if (gnutls_x509_crt_check_revocation(leaf(), &raw, 1) == 1) return Revocation::revoked;
+    if (gnutls_x509_crt_check_revocation(leaf(), &raw, 1) == 1) return RevocationStatus::revoked;
     const std::time_t now = std::chrono::system_clock::to_time_t(run_clock());
     if (now > gnutls_x509_crl_get_next_update(raw) || now < gnutls_x509_crl_get_this_update(raw)) {
-      found = Revocation::out_of_date;
+      found = RevocationStatus::out_of_date;
     }
   }
   return found;

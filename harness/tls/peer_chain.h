@@ -16,7 +16,7 @@
 namespace startle::tls {
 
 // What the client's revocation lists say of a path (RFC 5280, 6.3).
-enum class Revocation { none, revoked, out_of_date };
+enum class RevocationStatus { none, revoked, out_of_date };
 
 class PeerChain {
  public:
@@ -62,7 +62,7 @@ class PeerChain {
   // An anchor has the end entity's subject, whatever its key.
   bool end_entity_is_named_in(const TrustStore& anchors) const;
   // By the lists of `store` that the end entity's issuer has signed.
-  Revocation revocation(const TrustStore& store) const;
+  RevocationStatus revocation(const TrustStore& store) const;
   // nullopt: none was sent.
   std::optional<StapleStatus> staple(const TrustStore& anchors) const;
   bool demands_staple() const;

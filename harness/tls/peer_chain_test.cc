@@ -141,7 +141,7 @@ std::string revocation_list(std::chrono::sys_days from, unsigned char revoked_se
 struct RevocationRow {
   const char* name;
   std::vector<std::string> lists;
-  Revocation revocation;
+  RevocationStatus revocation;
 };
 
 TEST(PeerChain, IsRevokedByAListOfItsIssuers) {
@@ -156,16 +156,16 @@ TEST(PeerChain, IsRevokedByAListOfItsIssuers) {
   std::string broken = revocation_list(kNow, kSerial);
   broken.back() = static_cast<char>(broken.back() ^ 1);
   for (const RevocationRow& row :
-       {RevocationRow{"no list", {}, Revocation::none},
-        {"of another", {revocation_list(kNow, 2)}, Revocation::none},
-        {"revoked", {revocation_list(kNow, kSerial)}, Revocation::revoked},
-        {"an old list", {revocation_list(kOld, 2)}, Revocation::out_of_date},
-        {"one to come", {revocation_list(kToCome, 2)}, Revocation::out_of_date},
-        {"revoked by an old one", {revocation_list(kOld, kSerial)}, Revocation::revoked},
-        {"a wrong signature", {broken}, Revocation::none},
+       {RevocationRow{"no list", {}, RevocationStatus::none},
+        {"of another", {revocation_list(kNow, 2)}, RevocationStatus::none},
+        {"revoked", {revocation_list(kNow, kSerial)}, RevocationStatus::revoked},
+        {"an old list", {revocation_list(kOld, 2)}, RevocationStatus::out_of_date},
+        {"one to come", {revocation_list(kToCome, 2)}, RevocationStatus::out_of_date},
+        {"revoked by an old one", {revocation_list(kOld, kSerial)}, RevocationStatus::revoked},
+        {"a wrong signature", {broken}, RevocationStatus::none},
         {"the second",
          {revocation_list(kNow, 2), revocation_list(kNow, kSerial)},
-         Revocation::revoked}}) {
+         RevocationStatus::revoked}}) {
     EXPECT_EQ(chain_of({der}).revocation(TrustStore({der}, row.lists)), row.revocation) << row.name;
   }
 }

@@ -11,7 +11,7 @@
 namespace startle::wire {
 namespace {
 
-using Entry = std::vector<LdapAttribute>;
+using EntryAttributes = std::vector<LdapAttribute>;
 
 constexpr bool same_letter(char a, char b) {
   return ascii_upper(a) == ascii_upper(b);
@@ -32,7 +32,7 @@ bool selects(std::string_view description, const LdapAttribute& attribute) {
 }
 
 template <class Matches>
-LdapTruth any_value(const Entry& entry, std::string_view description, Matches matches) {
+LdapTruth any_value(const EntryAttributes& entry, std::string_view description, Matches matches) {
   for (const LdapAttribute& attribute : entry) {
     if (!description.empty() && !selects(description, attribute)) continue;
     if (std::any_of(attribute.values.begin(), attribute.values.end(), matches)) {
@@ -102,7 +102,7 @@ bool read_substring(BerReader& in, Substrings& wanted, bool first) {
   }
 }
 
-LdapTruth read_substrings(BerReader& in, const Entry& entry) {
+LdapTruth read_substrings(BerReader& in, const EntryAttributes& entry) {
   std::string_view type;
   Substrings wanted;
   const bool read = in.inside(kTagSubstrings, "a substring filter", [&] {
@@ -122,7 +122,7 @@ LdapTruth read_substrings(BerReader& in, const Entry& entry) {
   return any_value(entry, type, [&](std::string_view value) { return matches(wanted, value); });
 }
 
-LdapTruth read_assertion(BerReader& in, unsigned char tag, const Entry& entry) {
+LdapTruth read_assertion(BerReader& in, unsigned char tag, const EntryAttributes& entry) {
   std::string_view type;
   std::string_view wanted;
   const bool read = in.inside(tag, "an assertion", [&] {
@@ -137,7 +137,7 @@ LdapTruth read_assertion(BerReader& in, unsigned char tag, const Entry& entry) {
   });
 }
 
-LdapTruth read_presence(BerReader& in, const Entry& entry) {
+LdapTruth read_presence(BerReader& in, const EntryAttributes& entry) {
   std::string_view type;
   if (!in.octets(kTagPresent, "an attribute description", type)) return LdapTruth::undefined;
   return truth(std::any_of(entry.begin(), entry.end(),
@@ -145,7 +145,7 @@ LdapTruth read_presence(BerReader& in, const Entry& entry) {
 }
 
 // MatchingRuleAssertion (4.5.1.7.7). Known are no rule, and ignoring or respecting case.
-LdapTruth read_extensible(BerReader& in, const Entry& entry) {
+LdapTruth read_extensible(BerReader& in, const EntryAttributes& entry) {
   std::string_view rule;
   std::string_view type;
   std::string_view wanted;
@@ -174,10 +174,11 @@ LdapTruth read_extensible(BerReader& in, const Entry& entry) {
   return found == LdapTruth::false_ && dn_attributes ? LdapTruth::undefined : found;
 }
 
-LdapTruth read_filter(BerReader& in, const Entry& entry, std::size_t depth);
+LdapTruth read_filter(BerReader& in, const EntryAttributes& entry, std::size_t depth);
 
 // The worst of an `and`, the best of an `or`: false < undefined < true.
-LdapTruth read_set(BerReader& in, unsigned char tag, const Entry& entry, std::size_t depth) {
+LdapTruth read_set(BerReader& in, unsigned char tag, const EntryAttributes& entry,
+                   std::size_t depth) {
   const bool all = tag == kTagAnd;
   LdapTruth found = truth(all);  // of no filter (RFC 4526)
   in.each(tag, "a set of filters", [&] {
@@ -188,7 +189,7 @@ LdapTruth read_set(BerReader& in, unsigned char tag, const Entry& entry, std::si
   return found;
 }
 
-LdapTruth read_not(BerReader& in, const Entry& entry, std::size_t depth) {
+LdapTruth read_not(BerReader& in, const EntryAttributes& entry, std::size_t depth) {
   LdapTruth found = LdapTruth::undefined;
   in.inside(kTagNot, "a negation", [&] {
     found = read_filter(in, entry, depth + 1);
@@ -212,7 +213,7 @@ LdapTruth read_unknown(BerReader& in, unsigned char tag) {
   return LdapTruth::undefined;
 }
 
-LdapTruth read_filter(BerReader& in, const Entry& entry, std::size_t depth) {
+LdapTruth read_filter(BerReader& in, const EntryAttributes& entry, std::size_t depth) {
   const auto tag = in.next();
   if (in.failed()) return LdapTruth::undefined;
   if (tag && depth > kDeepestFilter) {
@@ -248,11 +249,11 @@ LdapTruth read_filter(BerReader& in, const Entry& entry, std::size_t depth) {
 
 }  // namespace
 
-LdapTruth read_ldap_filter(BerReader& in, const Entry& entry) {
+LdapTruth read_ldap_filter(BerReader& in, const EntryAttributes& entry) {
   return read_filter(in, entry, 1);
 }
 
-LdapTruth ldap_filter_matches(std::string_view filter, const Entry& entry) {
+LdapTruth ldap_filter_matches(std::string_view filter, const EntryAttributes& entry) {
   BerReader in(filter, filter.size());
   const LdapTruth found = read_ldap_filter(in, entry);
   return in.failed() || in.position() != filter.size() ? LdapTruth::undefined : found;

@@ -7,7 +7,7 @@
 namespace startle::wire {
 namespace {
 
-using Answer = std::variant<ParsedLdap, NeedMore, Malformed>;
+using Parsed = std::variant<ParsedLdap, NeedMore, Malformed>;
 
 struct FaultRow {
   const char* name;
@@ -285,13 +285,13 @@ const FaultRow kSearches[] = {
 
 void expect_found_at_once(const FaultRow& row) {
   SCOPED_TRACE(row.name);
-  const Answer expected = row.fault;
+  const Parsed expected = row.fault;
   ASSERT_LT(row.fault.offset, row.bytes.size());
   EXPECT_EQ(parse_ldap_message(row.bytes), expected);
   EXPECT_EQ(parse_ldap_message(row.bytes + std::string(200, '\0')), expected);
   EXPECT_EQ(parse_ldap_message(row.bytes.substr(0, row.fault.offset + 1)), expected);
   for (std::size_t cut = 0; cut <= row.fault.offset; ++cut) {
-    EXPECT_EQ(parse_ldap_message(row.bytes.substr(0, cut)), Answer(NeedMore{})) << cut;
+    EXPECT_EQ(parse_ldap_message(row.bytes.substr(0, cut)), Parsed(NeedMore{})) << cut;
   }
 }
 
@@ -309,14 +309,14 @@ TEST(LdapMessageFaults, NestedFiltersAreLimited) {
   std::string bytes = octets("30 82 7f ff 02 01 01 63 82 7f f0") + octets(kSearchStart).substr(2);
   const std::size_t filter = bytes.size();
   for (int depth = 0; depth < 10000; ++depth) bytes += octets("a2 82 40 00");
-  const Answer expected = Malformed{filter + 64 * 4, "filters stand more than 64 deep"};
+  const Parsed expected = Malformed{filter + 64 * 4, "filters stand more than 64 deep"};
   std::string fitting = bytes.substr(0, filter);
   for (int depth = 0; depth < 100; ++depth) {
     const int left = 0x4000 - 4 * (depth + 1);
     fitting += octets("a2 82") + static_cast<char>(left >> 8) + static_cast<char>(left);
   }
   EXPECT_EQ(parse_ldap_message(fitting), expected);
-  const Answer too_long = Malformed{filter + 6, "a negation is longer than what holds it"};
+  const Parsed too_long = Malformed{filter + 6, "a negation is longer than what holds it"};
   EXPECT_EQ(parse_ldap_message(bytes), too_long);
 }
 
@@ -328,12 +328,12 @@ TEST(LdapMessageFaults, WhateverOctetIsWrongNoCutChangesTheAnswer) {
       for (const int change : {0x01, 0x20, 0x80}) {
         std::string changed = bytes;
         changed[at] = static_cast<char>(changed[at] ^ change);
-        const Answer whole = parse_ldap_message(changed);
+        const Parsed whole = parse_ldap_message(changed);
         std::size_t settled = changed.size() + 1;
         if (const auto* parsed = std::get_if<ParsedLdap>(&whole)) settled = parsed->consumed;
         if (const auto* fault = std::get_if<Malformed>(&whole)) settled = fault->offset + 1;
         for (std::size_t cut = 0; cut <= changed.size(); ++cut) {
-          const Answer early = parse_ldap_message(std::string_view(changed).substr(0, cut));
+          const Parsed early = parse_ldap_message(std::string_view(changed).substr(0, cut));
           const bool right =
               cut < settled ? std::holds_alternative<NeedMore>(early) : early == whole;
           ASSERT_TRUE(right) << row.name << " changed at " << at << ", cut at " << cut;

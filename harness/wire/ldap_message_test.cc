@@ -7,14 +7,14 @@
 namespace startle::wire {
 namespace {
 
-using Answer = std::variant<ParsedLdap, NeedMore, Malformed>;
+using Parsed = std::variant<ParsedLdap, NeedMore, Malformed>;
 
 class LdapMessages : public testing::TestWithParam<LdapMessageRow> {};
 
 TEST_P(LdapMessages, AreReadAsTheyAreWrittenAndNotAnOctetFurther) {
   for (const BerLengths lengths : {BerLengths::shortest, BerLengths::four_octets}) {
     const std::string bytes = written(GetParam().message, lengths);
-    const Answer expected = ParsedLdap{GetParam().message, bytes.size()};
+    const Parsed expected = ParsedLdap{GetParam().message, bytes.size()};
     EXPECT_EQ(parse_ldap_message(bytes), expected);
     EXPECT_EQ(parse_ldap_message(bytes + "\x30"), expected);
     EXPECT_EQ(parse_ldap_message(bytes + bytes), expected);
@@ -26,7 +26,7 @@ TEST_P(LdapMessages, NeedMoreUntilTheirLastOctet) {
     const std::string bytes = written(GetParam().message, lengths);
     const std::size_t step = 1 + bytes.size() / 400;
     for (std::size_t cut = 0; cut < bytes.size(); cut += step) {
-      EXPECT_EQ(parse_ldap_message(std::string_view(bytes).substr(0, cut)), Answer(NeedMore{}))
+      EXPECT_EQ(parse_ldap_message(std::string_view(bytes).substr(0, cut)), Parsed(NeedMore{}))
           << cut;
     }
   }
@@ -34,9 +34,9 @@ TEST_P(LdapMessages, NeedMoreUntilTheirLastOctet) {
 
 TEST_P(LdapMessages, MayFillTheLimitExactly) {
   const std::string bytes = written(GetParam().message);
-  const Answer expected = ParsedLdap{GetParam().message, bytes.size()};
+  const Parsed expected = ParsedLdap{GetParam().message, bytes.size()};
   EXPECT_EQ(parse_ldap_message(bytes, bytes.size()), expected);
-  const Answer longer = parse_ldap_message(bytes, bytes.size() - 1);
+  const Parsed longer = parse_ldap_message(bytes, bytes.size() - 1);
   ASSERT_TRUE(std::holds_alternative<Malformed>(longer));
   EXPECT_EQ(std::get<Malformed>(longer).why,
             "a message is longer than " + std::to_string(bytes.size() - 1) + " octets");
@@ -141,9 +141,9 @@ const TakenRow kTaken[] = {
 TEST(LdapMessage, IsTakenAsRfc4511LetsItBe) {
   for (const TakenRow& row : kTaken) {
     const std::string bytes = octets(row.bytes);
-    EXPECT_EQ(parse_ldap_message(bytes), Answer(ParsedLdap{row.message, bytes.size()})) << row.name;
+    EXPECT_EQ(parse_ldap_message(bytes), Parsed(ParsedLdap{row.message, bytes.size()})) << row.name;
     for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
-      EXPECT_EQ(parse_ldap_message(bytes.substr(0, cut)), Answer(NeedMore{})) << row.name << cut;
+      EXPECT_EQ(parse_ldap_message(bytes.substr(0, cut)), Parsed(NeedMore{})) << row.name << cut;
     }
   }
 }

@@ -13,7 +13,7 @@ void PrintTo(const LdapUrl& url, std::ostream* out) {
 
 namespace {
 
-using Answer = std::variant<LdapUrl, Malformed>;
+using Parsed = std::variant<LdapUrl, Malformed>;
 
 struct UrlRow {
   const char* name;
@@ -48,7 +48,7 @@ const UrlRow kUrls[] = {
 
 TEST(LdapUrl, IsReadAsFarAsAReferralNeedsIt) {
   for (const UrlRow& row : kUrls) {
-    EXPECT_EQ(parse_ldap_url(row.text), Answer(row.url)) << row.name;
+    EXPECT_EQ(parse_ldap_url(row.text), Parsed(row.url)) << row.name;
   }
 }
 
@@ -91,7 +91,7 @@ const FaultRow kFaults[] = {
 
 TEST(LdapUrl, SaysWhatIsWrongWithIt) {
   for (const FaultRow& row : kFaults) {
-    EXPECT_EQ(parse_ldap_url(row.text), Answer(row.fault)) << row.name;
+    EXPECT_EQ(parse_ldap_url(row.text), Parsed(row.fault)) << row.name;
   }
 }
 

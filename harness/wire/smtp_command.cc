@@ -74,7 +74,7 @@ std::variant<ParsedCommand, NeedMore, Malformed> parse_smtp_command(std::string_
   return parsed;
 }
 
-std::optional<Path> parse_path(const SmtpCommand& command, std::string_view keyword) {
+std::optional<SmtpPath> parse_path(const SmtpCommand& command, std::string_view keyword) {
   std::string_view rest = command.argument;
   if (ascii_upper(rest.substr(0, keyword.size())) != ascii_upper(keyword)) return std::nullopt;
   rest.remove_prefix(keyword.size());
@@ -89,7 +89,7 @@ std::optional<Path> parse_path(const SmtpCommand& command, std::string_view keyw
   }
   const auto length = mailbox_length(rest);
   if (!length) return std::nullopt;
-  Path path{.address = std::string(rest.substr(0, *length))};
+  SmtpPath path{.address = std::string(rest.substr(0, *length))};
   if (path.address.empty() && ascii_upper(keyword) != "FROM") return std::nullopt;
   rest.remove_prefix(*length + 1);
 

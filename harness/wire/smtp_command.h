@@ -47,11 +47,11 @@ struct PathParameter {
   bool operator==(const PathParameter&) const = default;
 };
 
-struct Path {
+struct SmtpPath {
   std::string address{};  // between "<" and ">", without a source route; empty for "<>"
   std::vector<PathParameter> parameters{};
 
-  bool operator==(const Path&) const = default;
+  bool operator==(const SmtpPath&) const = default;
 };
 
 // Reads the argument `FROM:<addr> KEY=value ..` of MAIL or `TO:<addr> ..` of RCPT (RFC 5321,
@@ -59,6 +59,6 @@ struct Path {
 // spaces around the colon or missing angle brackets that many servers let pass. The empty path is
 // legal behind FROM alone. A quoted local part may hold spaces and angle brackets; UTF-8 is legal
 // (RFC 6531, 3.3). That the address has a domain is not checked: `<Postmaster>` is legal.
-std::optional<Path> parse_path(const SmtpCommand& command, std::string_view keyword);
+std::optional<SmtpPath> parse_path(const SmtpCommand& command, std::string_view keyword);
 
 }  // namespace startle::wire

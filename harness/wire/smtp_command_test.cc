@@ -77,22 +77,22 @@ struct PathRow {
   const char* name;
   std::string argument;
   std::string keyword;
-  std::optional<Path> path;
+  std::optional<SmtpPath> path;
 };
 
 const PathRow kPaths[] = {
-    {"plain", "FROM:<a@example.test>", "FROM", Path{"a@example.test", {}}},
-    {"any_case", "from:<A@Example.test>", "FROM", Path{"A@Example.test", {}}},
-    {"null_path", "FROM:<>", "FROM", Path{"", {}}},
-    {"null_path_and_parameter", "FROM:<> AUTH=<>", "FROM", Path{"", {{"AUTH", "<>"}}}},
+    {"plain", "FROM:<a@example.test>", "FROM", SmtpPath{"a@example.test", {}}},
+    {"any_case", "from:<A@Example.test>", "FROM", SmtpPath{"A@Example.test", {}}},
+    {"null_path", "FROM:<>", "FROM", SmtpPath{"", {}}},
+    {"null_path_and_parameter", "FROM:<> AUTH=<>", "FROM", SmtpPath{"", {{"AUTH", "<>"}}}},
     {"parameters", "FROM:<a@b> size=12 Body=8BITMIME SMTPUTF8", "FROM",
-     Path{"a@b", {{"SIZE", "12"}, {"BODY", "8BITMIME"}, {"SMTPUTF8", ""}}}},
-    {"recipient", "TO:<a@b> NOTIFY=NEVER", "TO", Path{"a@b", {{"NOTIFY", "NEVER"}}}},
-    {"postmaster", "TO:<Postmaster>", "TO", Path{"Postmaster", {}}},
-    {"quoted", R"(TO:<"a > \" b"@c>)", "TO", Path{R"("a > \" b"@c)", {}}},
-    {"address_literal", "TO:<a@[IPv6:::1]>", "TO", Path{"a@[IPv6:::1]", {}}},
-    {"utf8", "TO:<j\u00f6rg@example.test>", "TO", Path{"j\u00f6rg@example.test", {}}},
-    {"source_route", "TO:<@x.test,@y.test:a@b>", "TO", Path{"a@b", {}}},
+     SmtpPath{"a@b", {{"SIZE", "12"}, {"BODY", "8BITMIME"}, {"SMTPUTF8", ""}}}},
+    {"recipient", "TO:<a@b> NOTIFY=NEVER", "TO", SmtpPath{"a@b", {{"NOTIFY", "NEVER"}}}},
+    {"postmaster", "TO:<Postmaster>", "TO", SmtpPath{"Postmaster", {}}},
+    {"quoted", R"(TO:<"a > \" b"@c>)", "TO", SmtpPath{R"("a > \" b"@c)", {}}},
+    {"address_literal", "TO:<a@[IPv6:::1]>", "TO", SmtpPath{"a@[IPv6:::1]", {}}},
+    {"utf8", "TO:<j\u00f6rg@example.test>", "TO", SmtpPath{"j\u00f6rg@example.test", {}}},
+    {"source_route", "TO:<@x.test,@y.test:a@b>", "TO", SmtpPath{"a@b", {}}},
     {"empty_recipient", "TO:<>", "TO", std::nullopt},
     {"other_keyword", "TO:<a@b>", "FROM", std::nullopt},
     {"no_argument", "", "FROM", std::nullopt},
@@ -118,7 +118,7 @@ const PathRow kPaths[] = {
     {"colon_behind_the_route", "TO:<@x.test> A=:a@b>", "TO", std::nullopt},
 };
 
-TEST(Path, IsReadStrictly) {
+TEST(SmtpPath, IsReadStrictly) {
   for (const PathRow& row : kPaths) {
     const SmtpCommand command{.verb = row.keyword == "FROM" ? "MAIL" : "RCPT",
                               .argument = row.argument};

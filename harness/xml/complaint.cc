@@ -10,27 +10,27 @@
 namespace startle::xml {
 namespace {
 
-struct Range {
+struct CodePoints {
   char32_t first;
   char32_t last;
 };
 
 // Control and formatting characters, and the blanks that look like others or like nothing.
-constexpr std::array<Range, 12> kInvisible{{{0x00, 0x1f},
-                                            {0x7f, 0xa0},
-                                            {0xad, 0xad},
-                                            {0x61c, 0x61c},
-                                            {0x180e, 0x180e},
-                                            {0x2000, 0x200f},
-                                            {0x2028, 0x202f},
-                                            {0x205f, 0x206f},
-                                            {0x3000, 0x3000},
-                                            {0xfeff, 0xfeff},
-                                            {0xfff9, 0xfffb},
-                                            {0xe0000, 0xe007f}}};
+constexpr std::array<CodePoints, 12> kInvisible{{{0x00, 0x1f},
+                                                 {0x7f, 0xa0},
+                                                 {0xad, 0xad},
+                                                 {0x61c, 0x61c},
+                                                 {0x180e, 0x180e},
+                                                 {0x2000, 0x200f},
+                                                 {0x2028, 0x202f},
+                                                 {0x205f, 0x206f},
+                                                 {0x3000, 0x3000},
+                                                 {0xfeff, 0xfeff},
+                                                 {0xfff9, 0xfffb},
+                                                 {0xe0000, 0xe007f}}};
 
 bool is_invisible(char32_t code) {
-  return std::any_of(kInvisible.begin(), kInvisible.end(), [code](const Range& range) {
+  return std::any_of(kInvisible.begin(), kInvisible.end(), [code](const CodePoints& range) {
     return range.first <= code && code <= range.last;
   });
 }

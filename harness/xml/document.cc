@@ -42,7 +42,7 @@ struct Supply {
 };
 
 // What the handlers below found themselves; the parser's `_private` points at it.
-struct Finding {
+struct HandlerState {
   long elements = 0;
   long line = 1;
   std::string complaint{};
@@ -53,10 +53,10 @@ std::string too_many_attributes() {
 }
 
 void stop(xmlParserCtxt* parser, long line, std::string complaint) {
-  auto& finding = *static_cast<Finding*>(parser->_private);
-  if (finding.complaint.empty()) {
-    finding.line = line;
-    finding.complaint = std::move(complaint);
+  auto& state = *static_cast<HandlerState*>(parser->_private);
+  if (state.complaint.empty()) {
+    state.line = line;
+    state.complaint = std::move(complaint);
   }
   xmlStopParser(parser);
 }
@@ -75,7 +75,7 @@ void start_element(void* context, const xmlChar* name, const xmlChar* prefix, co
   if (attribute_count + namespace_count > kMostAttributes) {
     return stop(parser, line, too_many_attributes());
   }
-  if (++static_cast<Finding*>(parser->_private)->elements > kMostElements) {
+  if (++static_cast<HandlerState*>(parser->_private)->elements > kMostElements) {
     return stop(parser, line, "more than " + std::to_string(kMostElements) + " elements");
   }
   if (parser->nsNr / 2 > kMostNamespaces) {  // prefix and name of each
@@ -104,17 +104,17 @@ Document Document::parse(std::string file, std::string_view content) {
 
   const std::unique_ptr<xmlParserCtxt, FreeParser> parser(xmlNewParserCtxt());
   if (!parser) throw Error(Fault::system, "out of memory");
-  Finding finding;
+  HandlerState state;
   Listener listener;
   listener.follow(parser.get());
-  parser->_private = &finding;
+  parser->_private = &state;
   parser->sax->internalSubset = refuse_doctype;
   parser->sax->startElementNs = start_element;
   // Neither XML_PARSE_NOENT nor XML_PARSE_HUGE, ever: libxml2's own bounds stay in force.
   Supply supply{content, &listener, parser.get()};
   made.doc_.reset(xmlCtxtReadIO(parser.get(), Supply::next, nullptr, &supply, nullptr, nullptr,
                                 XML_PARSE_NONET));
-  if (!finding.complaint.empty()) refuse(*made.file_, finding.line, finding.complaint);
+  if (!state.complaint.empty()) refuse(*made.file_, state.line, state.complaint);
   if (supply.overfull) refuse(*made.file_, listener.tag_line(), too_many_attributes());
   if (!made.doc_ || xmlDocGetRootElement(made.doc_.get()) == nullptr) {
     const auto* input = parser->input;

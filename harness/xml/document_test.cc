@@ -247,15 +247,15 @@ TEST(Document, ThreadsParseAtOnceAndHearOnlyTheirOwnComplaints) {
   for (std::thread& thread : threads) thread.join();
 }
 
-struct Line {
+struct LineRow {
   const char* name;
   std::string text;
   std::string line;
 };
 
 TEST(Complaint, IsOneLineOfBoundedLengthWithNothingInvisible) {
-  for (const Line& row :
-       {Line{"plain", "caf\u00e9", "caf\u00e9"},
+  for (const LineRow& row :
+       {LineRow{"plain", "caf\u00e9", "caf\u00e9"},
         {"line feed", "a\nb: c", "a&#xA;b: c"},
         {"escape", "\x1b[2K", "&#x1B;[2K"},
         {"no-break space", "a\u00a0b", "a&#xA0;b"},

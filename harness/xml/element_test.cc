@@ -10,13 +10,13 @@
 namespace startle::xml {
 namespace {
 
-enum class Verdict { accept, reject };
-constexpr auto kVerdicts = word_table<Verdict>({
-    {Verdict::accept, "accept"},
-    {Verdict::reject, "reject"},
+enum class Choice { accept, reject };
+constexpr auto kChoices = word_table<Choice>({
+    {Choice::accept, "accept"},
+    {Choice::reject, "reject"},
 });
-constexpr Words words_of(Verdict) {
-  return kVerdicts;
+constexpr Words words_of(Choice) {
+  return kChoices;
 }
 
 enum class Digit {};
@@ -82,18 +82,18 @@ TEST(Element, OutlivesTheMoveOfItsDocument) {
   EXPECT_EQ(root.attribute("b"), "c");
 }
 
-struct Reading {
+struct ReadingRow {
   const char* name;
   std::string content;
   std::function<void(const Element&)> read;
   std::string complaint;
 };
 
-void PrintTo(const Reading& row, std::ostream* out) {
+void PrintTo(const ReadingRow& row, std::ostream* out) {
   *out << row.name;
 }
 
-class ReadingTest : public testing::TestWithParam<Reading> {};
+class ReadingTest : public testing::TestWithParam<ReadingRow> {};
 
 TEST_P(ReadingTest, EndsInThisComplaint) {
   const auto document = Document::parse("x.xml", GetParam().content);
@@ -107,10 +107,10 @@ TEST_P(ReadingTest, EndsInThisComplaint) {
 }
 
 void verdict(const Element& e) {
-  e.choice<Verdict>("verdict");
+  e.choice<Choice>("verdict");
 }
 void verdict_or_accept(const Element& e) {
-  e.choice("verdict", Verdict::accept);
+  e.choice("verdict", Choice::accept);
 }
 void many_words(const Element& e) {
   e.choice<Digit>("verdict");
@@ -131,7 +131,7 @@ void no_children(const Element& e) {
   e.allow_children({});
 }
 
-const Reading kReadings[] = {
+const ReadingRow kReadings[] = {
     {"Missing", "\n<a/>", verdict, "x.xml:2: <a> needs verdict=\"...\""},
     {"Word", "<a verdict='reject'/>", verdict, "no complaint"},
     {"AbsentWordWithDefault", "<a/>", verdict_or_accept, "no complaint"},

@@ -7,10 +7,11 @@ namespace {
 using client::Refusal;
 using tls::Rule;
 using words::Ending;
-using Verdict = std::optional<Refusal>;
+using MaybeRefusal = std::optional<Refusal>;
 
 struct AcceptsAnyCertificate final : client::Decisions {
-  Verdict certificate(Verdict, const tls::PeerChain&, const client::Settings&) const override {
+  MaybeRefusal certificate(MaybeRefusal, const tls::PeerChain&,
+                           const client::Settings&) const override {
     return std::nullopt;
   }
 };
@@ -18,8 +19,8 @@ struct AcceptsAnyCertificate final : client::Decisions {
 // One check is left out, so that what it alone would refuse is accepted.
 template <Ending kLeftOut>
 struct AcceptsEnding final : client::Decisions {
-  Verdict certificate(Verdict correct, const tls::PeerChain&,
-                      const client::Settings&) const override {
+  MaybeRefusal certificate(MaybeRefusal correct, const tls::PeerChain&,
+                           const client::Settings&) const override {
     if (correct && correct->ending == kLeftOut) return std::nullopt;
     return correct;
   }
@@ -28,16 +29,16 @@ struct AcceptsEnding final : client::Decisions {
 // So with one rule for certificate authorities.
 template <Rule kLeftOut>
 struct AcceptsBroken final : client::Decisions {
-  Verdict certificate(Verdict correct, const tls::PeerChain&,
-                      const client::Settings&) const override {
+  MaybeRefusal certificate(MaybeRefusal correct, const tls::PeerChain&,
+                           const client::Settings&) const override {
     if (correct && correct->broken_rule == kLeftOut) return std::nullopt;
     return correct;
   }
 };
 
 struct AcceptsAppendedRoot final : client::Decisions {
-  Verdict certificate(Verdict correct, const tls::PeerChain& chain,
-                      const client::Settings& settings) const override {
+  MaybeRefusal certificate(MaybeRefusal correct, const tls::PeerChain& chain,
+                           const client::Settings& settings) const override {
     if (correct && correct->ending == Ending::certificate_not_trusted &&
         chain.shows_anchor(settings.anchors())) {
       return std::nullopt;
@@ -47,8 +48,8 @@ struct AcceptsAppendedRoot final : client::Decisions {
 };
 
 struct AcceptsForeignStaple final : client::Decisions {
-  Verdict certificate(Verdict correct, const tls::PeerChain& chain,
-                      const client::Settings& settings) const override {
+  MaybeRefusal certificate(MaybeRefusal correct, const tls::PeerChain& chain,
+                           const client::Settings& settings) const override {
     if (correct && correct->alert == tls::Alert::bad_certificate_status_response &&
         chain.staple(settings.anchors()) == tls::StapleStatus::of_another) {
       return std::nullopt;
@@ -58,8 +59,8 @@ struct AcceptsForeignStaple final : client::Decisions {
 };
 
 struct IgnoresCriticalExtension final : client::Decisions {
-  Verdict certificate(Verdict correct, const tls::PeerChain&,
-                      const client::Settings&) const override {
+  MaybeRefusal certificate(MaybeRefusal correct, const tls::PeerChain&,
+                           const client::Settings&) const override {
     const bool of_end_entity = correct && correct->unknown_extension;
     if (of_end_entity || (correct && correct->broken_rule == Rule::critical_extension)) {
       return std::nullopt;
@@ -69,8 +70,8 @@ struct IgnoresCriticalExtension final : client::Decisions {
 };
 
 struct PinsByName final : client::Decisions {
-  Verdict certificate(Verdict correct, const tls::PeerChain& chain,
-                      const client::Settings& settings) const override {
+  MaybeRefusal certificate(MaybeRefusal correct, const tls::PeerChain& chain,
+                           const client::Settings& settings) const override {
     if (correct && correct->ending == Ending::certificate_not_trusted && settings.host_store &&
         settings.host_store->names(chain)) {
       return std::nullopt;

@@ -5,10 +5,10 @@ namespace startle::subject::defect {
 namespace {
 
 using sasl::ChannelBinding;
-using Binding = std::optional<ChannelBinding>;
+using MaybeBinding = std::optional<ChannelBinding>;
 
 struct BindsToAnotherChannel final : client::Decisions {
-  Binding binding(Binding of_session, bool /*plus_offered*/) const override {
+  MaybeBinding binding(MaybeBinding of_session, bool /*plus_offered*/) const override {
     if (of_session) of_session->data.assign(of_session->data.size(), '\0');
     return of_session;
   }
@@ -16,7 +16,7 @@ struct BindsToAnotherChannel final : client::Decisions {
 
 struct BindsWithoutEms final : client::Decisions {
   // Of a session without the extended master secret the first Finished can be had, like any other.
-  Binding binding(Binding of_session, bool /*plus_offered*/) const override {
+  MaybeBinding binding(MaybeBinding of_session, bool /*plus_offered*/) const override {
     constexpr std::size_t kFinished = 12;
     if (of_session) return of_session;
     return ChannelBinding{.type = "tls-unique", .data = std::string(kFinished, 'f')};
@@ -39,14 +39,14 @@ struct DropsChannelBinding final : client::Decisions {
 };
 
 struct HidesThatItCanBind final : client::Decisions {
-  Binding binding(Binding of_session, bool plus_offered) const override {
+  MaybeBinding binding(MaybeBinding of_session, bool plus_offered) const override {
     return plus_offered ? of_session : std::nullopt;
   }
 };
 
 struct UsesTlsUniqueInTls13 final : client::Decisions {
   // A TLS library hands out a Finished of TLS 1.3, too; what stands in it is not looked at here.
-  Binding binding(Binding of_session, bool /*plus_offered*/) const override {
+  MaybeBinding binding(MaybeBinding of_session, bool /*plus_offered*/) const override {
     if (of_session) of_session->type = "tls-unique";
     return of_session;
   }

@@ -5,31 +5,31 @@ namespace startle::subject::defect {
 namespace {
 
 using words::Ending;
-using Verdict = std::optional<client::Refusal>;
+using MaybeRefusal = std::optional<client::Refusal>;
 
 // Refused for the names alone: another reading of them may accept it.
-bool is_mismatch(const Verdict& correct) {
+bool is_mismatch(const MaybeRefusal& correct) {
   return correct && correct->ending == Ending::certificate_host_mismatch;
 }
 
 struct AcceptsAnyName final : client::Decisions {
-  Verdict certificate(Verdict correct, const tls::PeerChain&,
-                      const client::Settings&) const override {
+  MaybeRefusal certificate(MaybeRefusal correct, const tls::PeerChain&,
+                           const client::Settings&) const override {
     return is_mismatch(correct) ? std::nullopt : correct;
   }
 };
 
 struct CountsCommonName final : client::Decisions {
-  Verdict certificate(Verdict correct, const tls::PeerChain& chain,
-                      const client::Settings& settings) const override {
+  MaybeRefusal certificate(MaybeRefusal correct, const tls::PeerChain& chain,
+                           const client::Settings& settings) const override {
     if (is_mismatch(correct) && chain.common_name() == settings.host) return std::nullopt;
     return correct;
   }
 };
 
 struct CutsNamesAtNul final : client::Decisions {
-  Verdict certificate(Verdict correct, const tls::PeerChain& chain,
-                      const client::Settings& settings) const override {
+  MaybeRefusal certificate(MaybeRefusal correct, const tls::PeerChain& chain,
+                           const client::Settings& settings) const override {
     if (!is_mismatch(correct)) return correct;
     for (const std::string& name : chain.dns_names()) {
       if (name.c_str() == settings.host) return std::nullopt;
@@ -39,8 +39,8 @@ struct CutsNamesAtNul final : client::Decisions {
 };
 
 struct NamesInOtherCaseDiffer final : client::Decisions {
-  Verdict certificate(Verdict correct, const tls::PeerChain& chain,
-                      const client::Settings& settings) const override {
+  MaybeRefusal certificate(MaybeRefusal correct, const tls::PeerChain& chain,
+                           const client::Settings& settings) const override {
     if (correct || !settings.trust || *settings.trust == "*") return correct;
     for (const std::string& name : chain.dns_names()) {
       if (settings.trust->find(name) != std::string::npos || name.starts_with("*.")) return correct;
@@ -65,8 +65,8 @@ bool matches_in_part(std::string_view pattern, std::string_view host) {
 }
 
 struct TakesPartialWildcards final : client::Decisions {
-  Verdict certificate(Verdict correct, const tls::PeerChain& chain,
-                      const client::Settings& settings) const override {
+  MaybeRefusal certificate(MaybeRefusal correct, const tls::PeerChain& chain,
+                           const client::Settings& settings) const override {
     if (!is_mismatch(correct)) return correct;
     for (const std::string& name : chain.dns_names()) {
       if (matches_in_part(name, settings.host)) return std::nullopt;

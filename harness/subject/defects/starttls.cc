@@ -4,7 +4,7 @@
 namespace startle::subject::defect {
 namespace {
 
-using Reply = std::optional<wire::SmtpReply>;
+using MaybeReply = std::optional<wire::SmtpReply>;
 
 // Once in clear, it authenticates as if that were TLS.
 struct AuthenticatesOutsideTls : client::Decisions {
@@ -23,7 +23,7 @@ struct AuthenticatesInClear final : AuthenticatesOutsideTls {
   bool starts_tls(const wire::Capabilities& seen) const override {
     return seen.starttls && seen.auth.empty();
   }
-  bool goes_on_in_clear(const Reply& reply) const override { return !reply; }
+  bool goes_on_in_clear(const MaybeReply& reply) const override { return !reply; }
   bool asks_for_starttls(const client::RootDse& seen) const override {
     return seen.mechanisms.empty() && Decisions::asks_for_starttls(seen);
   }
@@ -50,14 +50,14 @@ struct BindsBeforeStarttls final : client::Decisions {
 };
 
 struct GoesOnAfterRefusedStarttls final : AuthenticatesOutsideTls {
-  bool goes_on_in_clear(const Reply& reply) const override { return reply.has_value(); }
+  bool goes_on_in_clear(const MaybeReply& reply) const override { return reply.has_value(); }
   bool binds_without_starttls(const wire::LdapMessage* response) const override {
     return response != nullptr;
   }
 };
 
 struct GoesOnWithoutStarttls final : AuthenticatesOutsideTls {
-  bool goes_on_in_clear(const Reply& reply) const override { return !reply; }
+  bool goes_on_in_clear(const MaybeReply& reply) const override { return !reply; }
   bool binds_without_starttls(const wire::LdapMessage* response) const override {
     return response == nullptr;
   }
@@ -91,7 +91,7 @@ struct TakesOtherResponseForStarttls final : client::Decisions {
 
 // SMTP alone: in LDAP it binds as the correct client does.
 struct TakesOtherSuccessForTls final : AuthenticatesOutsideTls {
-  bool goes_on_in_clear(const Reply& reply) const override {
+  bool goes_on_in_clear(const MaybeReply& reply) const override {
     return reply && reply->positive_completion();
   }
   std::optional<client::BindMethod> bind_method(bool in_tls,

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "certs/judgement_for_test.h"
+#include "certs/disagreement_for_test.h"
 
 namespace startle::certs {
 namespace {
@@ -8,8 +8,8 @@ namespace {
 using words::Ending;
 using words::TrustModel;
 
-const Judgement kAccepts{.endings = {Ending::delivered}, .says = "accepts"};
-const Judgement kExpired{.endings = {Ending::certificate_expired}, .says = "it has expired"};
+const LibraryEnding kAccepts{.endings = {Ending::delivered}, .says = "accepts"};
+const LibraryEnding kExpired{.endings = {Ending::certificate_expired}, .says = "it has expired"};
 
 Recipe expecting_expired(std::vector<Disagreement> listed) {
   Recipe recipe;
@@ -18,7 +18,7 @@ Recipe expecting_expired(std::vector<Disagreement> listed) {
   return recipe;
 }
 
-std::string complaint(const Recipe& recipe, const Judgement& seen) {
+std::string complaint(const Recipe& recipe, const LibraryEnding& seen) {
   return unlisted_disagreement(
       recipe, Library::openssl,
       {{TrustModel::pkix, {Ending::certificate_expired, Ending::validation_failure}, seen}});
@@ -40,7 +40,8 @@ TEST(Disagreement, ThatDoesNotExistIsComplainedOf) {
   const Disagreement listed{.library = Library::openssl, .says = "accepts", .why = "it is lax"};
   const std::string there_is_none = "old: openssl does not say `accepts`, as the recipe lists\n";
   EXPECT_EQ(complaint(expecting_expired({listed}), kExpired), there_is_none);
-  const Judgement otherwise{.endings = {Ending::certificate_not_trusted}, .says = "who is that?"};
+  const LibraryEnding otherwise{.endings = {Ending::certificate_not_trusted},
+                                .says = "who is that?"};
   EXPECT_EQ(complaint(expecting_expired({listed}), otherwise),
             "old: pkix expects certificate-expired, validation-failure, but openssl "
             "(certificate-not-trusted) says `who is that?`\n" +

@@ -1,4 +1,4 @@
-#include "certs/judgement_for_test.h"
+#include "certs/disagreement_for_test.h"
 
 #include <algorithm>
 #include <set>
@@ -13,7 +13,7 @@ std::string words_of_endings(const std::vector<words::Ending>& endings) {
   return text;
 }
 
-bool agree(const std::vector<words::Ending>& expected, const Judgement& seen) {
+bool agree(const std::vector<words::Ending>& expected, const LibraryEnding& seen) {
   return std::any_of(seen.endings.begin(), seen.endings.end(), [&](words::Ending one) {
     return std::find(expected.begin(), expected.end(), one) != expected.end();
   });

@@ -11,7 +11,7 @@
 namespace startle::certs {
 
 // How a client built on a library ends.
-struct Judgement {
+struct LibraryEnding {
   // More than one: the library does not tell them apart.
   std::vector<words::Ending> endings{};
   std::string says{};  // in its own words; "accepts"
@@ -20,14 +20,14 @@ struct Judgement {
 struct Comparison {
   words::TrustModel model = words::TrustModel::pkix;
   std::vector<words::Ending> expected{};
-  Judgement seen{};
+  LibraryEnding seen{};
 };
 
 // "delivered, validation-failure"
 std::string words_of_endings(const std::vector<words::Ending>& endings);
 
 // They have an ending in common.
-bool agree(const std::vector<words::Ending>& expected, const Judgement& seen);
+bool agree(const std::vector<words::Ending>& expected, const LibraryEnding& seen);
 
 // The complaint about a recipe, one line a disagreement; empty: every comparison agrees, or the
 // recipe lists that it does not.
