@@ -1,4 +1,4 @@
-// Where a recipe cannot show its fault: hosts without labels, clients with a clock of their own.
+// Where a recipe cannot show its flaw: hosts without labels, clients with a clock of their own.
 
 #include <algorithm>
 #include <chrono>

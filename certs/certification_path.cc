@@ -142,22 +142,22 @@ class Search {
   }
 
   void offer(Path end, const std::vector<Certified>& authorities) {
-    const int faults = faults_of(authorities);
+    const int flaws = flaws_of(authorities);
     const bool better =
-        !offered_ || rank(end) < rank(best_.end) || (end == best_.end && faults < best_faults_);
+        !offered_ || rank(end) < rank(best_.end) || (end == best_.end && flaws < best_flaws_);
     if (!better) return;
     offered_ = true;
     best_.end = end;
     best_.authorities = authorities;
-    best_faults_ = faults;
+    best_flaws_ = flaws;
   }
 
-  int faults_of(const std::vector<Certified>& authorities) const {
-    int faults = authorities_flaw(authorities, recipe_.leaf, host_) == oracle::Flaw::none ? 0 : 1;
+  int flaws_of(const std::vector<Certified>& authorities) const {
+    int flaws = authorities_flaw(authorities, recipe_.leaf, host_) == oracle::Flaw::none ? 0 : 1;
     for (const Certified& one : authorities) {
-      if (validity_now(one.recipe.validity) != oracle::Validity::current) ++faults;
+      if (validity_now(one.recipe.validity) != oracle::Validity::current) ++flaws;
     }
-    return faults;
+    return flaws;
   }
 
   const Recipe& recipe_;
@@ -167,7 +167,7 @@ class Search {
   std::string anchor_key_{};
   bool offered_ = false;
   CertificationPath best_{};
-  int best_faults_ = 0;
+  int best_flaws_ = 0;
 };
 
 }  // namespace

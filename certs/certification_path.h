@@ -28,7 +28,7 @@ struct CertificationPath {
   bool signature_checkable = false;
 };
 
-// Where several lead to an anchor, the one whose authorities have the fewest faults.
+// Where several lead to an anchor, the one whose authorities have the fewest flaws.
 CertificationPath find_path(const Recipe& recipe, const std::string& host);
 
 }  // namespace startle::certs

@@ -64,7 +64,7 @@ class ClientIdentityTest : public testing::TestWithParam<Row> {
   std::filesystem::path anchors_ = folder_.path() / "anchors.pem";
 };
 
-TEST_P(ClientIdentityTest, HasItsOneFaultAndNoOther) {
+TEST_P(ClientIdentityTest, HasItsOneFlawAndNoOther) {
   const std::string found = GetParam().found;
   const ProgramResult strict = verified("sslclient", false);
   EXPECT_EQ(strict.status == 0, found.empty()) << strict.output;

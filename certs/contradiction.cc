@@ -1,4 +1,4 @@
-// What a recipe may not state: contradictions, and faults that no declared fact would tell the
+// What a recipe may not state: contradictions, and flaws that no declared fact would tell the
 // oracle about, so that no expectation rests on an incomplete declaration.
 
 #include <algorithm>

@@ -245,7 +245,7 @@ const std::map<std::string, std::string> kDifferences{
     {"must-staple-revoked", "must-staple, staple revoked"},
 };
 
-TEST(Facts, OfEachRecipeDifferFromValidInItsFaultAlone) {
+TEST(Facts, OfEachRecipeDifferFromValidInItsFlawAlone) {
   for (const Recipe& recipe : all_recipes()) {
     const auto row = kDifferences.find(recipe.id);
     EXPECT_EQ(difference(facts_of(recipe, kTestHost)), row == kDifferences.end() ? "" : row->second)

@@ -1,4 +1,4 @@
-// Each recipe has its one fault and no other, says a library that has no hand in making them: the
+// Each recipe has its one flaw and no other, says a library that has no hand in making them: the
 // openssl program verifies each chain as a client of RFC 5280 and RFC 9525 would, and ends as the
 // recipe states for the model `pkix`. With the one rule relaxed that it found broken, or the one
 // missing thing given, it finds nothing; where it has nothing to relax, the recipe that keeps the
@@ -150,8 +150,8 @@ class Verification : public testing::Test {
               "");
   }
 
-  void expect_one_fault(const Recipe& recipe, const Chain& chain,
-                        const std::vector<OpensslError>& errors) {
+  void expect_one_flaw(const Recipe& recipe, const Chain& chain,
+                       const std::vector<OpensslError>& errors) {
     std::set<Relaxed> relaxed;
     for (const OpensslError& error : errors) {
       if (const auto one = relaxation_for(error)) relaxed.insert(*one);
@@ -175,7 +175,7 @@ TEST_F(Verification, EndsAsAPkixClientAndFindsNothingOnceTheOneRuleIsRelaxed) {
     const Verified found = openssl_.verify(*chain, kTestClock);
     SCOPED_TRACE(recipe.id + ": " + numbers_of(found.errors));
     expect_as_stated(recipe, found);
-    if (!found.errors.empty()) expect_one_fault(recipe, *chain, found.errors);
+    if (!found.errors.empty()) expect_one_flaw(recipe, *chain, found.errors);
   }
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // What a server shows, as plain data: a chain of certificates and the order they are sent in. Every
 // member has a default, and the defaults make a chain that every client accepts; a recipe states
-// only its fault. The factory (certs/mint.h) is the only one that knows how GnuTLS spells them.
+// only its flaw. The factory (certs/mint.h) is the only one that knows how GnuTLS spells them.
 //
 // Text of a recipe may hold placeholders, filled in when the chain is made; see fill_in().
 
@@ -341,7 +341,7 @@ std::string contradiction(const Recipe& recipe);
 // an unknown placeholder or an impossible name.
 oracle::Facts facts_of(const Recipe& recipe, const std::string& host);
 
-// Why a chain made for `host` cannot show the recipe's fault; empty: it can. For example, dNSName
+// Why a chain made for `host` cannot show the recipe's flaw; empty: it can. For example, dNSName
 // constraints say nothing about an IP address (RFC 5280, 4.2.1.10), which has no labels either.
 std::string inapplicable(const Recipe& recipe, const std::string& host);
 

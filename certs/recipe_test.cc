@@ -98,7 +98,7 @@ TEST(Facts, APathLengthCountsTheAuthoritiesBelow) {
 struct ConstraintRow {
   const char* permitted;
   const char* name;
-  Flaw fault;
+  Flaw flaw;
 };
 
 TEST(Facts, ANameConstraintCoversADomainAndAllBelowIt) {
@@ -114,7 +114,7 @@ TEST(Facts, ANameConstraintCoversADomainAndAllBelowIt) {
     recipe.intermediates[0].name_constraints = {{.value = "elsewhere.example.net"},
                                                 {.value = row.permitted}};
     recipe.leaf.names = {{.kind = NameKind::dns, .value = row.name}};
-    EXPECT_EQ(facts_of(recipe, kTestHost).authority_flaw, row.fault) << row.permitted << row.name;
+    EXPECT_EQ(facts_of(recipe, kTestHost).authority_flaw, row.flaw) << row.permitted << row.name;
   }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 // What a recipe states of one certificate, in the words of decoded_for_test.h: written from the
-// recipe's words alone, so that a certificate has its one fault, and no other, where the two agree.
+// recipe's words alone, so that a certificate has its one flaw, and no other, where the two agree.
 
 #include <chrono>
 #include <string>

@@ -24,7 +24,7 @@ struct Row {
   HostStore store;
   Opened documented;
   Opened jsse;
-  const char* fault = "";  // what the reason holds, where it cannot be used
+  const char* why = "";  // what the reason holds, where it cannot be used
 };
 const Row kRows[] = {
     {HostStore::system, Opened::absent, Opened::absent},
@@ -56,8 +56,9 @@ class HostStoresTest : public testing::TestWithParam<Row> {
   Opened opened(StoreModel model, const std::string& certificate) {
     const auto store = open(model, certificate);
     if (!store) return Opened::absent;
-    if (!store->fault().empty()) {
-      EXPECT_NE(store->fault().find(GetParam().fault), std::string::npos) << store->fault();
+    if (!store->why_unusable().empty()) {
+      EXPECT_NE(store->why_unusable().find(GetParam().why), std::string::npos)
+          << store->why_unusable();
       return Opened::unusable;
     }
     EXPECT_EQ(store->accepts_held(), model == StoreModel::jsse);

@@ -15,7 +15,7 @@ namespace {
 
 using enum NoticedBy;
 
-// What each part of a requirement is when it is sound; a row puts its fault in place of one.
+// What each part of a requirement is when it is sound; a row puts its mistake in place of one.
 constexpr std::string_view kSound = "id='X-1-a' clause='X, 1' level='MUST' protocol='smtp'";
 constexpr std::string_view kTexts =
     "<rule>r</rule><exposed-by>e</exposed-by><safe-outcome>s</safe-outcome>";

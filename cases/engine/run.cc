@@ -81,7 +81,7 @@ std::string cannot_be_told(const subject::Abilities& client, const Exchange& exc
                         : "the client cannot be left untold whom to trust";
 }
 
-// Why the client would not meet the exchange, or the recipe's fault; empty: it would.
+// Why the client would not meet the exchange, or the recipe's flaw; empty: it would.
 std::string why_not(const subject::Abilities& client, const certs::Recipe& recipe,
                     const Exchange& exchange) {
   if (std::string why = certs::inapplicable(recipe, exchange.host); !why.empty()) return why;

@@ -1,6 +1,6 @@
 #pragma once
 // What a recipe states of one certificate, in words: where it differs from what is usual in its
-// place. That is where its fault is.
+// place. That is where its flaw is.
 
 #include <string>
 #include <vector>

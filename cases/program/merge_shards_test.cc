@@ -11,17 +11,17 @@ namespace {
 using Arguments = std::vector<std::string>;
 
 // Leaks, false accepts, and cases of three trust models that pass.
-const Arguments kFaulty{"smtp/starttls",
-                        "smtp/injection",
-                        "matrix/trust/mode=smtps/trust=host/*/credential=valid",
-                        "--client",
-                        "defect:goes-on-without-starttls",
-                        "--trust-model",
-                        "all"};
+const Arguments kDefective{"smtp/starttls",
+                           "smtp/injection",
+                           "matrix/trust/mode=smtps/trust=host/*/credential=valid",
+                           "--client",
+                           "defect:goes-on-without-starttls",
+                           "--trust-model",
+                           "all"};
 
 TEST_F(MergeTest, ShardsMergedAreTheWholeRun) {
   for (const char* client : {"defect:goes-on-without-starttls", "defect:accepts-any-certificate"}) {
-    Arguments what = kFaulty;
+    Arguments what = kDefective;
     what[4] = client;
     const auto in_lines = [&](Arguments more, const std::string& name) {
       more.insert(more.begin(), what.begin(), what.end());
@@ -62,9 +62,9 @@ TEST_F(MergeTest, ShardsMergedAreTheWholeRun) {
 }
 
 TEST_F(MergeTest, TheTextAndJunitAreThoseOfARun) {
-  run("whole.json", kFaulty);
+  run("whole.json", kDefective);
   for (const char* index : {"1", "2"}) {
-    Arguments shard = kFaulty;
+    Arguments shard = kDefective;
     shard.insert(shard.end(), {"--shard", std::string(index) + "/2"});
     run(std::string(index) + ".json", shard);
   }

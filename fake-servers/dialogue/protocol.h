@@ -35,7 +35,7 @@ struct WordedReply {
   std::string complaint{};  // not empty: it is none, behind "--reply 45 "
 };
 
-// What a client with this flaw does to its user, and what its author is to do.
+// What a client that violates it does to its user, and what its author is to do.
 struct Advice {
   words::Invariant invariant{};
   std::string_view why{};

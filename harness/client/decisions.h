@@ -19,7 +19,7 @@ namespace startle::client {
 
 // What to do with bytes that stand behind the go-ahead (the 220 to STARTTLS) in the same segment.
 enum class LeftBehind {
-  abort,    // a protocol violation: end here
+  abort,    // the server breaks the protocol: end here
   discard,  // RFC 3207, 6: not acted on
   believe,  // the bug: read after the handshake as if they had come inside TLS
 };

@@ -15,9 +15,9 @@ HostTrustStore::HostTrustStore(std::vector<std::string> held_der, const tls::Tru
   anchors_ = std::make_unique<tls::TrustStore>(held_der, lists);
 }
 
-HostTrustStore HostTrustStore::unusable(std::string fault) {
+HostTrustStore HostTrustStore::unusable(std::string why) {
   HostTrustStore made;
-  made.fault_ = std::move(fault);
+  made.why_unusable_ = std::move(why);
   return made;
 }
 

@@ -20,10 +20,10 @@ class HostTrustStore {
   // that cannot be read.
   HostTrustStore(std::vector<std::string> held_der, const tls::TrustStore& system,
                  words::StoreModel model);
-  // A store that cannot be opened: no connection is made, and `fault` says why.
-  static HostTrustStore unusable(std::string fault);
+  // A store that cannot be opened: no connection is made, and `why` says for what reason.
+  static HostTrustStore unusable(std::string why);
 
-  const std::string& fault() const { return fault_; }  // empty: it was opened
+  const std::string& why_unusable() const { return why_unusable_; }  // empty: it was opened
   const tls::TrustStore& anchors() const { return *anchors_; }
 
   // It holds the end entity's certificate. `documented`: or one of the same name and key (RFC 5280,
@@ -37,7 +37,7 @@ class HostTrustStore {
  private:
   HostTrustStore() = default;
 
-  std::string fault_{};
+  std::string why_unusable_{};
   words::StoreModel model_ = words::StoreModel::documented;
   std::unique_ptr<const tls::TrustStore> held_{};
   std::unique_ptr<const tls::TrustStore> anchors_{};

@@ -75,8 +75,8 @@ bool SecureConnection::can_trust() {
   std::string why;
   auto trust = read_trust(settings_, why);
   if (!trust) return end(Ending::configuration_error, why);
-  if (settings_.host_store && !settings_.host_store->fault().empty()) {
-    return end(Ending::configuration_error, settings_.host_store->fault());
+  if (settings_.host_store && !settings_.host_store->why_unusable().empty()) {
+    return end(Ending::configuration_error, settings_.host_store->why_unusable());
   }
   trust_ = std::move(*trust);
   return true;

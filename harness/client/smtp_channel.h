@@ -26,7 +26,7 @@ class SmtpChannel final : public Channel {
 
   net::Task<SmtpAnswer> reply(std::chrono::milliseconds within) { return converse({}, within); }
   // Sends `line` and CRLF in one segment, then waits. Bytes that came before the command was sent
-  // are a protocol violation (RFC 5321, 4.3.1): NoReply{unasked}.
+  // break the protocol (RFC 5321, 4.3.1): NoReply{unasked}.
   net::Task<SmtpAnswer> command(std::string line, std::chrono::milliseconds within) {
     return converse(std::move(line.append("\r\n")), within);
   }

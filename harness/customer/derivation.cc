@@ -38,7 +38,7 @@ Algorithm read(const X509_ALGOR* algorithm) {
 }  // namespace
 
 void Derivation::unknown(const std::string& what) const {
-  refuse_store(StoreFault::unreadable, name_,
+  refuse_store(StoreRefusal::unreadable, name_,
                "is protected by " + what +
                    ", which is not known here: write it anew with `keytool -importkeystore "
                    "-srckeystore " +
@@ -46,7 +46,7 @@ void Derivation::unknown(const std::string& what) const {
 }
 
 void Derivation::damaged(const std::string& what) const {
-  refuse_store(StoreFault::damaged, name_,
+  refuse_store(StoreRefusal::damaged, name_,
                "is a PKCS #12 key store, but damaged: " + what +
                    ". Fetch it again, or make it anew with `keytool -importcert`");
 }
@@ -56,7 +56,7 @@ void Derivation::add(const ASN1_INTEGER* iterations) {
   const bool fits = iterations == nullptr || ASN1_INTEGER_get_int64(&count, iterations) == 1;
   if (fits && count < 1) damaged("it asks for " + std::to_string(count) + " iterations");
   if (!fits || count > most_ || (sum_ += count) > 2 * most_) {
-    refuse_store(StoreFault::too_large, name_,
+    refuse_store(StoreRefusal::too_large, name_,
                  "asks for more than " + std::to_string(most_) +
                      " iterations of key derivation, which Java refuses, too: write it anew with "
                      "`keytool -importkeystore`");

@@ -34,8 +34,8 @@ class StoreReading {
     try {
       found_.store = read_store(bytes, tried, name_);
     } catch (const StoreError& e) {
-      if (e.fault() == StoreFault::wrong_password) return wrong_password(password.has_value());
-      if (e.fault() == StoreFault::unreadable) return unreadable(e.what());
+      if (e.refusal() == StoreRefusal::wrong_password) return wrong_password(password.has_value());
+      if (e.refusal() == StoreRefusal::unreadable) return unreadable(e.what());
       return add(StoreProblem::damaged, first_sentence(e.what()) + ": " + kRefusesAll,
                  remedy_.make_anew(true));
     }

@@ -33,11 +33,11 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
       read_jks(signed_anew(input), "another", "fuzz.ks");
       require(false);
     } catch (const StoreError& e) {
-      require(e.fault() == StoreFault::wrong_password);
+      require(e.refusal() == StoreRefusal::wrong_password);
       require_sentence(e);
     }
   } catch (const StoreError& e) {
-    require(e.fault() == StoreFault::damaged || e.fault() == StoreFault::unreadable);
+    require(e.refusal() == StoreRefusal::damaged || e.refusal() == StoreRefusal::unreadable);
     require_sentence(e);
   }
   return 0;

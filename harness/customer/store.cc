@@ -35,7 +35,7 @@ std::string mebibytes(std::size_t octets) {
 }
 
 [[noreturn]] void refuse_size(const std::string& name) {
-  refuse_store(StoreFault::too_large, name,
+  refuse_store(StoreRefusal::too_large, name,
                "is larger than " + mebibytes(kLargestStore) +
                    ", which no trust store is: name the store itself");
 }
@@ -49,7 +49,7 @@ std::string mebibytes(std::size_t octets) {
                 name + " -keystore STORE`"
           : "is neither JKS, JCEKS, PKCS #12 nor PEM: make a key store with `keytool -importcert "
             "-file CERTIFICATE -keystore STORE`";
-  refuse_store(StoreFault::not_a_store, name, what);
+  refuse_store(StoreRefusal::not_a_store, name, what);
 }
 
 std::string content_of(const fs::path& file) {
@@ -61,7 +61,7 @@ std::string content_of(const fs::path& file) {
   } catch (const StoreError&) {
     throw;
   } catch (const Error& e) {
-    throw StoreError(StoreFault::unreadable, e.what());
+    throw StoreError(StoreRefusal::unreadable, e.what());
   }
 }
 
@@ -75,7 +75,7 @@ std::vector<fs::path> certificate_files(const fs::path& folder) {
       files.push_back(at->path());
     }
   }
-  if (failed) refuse_store(StoreFault::unreadable, folder.string(), failed.message());
+  if (failed) refuse_store(StoreRefusal::unreadable, folder.string(), failed.message());
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -93,11 +93,11 @@ Store read_folder(const fs::path& folder) {
         if (known.insert(entry.der).second) store.entries.push_back(std::move(entry));
       }
     } catch (const StoreError& e) {  // a private key beside its certificate, say
-      if (e.fault() != StoreFault::not_a_store) throw;
+      if (e.refusal() != StoreRefusal::not_a_store) throw;
     }
   }
   if (store.entries.empty()) {
-    refuse_store(StoreFault::empty, folder.string(),
+    refuse_store(StoreRefusal::empty, folder.string(),
                  "no file in it that ends in .pem or .crt holds a certificate: name the key store, "
                  "or a directory of PEM files");
   }
@@ -106,11 +106,11 @@ Store read_folder(const fs::path& folder) {
 
 }  // namespace
 
-StoreError::StoreError(StoreFault fault, const std::string& what)
-    : Error(Fault::input, what), fault_(fault) {}
+StoreError::StoreError(StoreRefusal refusal, const std::string& what)
+    : Error(Fault::input, what), refusal_(refusal) {}
 
-void refuse_store(StoreFault fault, const std::string& name, const std::string& sentence) {
-  throw StoreError(fault, name + ": " + sentence);
+void refuse_store(StoreRefusal refusal, const std::string& name, const std::string& sentence) {
+  throw StoreError(refusal, name + ": " + sentence);
 }
 
 bool is_one_sequence(std::string_view der) {
@@ -129,7 +129,7 @@ Store read_store(std::string_view bytes, const std::optional<std::string>& passw
                  const std::string& name) {
   if (bytes.size() > kLargestStore) refuse_size(name);
   if (bytes.empty()) {
-    refuse_store(StoreFault::empty, name,
+    refuse_store(StoreRefusal::empty, name,
                  "is empty: delete it, and make it anew with `keytool -importcert -file "
                  "CERTIFICATE -keystore " +
                      name + "`");
@@ -144,14 +144,14 @@ Store read_store_file(const fs::path& file, const std::optional<std::string>& pa
   std::error_code failed;
   const fs::file_status status = fs::status(file, failed);
   if (status.type() == fs::file_type::not_found) {
-    refuse_store(StoreFault::missing, file.string(),
+    refuse_store(StoreRefusal::missing, file.string(),
                  "no such file: make it with `keytool -importcert -file CERTIFICATE -keystore " +
                      file.string() + "`");
   }
-  if (failed) refuse_store(StoreFault::unreadable, file.string(), failed.message());
+  if (failed) refuse_store(StoreRefusal::unreadable, file.string(), failed.message());
   if (fs::is_directory(status)) return read_folder(file);
   if (!fs::is_regular_file(status)) {
-    refuse_store(StoreFault::unreadable, file.string(),
+    refuse_store(StoreRefusal::unreadable, file.string(),
                  "is neither a file nor a directory: name the key store");
   }
   return read_store(content_of(file), password, file.string());

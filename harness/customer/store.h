@@ -45,7 +45,7 @@ struct Store {
   bool locked = false;
 };
 
-enum class StoreFault {
+enum class StoreRefusal {
   missing,         // no such file
   unreadable,      // it cannot be opened, or is protected in a way that is not known here
   empty,           // zero octets; a directory without a certificate
@@ -58,11 +58,11 @@ enum class StoreFault {
 // Error(Fault::input, "NAME: sentence"); the sentence says what to do next, and holds no secret.
 class StoreError : public Error {
  public:
-  StoreError(StoreFault fault, const std::string& what);
-  StoreFault fault() const noexcept { return fault_; }
+  StoreError(StoreRefusal refusal, const std::string& what);
+  StoreRefusal refusal() const noexcept { return refusal_; }
 
  private:
-  StoreFault fault_;
+  StoreRefusal refusal_;
 };
 
 // Octets of a file, or of all files of a directory together; Debian's authorities take 0.2 MiB.

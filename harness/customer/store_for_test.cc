@@ -132,12 +132,12 @@ std::string write(const Pkcs12ForTest& store) {
 }
 
 std::string complaint_about(const std::string& bytes, const std::optional<std::string>& password) {
-  constexpr std::array<const char*, 7> kFaults{
+  constexpr std::array<const char*, 7> kRefusals{
       "missing", "unreadable", "empty", "not_a_store", "damaged", "wrong_password", "too_large"};
   try {
     read_store(bytes, password, "F");
   } catch (const StoreError& e) {
-    return std::string(kFaults[static_cast<std::size_t>(e.fault())]) + ": " + e.what();
+    return std::string(kRefusals[static_cast<std::size_t>(e.refusal())]) + ": " + e.what();
   }
   return "none";
 }

@@ -37,7 +37,7 @@ struct Pkcs12ForTest {
 };
 std::string write(const Pkcs12ForTest& store);
 
-// "FAULT: what()" of the refusal; "none".
+// "REFUSAL: what()"; "none".
 std::string complaint_about(const std::string& bytes, const std::optional<std::string>& password);
 
 std::string to_pem_for_test(const std::string& der, const char* label = "CERTIFICATE");

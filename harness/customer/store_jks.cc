@@ -84,7 +84,7 @@ class Reader {
 
   [[noreturn]] void damaged(const std::string& how) const {
     const std::string kind = format_ == StoreFormat::jks ? "a JKS" : "a JCEKS";
-    refuse_store(StoreFault::damaged, name_,
+    refuse_store(StoreRefusal::damaged, name_,
                  "is " + kind + " key store, but damaged: " + how +
                      ". Fetch it again, or make it anew with `keytool -importcert`");
   }
@@ -136,7 +136,7 @@ class Reader {
       }
     } else if (tag == 3 && format_ == StoreFormat::jceks) {
       refuse_store(
-          StoreFault::unreadable, name_,
+          StoreRefusal::unreadable, name_,
           "holds the secret key `" + shown(*alias) +
               "`, a serialised Java object that only Java can read past: move it to a store "
               "of its own, and remove it with `keytool -delete -storetype JCEKS -keystore " +
@@ -162,14 +162,14 @@ Store read_jks(std::string_view bytes, const Password& password, const std::stri
   if (!password) return store;
   const auto password_utf_16 = utf_16_of_utf_8(*password);
   if (!password_utf_16) {
-    refuse_store(StoreFault::wrong_password, name,
+    refuse_store(StoreRefusal::wrong_password, name,
                  "the password given for it is not UTF-8: give it in UTF-8");
   }
   std::string digested = *password_utf_16 + "Mighty Aphrodite";
   digested += bytes.substr(0, bytes.size() - kDigest);
   if (sha1(digested) != digest) {
     refuse_store(
-        StoreFault::wrong_password, name,
+        StoreRefusal::wrong_password, name,
         "its digest does not match: the password is wrong (keytool's habit is `changeit`), "
         "or the store was changed. Try `keytool -list -keystore " +
             name + "`");

@@ -24,7 +24,7 @@ std::size_t count(std::string_view text, std::string_view what) {
 }
 
 [[noreturn]] void refuse_damaged(const std::string& name, std::size_t number) {
-  refuse_store(StoreFault::damaged, name,
+  refuse_store(StoreRefusal::damaged, name,
                "certificate " + std::to_string(number) +
                    " of this PEM file is cut off or changed: fetch it again");
 }
@@ -47,7 +47,7 @@ std::vector<StoreEntry> read_pem(std::string_view bytes, const std::string& name
     const OpensslMemory<unsigned char> data(raw_data);
     const std::string_view what = label.get();
     if (what == PEM_STRING_X509_TRUSTED) {
-      refuse_store(StoreFault::not_a_store, name,
+      refuse_store(StoreRefusal::not_a_store, name,
                    "holds a certificate with OpenSSL's own trust settings (BEGIN TRUSTED "
                    "CERTIFICATE), which no other program reads: convert it with `openssl x509`");
     }
@@ -62,7 +62,7 @@ std::vector<StoreEntry> read_pem(std::string_view bytes, const std::string& name
                             count(bytes, "-----BEGIN X509 CERTIFICATE-----");
   if (!at_end || begun != entries.size()) refuse_damaged(name, entries.size() + 1);
   if (entries.empty()) {
-    refuse_store(StoreFault::not_a_store, name,
+    refuse_store(StoreRefusal::not_a_store, name,
                  "is a PEM file without a certificate (`-----BEGIN CERTIFICATE-----`): name one "
                  "that has it");
   }

@@ -94,7 +94,7 @@ class Reader {
 
  private:
   [[noreturn]] void damaged(const std::string& how) const {
-    refuse_store(StoreFault::damaged, name_,
+    refuse_store(StoreRefusal::damaged, name_,
                  "is a PKCS #12 key store, but damaged: " + how +
                      ". Fetch it again, or make it anew with `keytool -importcert`");
   }
@@ -136,7 +136,7 @@ class Reader {
     }
     if (store_.verified) return;
     refuse_store(
-        StoreFault::wrong_password, name_,
+        StoreRefusal::wrong_password, name_,
         "its MAC does not match: the password is wrong (keytool's habit is `changeit`), or "
         "the store was changed. Try `keytool -list -keystore " +
             name_ + "`");
@@ -149,7 +149,7 @@ class Reader {
       if (!bags) damaged(which + " cannot be decoded");
       add_bags(bags.get());
     } else if (!PKCS7_type_is_encrypted(part)) {
-      refuse_store(StoreFault::unreadable, name_,
+      refuse_store(StoreRefusal::unreadable, name_,
                    which +
                        " is encrypted for a certificate instead of with a password: write it "
                        "anew with `keytool -importkeystore`");
@@ -159,7 +159,7 @@ class Reader {
       const Bags bags(decrypted(part));
       if (bags) return add_bags(bags.get());
       if (store_.verified) damaged(which + " does not decrypt, although the MAC matches");
-      refuse_store(StoreFault::wrong_password, name_,
+      refuse_store(StoreRefusal::wrong_password, name_,
                    which +
                        " does not decrypt: the password is wrong (keytool's habit is "
                        "`changeit`), or the store was changed. Try `keytool -list -keystore " +

@@ -14,8 +14,8 @@ namespace startle::customer {
 
 using Password = std::optional<std::string>;
 
-// Throws StoreError(fault, "NAME: SENTENCE").
-[[noreturn]] void refuse_store(StoreFault fault, const std::string& name,
+// Throws StoreError(refusal, "NAME: SENTENCE").
+[[noreturn]] void refuse_store(StoreRefusal refusal, const std::string& name,
                                const std::string& sentence);
 
 // Whether it is one DER SEQUENCE and nothing else: all that is asked of a certificate here. Whether

@@ -216,38 +216,38 @@ TEST(StoreFile, SaysWhatIsWrongWithIt) {
     try {
       read_store_file(file, kPassword);
     } catch (const StoreError& e) {
-      EXPECT_EQ(e.Error::fault(), Fault::input);
+      EXPECT_EQ(e.fault(), Fault::input);
       const std::string what = e.what();
       EXPECT_EQ(what.substr(0, file.size() + 2), file + ": ");
-      return std::pair(e.fault(), what.substr(file.size() + 2));
+      return std::pair(e.refusal(), what.substr(file.size() + 2));
     }
-    return std::pair(StoreFault::damaged, "none"s);
+    return std::pair(StoreRefusal::damaged, "none"s);
   };
   const std::string missing = (folder.path() / "none.ks").string();
-  EXPECT_EQ(complaint("none.ks"), std::pair(StoreFault::missing,
+  EXPECT_EQ(complaint("none.ks"), std::pair(StoreRefusal::missing,
                                             "no such file: make it with `keytool -importcert -file "
                                             "CERTIFICATE -keystore " +
                                                 missing + "`"));
   ASSERT_EQ(::mkfifo((folder.path() / "pipe").c_str(), 0600), 0);
-  EXPECT_EQ(complaint("pipe"), std::pair(StoreFault::unreadable,
+  EXPECT_EQ(complaint("pipe"), std::pair(StoreRefusal::unreadable,
                                          "is neither a file nor a directory: name the key store"s));
   fs::create_directory(folder.path() / "empty");
   EXPECT_EQ(complaint("empty"),
-            std::pair(StoreFault::empty,
+            std::pair(StoreRefusal::empty,
                       "no file in it that ends in .pem or .crt holds a certificate: name the key "
                       "store, or a directory of PEM files"s));
   write_file(folder.path() / "large.ks", "");
   fs::resize_file(folder.path() / "large.ks", std::uintmax_t{1} << 40);  // a hole
   EXPECT_EQ(complaint("large.ks"),
-            std::pair(StoreFault::too_large,
+            std::pair(StoreRefusal::too_large,
                       "is larger than 16 MiB, which no trust store is: name the store itself"s));
   fs::create_symlink("loop", folder.path() / "loop");
-  EXPECT_EQ(complaint("loop").first, StoreFault::unreadable);
+  EXPECT_EQ(complaint("loop").first, StoreRefusal::unreadable);
   write_file(folder.path() / "mine.ks", one_of_each_kind());
   EXPECT_EQ(complaint("mine.ks").second, "none");
   if (::geteuid() == 0) return;  // root reads everything
   fs::permissions(folder.path() / "mine.ks", fs::perms::none);
-  EXPECT_EQ(complaint("mine.ks").first, StoreFault::unreadable);
+  EXPECT_EQ(complaint("mine.ks").first, StoreRefusal::unreadable);
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -25,7 +25,7 @@ bool is_anonymous(const Question& question) {
 }
 
 // What is wrong with the credential as configured; empty: nothing.
-std::string credential_fault(const Question& question) {
+std::string why_no_credential(const Question& question) {
   const CredentialFacts& credential = question.credential;
   if (is_external(credential)) {
     if (!words::demands_tls(question.mode)) {
@@ -54,9 +54,9 @@ std::string credential_fault(const Question& question) {
 }
 
 // Why the client does not even connect; empty: it does.
-std::string configuration_fault(const Question& question) {
+std::string why_misconfigured(const Question& question) {
   if (question.host.empty()) return "url names no host";
-  if (std::string fault = credential_fault(question); !fault.empty()) return fault;
+  if (std::string why = why_no_credential(question); !why.empty()) return why;
   if (!words::demands_tls(question.mode)) return "";
   if (effect_of(question.store_model, question.store) == StoreEffect::unusable) {
     return std::string(rule_of(question.store).sentence);
@@ -112,8 +112,8 @@ Answer expect_in_tls(const Question& question, const std::string& accepted_becau
 }  // namespace
 
 Answer expect(const Question& question) {
-  if (const std::string fault = configuration_fault(question); !fault.empty()) {
-    return {{words::Ending::configuration_error}, fault};
+  if (const std::string why = why_misconfigured(question); !why.empty()) {
+    return {{words::Ending::configuration_error}, why};
   }
   if (!words::demands_tls(question.mode)) return expect_in_clear(question);
   CertificateVerdict verdict =

@@ -48,7 +48,7 @@ const auto signature = [](Facts& f) { f.signature_valid = true; };
 const auto dates = [](Facts& f) { f.end_entity = Validity::current; };
 const auto intermediates = [](Facts& f) { f.intermediates = Validity::current; };
 const auto anchor = [](Facts& f) { f.path = Path::anchored; };
-const auto fault = [](Facts& f) { f.authority_flaw = Flaw::none; };
+const auto flaw = [](Facts& f) { f.authority_flaw = Flaw::none; };
 const auto key = [](Facts& f) { f.rsa_bits = 2048; };
 const auto digest = [](Facts& f) { f.digest = Digest::sha224; };
 const auto purpose = [](Facts& f) { f.server_purpose = ServerPurpose::allowed; };
@@ -67,23 +67,23 @@ const OrderRow kRows[] = {
     {"pkix_5_path", pkix, kHost, repaired(signature, dates, intermediates, anchor),
      words::Ending::validation_failure,
      "the chain is longer than an intermediate's path length allows (RFC 5280, 4.2.1.9)"},
-    {"pkix_6_key", pkix, kHost, repaired(signature, dates, intermediates, anchor, fault),
+    {"pkix_6_key", pkix, kHost, repaired(signature, dates, intermediates, anchor, flaw),
      words::Ending::validation_failure,
      "an RSA key of 512 bits is too weak: 2048 is the least (RFC 9325, 4.5)"},
-    {"pkix_7_digest", pkix, kHost, repaired(signature, dates, intermediates, anchor, fault, key),
+    {"pkix_7_digest", pkix, kHost, repaired(signature, dates, intermediates, anchor, flaw, key),
      words::Ending::validation_failure,
      "the certificate is signed with md5, which is broken (RFC 9325, 4.5)"},
     {"pkix_8_purpose", pkix, kHost,
-     repaired(signature, dates, intermediates, anchor, fault, key, digest),
+     repaired(signature, dates, intermediates, anchor, flaw, key, digest),
      words::Ending::certificate_wrong_purpose,
      "the certificate's extended key usage does not allow TLS server authentication"},
     {"pkix_9_name", pkix, kHost,
-     repaired(signature, dates, intermediates, anchor, fault, key, digest, purpose),
+     repaired(signature, dates, intermediates, anchor, flaw, key, digest, purpose),
      words::Ending::certificate_host_mismatch,
      "the certificate is issued to `elsewhere.example.net`, the client looks for "
      "`smtp.example.test`"},
     {"pkix_nothing_wrong", pkix, kHost,
-     repaired(signature, dates, intermediates, anchor, fault, key, digest, purpose, names),
+     repaired(signature, dates, intermediates, anchor, flaw, key, digest, purpose, names),
      words::Ending::delivered,
      "the certificate is issued to `smtp.example.test`, the client looks for `smtp.example.test`"},
 
@@ -135,19 +135,19 @@ const OrderRow kRows[] = {
      words::Ending::validation_failure,
      "the chain is longer than an intermediate's path length allows (RFC 5280, 4.2.1.9), and trust "
      "is absent"},
-    {"angus_5_dates_of_intermediates", angus, std::nullopt, repaired(key, digest, anchor, fault),
+    {"angus_5_dates_of_intermediates", angus, std::nullopt, repaired(key, digest, anchor, flaw),
      words::Ending::certificate_expired, "an intermediate certificate has expired"},
-    {"angus_6_dates", angus, std::nullopt, repaired(key, digest, anchor, fault, intermediates),
+    {"angus_6_dates", angus, std::nullopt, repaired(key, digest, anchor, flaw, intermediates),
      words::Ending::certificate_not_yet_valid, "the certificate is not yet valid"},
     {"angus_7_signature", angus, std::nullopt,
-     repaired(key, digest, anchor, fault, intermediates, dates), words::Ending::validation_failure,
+     repaired(key, digest, anchor, flaw, intermediates, dates), words::Ending::validation_failure,
      "the certificate's signature is wrong"},
     {"angus_8_purpose", angus, std::nullopt,
-     repaired(key, digest, anchor, fault, intermediates, dates, signature),
+     repaired(key, digest, anchor, flaw, intermediates, dates, signature),
      words::Ending::certificate_wrong_purpose,
      "the certificate's extended key usage does not allow TLS server authentication"},
     {"angus_9_name", angus, std::nullopt,
-     repaired(key, digest, anchor, fault, intermediates, dates, signature, purpose),
+     repaired(key, digest, anchor, flaw, intermediates, dates, signature, purpose),
      words::Ending::certificate_host_mismatch,
      "the certificate is issued to `elsewhere.example.net`, the configured host is "
      "`smtp.example.test`: Angus Mail checks the name whatever trust says"},
@@ -228,7 +228,7 @@ const OrderRow kRows[] = {
 
 class Order : public testing::TestWithParam<OrderRow> {};
 
-TEST_P(Order, TheFirstFaultDecidesAndTheReasonSaysIt) {
+TEST_P(Order, TheFirstRefusalDecidesAndTheReasonSaysIt) {
   const OrderRow& row = GetParam();
   const Answer answer =
       expect({.model = row.model, .host = kHost, .trust = row.trust, .facts = row.facts});

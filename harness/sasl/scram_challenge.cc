@@ -58,49 +58,51 @@ std::optional<std::uint32_t> number(std::string_view digits) {
 
 }  // namespace
 
-std::variant<ScramChallenge, ScramFault> read_scram_challenge(std::string_view message) {
+std::variant<ScramChallenge, MalformedScram> read_scram_challenge(std::string_view message) {
   const auto all = attributes_of(message);
-  if (!all) return ScramFault{"the server's first message is no list of attributes"};
+  if (!all) return MalformedScram{"the server's first message is no list of attributes"};
   const std::size_t at = all->front().name == 'm' ? 1 : 0;
   const bool in_order = all->size() >= at + 3 && (*all)[at].name == 'r' &&
                         (*all)[at + 1].name == 's' && (*all)[at + 2].name == 'i';
   if (!in_order)
-    return ScramFault{"the server's first message does not hold r=, s= and i=, in that order"};
+    return MalformedScram{"the server's first message does not hold r=, s= and i=, in that order"};
   ScramChallenge read;
   read.mandatory_extension = at == 1 || any_mandatory(*all, at + 3);
   read.nonce = (*all)[at].value;
   if (read.nonce.empty() || !std::all_of(read.nonce.begin(), read.nonce.end(), is_printable)) {
-    return ScramFault{"the nonce is not printable"};
+    return MalformedScram{"the nonce is not printable"};
   }
   auto salt = from_base64((*all)[at + 1].value);
-  if (!salt || salt->empty()) return ScramFault{"the salt is no base64"};
+  if (!salt || salt->empty()) return MalformedScram{"the salt is no base64"};
   read.salt = std::move(*salt);
   const auto iterations = number((*all)[at + 2].value);
-  if (!iterations) return ScramFault{"the iteration count is no number"};
+  if (!iterations) return MalformedScram{"the iteration count is no number"};
   read.iterations = *iterations;
   return read;
 }
 
-std::variant<ScramFinal, ScramFault> read_scram_final(std::string_view message) {
+std::variant<ScramFinal, MalformedScram> read_scram_final(std::string_view message) {
   const auto all = attributes_of(message);
-  if (!all) return ScramFault{"the server's last message is no list of attributes"};
+  if (!all) return MalformedScram{"the server's last message is no list of attributes"};
   const ScramAttribute& first = all->front();
   if (any_mandatory(*all, 0)) {
-    return ScramFault{"the server's last message has a mandatory extension (m=)"};
+    return MalformedScram{"the server's last message has a mandatory extension (m=)"};
   }
   ScramFinal read;
   if (first.name == 'e') {
     // server-error-value-ext = value: more than the words that the RFC lists.
-    if (first.value.empty()) return ScramFault{"the error in the server's last message is empty"};
+    if (first.value.empty())
+      return MalformedScram{"the error in the server's last message is empty"};
     read.error = std::string(first.value);
     return read;
   }
   if (first.name != 'v') {
-    return ScramFault{
+    return MalformedScram{
         "the server's last message holds neither its signature (v=) nor an error (e=)"};
   }
   auto signature = from_base64(first.value);
-  if (!signature || signature->empty()) return ScramFault{"the server's signature is no base64"};
+  if (!signature || signature->empty())
+    return MalformedScram{"the server's signature is no base64"};
   read.signature = std::move(*signature);
   return read;
 }

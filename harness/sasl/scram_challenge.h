@@ -32,12 +32,12 @@ struct ScramFinal {
 };
 
 // Why a message is none; for a person, no full stop, nothing of the message that is not printable.
-struct ScramFault {
+struct MalformedScram {
   std::string why{};
 };
 
-std::variant<ScramChallenge, ScramFault> read_scram_challenge(std::string_view message);
-std::variant<ScramFinal, ScramFault> read_scram_final(std::string_view message);
+std::variant<ScramChallenge, MalformedScram> read_scram_challenge(std::string_view message);
+std::variant<ScramFinal, MalformedScram> read_scram_final(std::string_view message);
 
 // Why a client with this nonce must not go on: a mandatory extension it cannot know, a nonce that
 // is not its own with something added (RFC 5802, 5.1), iterations below 1 or beyond

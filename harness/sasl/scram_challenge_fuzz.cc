@@ -11,14 +11,14 @@ namespace {
 
 void must_hold(bool property, const char* name) {
   if (property) return;
-  std::fprintf(stderr, "violated: %s\n", name);
+  std::fprintf(stderr, "does not hold: %s\n", name);
   std::abort();
 }
 
 void check_first(std::string_view input) {
   const auto read = read_scram_challenge(input);
-  if (const auto* fault = std::get_if<ScramFault>(&read)) {
-    must_hold(!fault->why.empty(), "a fault has a reason");
+  if (const auto* malformed = std::get_if<MalformedScram>(&read)) {
+    must_hold(!malformed->why.empty(), "what is malformed has a reason");
     return;
   }
   const auto& challenge = std::get<ScramChallenge>(read);
@@ -55,8 +55,8 @@ void check_first(std::string_view input) {
 
 void check_final(std::string_view input) {
   const auto read = read_scram_final(input);
-  if (const auto* fault = std::get_if<ScramFault>(&read)) {
-    must_hold(!fault->why.empty(), "a fault has a reason");
+  if (const auto* malformed = std::get_if<MalformedScram>(&read)) {
+    must_hold(!malformed->why.empty(), "what is malformed has a reason");
     return;
   }
   const auto& final = std::get<ScramFinal>(read);

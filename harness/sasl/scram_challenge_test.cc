@@ -18,7 +18,7 @@ struct Row {
 // The client's nonce is "ab".
 std::string complaint_about(const std::string& message) {
   const auto read = read_scram_challenge(message);
-  if (const auto* fault = std::get_if<ScramFault>(&read)) return fault->why;
+  if (const auto* malformed = std::get_if<MalformedScram>(&read)) return malformed->why;
   const auto objection = objection_to(std::get<ScramChallenge>(read), "ab");
   return objection ? objection->why : "";
 }
@@ -85,8 +85,8 @@ TEST(ScramFinal, IsASignatureOrAnError) {
                          {"empty", "", "the server's last message is no list of attributes"}}) {
     SCOPED_TRACE(row.name);
     const auto read = read_scram_final(row.message);
-    const auto* fault = std::get_if<ScramFault>(&read);
-    EXPECT_EQ(fault == nullptr ? "" : fault->why, row.complaint);
+    const auto* malformed = std::get_if<MalformedScram>(&read);
+    EXPECT_EQ(malformed == nullptr ? "" : malformed->why, row.complaint);
   }
 }
 

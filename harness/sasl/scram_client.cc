@@ -48,14 +48,14 @@ class Scram final : public ClientExchange {
     using Kind = Objection::Kind;
     if (standing_ == Standing::unsigned_) {
       const auto read = read_scram_final(challenge);
-      if (const auto* fault = std::get_if<ScramFault>(&read)) {
-        return Objection{.kind = Kind::malformed, .why = fault->why};
+      if (const auto* malformed = std::get_if<MalformedScram>(&read)) {
+        return Objection{.kind = Kind::malformed, .why = malformed->why};
       }
       return std::nullopt;
     }
     const auto read = read_scram_challenge(challenge);
-    if (const auto* fault = std::get_if<ScramFault>(&read)) {
-      return Objection{.kind = Kind::malformed, .why = fault->why};
+    if (const auto* malformed = std::get_if<MalformedScram>(&read)) {
+      return Objection{.kind = Kind::malformed, .why = malformed->why};
     }
     return objection_to(std::get<ScramChallenge>(read), nonce_);
   }

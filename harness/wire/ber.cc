@@ -25,18 +25,18 @@ bool ber_holds_tag(std::string_view tags, unsigned char tag) {
 // ---- reader
 
 bool BerReader::malformed(std::size_t offset, std::string why) {
-  if (!failed()) fault_ = Malformed{offset, std::move(why)};
+  if (!failed()) failure_ = Malformed{offset, std::move(why)};
   return false;
 }
 
 bool BerReader::octet(const char* what, unsigned char& value) {
   if (failed()) return false;
-  // What holds it ends here: the fault is the last octet that came, and known since then.
+  // What holds it ends here: wrong is the last octet that came, and known since then.
   if (position_ == end_) {
     return malformed(position_ - 1, std::string(what) + " is cut off by the end of what holds it");
   }
   if (position_ >= input_.size()) {
-    fault_ = NeedMore{};
+    failure_ = NeedMore{};
     return false;
   }
   value = static_cast<unsigned char>(input_[position_++]);
@@ -45,7 +45,7 @@ bool BerReader::octet(const char* what, unsigned char& value) {
 
 bool BerReader::content(std::size_t length, std::string_view& octets) {
   if (input_.size() - position_ < length) {
-    fault_ = NeedMore{};
+    failure_ = NeedMore{};
     return false;
   }
   octets = input_.substr(position_, length);
@@ -199,7 +199,7 @@ bool BerReader::at_end_of(const char* what) {
 std::optional<unsigned char> BerReader::next() {
   if (!more()) return std::nullopt;
   if (position_ >= input_.size()) {
-    fault_ = NeedMore{};
+    failure_ = NeedMore{};
     return std::nullopt;
   }
   return static_cast<unsigned char>(input_[position_]);

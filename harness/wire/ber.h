@@ -1,8 +1,8 @@
 #pragma once
 // BER as LDAP restricts it (RFC 4511, 5.1; X.690): definite lengths, in the short form or in a long
 // form of any size; strings primitive; BOOLEAN TRUE is FF; integers minimal (X.690, 8.3.2). The
-// reader works on whatever has arrived of an element and finds a fault at the first octet that
-// shows it; the writer appends to one buffer.
+// reader works on whatever has arrived of an element and finds what is malformed at the first octet
+// that shows it; the writer appends to one buffer.
 
 #include <cstddef>
 #include <cstdint>
@@ -32,8 +32,8 @@ std::string ber_tag_text(unsigned char tag);
 bool ber_holds_tag(std::string_view tags, unsigned char tag);
 
 // Reads elements one after the other. Every reading function returns false from the first failure
-// on, so that calls are joined by `&&`; fault() then tells whether octets are missing or wrong.
-// `what` names the element in a complaint: "the message id".
+// on, so that calls are joined by `&&`; take_failure() then tells whether octets are missing or
+// wrong. `what` names the element in a complaint: "the message id".
 class BerReader {
  public:
   // `input` may be the beginning of something longer, in which nothing may reach beyond `limit`.
@@ -92,10 +92,10 @@ class BerReader {
     return input_.substr(start, position_ - start);
   }
   std::size_t depth() const { return depth_; }
-  bool failed() const { return !std::holds_alternative<std::monostate>(fault_); }
+  bool failed() const { return !std::holds_alternative<std::monostate>(failure_); }
   // What stopped the reader. At most once.
-  std::variant<std::monostate, NeedMore, Malformed> take_fault() { return std::move(fault_); }
-  // Records a fault at `offset`, an octet that has been read; returns false.
+  std::variant<std::monostate, NeedMore, Malformed> take_failure() { return std::move(failure_); }
+  // Records what is malformed at `offset`, an octet that has been read; returns false.
   bool malformed(std::size_t offset, std::string why);
 
  private:
@@ -111,7 +111,7 @@ class BerReader {
   std::size_t position_ = 0;
   std::size_t end_;  // of the innermost constructed element; beyond the input while it arrives
   std::size_t depth_ = 0;
-  std::variant<std::monostate, NeedMore, Malformed> fault_{};
+  std::variant<std::monostate, NeedMore, Malformed> failure_{};
 };
 
 // How lengths of constructed values are written.

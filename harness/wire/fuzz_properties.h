@@ -14,7 +14,7 @@ namespace startle::wire {
 
 inline void must_hold(bool property, const char* name) {
   if (property) return;
-  std::fprintf(stderr, "violated: %s\n", name);
+  std::fprintf(stderr, "does not hold: %s\n", name);
   std::abort();
 }
 
@@ -32,12 +32,14 @@ auto answer_of_every_cut(std::string_view input, Parse parse) {
     const auto* alone = std::get_if<Parsed>(&again);
     must_hold(alone != nullptr && *alone == *parsed, "the consumed bytes alone parse to the same");
   } else if (const auto* malformed = std::get_if<Malformed>(&whole)) {
-    must_hold(malformed->offset < input.size(), "the offset of a fault is in the input");
-    must_hold(!malformed->why.empty(), "a fault has a reason");
+    must_hold(malformed->offset < input.size(),
+              "what is malformed is so at an offset in the input");
+    must_hold(!malformed->why.empty(), "what is malformed has a reason");
     settled = malformed->offset + 1;
     const auto again = parse(input.substr(0, settled));
     const auto* early = std::get_if<Malformed>(&again);
-    must_hold(early != nullptr && *early == *malformed, "a fault is reported as soon as seen");
+    must_hold(early != nullptr && *early == *malformed,
+              "what is malformed is reported as soon as seen");
   }
   const std::size_t step = std::max<std::size_t>(1, settled / 64);
   for (std::size_t back = 1; back <= settled; back += back < 8 ? 1 : step) {

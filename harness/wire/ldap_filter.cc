@@ -24,11 +24,11 @@ class FilterText {
     return filter(1) &&
            (position_ == text_.size() || malformed(position_, "something follows the filter"));
   }
-  const Malformed& fault() const { return fault_; }
+  const Malformed& complaint() const { return complaint_; }
 
  private:
   bool malformed(std::size_t offset, std::string why) {
-    fault_ = {offset, std::move(why)};
+    complaint_ = {offset, std::move(why)};
     return false;
   }
   bool at(char c) const { return position_ < text_.size() && text_[position_] == c; }
@@ -188,7 +188,7 @@ class FilterText {
   std::string_view text_;
   BerWriter& out_;
   std::size_t position_ = 0;
-  Malformed fault_{};
+  Malformed complaint_{};
 };
 
 }  // namespace
@@ -198,7 +198,7 @@ std::variant<std::string, Malformed> parse_ldap_filter(std::string_view text) {
   BerWriter out(filter);
   FilterText reader(text, out);
   if (reader.whole()) return filter;
-  return reader.fault();
+  return reader.complaint();
 }
 
 }  // namespace startle::wire

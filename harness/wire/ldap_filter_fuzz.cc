@@ -50,8 +50,9 @@ void check_logic(std::string_view filter) {
 
 void check_text(std::string_view text) {
   const auto answer = parse_ldap_filter(text);
-  if (const auto* fault = std::get_if<Malformed>(&answer)) {
-    must_hold(fault->offset <= text.size() && !fault->why.empty(), "a fault has place and reason");
+  if (const auto* malformed = std::get_if<Malformed>(&answer)) {
+    must_hold(malformed->offset <= text.size() && !malformed->why.empty(),
+              "what is malformed has place and reason");
     return;
   }
   const auto& filter = std::get<std::string>(answer);

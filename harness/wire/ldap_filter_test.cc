@@ -68,13 +68,13 @@ TEST(LdapFilter, IsTakenByTheReaderOfMessages) {
   }
 }
 
-struct FaultRow {
+struct MalformedRow {
   const char* name;
   std::string text;
-  Malformed fault;
+  Malformed malformed;
 };
 
-const FaultRow kFaults[] = {
+const MalformedRow kMalformed[] = {
     {"empty", "", {0, "a filter starts with ("}},
     {"without_parentheses", "a=b", {0, "a filter starts with ("}},
     {"space_in_front", " (a=b)", {0, "a filter starts with ("}},
@@ -111,8 +111,8 @@ const FaultRow kFaults[] = {
 };
 
 TEST(LdapFilter, SaysWhatIsWrongWithItsText) {
-  for (const FaultRow& row : kFaults) {
-    const std::variant<std::string, Malformed> expected = row.fault;
+  for (const MalformedRow& row : kMalformed) {
+    const std::variant<std::string, Malformed> expected = row.malformed;
     EXPECT_EQ(parse_ldap_filter(row.text), expected) << row.name;
   }
 }
@@ -126,10 +126,10 @@ TEST(LdapFilter, IsAsDeepAsTheReaderTakesIt) {
   const auto deepest = parse_ldap_filter(nested(kDeepestFilter));
   ASSERT_TRUE(std::holds_alternative<std::string>(deepest));
   EXPECT_NE(ldap_filter_matches(std::get<std::string>(deepest), {}), LdapTruth::undefined);
-  const std::variant<std::string, Malformed> fault =
+  const std::variant<std::string, Malformed> malformed =
       Malformed{128, "filters stand more than 64 deep"};
-  EXPECT_EQ(parse_ldap_filter(nested(kDeepestFilter + 1)), fault);
-  EXPECT_EQ(parse_ldap_filter(nested(100000)), fault);
+  EXPECT_EQ(parse_ldap_filter(nested(kDeepestFilter + 1)), malformed);
+  EXPECT_EQ(parse_ldap_filter(nested(100000)), malformed);
 }
 
 }  // namespace

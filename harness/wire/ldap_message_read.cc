@@ -239,8 +239,8 @@ std::variant<ParsedLdap, NeedMore, Malformed> parse_ldap_message(std::string_vie
     parsed.consumed = in.position();
     return parsed;
   }
-  auto fault = in.take_fault();
-  if (auto* malformed = std::get_if<Malformed>(&fault)) return std::move(*malformed);
+  auto failure = in.take_failure();
+  if (auto* malformed = std::get_if<Malformed>(&failure)) return std::move(*malformed);
   return NeedMore{};
 }
 

@@ -20,8 +20,8 @@ inline std::string octets(std::string_view hex) {
 }
 
 // For googletest's complaints.
-inline void PrintTo(const Malformed& fault, std::ostream* out) {
-  *out << "at " << fault.offset << ": " << fault.why;
+inline void PrintTo(const Malformed& malformed, std::ostream* out) {
+  *out << "at " << malformed.offset << ": " << malformed.why;
 }
 inline void PrintTo(const ParsedLdap& parsed, std::ostream* out) {
   *out << parsed.consumed << " octets: " << to_hex(written(parsed.message));

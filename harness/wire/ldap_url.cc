@@ -21,7 +21,7 @@ constexpr Scheme kSchemes[] = {{"ldap://", false, 389}, {"ldaps://", true, 636}}
 
 constexpr int kParts = 4;  // attributes, scope, filter, extensions
 
-// Reads from the left; the first fault stays.
+// Reads from the left; the first complaint stays.
 class UrlReader {
  public:
   explicit UrlReader(std::string_view text) : text_(text) {}
@@ -29,12 +29,12 @@ class UrlReader {
   std::variant<LdapUrl, Malformed> read() {
     LdapUrl url;
     if (scheme(url) && legal() && host(url) && port(url) && rest(url)) return url;
-    return fault_;
+    return complaint_;
   }
 
  private:
   bool malformed(std::size_t offset, std::string why) {
-    fault_ = {offset, std::move(why)};
+    complaint_ = {offset, std::move(why)};
     return false;
   }
 
@@ -137,7 +137,7 @@ class UrlReader {
 
   std::string_view text_;
   std::size_t position_ = 0;
-  Malformed fault_{};
+  Malformed complaint_{};
 };
 
 }  // namespace

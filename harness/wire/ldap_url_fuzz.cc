@@ -16,8 +16,9 @@ std::string encoded(std::string_view text) {
 
 void check(std::string_view input) {
   const auto answer = parse_ldap_url(input);
-  if (const auto* fault = std::get_if<Malformed>(&answer)) {
-    must_hold(fault->offset <= input.size() && !fault->why.empty(), "a fault has place and reason");
+  if (const auto* malformed = std::get_if<Malformed>(&answer)) {
+    must_hold(malformed->offset <= input.size() && !malformed->why.empty(),
+              "what is malformed has place and reason");
     return;
   }
   const auto& url = std::get<LdapUrl>(answer);

@@ -52,13 +52,13 @@ TEST(LdapUrl, IsReadAsFarAsAReferralNeedsIt) {
   }
 }
 
-struct FaultRow {
+struct MalformedRow {
   const char* name;
   std::string text;
-  Malformed fault;
+  Malformed malformed;
 };
 
-const FaultRow kFaults[] = {
+const MalformedRow kMalformed[] = {
     {"empty", "", {0, "an LDAP URL starts with ldap:// or ldaps://"}},
     {"another_scheme", "http://b", {0, "an LDAP URL starts with ldap:// or ldaps://"}},
     {"ldapi", "ldapi://%2frun", {0, "an LDAP URL starts with ldap:// or ldaps://"}},
@@ -90,8 +90,8 @@ const FaultRow kFaults[] = {
 };
 
 TEST(LdapUrl, SaysWhatIsWrongWithIt) {
-  for (const FaultRow& row : kFaults) {
-    EXPECT_EQ(parse_ldap_url(row.text), Parsed(row.fault)) << row.name;
+  for (const MalformedRow& row : kMalformed) {
+    EXPECT_EQ(parse_ldap_url(row.text), Parsed(row.malformed)) << row.name;
   }
 }
 

@@ -17,15 +17,15 @@ TEST(Line, EndsAtCrLfAndCountsFromTheStartOfTheInput) {
   EXPECT_TRUE(std::holds_alternative<NeedMore>(parse_line("first\r\n", 7, 512)));
 }
 
-struct FaultRow {
+struct MalformedRow {
   std::string_view input;
   std::size_t limit;
-  Malformed fault;
+  Malformed malformed;
 };
 
 TEST(Line, IsMalformedAtTheFirstOctetThatCannotBeRight) {
-  for (const FaultRow& row : {
-           FaultRow{"ab\ncd", 512, {2, "an LF does not follow CR"}},
+  for (const MalformedRow& row : {
+           MalformedRow{"ab\ncd", 512, {2, "an LF does not follow CR"}},
            {"\n", 512, {0, "an LF does not follow CR"}},
            {"ab\rc", 512, {3, "a CR is not followed by LF"}},
            {"ab\r\r\n", 512, {3, "a CR is not followed by LF"}},
@@ -35,8 +35,8 @@ TEST(Line, IsMalformedAtTheFirstOctetThatCannotBeRight) {
        }) {
     const auto read = parse_line(row.input, 0, row.limit);
     ASSERT_TRUE(std::holds_alternative<Malformed>(read)) << row.input;
-    EXPECT_EQ(std::get<Malformed>(read).offset, row.fault.offset) << row.input;
-    EXPECT_EQ(std::get<Malformed>(read).why, row.fault.why) << row.input;
+    EXPECT_EQ(std::get<Malformed>(read).offset, row.malformed.offset) << row.input;
+    EXPECT_EQ(std::get<Malformed>(read).why, row.malformed.why) << row.input;
   }
 }
 

@@ -44,15 +44,15 @@ TEST(SmtpCommand, IsOneLine) {
   }
 }
 
-struct FaultRow {
+struct MalformedRow {
   const char* name;
   std::string input;
-  Malformed fault;
+  Malformed malformed;
 };
 
 TEST(SmtpCommand, IsMalformedAsSoonAsItIsCertain) {
-  for (const FaultRow& row : {
-           FaultRow{"leading_space", " EHLO", {0, "a command does not start with a space"}},
+  for (const MalformedRow& row : {
+           MalformedRow{"leading_space", " EHLO", {0, "a command does not start with a space"}},
            {"lf", "NOOP\nQUIT\r\n", {4, "an LF does not follow CR"}},
            {"cr", "NOOP\rQUIT\r\n", {5, "a CR is not followed by LF"}},
            {"client_hello", "\x16\x03\x01\x00\x05"s, {3, "a line holds NUL"}},
@@ -60,8 +60,8 @@ TEST(SmtpCommand, IsMalformedAsSoonAsItIsCertain) {
        }) {
     const auto read = parse_smtp_command(row.input);
     ASSERT_TRUE(std::holds_alternative<Malformed>(read)) << row.name;
-    EXPECT_EQ(std::get<Malformed>(read).offset, row.fault.offset) << row.name;
-    EXPECT_EQ(std::get<Malformed>(read).why, row.fault.why) << row.name;
+    EXPECT_EQ(std::get<Malformed>(read).offset, row.malformed.offset) << row.name;
+    EXPECT_EQ(std::get<Malformed>(read).why, row.malformed.why) << row.name;
   }
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 // What is wrong with the code of the line at `start`, and with the octet behind it, as far as they
 // have come. The first line's code stands at 0. CR, LF and NUL behind a code are for parse_line.
-std::optional<Malformed> code_fault(std::string_view input, std::size_t start) {
+std::optional<Malformed> malformed_code(std::string_view input, std::size_t start) {
   const std::string_view head = input.substr(start, 4);
   for (std::size_t i = 0; i < head.size() && i < 3; ++i) {
     const char c = head[i];
@@ -37,7 +37,7 @@ std::optional<Malformed> code_fault(std::string_view input, std::size_t start) {
 std::variant<std::size_t, NeedMore, Malformed> measure(std::string_view input,
                                                        std::size_t line_limit) {
   for (std::size_t start = 0;;) {
-    if (auto fault = code_fault(input, start)) return *fault;
+    if (auto malformed = malformed_code(input, start)) return *malformed;
     auto read = parse_line(input, start, line_limit);
     if (auto* malformed = std::get_if<Malformed>(&read)) return std::move(*malformed);
     const auto* line = std::get_if<ParsedLine>(&read);

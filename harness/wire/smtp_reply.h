@@ -45,7 +45,7 @@ struct ParsedReply {
 // The reply that `input` starts with. Its code is %x32-35 %x30-35 %x30-39, as the grammar of 4.2
 // has it: a second digit of 6-9 is malformed although only the first is forbidden in prose. Then
 // comes SP, "-" when more lines follow, or CRLF at once; every line has the same code. Text may
-// hold any octet but NUL, CR and LF: a fault of spelling is no reason to lose a server's reason.
+// hold any octet but NUL, CR and LF: a mistake of spelling is no reason to lose a server's reason.
 std::variant<ParsedReply, NeedMore, Malformed> parse_smtp_reply(std::string_view input,
                                                                 const ReplyLimits& limits = {});
 

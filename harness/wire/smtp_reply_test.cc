@@ -50,13 +50,13 @@ TEST(SmtpReply, IsReadWholeAndNotAnOctetFurther) {
   }
 }
 
-struct FaultRow {
+struct MalformedRow {
   const char* name;
   std::string input;
-  Malformed fault;
+  Malformed malformed;
 };
 
-const FaultRow kFaults[] = {
+const MalformedRow kMalformed[] = {
     {"another_protocol", "SSH-2.0\r\n", {0, "a reply line starts with three digits"}},
     {"http", "HTTP/1.1 400 Bad Request", {0, "a reply line starts with three digits"}},
     {"tls_alert", "\x15\x03\x03", {0, "a reply line starts with three digits"}},
@@ -86,16 +86,16 @@ const FaultRow kFaults[] = {
 };
 
 TEST(SmtpReply, IsMalformedAsSoonAsItIsCertain) {
-  for (const FaultRow& row : kFaults) {
+  for (const MalformedRow& row : kMalformed) {
     SCOPED_TRACE(row.name);
     const auto read = parse_smtp_reply(row.input);
     const auto* malformed = std::get_if<Malformed>(&read);
     ASSERT_NE(malformed, nullptr);
-    EXPECT_EQ(malformed->offset, row.fault.offset);
-    EXPECT_EQ(malformed->why, row.fault.why);
-    const auto early = parse_smtp_reply(row.input.substr(0, row.fault.offset + 1));
+    EXPECT_EQ(malformed->offset, row.malformed.offset);
+    EXPECT_EQ(malformed->why, row.malformed.why);
+    const auto early = parse_smtp_reply(row.input.substr(0, row.malformed.offset + 1));
     EXPECT_EQ(early, read);
-    const auto before = parse_smtp_reply(row.input.substr(0, row.fault.offset));
+    const auto before = parse_smtp_reply(row.input.substr(0, row.malformed.offset));
     EXPECT_TRUE(std::holds_alternative<NeedMore>(before));
   }
 }

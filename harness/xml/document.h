@@ -105,7 +105,7 @@ class Schema {
  public:
   // Throws Error(Fault::input) when the file is missing, broken, or refers to another file.
   static Schema read(const std::filesystem::path& file);
-  // Throws Error(Fault::input, "file:line: complaint") for the first violation.
+  // Throws Error(Fault::input, "file:line: complaint") for the first rule that it breaks.
   void check(const Document& document) const;
 
  private:

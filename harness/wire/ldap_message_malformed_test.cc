@@ -1,4 +1,4 @@
-// What is no LDAP message: each kind of fault, found at its first octet, in its own words.
+// What is no LDAP message: each kind, found at its first wrong octet, in its own words.
 
 #include <gtest/gtest.h>
 
@@ -9,10 +9,10 @@ namespace {
 
 using Parsed = std::variant<ParsedLdap, NeedMore, Malformed>;
 
-struct FaultRow {
+struct MalformedRow {
   const char* name;
   std::string bytes;
-  Malformed fault;
+  Malformed malformed;
 };
 
 // The beginning of a message that is long enough for whatever follows.
@@ -20,7 +20,7 @@ std::string in_message(const char* hex) {
   return octets("30 7f 02 01 01") + octets(hex);
 }
 
-const FaultRow kMessage[] = {
+const MalformedRow kMessage[] = {
     {"http", "HTTP/1.1 400", {0, "the tag of a message is 0x30, not 0x48"}},
     {"smtp_greeting", "220 mail", {0, "the tag of a message is 0x30, not 0x32"}},
     {"tls_record", octets("16 03 03"), {0, "the tag of a message is 0x30, not 0x16"}},
@@ -112,7 +112,7 @@ const FaultRow kMessage[] = {
      {17, "an element 0x01 is out of place"}},
 };
 
-const FaultRow kOperations[] = {
+const MalformedRow kOperations[] = {
     {"bind_empty", in_message("60 00"), {6, "the version is missing"}},
     {"version_0", in_message("60 20 02 01 00"), {9, "the version is not in 1..127"}},
     {"version_128", in_message("60 20 02 02 00 80"), {10, "the version is not in 1..127"}},
@@ -227,7 +227,7 @@ std::string in_search(const char* hex) {
   return in_message(kSearchStart) + octets(hex);  // the filter is at 24
 }
 
-const FaultRow kSearches[] = {
+const MalformedRow kSearches[] = {
     {"scope_3", in_message("63 20 04 00 0a 01 03"), {11, "the scope is not in 0..2"}},
     {"dereference_4",
      in_message("63 20 04 00 0a 01 00 0a 01 04"),
@@ -283,29 +283,29 @@ const FaultRow kSearches[] = {
      {26, "the attribute selection is missing"}},
 };
 
-void expect_found_at_once(const FaultRow& row) {
+void expect_found_at_once(const MalformedRow& row) {
   SCOPED_TRACE(row.name);
-  const Parsed expected = row.fault;
-  ASSERT_LT(row.fault.offset, row.bytes.size());
+  const Parsed expected = row.malformed;
+  ASSERT_LT(row.malformed.offset, row.bytes.size());
   EXPECT_EQ(parse_ldap_message(row.bytes), expected);
   EXPECT_EQ(parse_ldap_message(row.bytes + std::string(200, '\0')), expected);
-  EXPECT_EQ(parse_ldap_message(row.bytes.substr(0, row.fault.offset + 1)), expected);
-  for (std::size_t cut = 0; cut <= row.fault.offset; ++cut) {
+  EXPECT_EQ(parse_ldap_message(row.bytes.substr(0, row.malformed.offset + 1)), expected);
+  for (std::size_t cut = 0; cut <= row.malformed.offset; ++cut) {
     EXPECT_EQ(parse_ldap_message(row.bytes.substr(0, cut)), Parsed(NeedMore{})) << cut;
   }
 }
 
-TEST(LdapMessageFaults, OfTheMessageAreFoundAtTheirFirstOctet) {
-  for (const FaultRow& row : kMessage) expect_found_at_once(row);
+TEST(MalformedLdap, MessagesAreFoundAtTheirFirstWrongOctet) {
+  for (const MalformedRow& row : kMessage) expect_found_at_once(row);
 }
-TEST(LdapMessageFaults, OfAnOperationAreFoundAtTheirFirstOctet) {
-  for (const FaultRow& row : kOperations) expect_found_at_once(row);
+TEST(MalformedLdap, OperationsAreFoundAtTheirFirstWrongOctet) {
+  for (const MalformedRow& row : kOperations) expect_found_at_once(row);
 }
-TEST(LdapMessageFaults, OfASearchAreFoundAtTheirFirstOctet) {
-  for (const FaultRow& row : kSearches) expect_found_at_once(row);
+TEST(MalformedLdap, SearchesAreFoundAtTheirFirstWrongOctet) {
+  for (const MalformedRow& row : kSearches) expect_found_at_once(row);
 }
 
-TEST(LdapMessageFaults, NestedFiltersAreLimited) {
+TEST(MalformedLdap, NestedFiltersAreLimited) {
   std::string bytes = octets("30 82 7f ff 02 01 01 63 82 7f f0") + octets(kSearchStart).substr(2);
   const std::size_t filter = bytes.size();
   for (int depth = 0; depth < 10000; ++depth) bytes += octets("a2 82 40 00");
@@ -320,7 +320,7 @@ TEST(LdapMessageFaults, NestedFiltersAreLimited) {
   EXPECT_EQ(parse_ldap_message(bytes), too_long);
 }
 
-TEST(LdapMessageFaults, WhateverOctetIsWrongNoCutChangesTheAnswer) {
+TEST(MalformedLdap, WhateverOctetIsWrongNoCutChangesTheAnswer) {
   for (const LdapMessageRow& row : ldap_message_rows()) {
     const std::string bytes = written(row.message);
     if (bytes.size() > 80) continue;
@@ -331,7 +331,7 @@ TEST(LdapMessageFaults, WhateverOctetIsWrongNoCutChangesTheAnswer) {
         const Parsed whole = parse_ldap_message(changed);
         std::size_t settled = changed.size() + 1;
         if (const auto* parsed = std::get_if<ParsedLdap>(&whole)) settled = parsed->consumed;
-        if (const auto* fault = std::get_if<Malformed>(&whole)) settled = fault->offset + 1;
+        if (const auto* malformed = std::get_if<Malformed>(&whole)) settled = malformed->offset + 1;
         for (std::size_t cut = 0; cut <= changed.size(); ++cut) {
           const Parsed early = parse_ldap_message(std::string_view(changed).substr(0, cut));
           const bool right =
