@@ -265,14 +265,14 @@ TEST(ShardChoice, TouchesTheStatusFilesOfWhatItFollows) {
   EXPECT_TRUE(std::filesystem::exists(bazel));
   EXPECT_TRUE(std::filesystem::exists(google));
 
-  variables["TEST_SHARD_STATUS_FILE"] = "/nonexistent/x";
+  const std::string nowhere = folder.path() / "none/x";
+  variables["TEST_SHARD_STATUS_FILE"] = nowhere;
   try {
     touch_status_files(choose_shard({}, of(variables)));
     FAIL() << "a file that cannot be written";
   } catch (const Error& e) {
-    EXPECT_STREQ(e.what(),
-                 "TEST_SHARD_STATUS_FILE=/nonexistent/x cannot be written: name another file, or "
-                 "unset it");
+    EXPECT_EQ(e.what(), "TEST_SHARD_STATUS_FILE=" + nowhere +
+                            " cannot be written: name another file, or unset it");
   }
 }
 

@@ -249,7 +249,7 @@ const MistakeRow kMistakes[] = {
      2,
      STARTLE_TREE "/cases/smtp/auth/rejected-535.xml holds no recipes of certificates"},
     {"UnknownFormat",
-     {"certs", "export", "/nonexistent", "--format", "bks"},
+     {"certs", "export", "/dev/null", "--format", "bks"},
      2,
      "--format bks is not one of: pem, pkcs12, jks"},
     {"NoFolder",

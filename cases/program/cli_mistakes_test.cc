@@ -18,9 +18,9 @@ using Arguments = std::vector<std::string>;
 
 struct MistakeRow {
   const char* name;
-  Arguments arguments;
+  Arguments arguments;  // DIR: a folder in which there is nothing
   int status;
-  std::string err;  // one line, without "startle: "
+  std::string err;  // one line, without "startle: "; DIR is that folder
 };
 
 void PrintTo(const MistakeRow& row, std::ostream* out) {
@@ -29,10 +29,22 @@ void PrintTo(const MistakeRow& row, std::ostream* out) {
 
 class MistakeTest : public testing::TestWithParam<MistakeRow> {};
 
+// `text` with each DIR made `folder`.
+std::string at(const std::string& folder, std::string text) {
+  for (std::size_t i = text.find("DIR"); i != std::string::npos;
+       i = text.find("DIR", i + folder.size())) {
+    text.replace(i, 3, folder);
+  }
+  return text;
+}
+
 TEST_P(MistakeTest, IsToldInOneLine) {
-  const ProgramRun run = run_startle(GetParam().arguments);
+  const TemporaryFolder folder;
+  Arguments arguments = GetParam().arguments;
+  for (std::string& argument : arguments) argument = at(folder.path(), argument);
+  const ProgramRun run = run_startle(arguments);
   EXPECT_EQ(run.status, GetParam().status);
-  EXPECT_EQ(run.err, "startle: " + GetParam().err + "\n");
+  EXPECT_EQ(run.err, "startle: " + at(folder.path(), GetParam().err) + "\n");
   EXPECT_EQ(run.out, "");
 }
 
@@ -75,9 +87,9 @@ const MistakeRow kMistakes[] = {
      2,
      "--store-model java is not one of: documented, jsse, all"},
     {"ReportNowhere",
-     {"run", "smtp/auth", "--report", "json=/nonexistent/x.json"},
+     {"run", "smtp/auth", "--report", "json=DIR/none/x.json"},
      2,
-     "--report json=/nonexistent/x.json: the file cannot be written"},
+     "--report json=DIR/none/x.json: the file cannot be written"},
     {"UnknownSeverity",
      {"run", "--fail-on", "bad"},
      2,
@@ -144,13 +156,13 @@ const MistakeRow kMistakes[] = {
      "list` shows all)"},
     {"NothingNear", {"run", "x"}, 3, "no case matches `x` (`startle list` shows all)"},
     {"FileNotThere",
-     {"run", "/nonexistent/x.xml"},
+     {"run", "DIR/x.xml"},
      2,
-     "/nonexistent/x.xml: cannot be read: No such file or directory"},
+     "DIR/x.xml: cannot be read: No such file or directory"},
     {"ConfigNotThere",
-     {"run", "--config", "/nonexistent/schedule.xml"},
+     {"run", "--config", "DIR/schedule.xml"},
      2,
-     "/nonexistent/schedule.xml: cannot be read: No such file or directory"},
+     "DIR/schedule.xml: cannot be read: No such file or directory"},
     {"ConfigOfADevice", {"run", "--config", "/dev/zero"}, 2, "/dev/zero: is not a file"},
     {"ListOfNothing", {"list", "smpt"}, 3, "no case matches `smpt` (`startle list` shows all)"},
     {"ServeAnUnknownCase",
@@ -226,13 +238,15 @@ TEST(CommandLine, APortInUseSaysWhatToDo) {
 }
 
 TEST(CommandLine, ACatalogueNotFoundSaysWhatToDo) {
+  const TemporaryFolder folder;
+  const std::string nowhere = folder.path() / "none";
   for (const Arguments& arguments :
        {Arguments{"run"}, Arguments{"list"}, Arguments{"serve", "smtp"}}) {
-    const ProgramRun run = run_startle(arguments, {{"STARTLE_CATALOGUE", "/nonexistent"}});
+    const ProgramRun run = run_startle(arguments, {{"STARTLE_CATALOGUE", nowhere}});
     EXPECT_EQ(run.status, 2);
-    EXPECT_EQ(run.err,
-              "startle: STARTLE_CATALOGUE=/nonexistent holds no cases/startle.rng: set it to the "
-              "folder that does, or unset it\n");
+    EXPECT_EQ(run.err, "startle: STARTLE_CATALOGUE=" + nowhere +
+                           " holds no cases/startle.rng: set it to the folder that does, or unset "
+                           "it\n");
     EXPECT_EQ(run.out, "");
   }
   EXPECT_EQ(run_startle({"list"}, {{"STARTLE_CATALOGUE", STARTLE_TREE}}).status, 0);

@@ -165,19 +165,19 @@ TEST(RunWithAHome, MistakesAreToldInOneLine) {
   customer.put_store("mail.example.com.ks", "changeit");
   const std::string store = customer.home() / "keystore/mail.example.com.ks";
   const std::string config = customer.schedule();
+  const std::string nowhere = customer.home() / "none";
   const std::pair<std::vector<std::string>, std::string> rows[] = {
-      {{"run", "--home", "/nonexistent"},
+      {{"run", "--home", customer.home()},
        "--home needs --config FILE, the customer's schedule.xml: the stores of its hosts are "
        "looked for in DIR/keystore"},
-      {{"run", "--config", config, "--home", "/nonexistent"},
-       "--home /nonexistent: there is no such folder"},
+      {{"run", "--config", config, "--home", nowhere},
+       "--home " + nowhere + ": there is no such folder"},
       {{"run", "--config", config, "--home", config},
        "--home " + config + ": there is no such folder"},
       {{"run", "--config", config, "--store-password-file", "x"},
        "--store-password-file opens the stores of --home DIR: give both"},
-      {{"run", "--config", config, "--home", customer.home(), "--store-password-file",
-        "/nonexistent"},
-       "/nonexistent: cannot be read: No such file or directory"},
+      {{"run", "--config", config, "--home", customer.home(), "--store-password-file", nowhere},
+       nowhere + ": cannot be read: No such file or directory"},
       {{"run", "--config", config, "--shown", "mail.example.com=x"},
        "--shown is compared with the stores of --home DIR: give both"},
       {{"run", "--config", config, "--home", customer.home(), "--shown", "x.pem"},

@@ -36,7 +36,7 @@ std::string url(const Ready& server) {
 // What the user running this has set up for OpenLDAP's tools does not count.
 std::vector<std::string> environment(const Ready& server) {
   return {"LDAPTLS_CACERT=" + server.ca(), "LDAPTLS_REQCERT=demand", "LDAPCONF=/dev/null",
-          "LDAPRC=none-of-this-name", "HOME=/nonexistent"};
+          "LDAPRC=none-of-this-name", "HOME=/dev/null"};
 }
 
 Arguments ldapwhoami(const Ready& server) {

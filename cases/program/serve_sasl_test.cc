@@ -86,7 +86,7 @@ ProcessEnd ldapwhoami(const Ready& server, const std::string& mechanism) {
                           "-w",
                           server.password()};
   return Process(command, {"LDAPTLS_CACERT=" + server.ca(), "LDAPTLS_REQCERT=demand",
-                           "LDAPCONF=/dev/null", "LDAPRC=none-of-this-name", "HOME=/nonexistent"})
+                           "LDAPCONF=/dev/null", "LDAPRC=none-of-this-name", "HOME=/dev/null"})
       .wait();
 }
 

@@ -109,7 +109,7 @@ TEST(Serve, ReferralHasAListenerOfItsOwn) {
                                          "-D",         server.bind_dn(),
                                          "-w",         server.password(),
                                          "-b",         "dc=example,dc=test"};
-  Process(command, {"LDAPTLS_CACERT=" + server.ca(), "LDAPCONF=/dev/null", "HOME=/nonexistent"})
+  Process(command, {"LDAPTLS_CACERT=" + server.ca(), "LDAPCONF=/dev/null", "HOME=/dev/null"})
       .wait();
   std::set<std::string> ports;
   for (int i = 0; i < 2; ++i) {

@@ -82,8 +82,9 @@ TEST(File, IsReadWholeOrRefusedInOneSentence) {
   EXPECT_EQ(read_file(file, 4), "four");
   EXPECT_EQ(complaint_of_reading(file, 3), file.string() + ": is longer than 3 bytes");
   EXPECT_EQ(complaint_of_reading(folder.path(), 3), folder.path().string() + ": is not a file");
-  EXPECT_EQ(complaint_of_reading("/nonexistent", 3),
-            "/nonexistent: cannot be read: No such file or directory");
+  const auto none = folder.path() / "none";
+  EXPECT_EQ(complaint_of_reading(none, 3),
+            none.string() + ": cannot be read: No such file or directory");
   EXPECT_EQ(complaint_of_reading("/dev/zero", 3), "/dev/zero: is not a file");
 }
 

@@ -260,8 +260,9 @@ TEST(FoundStore, WhatIsPutAsideReplacesNothing) {
 }
 
 TEST(FoundStore, TheCertificateIsFetchedAsTheServerIsReached) {
-  const auto fetch = [](const std::string& host, const StoreUse& use) {
-    const std::string remedy = find_host_store("/nonexistent", host, {}, use).diagnoses[0].remedy;
+  const TemporaryFolder folder;
+  const auto fetch = [&](const std::string& host, const StoreUse& use) {
+    const std::string remedy = find_host_store(folder.path(), host, {}, use).diagnoses[0].remedy;
     const std::string command = remedy.substr(remedy.find("openssl"));
     return command.substr(0, command.find(" && "));
   };
