@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <unordered_set>
+#include <utility>
 
 #include "harness/base/text.h"
 #include "harness/wire/smtp_command.h"
@@ -13,9 +15,11 @@ bool contains(const std::vector<std::string>& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-// Adds `word` unless it is there already or the list is full.
-void add(std::vector<std::string>& list, std::string word) {
-  if (list.size() < kMostCapabilities && !contains(list, word)) list.push_back(std::move(word));
+// Keeps the first of each word. A reply may hold thousands.
+void keep_first_of_each(std::vector<std::string>& list) {
+  std::unordered_set<std::string> known;
+  const auto is_known = [&known](const std::string& word) { return !known.insert(word).second; };
+  list.erase(std::remove_if(list.begin(), list.end(), is_known), list.end());
 }
 
 // Takes the first word off `text`, and the spaces or tabs behind it.
@@ -37,7 +41,7 @@ bool is_mechanism(std::string_view word) {
 void add_mechanisms(std::vector<std::string>& list, std::string_view words) {
   while (!words.empty()) {
     const std::string_view mechanism = take_word(words);
-    if (is_mechanism(mechanism)) add(list, ascii_upper(mechanism));
+    if (is_mechanism(mechanism)) list.push_back(ascii_upper(mechanism));
   }
 }
 
@@ -66,9 +70,12 @@ Capabilities parse_capabilities(const SmtpReply& reply) {
     } else if (is_keyword(keyword)) {
       if (keyword == "AUTH") add_mechanisms(offered.auth, rest);
       if (keyword == "SIZE" && !offered.size) offered.size = parse_number(take_word(rest));
-      add(offered.keywords, std::move(keyword));
+      offered.keywords.push_back(std::move(keyword));
     }
   }
+  keep_first_of_each(offered.keywords);
+  keep_first_of_each(offered.auth);
+  keep_first_of_each(offered.legacy_auth);
   offered.starttls = offered.offers("STARTTLS");
   return offered;
 }

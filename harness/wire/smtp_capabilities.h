@@ -30,11 +30,9 @@ struct Capabilities {
   bool operator==(const Capabilities&) const = default;
 };
 
-inline constexpr std::size_t kMostCapabilities = 64;  // keywords, and mechanisms of either form
-
 // Reads the reply to EHLO. A reply that is not 250 offers nothing. Lines that are no ehlo-line and
-// words that are no mechanism name (RFC 4422, 3.1) are skipped, and so is what comes behind
-// kMostCapabilities.
+// words that are no mechanism name (RFC 4422, 3.1) are skipped. What bounds the lists is the size
+// of a reply (ReplyLimits): RFC 5321 sets no number of keywords.
 Capabilities parse_capabilities(const SmtpReply& reply);
 
 }  // namespace startle::wire

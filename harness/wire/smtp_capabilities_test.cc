@@ -103,17 +103,20 @@ TEST(Capabilities, StateASizeOnlyAsANumberThatFits) {
   EXPECT_EQ(of({"SIZE x", "SIZE 7", "SIZE 8"}).size, 7U);
 }
 
-TEST(Capabilities, AreBounded) {
+// found in CPP-SMTPClient-library issue 38 and seed7 issue 108: STARTTLS as the last of many lines.
+TEST(Capabilities, AreAllKeptHoweverManyTheReplyHolds) {
   List lines;
   std::string mechanisms = "AUTH";
-  for (int i = 0; i < 1000; ++i) {
+  for (int i = 0; i < 5000; ++i) {
     lines.push_back("X" + std::to_string(i));
     mechanisms += " M" + std::to_string(i);
   }
   lines.push_back(mechanisms);
+  lines.emplace_back("STARTTLS");
   const Capabilities offered = of(lines);
-  EXPECT_EQ(offered.keywords.size(), kMostCapabilities);
-  EXPECT_EQ(offered.auth.size(), kMostCapabilities);
+  EXPECT_EQ(offered.keywords.size(), 5002U);
+  EXPECT_EQ(offered.auth.size(), 5000U);
+  EXPECT_TRUE(offered.starttls);
 }
 
 }  // namespace
