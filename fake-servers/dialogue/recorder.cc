@@ -54,8 +54,29 @@ void Recorder::heard(std::string_view bytes) {
   add_segment(Segment::Who::client, bytes, in_tls_ ? seen_.bytes_in_tls : seen_.bytes_in_clear);
 }
 
+void Recorder::heard_outside_tls(std::string_view bytes) {
+  const bool in_tls = std::exchange(in_tls_, false);
+  heard(bytes);
+  in_tls_ = in_tls;
+}
+
+void Recorder::said_outside_tls(std::string_view bytes) {
+  const bool in_tls = std::exchange(in_tls_, false);
+  const bool awaiting_reply = awaiting_reply_;
+  no_command(bytes);
+  in_tls_ = in_tls;
+  awaiting_reply_ = awaiting_reply;
+}
+
+void Recorder::refused_by_tls(std::string_view bytes) {
+  if (!secret_.is_in(bytes) || secret_.is_in(seen_.bytes_in_clear)) return;
+  heard_outside_tls(bytes);
+  said_outside_tls(bytes);
+}
+
 void Recorder::said(std::string_view bytes) {
   add_segment(Segment::Who::server, bytes, seen_.bytes_said);
+  told(bytes);
   if (auth_.awaits_reply()) answered_attempt(bytes);
 }
 

@@ -37,6 +37,12 @@ class Recorder {
   // Bytes that are no command. What they say in clear counts as said in clear, unless they are TLS
   // records.
   virtual void no_command(std::string_view bytes) = 0;
+  // While TLS is up, or about to be: octets that are no part of it, as they come; what they were,
+  // once it is whole; and the last octets that TLS was given, of which it may have refused some: a
+  // secret in them was said in clear.
+  void heard_outside_tls(std::string_view bytes);
+  void said_outside_tls(std::string_view bytes);
+  void refused_by_tls(std::string_view bytes);
   // `bytes` are about to be said at `point`, behind `before`: what does the client learn?
   virtual void reply(Point point, std::string_view before, std::string_view bytes) = 0;
 
@@ -45,7 +51,8 @@ class Recorder {
   void answered();
 
  protected:
-  // What is about to be said, if it answers an attempt to authenticate.
+  // What is about to be said; and the same, if it answers an attempt to authenticate.
+  virtual void told(std::string_view /*bytes*/) {}
   virtual void answered_attempt(std::string_view bytes) = 0;
   // A command, fit to be shown; those to which nothing may be added unanswered are `pending`.
   void note_command(std::string shown, bool pending);

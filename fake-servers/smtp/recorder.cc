@@ -29,6 +29,15 @@ bool is_telling(Point point) {
          point == Point::message;
 }
 
+// Base64 that is long enough to hide something, of either alphabet, padded or not.
+bool is_base64_of_something(std::string_view line) {
+  constexpr std::size_t kShortest = 12;
+  constexpr std::string_view kOthers = "+/-_=";
+  return line.size() >= kShortest && std::all_of(line.begin(), line.end(), [kOthers](char c) {
+           return is_alphanumeric(c) || kOthers.find(c) != std::string_view::npos;
+         });
+}
+
 template <class Codes>
 bool holds(const Codes& codes, int code) {
   return std::find(codes.begin(), codes.end(), code) != codes.end();
@@ -52,34 +61,56 @@ void SmtpRecorder::answered_attempt(std::string_view bytes) {
   if (error == std::errc{} && end == bytes.data() + 3) auth_.replied(smtp_auth_reply(code));
 }
 
+void SmtpRecorder::told(std::string_view bytes) {
+  constexpr std::size_t kTelling = 4;  // the code, and what tells whether more lines follow
+  for (const char c : bytes) {
+    if (std::exchange(line_ended_, c == '\n')) reply_line_.clear();
+    if (reply_line_.size() < kTelling) reply_line_ += c;
+  }
+}
+
+// A client may give its credentials away in other places than those of RFC 4954, 4: a whole line of
+// base64 is taken for some wherever it stands, and so is what stands behind a mechanism.
+std::string SmtpRecorder::shown(std::string_view line, bool is_answer) const {
+  constexpr std::string_view kAnswer = "<answer>";
+  constexpr std::string_view kSpaces = " \t";
+  const std::string_view verb = line.substr(0, line.find_first_of(kSpaces));
+  if (is_answer || (verb.size() == line.size() && is_base64_of_something(line))) {
+    return std::string(kAnswer);
+  }
+  if (!equal_ignoring_case(verb, "AUTH")) return printable(secret_.blotted(line));
+  const std::size_t mechanism = line.find_first_not_of(kSpaces, verb.size());
+  if (mechanism == std::string_view::npos) return printable(secret_.blotted(line));
+  const std::size_t response = line.find_first_of(kSpaces, mechanism);
+  const std::string head = printable(secret_.blotted(line.substr(0, response)));
+  return response == std::string_view::npos ? head : head + " <initial response>";
+}
+
 void SmtpRecorder::command(const wire::SmtpCommand& command, bool is_answer) {
   constexpr std::string_view kCancel = "*";  // RFC 4954, 4
-  std::string shown = is_answer ? "<answer>" : secret_.blotted(command.line);
-  if (is_answer && command.line == kCancel) {
-    shown = kCancel;
-    auth_.cancelled();
-  }
+  const bool cancels = is_answer && command.line == kCancel;
+  if (cancels) auth_.cancelled();
   if (command.verb == "AUTH" && !is_answer) {
-    // The initial response is a credential, ours or not.
-    const std::size_t space = command.argument.find(' ');
-    const std::string name = command.argument.substr(0, space);
-    if (space != std::string::npos) shown = "AUTH " + name + " <initial response>";
+    const std::string name = command.argument.substr(0, command.argument.find(' '));
     const auto mechanism = from_word<sasl::Mechanism>(ascii_upper(name));
     mechanism ? auth_.attempted(*mechanism) : auth_.attempted_unknown();
   }
   if (in_tls_ && awaiting_reply_) ++seen_.commands_before_reply;
-  note_command(printable(shown), true);
+  note_command(cancels ? std::string(kCancel) : shown(command.line, is_answer || challenged()),
+               true);
 }
 
 void SmtpRecorder::no_command(std::string_view bytes) {
-  note(std::string(bytes));
-  if (!in_tls_ && is_tls_record(bytes)) return;
+  if (!in_tls_ && is_tls_record(bytes)) return note(std::string(bytes));
+  std::string lines;
   while (!bytes.empty()) {
     const std::string_view line = bytes.substr(0, bytes.find_first_of(kEndOfLine));
     bytes.remove_prefix(std::min(line.size() + 1, bytes.size()));
     if (line.empty()) continue;
-    commands().push_back(printable(secret_.blotted(line)));
+    commands().push_back(shown(line, challenged()));
+    lines += commands().back() + "\r\n";
   }
+  note(lines);
 }
 
 void SmtpRecorder::message() {

@@ -15,14 +15,22 @@ class SmtpRecorder final : public Recorder {
  public:
   using Recorder::Recorder;
 
-  // `is_answer`: to a challenge of AUTH, a credential.
+  // `is_answer`: to a challenge of AUTH, a credential. So is what comes behind any 334.
   void command(const wire::SmtpCommand& command, bool is_answer);
   void no_command(std::string_view bytes) override;
   void message();
   void reply(Point point, std::string_view before, std::string_view bytes) override;
 
  private:
+  void told(std::string_view bytes) override;
   void answered_attempt(std::string_view bytes) override;
+
+  bool challenged() const { return reply_line_.starts_with("334"); }
+  // `line` of the client's, fit to be shown.
+  std::string shown(std::string_view line, bool is_answer) const;
+
+  std::string reply_line_{};  // the last line that the client was told, as far as it was said
+  bool line_ended_ = false;
 };
 
 }  // namespace startle::fake
