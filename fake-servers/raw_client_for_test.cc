@@ -84,17 +84,22 @@ class RawClient {
   Task<void> run(std::vector<std::string> says) {
     bool open = co_await listen();
     for (const std::string& what : says) {
+      // What is said outside TLS is said before the server is listened to.
+      const bool at_once = &what != &says.back() && (&what + 1)->starts_with(kOutside);
       if (what == kEndTls) {
         co_await session_->close_notify();
         stream_ = &clear_;
-        open = co_await listen();
+        open = at_once || co_await listen();
         continue;
       }
       if (!open) break;
       if (what == kLeave) break;
       if (what == kHandshake) {
         open = co_await shake_hands();
-        if (open) open = co_await listen();
+        if (open && !at_once) open = co_await listen();
+      } else if (what.starts_with(kOutside)) {
+        co_await clear_.write(std::string_view(what).substr(kOutside.size()));
+        if (!at_once) open = co_await listen();
       } else {
         note("C: ", what);
         co_await stream_->write(what);
@@ -155,13 +160,14 @@ Lines lines_of(const Observation& seen) {
   return transcript(seen, kCanary);
 }
 
-Talk talk(const Server& server, const Lines& says, ShownCertificate certificate) {
+Talk talk(const Server& server, const Lines& says, ShownCertificate certificate, net::Tap wire) {
   const bool in_lines =
       row_of(words::protocol_of(server.mode)).sasl == words::SaslFraming::base64_lines;
   const Cut cut = in_lines ? smtp_lines : ldap_lines;
   Talk result;
   net::MemoryWorld world;
   net::StreamPair pair = net::make_memory_pair(world);
+  if (wire) pair.client = net::tapped(std::move(pair.client), std::move(wire));
   RawClient client(world, *pair.client, cut, std::move(certificate), result);
   world.spawn(serve(world, std::move(pair.server), server, result.seen));
   world.spawn(client.run(says));

@@ -10,13 +10,15 @@
 
 #include "fake-servers/protocols.h"
 #include "harness/net/memory.h"
+#include "harness/net/tap.h"
 #include "harness/wire/ldap_message.h"
 
 namespace startle::fake {
 
 inline const std::string kHandshake = "(TLS handshake)";
 inline const std::string kLeave = "(close)";
-inline const std::string kEndTls = "(close_notify)";  // and on in clear
+inline const std::string kEndTls = "(close_notify)";   // and on in clear
+inline const std::string kOutside = "(outside TLS) ";  // what follows goes over the bare stream
 
 struct Talk {
   // Each line said, behind "C: ", and each heard, behind "S: "; how it ended: "S: (closes)",
@@ -36,8 +38,9 @@ using ShownCertificate = std::shared_ptr<const tls::ClientCredentials>;
 // kLeave and kEndTls stand for themselves. The server knows user, with password, who may send from
 // sender@example.test. Says `Pause` of a script are waited for.
 // LDAP messages stand in the transcript as "S: 1 bind-response: success (0)".
+// `wire` sees what the client writes, and may change it.
 Talk talk(const Server& server, const std::vector<std::string>& says,
-          ShownCertificate certificate = nullptr);
+          ShownCertificate certificate = nullptr, net::Tap wire = nullptr);
 
 // A server with the chain of `valid`, user and canary.
 Server server_for_test(Script script = {});

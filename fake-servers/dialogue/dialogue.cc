@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "fake-servers/dialogue/protocol.h"
+#include "fake-servers/dialogue/record_stream.h"
 
 namespace startle::fake {
 namespace {
@@ -63,6 +64,7 @@ class Dialogue {
       }
       if (open) request = conversation_.next(buffer_);
     }
+    co_await hear_the_rest();
     finish();
   }
 
@@ -75,8 +77,9 @@ class Dialogue {
   bool took(const IoResult& got) {
     if (got.status != IoStatus::ok) return false;
     const std::string_view bytes(chunk_.data(), got.count);
-    recorder_.heard(bytes);
     buffer_.append(bytes);
+    if (behind_go_ahead_) return true;  // the handshake will hear it
+    recorder_.heard(bytes);
     if (tls_ && !in_tls()) drop_records();
     return true;
   }
@@ -123,7 +126,9 @@ class Dialogue {
   Task<bool> perform(const Deviation& deviation) {
     std::string said;  // at this point
     std::string held;  // waits for the next step
-    for (const Step& step : deviation.steps) {
+    const auto starts_tls = [](const Step& step) { return std::holds_alternative<StartTls>(step); };
+    for (auto step_at = deviation.steps.begin(); step_at != deviation.steps.end(); ++step_at) {
+      const Step& step = *step_at;
       if (std::holds_alternative<Usual>(step)) {
         if (!co_await say_usual(deviation.at, std::exchange(held, ""), said)) co_return false;
         continue;
@@ -134,7 +139,11 @@ class Dialogue {
       if (respond != nullptr) held += conversation_.responded(*respond);
       if (respond != nullptr && respond->held) continue;
       if (!co_await say_at(deviation.at, std::exchange(held, ""), said)) co_return false;
-      if (send == nullptr && respond == nullptr && !co_await act(step)) co_return false;
+      if (send != nullptr || respond != nullptr) continue;
+      if (!in_tls() && !said.empty() && std::any_of(step_at, deviation.steps.end(), starts_tls)) {
+        expect_tls();
+      }
+      if (!co_await act(step)) co_return false;
     }
     if (!co_await say_at(deviation.at, held, said)) co_return false;
     recorder_.answered();
@@ -204,21 +213,28 @@ class Dialogue {
 
   // ---- TLS -------------------------------------------------------------------------------------
 
+  // The client was told to go ahead: what it said before is discarded (RFC 3207, 4.2), what it says
+  // from here on belongs to the handshake (RFC 3207, 4), however late that begins.
+  void expect_tls() {
+    if (!std::exchange(behind_go_ahead_, true)) buffer_.clear();
+  }
+
   Task<bool> start_tls() {
     if (!server_.credentials) co_return false;
     if (!words::is_implicit_tls(server_.mode)) seen_.reach(Reached::starttls);
-    buffer_.clear();  // RFC 3207, 4.2: what came before TLS is discarded
+    expect_tls();
+    stream_ = clear_.get();
+    tls_.reset();
+    records_ = std::make_unique<RecordStream>(*clear_, recorder_, std::exchange(buffer_, ""));
+    beneath_tls_ = true;
+    behind_go_ahead_ = false;
     auto session =
-        tls::Session::server(*clear_, server_.credentials,
+        tls::Session::server(*records_, server_.credentials,
                              {.asks_for_certificate = server_.client_anchors != nullptr,
                               .versions = std::max(server_.versions, server_.script.tls)});
     clear_->set_deadline(world_.now() + server_.patience);
     const tls::HandshakeResult result = co_await session->handshake();
-    if (result.end == tls::HandshakeEnd::not_tls) {
-      recorder_.heard(session->plain_text());
-      recorder_.no_command(session->plain_text());
-      co_return false;
-    }
+    if (result.end == tls::HandshakeEnd::not_tls) co_return false;
     if (session->heard_anything()) {
       ++seen_.handshakes;
       seen_.reach(Reached::handshake);
@@ -239,6 +255,8 @@ class Dialogue {
     if (!in_tls()) co_return true;
     const IoResult said = co_await tls_->close_notify();
     stream_ = clear_.get();
+    beneath_tls_ = false;
+    records_->ended();
     recorder_.leave_tls();
     conversation_.tls_ended();
     co_return said.status == IoStatus::ok;
@@ -255,6 +273,25 @@ class Dialogue {
     }
   }
 
+  // A client whose TLS is over, or came to nothing, may go on without it. One that waits for us to
+  // close does not wait long.
+  Task<void> hear_the_rest() {
+    using std::chrono::seconds;
+    if (!beneath_tls_) co_return;
+    const net::Instant end = world_.now() + server_.patience;
+    IoStatus status = IoStatus::ok;
+    for (const auto silence : {seconds(2), seconds(8)}) {
+      do {
+        records_->set_deadline(std::min(end, world_.now() + silence));
+        const IoResult got = co_await records_->read_some(chunk_);
+        status = got.status;
+      } while (status == IoStatus::ok);
+      if (status != IoStatus::timed_out) break;
+      records_->close();
+    }
+    records_->ended();
+  }
+
   void finish() {
     if (tls_ && !tls_->alert_received().empty()) seen_.alert = tls_->alert_received();
     for (const Deviation& deviation : server_.script.deviations) {
@@ -266,6 +303,7 @@ class Dialogue {
 
   net::World& world_;
   std::unique_ptr<net::Stream> clear_;
+  std::unique_ptr<RecordStream> records_{};  // beneath TLS
   std::unique_ptr<tls::Session> tls_{};
   net::Stream* stream_;
   const Server& server_;
@@ -275,6 +313,8 @@ class Dialogue {
   // Not in the frame of the coroutine that reads: frames of kilobytes are slow to come by.
   std::array<char, 4096> chunk_;  // NOLINT: filled by reads
   std::string buffer_{};
+  bool behind_go_ahead_ = false;  // TLS has yet to begin
+  bool beneath_tls_ = false;      // what the client says belongs to TLS
   std::vector<Point> met_{};
 };
 
