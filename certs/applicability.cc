@@ -69,10 +69,12 @@ std::string about_constraints(const Recipe& recipe, const std::string& host) {
         return name.kind == constraint.kind;
       });
       const bool common_name = constraint.kind == NameKind::dns && names.empty() &&
-                               !ip_octets(fill_in(recipe.leaf.common_name, host));
+                               may_be_host_name(fill_in(recipe.leaf.common_name, host));
       if (heard || common_name) return {};
       unheard = std::string(called(constraint.kind)) + " constraints say nothing about " +
-                (ip_octets(fill_in("{host}", host)) ? "an IP address" : "a DNS name") +
+                (ip_octets(fill_in("{host}", host)) ? "an IP address"
+                 : names.empty()                    ? "a common name that is no host name"
+                                                    : "a DNS name") +
                 " (RFC 5280, 4.2.1.10)";
     }
   }

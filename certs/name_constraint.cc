@@ -73,13 +73,13 @@ Compliance examine(const PresentedName& name, const std::vector<NameConstraint>&
   return {.violated = limited && !permitted && !dotted, .by_leading_dot = dotted && !permitted};
 }
 
-bool is_host_name(const std::string& text) {
-  return text.find('.') != std::string::npos && std::all_of(text.begin(), text.end(), [](char c) {
-           return is_alphanumeric(c) || c == '-' || c == '.' || c == '*';
-         });
-}
-
 }  // namespace
+
+bool may_be_host_name(const std::string& common_name) {
+  return !ip_octets(common_name) && std::all_of(common_name.begin(), common_name.end(), [](char c) {
+    return is_alphanumeric(c) || c == '-' || c == '.' || c == '*';
+  });
+}
 
 std::vector<AlternativeName> names_of(const CertificateRecipe& leaf) {
   if (leaf.version != 3 || leaf.damage == Damage::empty_names) return {};
@@ -98,7 +98,7 @@ Flaw constraint_flaw(const std::vector<NameConstraint>& constraints, const Certi
   }
   if (leading_dot) return Flaw::leading_dot_constraint;
   const std::string common_name = fill_in(leaf.common_name, host);
-  if (names.empty() && is_host_name(common_name) && !ip_octets(common_name) &&
+  if (names.empty() && may_be_host_name(common_name) &&
       examine({.kind = NameKind::dns, .bytes = common_name}, constraints, host).violated) {
     return Flaw::common_name_outside;
   }

@@ -16,4 +16,7 @@ oracle::Flaw constraint_flaw(const std::vector<NameConstraint>& constraints,
 // The names an end entity presents: none without extensions, or with an empty list of them.
 std::vector<AlternativeName> names_of(const CertificateRecipe& leaf);
 
+// Whether libraries that hold dNSName constraints against a common name do so with this one.
+bool may_be_host_name(const std::string& common_name);
+
 }  // namespace startle::certs

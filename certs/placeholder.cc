@@ -3,6 +3,7 @@
 #include "certs/alternative_name.h"
 #include "certs/recipe.h"
 #include "harness/base/text.h"
+#include "harness/oracle/host_name.h"
 
 namespace startle::certs {
 namespace {
@@ -37,7 +38,9 @@ std::string fullwidth(std::string_view text) {
 
 }  // namespace
 
-std::string fill_in(std::string_view text, std::string_view host, std::size_t number) {
+std::string fill_in(std::string_view text, std::string_view written_host, std::size_t number) {
+  const std::string form = oracle::presented_form(written_host);
+  std::string_view host = form;
   if (host.size() > 1 && host.back() == '.') host.remove_suffix(1);
   const auto value = [host, number](std::string_view name) -> std::optional<std::string> {
     if (name == "host") return std::string(host);

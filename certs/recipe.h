@@ -358,7 +358,9 @@ const CertificateRecipe& at_place(const Recipe& recipe, std::size_t place);
 std::size_t chain_length(const Recipe& recipe);
 
 // Fills in the placeholders of a recipe's text:
-//   {host}              the name the client is told to reach, without a final dot
+//   {host}              the name the client is told to reach, without a final dot, with A-labels
+//   for
+//                       U-labels and without the brackets of an IPv6 address
 //   {HOST}              in upper case
 //   {wildcard}          {host} with its first label replaced by `*`; a host of a single label or
 //                       an IP address has `*.` in front, as no wildcard covers it

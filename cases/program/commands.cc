@@ -1,27 +1,21 @@
 #include "cases/program/commands.h"
 
-#include <arpa/inet.h>
-
-#include <array>
 #include <filesystem>
+#include <iostream>
 #include <system_error>
 
 #include "certs/key_cache.h"
 #include "harness/base/date.h"
-#include "harness/oracle/host_name.h"
+#include "harness/customer/host_form.h"
 
 namespace startle::program {
 
 void check_host_name(const std::string& name, const std::string& option) {
-  if (name.empty()) throw Error(Fault::usage, option + " is empty: it names no host");
-  std::array<unsigned char, 16> bytes{};
-  if (::inet_pton(AF_INET, name.c_str(), bytes.data()) == 1) return;
-  if (::inet_pton(AF_INET6, name.c_str(), bytes.data()) == 1) return;
-  const bool dotted = name.size() > 1 && name.ends_with('.');
-  if (oracle::is_host_name(dotted ? name.substr(0, name.size() - 1) : name)) return;
-  throw Error(Fault::usage, option + " `" + name +
-                                "` is no host name and no IP address (an internationalised name is "
-                                "written with its A-labels, xn--..)");
+  const customer::HostForm form = customer::host_form(name);
+  const std::string quoted = name.empty() ? option : option + " `" + name + "`";
+  if (!form.complaint.empty()) throw Error(Fault::usage, quoted + " " + form.complaint);
+  if (!form.warning.empty())
+    std::cerr << "startle: warning: " << quoted << " " << form.warning << '\n';
 }
 
 std::chrono::sys_seconds clock_at(const std::string& option, const std::string& text) {

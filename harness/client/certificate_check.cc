@@ -156,7 +156,8 @@ bool name_matches(const PeerChain& chain, const Trust& trust) {
                      [&](const auto& address) { return chain.presents_ip(address); });
 }
 
-// JSSE's matchLeftmostWildcard: a `*` in the first label, anything equal behind it.
+// JSSE's matchLeftmostWildcard: a `*` in the first label, anything equal behind it. It compares
+// U-labels, in which a part of an A-label does not stand.
 bool java_matches(std::string_view name, std::string_view presented) {
   const std::size_t star = presented.find('*');
   if (star == std::string_view::npos) return equal_ignoring_case(name, presented);
@@ -168,6 +169,10 @@ bool java_matches(std::string_view name, std::string_view presented) {
   const std::string_view before = presented.substr(0, star);
   const std::string_view after = presented.substr(star + 1, dot - star - 1);
   const std::string_view label = name.substr(0, name_dot);
+  constexpr std::string_view kALabel = "xn--";
+  if (equal_ignoring_case(label.substr(0, kALabel.size()), kALabel)) {
+    return before.empty() && after.empty();
+  }
   return label.size() >= before.size() + after.size() &&
          equal_ignoring_case(label.substr(0, before.size()), before) &&
          equal_ignoring_case(label.substr(label.size() - after.size()), after);

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "harness/base/text.h"
+#include "harness/tls/server_name.h"
 
 namespace startle::client {
 namespace {
@@ -31,29 +33,40 @@ bool is_address(const std::string& text) {
          ::inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
 }
 
-bool is_host_name(const std::string& text) {
-  if (text.empty() || text.size() > 253 || text.front() == '.' || text.back() == '.') return false;
-  return std::all_of(
-             text.begin(), text.end(),
-             [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; }) &&
-         text.find("..") == std::string::npos;
-}
-
 // A name (without its final dot) or an address goes where it belongs; anything else can match
 // nothing and is dropped.
-void accept(std::string token, Trust& trust) {
-  if (is_address(token)) {
-    trust.addresses.push_back(token);
-    return;
+void accept(const std::string& token, Trust& trust) {
+  std::string name = tls::ascii_server_name(token);
+  if (is_address(name)) {
+    trust.addresses.push_back(std::move(name));
+  } else if (tls::is_host_name(name)) {
+    if (name.ends_with('.')) name.pop_back();
+    trust.names.push_back(std::move(name));
   }
-  if (token.size() > 1 && token.back() == '.') token.pop_back();
-  if (is_host_name(token) && !is_address(token)) trust.names.push_back(token);
+}
+
+// Java takes one to four decimal numbers for an IPv4 address, the last of which fills what is left:
+// the same written with four, or `text`.
+std::string dotted_quad(const std::string& text) {
+  std::string decimal;  // inet_aton would read a leading zero as octal
+  bool at_start = true;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c != '.' && !is_digit(c)) return text;
+    const bool more = i + 1 < text.size() && text[i + 1] != '.';
+    if (!(at_start && c == '0' && more)) decimal += c;
+    at_start = c == '.' || (at_start && c == '0');
+  }
+  in_addr address{};
+  if (text.size() > 15 || ::inet_aton(decimal.c_str(), &address) == 0) return text;
+  std::array<char, INET_ADDRSTRLEN> quad{};
+  return ::inet_ntop(AF_INET, &address, quad.data(), quad.size());
 }
 
 Trust read_java(const Settings& s) {
   const bool checks_identity = !words::is_based_on(s.trust_model, TrustModel::javamail);
   Trust trust{.check_path = !s.trust, .check_name = checks_identity};
-  accept(s.host, trust);
+  accept(dotted_quad(s.host), trust);
   if (s.trust && *s.trust != "*") {
     const auto tokens = split_on_white_space(*s.trust);
     trust.host_must_be_listed = true;

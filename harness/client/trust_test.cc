@@ -96,8 +96,12 @@ const TrustRow kRows[] = {
      "smtp.example.test not-listed"},
     {"with-port", "smtp.example.test:25", "name", "path name smtp.example.test",
      "smtp.example.test not-listed"},
-    {"a U-label", "b\u00fccher.example.test", "name", "path name smtp.example.test",
+    {"a U-label", "b\u00fccher.example.test", "name xn--bcher-kva.example.test",
+     "path name smtp.example.test,xn--bcher-kva.example.test", "smtp.example.test not-listed"},
+    {"brackets", "[::1]", "name address=::1", "path name smtp.example.test address=::1",
      "smtp.example.test not-listed"},
+    {"no host name", "a_b.example.test -bad.example.test 127.1", "name",
+     "path name smtp.example.test", "smtp.example.test not-listed"},
 };
 
 // What Angus Mail reads: the same list, and the name is checked besides.

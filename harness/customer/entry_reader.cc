@@ -6,6 +6,7 @@
 #include "harness/base/text.h"
 #include "harness/customer/attributes.h"
 #include "harness/customer/bind_name.h"
+#include "harness/customer/host_form.h"
 #include "harness/customer/mechanism.h"
 #include "harness/customer/server_url.h"
 #include "harness/wire/ldap_filter.h"
@@ -47,6 +48,7 @@ class EntryReader {
     entry_.username = element_.maybe_attribute("username");
     entry_.password = element_.maybe_attribute("password");
     entry_.trust = element_.maybe_attribute("trust");
+    look_for_placeholders();
     read_mechanism_and_certificate();
     if (entry_.tls != Tls::none) require_what_tls_needs();
     if (mechanism_ && !is_external()) require_name_and_password();
@@ -103,6 +105,18 @@ class EntryReader {
     } else if (starttls) {
       entry_.tls = Tls::starttls;
       demand_ = "starttls=\"true\"";
+    }
+  }
+
+  // One in trust would be a host nobody has; a name or a password may be odd, and is told.
+  void look_for_placeholders() {
+    if (is_placeholder(entry_.trust.value_or(""))) {
+      element_.fail("trust=" + xml::quotation(*entry_.trust) +
+                    " is a placeholder that was not filled in: write " + kTrustMeaning);
+    }
+    for (const char* key : {"username", "password"}) {
+      if (!is_placeholder(element_.maybe_attribute(key).value_or(""))) continue;
+      warn(std::string(key) + " looks like a placeholder that was not filled in");
     }
   }
 
@@ -258,7 +272,7 @@ class EntryReader {
     }
   }
 
-  void warn(const char* sentence) { warnings_.push_back(element_.complaint(sentence)); }
+  void warn(const std::string& sentence) { warnings_.push_back(element_.complaint(sentence)); }
 
   static constexpr const char* kCertificateMeaning =
       "a .pem or .p12 file with the client's certificate and its key";

@@ -6,6 +6,7 @@
 
 #include "harness/base/text.h"
 #include "harness/customer/attributes.h"
+#include "harness/customer/host_form.h"
 #include "harness/xml/complaint.h"
 
 namespace startle::customer {
@@ -88,7 +89,8 @@ ServerUrl read_server_url(const xml::Element& element, Protocol protocol,
                           std::vector<std::string>& warnings) {
   const std::string value =
       required(element, protocol, "url", std::string(element_row(protocol).host));
-  if (value.find('@') != std::string::npos) {  // not quoted: it may hold a password
+  if (value.find('@') != std::string::npos && !is_placeholder(value)) {
+    // Not quoted: it may hold a password.
     element.fail(
         "url has an @ in it: write the host name alone, and the user into username=\"...\" and "
         "password=\"...\"");
@@ -97,20 +99,27 @@ ServerUrl read_server_url(const xml::Element& element, Protocol protocol,
   if (has_white_space(value))
     element.fail(url.written + " has white space in it: write one host name");
 
+  if (is_placeholder(value)) element.fail(url.written + " " + host_form(value).complaint);
   constexpr std::string_view kSeparator = "://";
   const std::size_t colon = value.find(kSeparator);
+  const bool has_port = std::count(value.begin(), value.end(), ':') == 1;  // IPv6 has more
   if (colon != std::string::npos) {
     read_behind_scheme(element, protocol, ascii_lower(value.substr(0, colon)),
                        std::string_view(value).substr(colon + kSeparator.size()), url);
   } else {
     url.host = value;
-    const bool has_port = std::count(value.begin(), value.end(), ':') == 1;  // IPv6 has more
     if (value.size() <= kLongestHost && (has_port || value.find('/') != std::string::npos)) {
       warnings.push_back(element.complaint(
           url.written + " is taken for a host name: write it without scheme, path and port"));
     }
   }
   if (url.host.size() > kLongestHost) element.fail(url.written + " is too long for a host name");
+  const HostForm form = host_form(url.host);
+  if (!form.warning.empty()) {
+    warnings.push_back(element.complaint(url.written + ": the host " + form.warning));
+  } else if (!form.complaint.empty() && !has_port && url.host.find('/') == std::string::npos) {
+    warnings.push_back(element.complaint(url.written + " " + form.complaint));
+  }
   return url;
 }
 

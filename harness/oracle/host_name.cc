@@ -1,6 +1,7 @@
 #include "harness/oracle/host_name.h"
 
 #include <arpa/inet.h>
+#include <idn2.h>
 
 #include <algorithm>
 #include <array>
@@ -31,6 +32,22 @@ bool is_host_name(std::string_view text) {
     if (dot == std::string_view::npos) return !std::all_of(label.begin(), label.end(), is_digit);
     text.remove_prefix(dot + 1);
   }
+}
+
+std::string presented_form(std::string_view host) {
+  if (host.starts_with('[') && host.ends_with(']')) {
+    const std::string_view inner = host.substr(1, host.size() - 2);
+    if (const auto octets = address_octets(inner); octets && octets->size() == 16)
+      return std::string(inner);
+  }
+  const std::string written(host);
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if (std::all_of(host.begin(), host.end(), is_ascii)) return written;
+  char* a_labels = nullptr;
+  if (idn2_to_ascii_8z(written.c_str(), &a_labels, IDN2_NONTRANSITIONAL) != IDN2_OK) return written;
+  std::string form(a_labels);
+  idn2_free(a_labels);
+  return form;
 }
 
 std::optional<std::string> address_octets(std::string_view text) {

@@ -13,6 +13,10 @@ namespace startle::oracle {
 // name with letters beyond ASCII is one only in its A-label form (RFC 5890, 2.3.2.1).
 bool is_host_name(std::string_view text);
 
+// `host` as a certificate names it: an IPv6 address without its brackets (RFC 3986, 3.2.2), a
+// U-label as its A-label (RFC 5890, 2.3.2.3). Anything else as it stands.
+std::string presented_form(std::string_view host);
+
 // The 4 or 16 octets of an IP address in text form (dotted quad; RFC 4291, 2.2 without a zone).
 std::optional<std::string> address_octets(std::string_view text);
 

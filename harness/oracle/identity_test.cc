@@ -127,7 +127,7 @@ const IdentityRow kRows[] = {
     {"ipv6_leading_zeros", ip("2001:db8::1"), "2001:0db8:0000::0001", true, true},
     {"ipv6_another", ip("2001:db8::2"), "2001:db8::1", false, false},
     {"ipv6_zone", ip("fe80::1"), "fe80::1%eth0", false, false},
-    {"ipv6_brackets", ip("2001:db8::1"), "[2001:db8::1]", false, true},
+    {"ipv6_brackets", ip("2001:db8::1"), "[2001:db8::1]", true, true},
     {"ipv6_mapped", ip("127.0.0.1"), "::ffff:127.0.0.1", false, true},
     {"ipv6_mapped_in_hexadecimal", ip("::ffff:7f00:1"), "::ffff:127.0.0.1", true, true},
 

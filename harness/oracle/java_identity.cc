@@ -11,11 +11,17 @@
 namespace startle::oracle {
 namespace {
 
-// What Java takes for a server name: letters, digits and inner hyphens in every label, no final
-// dot. Unlike is_host_name, the last label may be all digits (a dNSName or CN `127.0.0.1` is
-// tolerated; only an address of this form is never looked up among names).
-bool is_server_name(const std::string& text) {
-  return is_host_name(text + ".x");
+// What Java takes for a server name (java.net.IDN.toASCII with USE_STD3_ASCII_RULES): letters,
+// digits and inner hyphens in every label, no final dot. Unlike is_host_name, the last label may be
+// all digits (a dNSName or CN `127.0.0.1` is tolerated; only an address of this form is never
+// looked up among names), and all labels together may be as long as they like.
+bool is_server_name(std::string_view text) {
+  while (true) {
+    const std::size_t dot = text.find('.');
+    if (!is_host_name(std::string(text.substr(0, dot)) + ".x")) return false;
+    if (dot == std::string_view::npos) return true;
+    text.remove_prefix(dot + 1);
+  }
 }
 
 // `*` stands for any part of a label, as often as it likes. Java compares U-labels, where a part of
@@ -99,7 +105,7 @@ bool java_identifies(std::string_view host, const PresentedIdentity& presented) 
     return std::any_of(presented.ip_addresses.begin(), presented.ip_addresses.end(),
                        [&](const auto& ip) { return java_address(ip) == address; });
   }
-  const std::string name = ascii_lower(host);
+  const std::string name = ascii_lower(presented_form(host));
   if (!is_server_name(name)) return false;
   if (presented.dns_names.empty()) return matches_name(name, ascii_lower(presented.common_name));
   return std::any_of(presented.dns_names.begin(), presented.dns_names.end(),

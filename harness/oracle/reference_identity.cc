@@ -27,7 +27,8 @@ Match match_dns(std::string_view reference, std::string_view presented) {
 
 }  // namespace
 
-Match match(std::string_view reference, const PresentedIdentity& presented) {
+Match match(std::string_view written, const PresentedIdentity& presented) {
+  const std::string reference = presented_form(written);
   Match best = Match::no;
   if (const auto octets = address_octets(reference)) {  // RFC 9525, 6.4: compared by value
     for (const std::string& address : presented.ip_addresses) {

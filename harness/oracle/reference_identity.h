@@ -17,7 +17,7 @@ enum class Match {
 };
 
 // The best match of any presented identity with `reference`: a host name (one final dot does not
-// count) or an IP literal. Anything else matches nothing.
+// count, U-labels count as A-labels) or an IP literal. Anything else matches nothing.
 Match match(std::string_view reference, const PresentedIdentity& presented);
 
 }  // namespace startle::oracle

@@ -10,8 +10,9 @@ namespace {
 
 constexpr std::string_view kWhiteSpace = " \t\n\v\f\r";
 
-TokenKind kind_of(std::string_view text) {
-  if (text == "*") return TokenKind::asterisk;
+TokenKind kind_of(std::string_view written) {
+  if (written == "*") return TokenKind::asterisk;
+  const std::string text = presented_form(written);
   if (address_octets(text)) return TokenKind::ip_address;
   if (is_host_name(without_final_dot(text))) return TokenKind::host_name;
   return TokenKind::nothing;
@@ -19,7 +20,8 @@ TokenKind kind_of(std::string_view text) {
 
 void add_reference(const Token& token, std::vector<std::string>& identities) {
   if (token.kind != TokenKind::host_name && token.kind != TokenKind::ip_address) return;
-  const std::string_view name = without_final_dot(token.text);
+  const std::string form = presented_form(token.text);
+  const std::string_view name = without_final_dot(form);
   const bool known = std::any_of(identities.begin(), identities.end(), [&](const auto& other) {
     return equal_ignoring_case(other, name);
   });

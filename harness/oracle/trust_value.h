@@ -37,7 +37,7 @@ std::vector<Token> tokens_of(std::string_view value);
 // The reference identities of `documented` and `pkix` (RFC 9525, 6.1).
 struct References {
   bool anyone = false;                    // `documented` only: nothing is validated
-  std::vector<std::string> identities{};  // host names without a final dot, IP literals; no doubles
+  std::vector<std::string> identities{};  // as certificates have them; no doubles
 };
 // documented: the listed names are the whole set. pkix: the host and the listed names. Tokens that
 // match nothing are left out. Only for these two models.

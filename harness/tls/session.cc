@@ -1,6 +1,5 @@
 #include "harness/tls/session.h"
 
-#include <arpa/inet.h>
 #include <gnutls/ocsp.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "harness/tls/certificate_message.h"
+#include "harness/tls/server_name.h"
 
 namespace startle::tls {
 namespace {
@@ -23,12 +23,6 @@ gnutls_certificate_credentials_t empty_credentials() {
   static const auto empty = make<CredentialsHandle>(gnutls_certificate_allocate_credentials,
                                                     "gnutls_certificate_allocate_credentials");
   return empty.get();
-}
-
-bool is_ip_address(const std::string& name) {
-  std::array<unsigned char, 16> bytes{};
-  return ::inet_pton(AF_INET, name.c_str(), bytes.data()) == 1 ||
-         ::inet_pton(AF_INET6, name.c_str(), bytes.data()) == 1;
 }
 
 // The first byte of a TLS record that can open a handshake: handshake(22) or alert(21).
@@ -115,11 +109,11 @@ std::unique_ptr<Session> Session::client(net::Stream& inner, const std::string& 
     check(gnutls_ocsp_status_request_enable_client(s, nullptr, 0, nullptr),
           "gnutls_ocsp_status_request_enable_client");
   }
-  if (!server_name.empty() && !is_ip_address(server_name)) {
+  // What is no host name is not sent: servers, ours among them, end the handshake at it.
+  if (const std::string name = ascii_server_name(server_name); is_host_name(name)) {
     // RFC 6066, 3: without a final dot.
-    const std::size_t size = server_name.size() - (server_name.ends_with('.') ? 1 : 0);
-    // A name that cannot be sent as SNI is no reason to stop: verification will speak of it.
-    gnutls_server_name_set(s, GNUTLS_NAME_DNS, server_name.data(), size);
+    const std::size_t size = name.size() - (name.ends_with('.') ? 1 : 0);
+    check(gnutls_server_name_set(s, GNUTLS_NAME_DNS, name.data(), size), "gnutls_server_name_set");
   }
   return made;
 }

@@ -49,9 +49,9 @@ struct ServerOptions {
 
 class Session final : public net::Stream {
  public:
-  // `server_name`: for SNI, empty: none (an IP address never is one, RFC 6066, 3). Without a
-  // verifier the peer is not verified. `certificate` is shown to a server that asks for one,
-  // whichever authorities it names: what comes of it is what a user wants to know (RFC 8446,
+  // `server_name`: for SNI, where it is a host name (RFC 6066, 3), with A-labels for U-labels.
+  // Without a verifier the peer is not verified. `certificate` is shown to a server that asks for
+  // one, whichever authorities it names: what comes of it is what a user wants to know (RFC 8446,
   // 4.4.2.3 only says SHOULD). With `asks_for_staple` the verifier's chain holds the OCSP response
   // that the server staples (RFC 6066, 8). The inner stream must outlive the session.
   static std::unique_ptr<Session> client(
