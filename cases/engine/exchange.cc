@@ -81,6 +81,25 @@ std::string user_dn(const std::string& name, const std::string& base, fake::Pers
   return "uid=" + fake::escaped_value(name) + ",ou=people," + (base.empty() ? Setup{}.base : base);
 }
 
+namespace {
+
+// What of the password is looked for and blotted out: the canary in it, or all of a password that a
+// case states itself. One that is short, or stands in what is no secret, would be seen everywhere.
+std::string secret_of(const Exchange& made, const std::string& canary) {
+  constexpr std::size_t kTelling = 6;
+  const std::string& password = *made.password;
+  if (password.find(canary) != std::string::npos) return canary;
+  const std::string username = made.username.value_or("");
+  const auto holds = [&password](const std::string& told) {
+    return ascii_lower(told).find(ascii_lower(password)) != std::string::npos;
+  };
+  const bool public_too = holds(made.host) || holds(username) || holds(made.sender) ||
+                          holds(made.base) || holds(made.trust.value_or(""));
+  return password.size() < kTelling || public_too ? "" : password;
+}
+
+}  // namespace
+
 Exchange make_exchange(const Setup& setup, std::string id, const std::string& host,
                        const Reading& reading, std::uint64_t seed) {
   Fill fill{.host = host, .secret = canary(may_be_scram(setup) ? "" : id, seed)};
@@ -98,9 +117,7 @@ Exchange make_exchange(const Setup& setup, std::string id, const std::string& ho
     }
   }
   if (!words::demands_tls(made.mode)) made.script.accepts_in_clear = true;
-  if (made.password && made.password->find(fill.secret) != std::string::npos) {
-    made.secret = fill.secret;
-  }
+  if (made.password) made.secret = secret_of(made, fill.secret);
   // The server knows the user the client is told to be, unless something else is stated. A name and
   // a password it knows are never empty.
   const bool named = !made.username.value_or("").empty();

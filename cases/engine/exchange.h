@@ -20,7 +20,9 @@ struct Exchange : Setup {
   words::StoreModel store_model = words::StoreModel::documented;
   std::string client_name{};  // the name in the client's certificate
   std::vector<fake::User> users{};
-  std::string secret{};  // the canary; empty: none
+  // The canary, or a password that the case states; empty: none that could be told from other
+  // words.
+  std::string secret{};
 
   // A single case states its expectation; for a matrix the oracle is asked.
   std::optional<Expectation> stated{};

@@ -172,6 +172,17 @@ void LdapRecorder::request(const wire::LdapMessage& message) {
   note_command(printable(secret_.blotted(request_text(message.operation))), true);
 }
 
+// What is no message may be half of one with credentials in it: only text is shown.
+std::string LdapRecorder::shown(std::string_view bytes) const {
+  constexpr std::size_t kShown = 80;
+  constexpr std::string_view kBlanks = "\r\n\t";
+  const bool is_text = std::all_of(bytes.begin(), bytes.end(), [kBlanks](char c) {
+    return (c >= ' ' && c <= '~') || kBlanks.find(c) != std::string_view::npos;
+  });
+  if (is_text) return printable(secret_.blotted(bytes).substr(0, kShown));
+  return "<" + std::to_string(bytes.size()) + " octets that are no LDAP message>";
+}
+
 void LdapRecorder::no_command(std::string_view bytes) {
   if (!in_tls_ && is_tls_record(bytes)) {
     note(std::string(bytes));
@@ -181,8 +192,7 @@ void LdapRecorder::no_command(std::string_view bytes) {
   while (const auto message = messages.next()) request(*message);
   const std::string_view left = messages.left();
   if (left.empty()) return;
-  constexpr std::size_t kShown = 80;
-  note_command(printable(secret_.blotted(left).substr(0, kShown)), true);
+  note_command(shown(left), true);
 }
 
 void LdapRecorder::reply(Point point, std::string_view before, std::string_view bytes) {

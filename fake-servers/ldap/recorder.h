@@ -38,6 +38,7 @@ class LdapRecorder final : public Recorder {
   void reply(Point point, std::string_view before, std::string_view bytes) override;
 
  private:
+  std::string shown(std::string_view bytes) const;
   void answered_attempt(std::string_view bytes) override;
   bool had_to_wait(std::string_view more) const override;
   bool had_to_wait(const wire::LdapOperation& request) const;
