@@ -240,6 +240,9 @@ class Dialogue {
       seen_.reach(Reached::handshake);
     }
     seen_.server_name = session->server_name();
+    if (result.end == tls::HandshakeEnd::own_failure) {
+      seen_.server_failure = "the server's TLS library ended the handshake: " + result.text;
+    }
     tls_ = std::move(session);
     stream_ = tls_.get();
     if (result.end != tls::HandshakeEnd::established) co_return false;

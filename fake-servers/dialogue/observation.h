@@ -75,6 +75,9 @@ struct Observation {
   unsigned handshakes = 0;  // begun: a ClientHello was received
   Reached reached = Reached::nothing;
 
+  // Why the server itself could not go on: what came of it says nothing of the client. Empty: it
+  // could.
+  std::string server_failure{};
   std::string tls_version{};  // "TLS1.3"; empty: no handshake was completed
   std::string alert{};        // the last alert the client sent, by name; empty: none
   std::string server_name{};  // SNI

@@ -137,6 +137,7 @@ Task<bool> SecureConnection::handshake() {
       co_return end(Ending::protocol_error, result.text);
     case alert_received:
     case failed:
+    case own_failure:
       co_return end(Ending::handshake_failure, result.text);
     case timed_out:
       co_return end(Ending::timeout, result.text);

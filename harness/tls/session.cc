@@ -48,6 +48,13 @@ std::optional<unsigned> plain_alert(std::string_view records) {
   return std::nullopt;
 }
 
+// What a server's GnuTLS stumbles over by itself: names in SNI that it does not like (RFC 6066, 3
+// has a server pass over them), keys it cannot sign with.
+bool is_own_failure(int error) {
+  return error == GNUTLS_E_RECEIVED_DISALLOWED_NAME || error == GNUTLS_E_PK_SIGN_FAILED ||
+         error == GNUTLS_E_INTERNAL_ERROR || error == GNUTLS_E_MEMORY_ERROR;
+}
+
 HandshakeEnd end_of(IoStatus status) {
   switch (status) {
     case IoStatus::closed:
@@ -125,6 +132,8 @@ std::unique_ptr<Session> Session::server(net::Stream& inner,
       new Session(inner, GNUTLS_SERVER, server_priority(options.versions)));
   check(gnutls_credentials_set(made->session_.get(), GNUTLS_CRD_CERTIFICATE, credentials->get()),
         "gnutls_credentials_set");
+  gnutls_handshake_set_hook_function(made->session_.get(), GNUTLS_HANDSHAKE_CLIENT_HELLO,
+                                     GNUTLS_HOOK_PRE, see_client_hello);
   if (options.asks_for_certificate) {
     gnutls_certificate_server_set_request(made->session_.get(), GNUTLS_CERT_REQUEST);
   }
@@ -235,7 +244,8 @@ Task<HandshakeResult> Session::handshake() {
       }
       int level = 0;
       const int description = gnutls_error_to_alert(rc, &level);
-      co_return give_up(HandshakeEnd::failed, gnutls_strerror(rc),
+      const bool own = !is_client_ && is_own_failure(rc);
+      co_return give_up(own ? HandshakeEnd::own_failure : HandshakeEnd::failed, gnutls_strerror(rc),
                         static_cast<Alert>(description < 0 ? 80 : description));
     }
     if (sent != IoStatus::ok && sent != IoStatus::broken) {
@@ -329,6 +339,7 @@ std::optional<sasl::ChannelBinding> Session::channel_binding() const {
 }
 
 std::string Session::server_name() const {
+  if (!odd_server_name_.empty()) return odd_server_name_;
   std::array<char, 256> name{};
   std::size_t size = name.size();
   unsigned type = 0;

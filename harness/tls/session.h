@@ -27,6 +27,7 @@ enum class HandshakeEnd {
   alert_received,  // the peer refused
   not_tls,         // the peer's first bytes are no TLS record
   failed,          // anything else within TLS: no common version, a malformed message, ..
+  own_failure,     // a server's TLS library could not go on, whatever the client is like
   closed,          // the peer closed
   timed_out,
   broken,
@@ -104,6 +105,10 @@ class Session final : public net::Stream {
   static ssize_t pull(gnutls_transport_ptr_t self, void* into, size_t size) noexcept;
   static ssize_t push(gnutls_transport_ptr_t self, const void* from, size_t size) noexcept;
   static int verify(gnutls_session_t session) noexcept;
+  static int see_client_hello(gnutls_session_t session, unsigned type, unsigned when,
+                              unsigned incoming, const gnutls_datum_t* body) noexcept;
+  static int hide_server_name(gnutls_session_t session, const unsigned char* data,
+                              std::size_t size) noexcept;
   static int see_certificates(gnutls_session_t session, unsigned type, unsigned when,
                               unsigned incoming, const gnutls_datum_t* body) noexcept;
 
@@ -128,6 +133,9 @@ class Session final : public net::Stream {
   static constexpr std::size_t kMostHandshakeBytes = 1 << 16;
   std::string handshake_bytes_{};  // a server's: what came until the handshake was done
   std::string to_send_{};
+  // A server's: the name of SNI that is no host name, and where it stands in the message.
+  std::string odd_server_name_{};
+  unsigned char* name_in_message_ = nullptr;
   std::vector<std::string> shown_chain_{};  // a client's
   bool anything_received_ = false;
   bool established_ = false;
