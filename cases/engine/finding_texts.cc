@@ -128,4 +128,12 @@ void explain(report::Finding& finding, const Exchange& exchange, const Expectati
   finding.fix = exchange.fix.empty() ? text.fix : exchange.fix;
 }
 
+std::string why_it_matters(const Exchange& exchange, const Expectation& expected) {
+  const auto& right = expected.endings;
+  const bool to_succeed = std::any_of(right.begin(), right.end(), words::is_success);
+  report::Finding finding{.id = to_succeed ? "refuses/" : "accepts/"};
+  explain(finding, exchange, expected);
+  return finding.why;
+}
+
 }  // namespace startle::cases

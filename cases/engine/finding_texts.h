@@ -1,6 +1,7 @@
 #pragma once
 // What a finding means for a person: why it matters and what to do about it.
 
+#include <string>
 #include <string_view>
 
 #include "cases/engine/exchange.h"
@@ -11,6 +12,9 @@ namespace startle::cases {
 
 // "the secret went out in clear"
 std::string_view what_happened(words::Invariant invariant);
+
+// What a client that fails here exposes its user to.
+std::string why_it_matters(const Exchange& exchange, const Expectation& expected);
 
 // Fills in `why` and `fix`: a single case's own words, or those of what it found.
 void explain(report::Finding& finding, const Exchange& exchange, const Expectation& expected);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cases/engine/finding_texts.h"
+#include "cases/engine/witness.h"
 #include "fake-servers/dialogue/secret.h"
 #include "fake-servers/protocols.h"
 
@@ -33,15 +34,6 @@ Severity severity_of(Invariant invariant) {
   return Severity::leak;
 }
 
-// Nothing is to reach such a server. A certificate that cannot be read may end the handshake
-// itself.
-bool must_be_refused(const std::vector<Ending>& endings) {
-  return std::any_of(endings.begin(), endings.end(), words::is_certificate_ending) &&
-         std::all_of(endings.begin(), endings.end(), [](Ending ending) {
-           return words::is_certificate_ending(ending) || ending == Ending::handshake_failure;
-         });
-}
-
 std::string list_of(const std::vector<Ending>& endings) {
   std::string list;
   for (const Ending ending : endings)
@@ -49,12 +41,11 @@ std::string list_of(const std::vector<Ending>& endings) {
   return list;
 }
 
-// How the client's ending is wrong; nothing: it is not.
-std::optional<Severity> wrongness(const Expectation& expected, const Run& run) {
-  const Ending observed = run.outcome.ending;
+// How such an ending is wrong; nothing: it is not. `served`: the server knows of a success.
+std::optional<Severity> wrongness(const Expectation& expected, Ending observed, bool served) {
   const bool success = words::is_success(observed);
-  // A success that the server knows nothing of is none.
-  if (success && run.seen.delivered == 0) return Severity::false_accept;
+  // One that it knows nothing of is none.
+  if (success && !served) return Severity::false_accept;
   const auto& right = expected.endings;
   if (std::find(right.begin(), right.end(), observed) != right.end()) return std::nullopt;
   if (success && std::none_of(right.begin(), right.end(), words::is_success)) {
@@ -82,7 +73,91 @@ std::string finding_id(const Expectation& expected, const report::Verdict& verdi
   return "reason/" + right + "/" + observed;
 }
 
+std::vector<Invariant> violations_of(const Exchange& exchange, bool refuse_server,
+                                     const fake::Observation& seen) {
+  return fake::violations(
+      seen, {.mode = exchange.mode, .refuse_server = refuse_server, .secret = exchange.secret});
+}
+
+// "expected delivered (why), but `this`"
+std::string but(const Expectation& expected, const std::string& happened) {
+  return "expected " + list_of(expected.endings) + " (" + expected.reason + "), but " + happened;
+}
+
+std::string told_violations(const std::vector<Invariant>& violations) {
+  std::string told;
+  for (const Invariant invariant : violations) {
+    told += "; " + std::string(what_happened(invariant));
+  }
+  return told;
+}
+
+std::string told_unmet(const fake::Observation& seen) {
+  std::string told;
+  for (const fake::Point point : seen.unmet) {
+    told += "; the client never came to `" + std::string(word(point)) + "`";
+  }
+  return told;
+}
+
+// ---- of what the server alone has seen ---------------------------------------------------------
+
+// No ending that is left open is right.
+bool is_wrong(const Expectation& expected, const Witnessed& client) {
+  const bool served =
+      std::any_of(client.possible.begin(), client.possible.end(), words::is_success);
+  return std::all_of(client.possible.begin(), client.possible.end(), [&](Ending ending) {
+    return wrongness(expected, ending, served).has_value();
+  });
+}
+
+// Why what was seen speaks neither for the client nor against it; empty: it does.
+std::string undecided(const ServerExpectation& expected, const Witnessed& client) {
+  const auto& right = expected.endings;
+  const auto is_right = [&right](Ending ending) {
+    return std::find(right.begin(), right.end(), ending) != right.end();
+  };
+  const bool only_success =
+      !right.empty() && std::all_of(right.begin(), right.end(), words::is_success);
+  if (client.silent || (client.only_logged_in && only_success)) return client.what;
+  const bool about_certificate = std::any_of(right.begin(), right.end(), [](Ending ending) {
+    return words::is_success(ending) || words::is_certificate_ending(ending);
+  });
+  const bool shows = std::any_of(client.shown.begin(), client.shown.end(), is_right);
+  if (client.left_untold && !shows && (about_certificate || right.empty())) return client.what;
+  // A broken rule has no alert of its own.
+  const bool for_another_reason =
+      must_be_refused(right) && !client.named.empty() &&
+      !std::any_of(client.named.begin(), client.named.end(), is_right) &&
+      !is_right(Ending::validation_failure);
+  if (!for_another_reason) return "";
+  return client.what + " for another reason than " + list_of(right) +
+         ": whether it looks at that does not show";
+}
+
+// So of a server whose words are a user's own, and of a client that has broken no invariant: it has
+// to have come to where the words stand.
+std::string undecided_by_own_words(const Exchange& exchange, const ServerExpectation& expected,
+                                   const Witnessed& client, const fake::Observation& seen) {
+  if (must_be_refused(expected.endings)) {
+    return client.refused_certificate ? undecided(expected, client)
+                                      : client.what + told_unmet(seen);
+  }
+  const bool about_login = exchange.script.sasl.lie != fake::SaslLie::none;
+  if (!seen.unmet.empty() || (about_login && seen.auth_used_in_tls.empty())) {
+    return client.what + told_unmet(seen);
+  }
+  return exchange.script.deviations.empty() ? undecided(expected, client) : "";
+}
+
 }  // namespace
+
+bool must_be_refused(const std::vector<Ending>& endings) {
+  return std::any_of(endings.begin(), endings.end(), words::is_certificate_ending) &&
+         std::all_of(endings.begin(), endings.end(), [](Ending ending) {
+           return words::is_certificate_ending(ending) || ending == Ending::handshake_failure;
+         });
+}
 
 Expectation expectation_of(const Exchange& exchange, const oracle::Facts& facts) {
   if (exchange.stated) return *exchange.stated;
@@ -119,10 +194,7 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
   verdict.connections = run.seen.connections;
   verdict.handshakes = run.seen.handshakes;
 
-  verdict.violations =
-      fake::violations(run.seen, {.mode = exchange.mode,
-                                  .refuse_server = must_be_refused(expected.endings),
-                                  .secret = exchange.secret});
+  verdict.violations = violations_of(exchange, must_be_refused(expected.endings), run.seen);
   if (fake::holds_secret(run.printed, exchange.secret)) {
     verdict.violations.push_back(Invariant::secret_in_output);
   }
@@ -139,7 +211,8 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
     for (const std::string& note : run.outcome.notes) {
       verdict.reason += "; note: " + fake::blotted(note, exchange.secret);
     }
-    if (const auto wrong = wrongness(expected, run)) weigh(*wrong);
+    if (const auto wrong = wrongness(expected, run.outcome.ending, run.seen.delivered > 0))
+      weigh(*wrong);
   }
   for (const Invariant invariant : verdict.violations) weigh(severity_of(invariant));
   if (!worst) return made;
@@ -147,24 +220,44 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
   verdict.kind = report::VerdictKind::fail;
   verdict.severity = worst;
   verdict.dialogue = fake::transcript(run.seen, exchange.secret);
-  const std::string observed =
-      run.hung ? "the client did not end"
-               : "the client ended with " + std::string(word(run.outcome.ending));
   verdict.reason =
-      "expected " + list_of(expected.endings) + " (" + expected.reason + "), but " + observed;
+      but(expected, run.hung ? "the client did not end"
+                             : "the client ended with " + std::string(word(run.outcome.ending)));
   if (!run.hung && words::is_success(run.outcome.ending) && run.seen.delivered == 0) {
     const auto& protocol = fake::server_protocol(words::protocol_of(exchange.mode));
     verdict.reason += ", and " + std::string(protocol.nothing_done);
   }
-  for (const Invariant invariant : verdict.violations) {
-    verdict.reason += "; " + std::string(what_happened(invariant));
-  }
-  for (const fake::Point point : run.seen.unmet) {
-    verdict.reason += "; the client never came to `" + std::string(word(point)) + "`";
-  }
+  verdict.reason += told_violations(verdict.violations) + told_unmet(run.seen);
   verdict.finding = finding_id(expected, verdict);
   made.finding = {.id = verdict.finding, .severity = *worst, .seen = verdict.reason};
   explain(made.finding, exchange, expected);
+  return made;
+}
+
+ServerJudgement judge_seen(const Exchange& exchange, const ServerExpectation& expected,
+                           const fake::Observation& seen) {
+  const Witnessed client = witnessed(exchange, seen);
+  const bool refuse = expected.untold.empty() && must_be_refused(expected.endings);
+  ServerJudgement made{.ending = client.ending,
+                       .violations = violations_of(exchange, refuse, seen)};
+  bool wrong = !made.violations.empty();
+  std::string open = expected.untold;
+  if (open.empty() && expected.own_words) {
+    open = undecided_by_own_words(exchange, expected, client, seen);
+  } else if (open.empty()) {
+    open = undecided(expected, client);
+    wrong = wrong || (open.empty() && is_wrong(expected, client));
+  }
+  if (wrong) {
+    made.kind = report::VerdictKind::fail;
+    made.reason = expected.endings.empty() ? client.what : but(expected, client.what);
+    made.reason += told_violations(made.violations) + told_unmet(seen);
+  } else if (!open.empty()) {
+    made.reason = open;
+  } else {
+    made.kind = report::VerdictKind::pass;
+    made.reason = expected.reason;
+  }
   return made;
 }
 

@@ -26,6 +26,7 @@ struct CommandTraits {
   bool leaves = false;         // it says that the client leaves, and nothing else
   bool authenticates = false;  // whatever comes of it
   bool needs_identity = false;  // only who takes himself for authenticated says it
+  bool follows_login = false;   // so, or whoever thinks that he may do without
 };
 
 // A reply in the words of a user: a code of the protocol, or what is to be said.

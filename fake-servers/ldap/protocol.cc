@@ -35,11 +35,13 @@ bool is_extended(std::string_view line, std::string_view oid) {
 
 // RFC 4513, 3.1.1. An anonymous bind gives nothing away.
 CommandTraits traits_of(std::string_view line) {
+  const bool needs_identity = line.starts_with(kSearch) || is_extended(line, wire::kWhoAmIOid);
   return {.is_harmless = line == kRootDseSearch || line == kAnonymousBind || line == kUnbind ||
                          line.starts_with(kAbandon) || is_extended(line, wire::kStartTlsOid),
           .leaves = line == kUnbind,
           .authenticates = line.starts_with(kBind),
-          .needs_identity = line.starts_with(kSearch) || is_extended(line, wire::kWhoAmIOid)};
+          .needs_identity = needs_identity,
+          .follows_login = needs_identity};
 }
 
 // RFC 4511, 4.14.2

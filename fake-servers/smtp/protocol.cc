@@ -33,7 +33,8 @@ CommandTraits traits_of(std::string_view line) {
   // RFC 3207, 4.1: a client that does not like what the handshake gave may say QUIT, nothing else.
   return {.is_harmless = std::find(kHarmless.begin(), kHarmless.end(), verb) != kHarmless.end(),
           .leaves = verb == "QUIT",
-          .authenticates = verb == "AUTH"};
+          .authenticates = verb == "AUTH",
+          .follows_login = verb == "MAIL" || verb == "RCPT" || verb == "DATA"};
 }
 
 bool is_code(std::string_view text) {
