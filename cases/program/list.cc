@@ -2,21 +2,28 @@
 
 #include <algorithm>
 #include <iostream>
-#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "cases/engine/catalogue.h"
+#include "cases/engine/finding_texts.h"
+#include "cases/engine/judge.h"
 #include "cases/engine/selection.h"
 #include "cases/program/commands.h"
+#include "cases/program/run_request.h"
+#include "harness/client/settings.h"
+#include "harness/report/json_value.h"
 #include "harness/subject/defect.h"
 
 namespace startle::program {
 namespace {
 
 using namespace cases;
-using Json = nlohmann::ordered_json;
+using report::Json;
 
 struct Options {
   std::vector<std::string> globs{};
+  std::string trust_model{};
   bool json = false;
   bool certificates = false;
   bool defects = false;
@@ -26,7 +33,26 @@ struct Row {
   std::string id{};
   std::string summary{};
   std::vector<std::string> requirements{};
+  Json expectation = Json::object();
 };
+
+// What is right for the client of an exchange, who is hurt where it is not so, and what the server
+// takes.
+Json expectation_of(const Exchange& exchange, const Catalogue& catalogue) {
+  const certs::Recipe& recipe = catalogue.recipe(exchange.certificate);
+  const std::string cannot = certs::inapplicable(recipe, exchange.host);
+  Expectation expected{.reason = cannot};
+  if (cannot.empty()) {
+    expected = cases::expectation_of(exchange, certs::facts_of(recipe, exchange.host));
+  }
+  const bool is_directory = row_of(words::protocol_of(exchange.mode)).is_directory;
+  return {{"trust_model", word(exchange.trust_model)},
+          {"expected", report::words_json(expected.endings)},
+          {"reason", expected.reason},
+          {"why", cannot.empty() ? Json(why_it_matters(exchange, expected)) : Json()},
+          {"sender", is_directory ? Json() : Json(exchange.users.front().senders.front())},
+          {"recipients", is_directory ? Json() : Json::array({client::Settings{}.recipient})}};
+}
 
 void print(const std::vector<Row>& rows, const Options& options) {
   if (!options.json) {
@@ -36,27 +62,45 @@ void print(const std::vector<Row>& rows, const Options& options) {
   Json list = Json::array();
   for (const Row& row : rows) {
     list.push_back({{"id", row.id}, {"summary", row.summary}, {"requirements", row.requirements}});
+    list.back().update(row.expectation);
   }
   std::cout << Json{{"format", 1}, {"cases", list}}.dump(1) << '\n';
 }
 
 // Every cell of a matrix is a case with an id of its own.
-std::vector<Row> rows_of(const Catalogue& catalogue, const std::vector<std::string>& globs) {
+std::vector<Row> rows_of(const Catalogue& catalogue, const Options& options) {
+  const auto& globs = options.globs;
+  const auto model = options.trust_model.empty()
+                         ? words::TrustModel::documented
+                         : option_word<words::TrustModel>("--trust-model", options.trust_model);
   std::vector<Row> rows;
-  const auto add = [&](std::string id, const std::string& summary, const auto& requirements) {
-    const bool wanted =
-        globs.empty() || std::any_of(globs.begin(), globs.end(),
-                                     [&](const auto& glob) { return glob_matches(glob, id); });
-    if (wanted) rows.push_back({std::move(id), summary, requirements});
+  const auto is_wanted = [&](const std::string& id) {
+    return globs.empty() || std::any_of(globs.begin(), globs.end(),
+                                        [&](const auto& glob) { return glob_matches(glob, id); });
   };
-  for (const Case& c : catalogue.cases()) add(c.id, c.summary, c.requirements);
+  const auto exchange = [&](const Setup& setup, const std::string& id) {
+    return make_exchange(setup, id, RunRequest{}.name, {.trust = model}, 1);
+  };
+  for (const Case& c : catalogue.cases()) {
+    if (!is_wanted(c.id)) continue;
+    rows.push_back({.id = c.id, .summary = c.summary, .requirements = c.requirements});
+    if (!options.json) continue;
+    Exchange made = exchange(c.setup, c.id);
+    made.stated = c.expect;
+    made.why = c.why;
+    rows.back().expectation = expectation_of(made, catalogue);
+  }
   for (const Matrix& m : catalogue.matrices()) {
     if (globs.empty()) {
-      rows.push_back({m.id, m.summary, m.requirements});
+      rows.push_back({.id = m.id, .summary = m.summary, .requirements = m.requirements});
       continue;
     }
     for (std::size_t i = 0; i < m.size(); ++i) {
-      if (m.has_cell(i)) add(m.cell_id(i), m.summary, m.requirements);
+      std::string id = m.has_cell(i) ? m.cell_id(i) : "";
+      if (id.empty() || !is_wanted(id)) continue;
+      rows.push_back({.id = id, .summary = m.summary, .requirements = m.requirements});
+      if (options.json)
+        rows.back().expectation = expectation_of(exchange(m.cell(i), id), catalogue);
     }
   }
   return rows;
@@ -66,7 +110,7 @@ int list(const Options& options) {
   if (options.defects) {
     std::vector<Row> rows;
     for (const auto& d : subject::defects()) {
-      rows.push_back({"defect:" + std::string(d.name), std::string(d.does), {}});
+      rows.push_back({.id = "defect:" + std::string(d.name), .summary = std::string(d.does)});
     }
     print(rows, options);
     return kAllAsExpected;
@@ -75,10 +119,10 @@ int list(const Options& options) {
   std::vector<Row> rows;
   if (options.certificates) {
     for (const std::string& id : catalogue.recipe_ids()) {
-      rows.push_back({id, catalogue.recipe(id).reason, {}});
+      rows.push_back({.id = id, .summary = catalogue.recipe(id).reason});
     }
   } else {
-    rows = rows_of(catalogue, options.globs);
+    rows = rows_of(catalogue, options);
   }
   if (rows.empty()) {
     std::cerr << "startle: no case matches `" << options.globs.front()
@@ -96,7 +140,11 @@ void add_list(CommandLine& startle) {
   CommandLine sub = startle.command("list", "Print the ids of cases, one per line");
   sub.option("what", options->globs, "Globs; with one, every cell of a matrix is listed")
       .value("GLOB");
-  sub.flag("--json", options->json, "With summary and requirements");
+  sub.option("--trust-model", options->trust_model,
+             "What --json says is expected of a cell: by this model [documented]")
+      .value("MODEL");
+  sub.flag("--json", options->json,
+           "With summary, requirements, and what is expected of the client and why");
   sub.flag("--certificates", options->certificates, "The ids of certificates instead");
   sub.flag("--defects", options->defects, "The defective clients for run --client instead");
   sub.footer(

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -62,7 +63,9 @@ int serve_one(net::RealWorld& world, Offers& offers, const Options& options) {
   service.start(options.once ? std::function<void()>(end_it) : nullptr);
   world.run();
   world.abandon();
-  return options.once && service.violated() ? kFindings : kAllAsExpected;
+  if (!options.once) return kAllAsExpected;
+  const std::optional<bool> passed = service.passed();
+  return passed ? (*passed ? kAllAsExpected : kFindings) : kNotJudged;
 }
 
 // What a line of --control states is no option beside it.
@@ -209,7 +212,7 @@ void add_serve(CommandLine& startle) {
       .value("MODEL");
   sub.option("--at", options->at, "The date that validity is relative to [now]").value("DATE");
   sub.flag("--once", options->once,
-           "End after one connection, with 1 if the client violated an invariant");
+           "End after one connection, with its verdict: 0 pass, 1 fail, 3 it cannot be told");
   sub.flag("--control", options->control,
            "Start and stop any number of servers by JSON lines on stdin");
   sub.flag("--allow-remote", options->allow_remote, "Listen on an address that others can reach");

@@ -24,7 +24,7 @@ TEST(Control, StartsAnswersAndStops) {
   EXPECT_EQ(ready["event"], "ready");
   EXPECT_EQ(ready["id"], 1);
   EXPECT_EQ(ready["mode"], "ldaps");
-  EXPECT_EQ(ready.size(), 15U) << "the contract's and the id: " << ready;
+  EXPECT_EQ(ready.size(), 20U) << "the contract's and the id: " << ready;
   EXPECT_EQ(control.start({{"protocol", "smtp"}}).ready()["id"], 2);
   EXPECT_EQ(control.ask(R"({"stop": 1})"), Json({{"event", "stopped"}, {"id", 1}}));
   EXPECT_EQ(control.start({{"case", "smtp/go-ahead/close"}}).ready()["id"], 3)

@@ -73,6 +73,40 @@ words::TrustModel trust_model_of(const ServeRequest& request) {
   return word_of<words::TrustModel>(request, "trust-model", request.trust_model);
 }
 
+Exchange asked_of_client(Exchange exchange, bool single) {
+  const fake::User& user = exchange.users.front();
+  if (!single || !exchange.username) exchange.username = user.name;
+  // The secret of a single case is what it says of it: none, where all of it is public.
+  if (!single || !exchange.password) {
+    exchange.password = user.password;
+    exchange.secret = user.password;
+  }
+  if (!single) exchange.sender = user.senders.front();
+  return exchange;
+}
+
+// Whether the server says what no case has it say, or says it to a client that judges another
+// certificate than the case speaks of.
+bool has_own_words(const Exchange& exchange, const ServeRequest& request) {
+  const bool added =
+      !request.replies.empty() || request.mechanisms.has_value() || !request.sasl_lie.empty();
+  const fake::SaslScript& sasl = exchange.script.sasl;
+  const bool scripted = !exchange.script.deviations.empty() || sasl.mechanisms || sasl.in_clear ||
+                        sasl.result || sasl.iterations || sasl.lie != fake::SaslLie::none ||
+                        !sasl.hidden.empty() || !sasl.unknown.empty();
+  return added || (!request.certificate.empty() && scripted);
+}
+
+ServerExpectation expected_of_client(const Exchange& asked, bool own_words,
+                                     const oracle::Facts& facts) {
+  ServerExpectation expected{expectation_of(asked, facts), own_words};
+  if (!own_words || must_be_refused(expected.endings)) return expected;
+  expected.endings.clear();
+  expected.reason =
+      "the server's words are your own: whatever they lead to, no invariant may be broken";
+  return expected;
+}
+
 }  // namespace
 
 Offers::Offers(std::chrono::sys_seconds clock, const certs::MintOptions& options)
@@ -133,12 +167,8 @@ Exchange Offers::exchange_for(const ServeRequest& request) {
   return made;
 }
 
-ServeOffer Offers::offer(const ServeRequest& request) {
-  Exchange exchange = exchange_for(request);
-  if (!request.certificate.empty()) {
-    exchange.certificate = request.certificate;
-    exchange.stated.reset();  // the case speaks of another certificate
-  }
+void Offers::change(Exchange& exchange, const ServeRequest& request) const {
+  if (!request.certificate.empty()) exchange.certificate = request.certificate;
   if (!request.persona.empty()) {
     const words::ProtocolRow& protocol = row_of(words::protocol_of(exchange.mode));
     if (!protocol.is_directory) {
@@ -160,14 +190,27 @@ ServeOffer Offers::offer(const ServeRequest& request) {
                   [&](const fake::Deviation& d) { return d.at == deviation.at; });
     exchange.script.deviations.push_back(std::move(deviation));
   }
+}
+
+ServeOffer Offers::offer(const ServeRequest& request) {
+  Exchange exchange = exchange_for(request);
+  const bool single = exchange.stated.has_value();
+  change(exchange, request);
   const certs::Recipe& recipe = catalogue_.recipe(exchange.certificate);
   if (const std::string why = certs::inapplicable(recipe, exchange.host); !why.empty()) {
     throw Error(Fault::usage, option(request, "certificate") + " " + recipe.id +
                                   " cannot be shown to clients of " + exchange.host + ": " + why);
   }
-  ServeOffer made{.chain = mint_.chain(recipe, exchange.host),
-                  .bound_to_the_clock = !certs::bound_to_the_clock(recipe).empty(),
+  ServeOffer made{.asked = asked_of_client(exchange, single),
+                  .chain = mint_.chain(recipe, exchange.host),
                   .client = mint_.client(exchange.client_certificate, exchange.client_name)};
+  const bool own_words = has_own_words(exchange, request);
+  if (own_words || !request.certificate.empty()) {
+    made.asked.stated.reset();  // the case speaks of other words, or of another certificate
+    made.asked.why.clear();
+  }
+  made.expected = expected_of_client(made.asked, own_words, made.chain->facts);
+  made.expected.untold = certs::bound_to_the_clock(recipe);
   made.exchange = std::move(exchange);
   return made;
 }

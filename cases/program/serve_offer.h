@@ -11,6 +11,7 @@
 
 #include "cases/engine/catalogue.h"
 #include "cases/engine/exchange.h"
+#include "cases/engine/judge.h"
 #include "certs/mint.h"
 
 namespace startle::program {
@@ -36,8 +37,11 @@ struct ServeRequest {
 
 struct ServeOffer {
   cases::Exchange exchange{};
+  // So, as its client is asked for it: name, password and sender are what the client is told. Those
+  // of a single case are its own, else they are what the server takes.
+  cases::Exchange asked{};
+  cases::ServerExpectation expected{};
   std::shared_ptr<const certs::Chain> chain{};
-  bool bound_to_the_clock = false;  // a validity begins or ends within a minute of its start
   std::shared_ptr<const certs::ClientIdentity> client{};  // null: none
 };
 
@@ -52,6 +56,8 @@ class Offers {
 
  private:
   cases::Exchange exchange_for(const ServeRequest& request);
+  // As the request has it, in place of what the case states.
+  void change(cases::Exchange& exchange, const ServeRequest& request) const;
   cases::Exchange selected(const ServeRequest& request, const std::string& id,
                            const std::string& host, std::uint64_t seed) const;
   // What a file of the user's own has brought; each is read once.

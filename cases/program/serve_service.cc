@@ -6,11 +6,13 @@
 #include <string_view>
 #include <utility>
 
+#include "cases/engine/finding_texts.h"
 #include "cases/engine/judge.h"
 #include "cases/engine/worker.h"
 #include "fake-servers/dialogue/distinguished_name.h"
 #include "fake-servers/ldap/server.h"
 #include "harness/base/error.h"
+#include "harness/client/settings.h"
 
 namespace startle::program {
 namespace {
@@ -23,22 +25,6 @@ constexpr auto kGrace = 50ms;       // for clients that are about to go anyway
 constexpr auto kLastMoment = 1s;    // for a dialogue whose connection is gone
 constexpr auto kReferredSoon = 1s;  // a client that was referred elsewhere connects there
 
-// What a client should do that believes in the exchange's trust model and was given the credential
-// of the `ready` event.
-fake::Demands demands_of(const ServeOffer& offer) {
-  Exchange exchange = offer.exchange;
-  const fake::User& user = exchange.users.front();
-  exchange.username = user.name;
-  exchange.password = user.password;
-  const Expectation expected = expectation_of(exchange, offer.chain->facts);
-  // Of what is wrong for seconds only, nobody knows whether the client has met it.
-  const bool lasts = !offer.bound_to_the_clock;
-  return {.mode = exchange.mode,
-          .refuse_server = lasts && std::all_of(expected.endings.begin(), expected.endings.end(),
-                                                words::is_certificate_ending),
-          .secret = user.password};
-}
-
 bool refers(const fake::Script& script) {
   const auto step_refers = [](const fake::Step& step) {
     const auto* respond = std::get_if<fake::Respond>(&step);
@@ -50,6 +36,34 @@ bool refers(const fake::Script& script) {
       script.deviations.begin(), script.deviations.end(), [&](const fake::Deviation& deviation) {
         return std::any_of(deviation.steps.begin(), deviation.steps.end(), step_refers);
       });
+}
+
+// What the client is told.
+Json credential_json(const Exchange& asked) {
+  const std::string& told = *asked.username;
+  const std::string& known = asked.users.front().name;
+  if (!row_of(words::protocol_of(asked.mode)).is_directory) {
+    return {{"username", told},
+            {"password", *asked.password},
+            {"bind_dn", Json()},
+            {"sender", asked.sender},
+            {"recipients", Json::array({client::Settings{}.recipient})}};
+  }
+  const bool is_dn = told == known || !asked.mechanism;
+  return {{"username", is_dn ? fake::first_value(told) : told},
+          {"password", *asked.password},
+          {"bind_dn", is_dn ? told : known},
+          {"sender", Json()},
+          {"recipients", Json()}};
+}
+
+// What is right, and who is hurt where it is not so.
+Json expectation_json(const Exchange& asked, const ServerExpectation& expected) {
+  const bool known = expected.untold.empty();
+  const bool demands = known && !expected.endings.empty();
+  return {{"expected", known ? report::words_json(expected.endings) : Json::array()},
+          {"reason", known ? expected.reason : expected.untold},
+          {"why", demands ? Json(why_it_matters(asked, expected)) : Json()}};
 }
 
 bool in_use(const Error& e) {
@@ -96,8 +110,7 @@ Service::Service(net::RealWorld& world, ServeOffer offer, const std::vector<net:
     : world_(world), offer_(std::move(offer)), id_(id), idle_(world) {
   const Exchange& exchange = offer_.exchange;
   server_ = server_for(exchange, *offer_.chain, offer_.client.get());
-  server_.secret = exchange.users.front().password;
-  demands_ = demands_of(offer_);
+  server_.secret = offer_.asked.secret;
   listen(at);
   if (refers(exchange.script)) listen_for_referred(at.front());
 }
@@ -131,27 +144,23 @@ void Service::listen_for_referred(const net::Endpoint& at) {
 }
 
 Json Service::ready_event(ServeFiles& files) const {
-  const Exchange& exchange = offer_.exchange;
-  const fake::User& user = exchange.users.front();
-  const Protocol protocol = words::protocol_of(exchange.mode);
-  const bool has_dn = row_of(protocol).is_directory;
+  const Exchange& asked = offer_.asked;
   const net::Endpoint at = listeners_.front()->endpoint();
   const ServeFiles::Anchors& anchors = files.anchors_of(*offer_.chain);
   Json event{{"event", "ready"}};
   if (id_) event["id"] = *id_;
-  event.update({{"case", exchange.id},
-                {"protocol", word(protocol)},
-                {"mode", word(exchange.mode)},
+  event.update({{"case", asked.id},
+                {"protocol", word(words::protocol_of(asked.mode))},
+                {"mode", word(asked.mode)},
                 {"address", at.address},
                 {"port", at.port},
-                {"name", exchange.host},
+                {"name", asked.host},
                 {"ca", anchors.ca},
                 {"ca_pem", anchors.pem},
                 {"truststore", anchors.truststore},
-                {"truststore_password", kTrustStorePassword},
-                {"username", has_dn ? fake::first_value(user.name) : user.name},
-                {"password", user.password},
-                {"bind_dn", has_dn ? Json(user.name) : Json()}});
+                {"truststore_password", kTrustStorePassword}});
+  event.update(credential_json(asked));
+  event.update(expectation_json(asked, offer_.expected));
   if (referral_) event["referral"] = server_.directory.referral;
   if (!offer_.chain->revocation_list_der.empty()) {
     event["crl"] = files.revocation_list_of(*offer_.chain);
@@ -198,8 +207,9 @@ net::Task<void> Service::serve(std::unique_ptr<net::Stream> stream, unsigned por
 void Service::report(const fake::Observation& seen, unsigned port, Role role) {
   const bool first = role == Role::server && !std::exchange(reported_, true);
   if (after_first_ && role == Role::server && !first) return;
-  const auto violations = fake::violations(seen, demands_);
-  violated_ = violated_ || !violations.empty();
+  const ServerJudgement judged = judge_connection(seen, role);
+  failed_ = failed_ || judged.kind == report::VerdictKind::fail;
+  passed_ = passed_ || judged.kind == report::VerdictKind::pass;
   Json event{{"event", "connection"}};
   if (id_) event["id"] = *id_;
   event.update(
@@ -208,7 +218,10 @@ void Service::report(const fake::Observation& seen, unsigned port, Role role) {
        {"phase", word(role == Role::server ? seen.reached : fake::Reached::connection)},
        {"tls_version", report::text_or_null(seen.tls_version)},
        {"alert", report::text_or_null(seen.alert)},
-       {"violations", report::words_json(violations)},
+       {"verdict", judged.kind ? Json(word(*judged.kind)) : Json()},
+       {"ending", judged.ending ? Json(word(*judged.ending)) : Json()},
+       {"reason", judged.reason},
+       {"violations", report::words_json(judged.violations)},
        {"clear_commands", role == Role::server ? seen.clear_commands : seen.referred_commands},
        {"authenticated", seen.authenticated},
        {"delivered", seen.delivered > 0}});
@@ -219,6 +232,23 @@ void Service::report(const fake::Observation& seen, unsigned port, Role role) {
   } else {
     after_first_();
   }
+}
+
+// What comes to the referral's listener is no exchange: an invariant may be broken, that is all.
+ServerJudgement Service::judge_connection(const fake::Observation& seen, Role role) const {
+  ServerJudgement judged = judge_seen(offer_.asked, offer_.expected, seen);
+  if (judged.kind == report::VerdictKind::fail && !judged.violations.empty()) return judged;
+  if (role == Role::referral) {
+    judged = {.reason = "the client was referred here, and broke no invariant"};
+  } else if (cut_off_) {
+    judged = {.reason = "the server was stopped while the client was connected"};
+  }
+  return judged;
+}
+
+std::optional<bool> Service::passed() const {
+  if (failed_) return false;
+  return passed_ ? std::optional(true) : std::nullopt;
 }
 
 net::Task<void> Service::call_after_first() {
@@ -243,6 +273,7 @@ net::Task<bool> Service::end() {
   if (referral_) referral_->interrupt();
   bool ended = co_await idle(world_.now() + kGrace);
   if (!ended) {
+    cut_off_ = true;
     for (net::Stream* stream : *open_) stream->reset();
     ended = co_await idle(world_.now() + kLastMoment);
   }

@@ -39,8 +39,9 @@ class Service {
   // Accepts no more, and ends the open connections: each still has its event. False: one did not
   // end in time, and *this is still in use.
   net::Task<bool> end();
-  // By a connection that has ended.
-  bool violated() const { return violated_; }
+  // Of the connections that have ended: false where the client of one failed; nothing where none
+  // has passed either.
+  std::optional<bool> passed() const;
 
  private:
   class Connection;
@@ -52,6 +53,7 @@ class Service {
   net::Task<void> serve(std::unique_ptr<net::Stream> stream, unsigned port, Role role);
   net::Task<void> call_after_first();
   void report(const fake::Observation& seen, unsigned port, Role role);
+  cases::ServerJudgement judge_connection(const fake::Observation& seen, Role role) const;
   net::Task<bool> idle(net::Instant deadline);
   void one_less();
 
@@ -59,7 +61,6 @@ class Service {
   ServeOffer offer_;
   std::optional<unsigned> id_;
   fake::Server server_{};
-  fake::Demands demands_{};
   std::vector<std::unique_ptr<net::TcpListener>> listeners_{};
   std::unique_ptr<net::TcpListener> referral_{};
   std::function<void()> after_first_{};
@@ -68,8 +69,10 @@ class Service {
   net::Signal idle_;
   std::size_t tasks_ = 0;
   bool ending_ = false;
+  bool cut_off_ = false;  // what is still open was ended from here
   bool reported_ = false;
-  bool violated_ = false;
+  bool failed_ = false;
+  bool passed_ = false;
 };
 
 }  // namespace startle::program

@@ -38,10 +38,11 @@ constexpr const char* kNoCurl = "curl is not installed";
 TEST(Serve, ReadyLineHasTheContractsMembers) {
   Served server({"smtp", "--name", "mail.example.test"});
   const Json& ready = server.ready();
-  EXPECT_EQ(members(ready),
-            (std::set<std::string>{"event", "case", "protocol", "mode", "address", "port", "name",
-                                   "ca", "ca_pem", "truststore", "truststore_password", "username",
-                                   "password", "bind_dn"}));
+  EXPECT_EQ(
+      members(ready),
+      (std::set<std::string>{"event", "case", "protocol", "mode", "address", "port", "name", "ca",
+                             "ca_pem", "truststore", "truststore_password", "username", "password",
+                             "bind_dn", "sender", "recipients", "expected", "reason", "why"}));
   EXPECT_EQ(ready["event"], "ready");
   EXPECT_EQ(ready["case"], "smtp");
   EXPECT_EQ(ready["protocol"], "smtp");
@@ -79,7 +80,7 @@ TEST(Serve, ReadyLineOfEachProtocolAndMode) {
     EXPECT_EQ(ready["name"], row.name);
     EXPECT_EQ(ready["username"], "scheduler");
     EXPECT_EQ(ready["bind_dn"], ldap ? Json("uid=scheduler,ou=people,dc=example,dc=test") : Json());
-    EXPECT_EQ(ready.size(), 14U) << ready;
+    EXPECT_EQ(ready.size(), 19U) << ready;
   }
 }
 
@@ -133,7 +134,8 @@ TEST(Serve, ConnectionEventHasTheContractsMembers) {
   const Json event = server.next_event();
   EXPECT_EQ(members(event),
             (std::set<std::string>{"event", "case", "port", "phase", "tls_version", "alert",
-                                   "violations", "clear_commands", "authenticated", "delivered"}));
+                                   "verdict", "ending", "reason", "violations", "clear_commands",
+                                   "authenticated", "delivered"}));
   EXPECT_EQ(event["event"], "connection");
   EXPECT_EQ(event["case"], "smtp");
   EXPECT_EQ(event["port"], server.ready()["port"]);
