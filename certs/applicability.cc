@@ -81,14 +81,6 @@ std::string about_constraints(const Recipe& recipe, const std::string& host) {
   return unheard;
 }
 
-bool is_near(std::chrono::seconds offset) {
-  return std::chrono::abs(offset) < std::chrono::minutes{1};
-}
-
-bool is_near(const ValidityPeriod& validity) {
-  return is_near(validity.from) || (validity.until_date.empty() && is_near(validity.until));
-}
-
 }  // namespace
 
 std::string inapplicable(const Recipe& recipe, const std::string& host) {
@@ -96,16 +88,26 @@ std::string inapplicable(const Recipe& recipe, const std::string& host) {
   return about_constraints(recipe, host);
 }
 
+std::chrono::seconds edge_of(const ValidityPeriod& validity) {
+  const auto from = std::chrono::abs(validity.from);
+  return validity.until_date.empty() ? std::min(from, std::chrono::abs(validity.until)) : from;
+}
+
+std::chrono::seconds nearest_edge(const Recipe& recipe) {
+  auto nearest = std::min(edge_of(recipe.leaf.validity), edge_of(recipe.root.validity));
+  const auto note = [&nearest](const ValidityPeriod& validity) {
+    nearest = std::min(nearest, edge_of(validity));
+  };
+  for (const CertificateRecipe& one : recipe.intermediates) note(one.validity);
+  for (const ExtraCertificate& one : recipe.extras) note(one.certificate.validity);
+  if (recipe.revocation_list) note(recipe.revocation_list->validity);
+  if (recipe.staple) note(recipe.staple->validity);
+  return nearest;
+}
+
 std::string bound_to_the_clock(const Recipe& recipe) {
-  bool near = is_near(recipe.leaf.validity) || is_near(recipe.root.validity);
-  for (const CertificateRecipe& one : recipe.intermediates) near = near || is_near(one.validity);
-  for (const ExtraCertificate& one : recipe.extras)
-    near = near || is_near(one.certificate.validity);
-  if (recipe.revocation_list) near = near || is_near(recipe.revocation_list->validity);
-  if (recipe.staple) near = near || is_near(recipe.staple->validity);
-  return near ? "a validity begins or ends within a minute of the clock, and the client goes by "
-                "its own"
-              : "";
+  if (nearest_edge(recipe) >= std::chrono::minutes{1}) return "";
+  return "a validity begins or ends within a minute of the clock, and the client goes by its own";
 }
 
 }  // namespace startle::certs

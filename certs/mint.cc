@@ -31,6 +31,7 @@ struct Mint::Authority {
   std::string common_name{};
   std::string der{};
   gnutls_x509_privkey_t key = nullptr;
+  std::chrono::sys_seconds clock{};  // that `der` is relative to
 };
 
 struct Mint::Keys {
@@ -58,6 +59,12 @@ bool has_placeholder(const CertificateRecipe& recipe) {
          std::ranges::any_of(recipe.name_constraints, in_value);
 }
 
+// Whether a validity that is so far from its nearest edge says of `now` what it says of the clock
+// it was made for, and will go on to for a day.
+bool lasts(std::chrono::seconds edge, std::chrono::sys_seconds made, std::chrono::sys_seconds now) {
+  return edge > std::chrono::days{1} + std::chrono::abs(now - made);
+}
+
 // A serial number is the same in every run; no other certificate of its issuer has it.
 std::string identity_of_leaf(const Recipe& recipe, const std::string& host) {
   return recipe.id + '\n' + host;
@@ -78,7 +85,22 @@ std::shared_ptr<const Chain> Mint::chain(const Recipe& recipe, const std::string
   for (const Made& one : known) {
     if (one.recipe == recipe) return one.chain;
   }
-  return known.emplace_back(Made{recipe, make(recipe, host)}).chain;
+  return known.emplace_back(Made{recipe, make(recipe, here(host))}).chain;
+}
+
+std::shared_ptr<const Chain> Mint::chain_at(const Recipe& recipe, const std::string& host,
+                                            Dates dates) {
+  if (recipe.revocation_list) dates.now = dates.given;
+  const auto edge = nearest_edge(recipe);
+  const bool kept = dates.now == clock_ && dates.given == clock_;
+  if (kept || (lasts(edge, clock_, dates.now) && lasts(edge, clock_, dates.given))) {
+    return chain(recipe, host);
+  }
+  if (const std::string why = contradiction(recipe); !why.empty()) {
+    throw Error(Fault::input, "recipe " + recipe.id + ": " + why);
+  }
+  const std::lock_guard lock(mutex_);
+  return make(recipe, {host, dates});
 }
 
 std::shared_ptr<const ClientIdentity> Mint::client(ClientCertificate kind,
@@ -99,39 +121,46 @@ std::shared_ptr<const ClientIdentity> Mint::client(ClientCertificate kind,
   return known;
 }
 
-const Mint::Authority& Mint::authority(Subject subject, const std::string& host) {
-  if (has_placeholder(subject.recipe)) subject.host = host;
-  const auto known = std::ranges::find(keys_->authorities, subject, &Authority::subject);
-  if (known != keys_->authorities.end()) return *known;
+// One that was made for another clock is made again in its place: who has signed with its key still
+// has.
+const Mint::Authority& Mint::authority(Subject subject, const Place& place) {
+  if (has_placeholder(subject.recipe)) subject.host = place.host;
   const Authority* issuer = subject.issuer;
-  Authority made{
-      .subject = subject,
-      .common_name = fill_in(subject.recipe.common_name, host),
-      .key = subject.key != nullptr ? subject.key : keys_->pool.own_key(subject.recipe.key)};
-  made.identity = (issuer != nullptr ? issuer->identity : "") + made.common_name + '\n' +
-                  subject.origin + '\n' + subject.host + '\n';
+  auto clock = issuer == nullptr ? place.dates.given : place.dates.now;
+  if (lasts(edge_of(subject.recipe.validity), clock_, clock)) clock = clock_;
+  const auto known = std::ranges::find(keys_->authorities, subject, &Authority::subject);
+  if (known != keys_->authorities.end() && known->clock == clock) return *known;
+  const bool is_new = known == keys_->authorities.end();
+  Authority& made = is_new ? keys_->authorities.emplace_back() : *known;
+  if (is_new) {
+    made.subject = subject;
+    made.common_name = fill_in(subject.recipe.common_name, place.host);
+    made.key = subject.key != nullptr ? subject.key : keys_->pool.own_key(subject.recipe.key);
+    made.identity = (issuer != nullptr ? issuer->identity : "") + made.common_name + '\n' +
+                    subject.origin + '\n' + subject.host + '\n';
+  }
   const Signer signer =
       issuer == nullptr ? Signer{} : Signer{.common_name = issuer->common_name, .key = issuer->key};
   made.der = issue({.recipe = subject.recipe,
-                    .host = host,
+                    .host = place.host,
                     .key = made.key,
                     .issuer = signer,
                     .signs_others = subject.signs_others,
                     .identity = made.identity},
-                   clock_);
-  return keys_->authorities.emplace_back(std::move(made));
+                   clock);
+  made.clock = clock;
+  return made;
 }
 
-const Mint::Authority& Mint::root(const Recipe& recipe, const std::string& host) {
-  return authority({.recipe = recipe.root}, host);
+const Mint::Authority& Mint::root(const Recipe& recipe, const Place& place) {
+  return authority({.recipe = recipe.root}, place);
 }
 
 const Mint::Authority& Mint::extra(const Recipe& recipe, std::size_t number,
-                                   const std::vector<const Authority*>& path,
-                                   const std::string& host) {
+                                   const std::vector<const Authority*>& path, const Place& place) {
   using Issuer = ExtraCertificate::Issuer;
   const ExtraCertificate& extra = recipe.extras.at(number);
-  if (extra.issuer == Issuer::anchor_itself) return root(valid_recipe(), host);
+  if (extra.issuer == Issuer::anchor_itself) return root(valid_recipe(), place);
   Subject subject{.recipe = certificate_of(extra, recipe),
                   .origin = std::to_string(number) + " of " + recipe.id};
   subject.signs_others = extra.subject_of != std::size_t{0};
@@ -141,8 +170,8 @@ const Mint::Authority& Mint::extra(const Recipe& recipe, std::size_t number,
   }
   if (extra.issuer == Issuer::root) subject.issuer = path.front();
   if (extra.issuer == Issuer::leafs_issuer) subject.issuer = path.back();
-  if (extra.issuer == Issuer::unknown_root) subject.issuer = &root(unknown_recipe(), host);
-  return authority(std::move(subject), host);
+  if (extra.issuer == Issuer::unknown_root) subject.issuer = &root(unknown_recipe(), place);
+  return authority(std::move(subject), place);
 }
 
 std::shared_ptr<const tls::TrustStore> Mint::trust_store(const std::string& anchor,
@@ -157,12 +186,12 @@ std::shared_ptr<const tls::TrustStore> Mint::trust_store(const std::string& anch
 }
 
 // From the root down; nobody where the end entity signs itself.
-std::vector<const Mint::Authority*> Mint::path(const Recipe& recipe, const std::string& host) {
+std::vector<const Mint::Authority*> Mint::path(const Recipe& recipe, const Place& place) {
   std::vector<const Authority*> made;
   if (recipe.leaf_issuer == LeafIssuer::self) return made;
-  made.push_back(&root(recipe, host));
+  made.push_back(&root(recipe, place));
   for (const CertificateRecipe& one : recipe.intermediates) {
-    made.push_back(&authority({.recipe = one, .issuer = made.back()}, host));
+    made.push_back(&authority({.recipe = one, .issuer = made.back()}, place));
   }
   return made;
 }
@@ -175,45 +204,47 @@ std::string Mint::former_certificate(const Recipe& recipe, const std::string& ho
   former.damage = Damage::none;
   IssueRequest request{.recipe = former, .host = host, .key = keys_->former};
   request.identity = "former " + identity_of_leaf(recipe, host);
-  const std::vector<const Authority*> issuers = path(recipe, host);
+  const std::vector<const Authority*> issuers = path(recipe, here(host));
   if (!issuers.empty()) {
     request.issuer = {.common_name = issuers.back()->common_name, .key = issuers.back()->key};
   }
   return issue(request, clock_);
 }
 
-std::shared_ptr<const Chain> Mint::make(const Recipe& recipe, const std::string& host) {
+std::shared_ptr<const Chain> Mint::make(const Recipe& recipe, const Place& place) {
+  const std::string& host = place.host;
+  const auto clock = place.dates.now;
   auto chain = std::make_shared<Chain>();
   chain->recipe_id = recipe.id;
   chain->facts = facts_of(recipe, host);
 
-  const std::vector<const Authority*> path = this->path(recipe, host);
+  const std::vector<const Authority*> path = this->path(recipe, place);
   const gnutls_x509_privkey_t leaf_key = keys_->pool.end_entity_key(recipe.leaf.key);
   IssueRequest request{.recipe = recipe.leaf, .host = host, .key = leaf_key};
   request.identity = identity_of_leaf(recipe, host);
   if (!path.empty()) {
     request.issuer = {.common_name = path.back()->common_name, .key = path.back()->key};
   }
-  chain->all_der.push_back(issue(request, clock_));
+  chain->all_der.push_back(issue(request, clock));
   std::for_each(path.rbegin(), path.rend(),
                 [&](const Authority* one) { chain->all_der.push_back(one->der); });
   std::vector<std::string> places = chain->all_der;
   for (std::size_t i = 0; i < recipe.extras.size(); ++i) {
-    places.push_back(extra(recipe, i, path, host).der);
+    places.push_back(extra(recipe, i, path, place).der);
   }
-  for (const std::size_t place : sent_order(recipe)) chain->sent_der.push_back(places.at(place));
+  for (const std::size_t at : sent_order(recipe)) chain->sent_der.push_back(places.at(at));
 
-  const std::string serial = serial_number(request, clock_);
+  const std::string serial = serial_number(request, clock);
   if (recipe.revocation_list) {
     chain->revocation_list_der =
-        revocation_list(*recipe.revocation_list, request.issuer, serial, clock_);
+        revocation_list(*recipe.revocation_list, request.issuer, serial, clock);
   }
   if (recipe.staple) {
-    chain->staple_der = ocsp_response(*recipe.staple, request.issuer, serial, clock_);
+    chain->staple_der = ocsp_response(*recipe.staple, request.issuer, serial, clock);
   }
   // A client that does not hold this recipe's root holds the one of the recipes that are all right.
   const bool holds_root = recipe.root_trusted && !path.empty();
-  const Authority& anchor = holds_root ? *path.front() : root(valid_recipe(), host);
+  const Authority& anchor = holds_root ? *path.front() : root(valid_recipe(), place);
   chain->anchors_der = {anchor.der};
   chain->anchors = trust_store(anchor.der, chain->revocation_list_der);
   chain->server =

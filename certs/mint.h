@@ -56,6 +56,16 @@ class Mint {
   // GnuTLS fails.
   std::shared_ptr<const Chain> chain(const Recipe& recipe, const std::string& host);
 
+  // For a client with a clock of its own, which goes on. Where `now` has come near an edge of a
+  // validity (a day, and what has passed since the mint's clock), the chain is made anew with dates
+  // relative to `now`, and is not kept; its anchors, which the client has been given, have theirs
+  // from `given`, and so has everything where a revocation list was given to it.
+  struct Dates {
+    std::chrono::sys_seconds given{};
+    std::chrono::sys_seconds now{};
+  };
+  std::shared_ptr<const Chain> chain_at(const Recipe& recipe, const std::string& host, Dates dates);
+
   // The end entity's certificate as it was before the server's key was renewed, DER: the same names
   // and the same issuer, another key, and without the damage the recipe may do to its successor.
   std::string former_certificate(const Recipe& recipe, const std::string& host);
@@ -71,14 +81,19 @@ class Mint {
     Recipe recipe{};
     std::shared_ptr<const Chain> chain{};
   };
-  const Authority& authority(Subject subject, const std::string& host);
-  const Authority& root(const Recipe& recipe, const std::string& host);
+  struct Place {
+    const std::string& host;
+    Dates dates{};
+  };
+  Place here(const std::string& host) const { return {host, {clock_, clock_}}; }
+  const Authority& authority(Subject subject, const Place& place);
+  const Authority& root(const Recipe& recipe, const Place& place);
   const Authority& extra(const Recipe& recipe, std::size_t number,
-                         const std::vector<const Authority*>& path, const std::string& host);
-  std::vector<const Authority*> path(const Recipe& recipe, const std::string& host);
+                         const std::vector<const Authority*>& path, const Place& place);
+  std::vector<const Authority*> path(const Recipe& recipe, const Place& place);
   std::shared_ptr<const tls::TrustStore> trust_store(const std::string& anchor,
                                                      const std::string& revocation_list);
-  std::shared_ptr<const Chain> make(const Recipe& recipe, const std::string& host);
+  std::shared_ptr<const Chain> make(const Recipe& recipe, const Place& place);
 
   std::chrono::sys_seconds clock_;
   std::mutex mutex_{};  // guards all below

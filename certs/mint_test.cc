@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <ctime>
 #include <set>
 #include <thread>
 
@@ -52,6 +54,70 @@ TEST(Mint, TheSameArgumentsGiveTheSameChain) {
   Recipe changed = valid_recipe();
   changed.leaf.validity.until = std::chrono::days{1};
   EXPECT_NE(mint.chain(changed, kTestHost), chain) << "a recipe is more than its id";
+}
+
+// ---- clients with a clock of their own
+
+using Times = std::pair<std::time_t, std::time_t>;
+
+Times validity_of(const std::string& der, std::chrono::sys_seconds since) {
+  const tls::Certificate certificate = tls::certificate_from_der(der);
+  const std::time_t at = std::chrono::system_clock::to_time_t(since);
+  return {gnutls_x509_crt_get_activation_time(certificate.get()) - at,
+          gnutls_x509_crt_get_expiration_time(certificate.get()) - at};
+}
+
+TEST(Mint, WhatIsNearItsEdgeIsMadeAnewForALaterTime) {
+  using namespace std::chrono_literals;
+  Mint mint(kTestClock);
+  Recipe recipe = valid_recipe();
+  recipe.leaf.validity.until = 1h;
+  recipe.intermediates.back().validity.from = -2h;
+  const auto first = mint.chain(recipe, kTestHost);
+  for (const auto later : {std::chrono::seconds(1s), std::chrono::seconds(5h)}) {
+    const auto now = kTestClock + later;
+    const auto made = mint.chain_at(recipe, kTestHost, {.given = kTestClock, .now = now});
+    EXPECT_EQ(made->anchors_der, first->anchors_der);
+    EXPECT_EQ(made->anchors, first->anchors);
+    EXPECT_EQ(made->sent_der.size(), first->sent_der.size());
+    EXPECT_EQ(validity_of(made->sent_der[0], now), validity_of(first->sent_der[0], kTestClock));
+    EXPECT_EQ(validity_of(made->sent_der[1], now), validity_of(first->sent_der[1], kTestClock));
+  }
+  EXPECT_EQ(mint.chain(recipe, kTestHost), first) << "what is made anew is not kept";
+}
+
+TEST(Mint, WhatIsFarFromItsEdgeStays) {
+  using namespace std::chrono_literals;
+  Mint mint(kTestClock);
+  const auto valid = mint.chain(valid_recipe(), kTestHost);
+  EXPECT_EQ(mint.chain_at(valid_recipe(), kTestHost, {kTestClock, kTestClock + 48h}), valid);
+  // Not valid for two days yet: in one it is nearer than a day.
+  Recipe recipe = valid_recipe();
+  recipe.leaf.validity.from = 48h;
+  const auto first = mint.chain(recipe, kTestHost);
+  EXPECT_EQ(mint.chain_at(recipe, kTestHost, {kTestClock, kTestClock + 1h}), first);
+  EXPECT_NE(mint.chain_at(recipe, kTestHost, {kTestClock, kTestClock + 30h}), first);
+}
+
+// The client was given it, and the serial number that it names is that of the certificate.
+TEST(Mint, WhatARevocationListNamesStays) {
+  using namespace std::chrono_literals;
+  Mint mint(kTestClock);
+  const Recipe& recipe = recipe_called("revoked-by-crl");
+  const auto first = mint.chain(recipe, kTestHost);
+  EXPECT_EQ(mint.chain_at(recipe, kTestHost, {kTestClock, kTestClock + 5h}), first);
+}
+
+TEST(Mint, AnchorsAreAsOldAsTheOfferTheyAreGivenIn) {
+  using namespace std::chrono_literals;
+  Mint mint(kTestClock);
+  Recipe recipe = valid_recipe();
+  recipe.root.validity.from = -1h;
+  const auto given = kTestClock + 5h;
+  const auto made = mint.chain_at(recipe, kTestHost, {given, given});
+  EXPECT_EQ(validity_of(made->anchors_der[0], given).first, -3600);
+  const auto later = mint.chain_at(recipe, kTestHost, {given, given + 1h});
+  EXPECT_EQ(later->anchors_der, made->anchors_der);
 }
 
 TEST(Mint, ThreadsThatAskAtOnceGetTheSameChain) {

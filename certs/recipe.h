@@ -345,6 +345,10 @@ oracle::Facts facts_of(const Recipe& recipe, const std::string& host);
 // constraints say nothing about an IP address (RFC 5280, 4.2.1.10), which has no labels either.
 std::string inapplicable(const Recipe& recipe, const std::string& host);
 
+// How far from the clock the nearest beginning or end of a validity, or of any in a recipe, is.
+std::chrono::seconds edge_of(const ValidityPeriod& validity);
+std::chrono::seconds nearest_edge(const Recipe& recipe);
+
 // Why the recipe says nothing to a client that goes by a clock of its own, which is never exactly
 // the run's: a validity begins or ends within a minute of it. Empty: none does.
 std::string bound_to_the_clock(const Recipe& recipe);

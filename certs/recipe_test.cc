@@ -191,6 +191,7 @@ TEST(Recipe, AValidityThatEndsNowIsBoundToTheClock) {
   Recipe recipe = valid_recipe();
   recipe.leaf.validity.until = -std::chrono::minutes{1};
   EXPECT_EQ(bound_to_the_clock(recipe), "");
+  EXPECT_EQ(nearest_edge(recipe), std::chrono::minutes{1});
 }
 
 }  // namespace

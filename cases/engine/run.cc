@@ -29,6 +29,7 @@ struct Shared {
   const RunOptions options;
   certs::Mint mint;
   HostStores stores{mint};
+  const std::chrono::system_clock::time_point began = std::chrono::system_clock::now();
 
   std::mutex mutex;
   std::condition_variable changed;
@@ -101,13 +102,25 @@ Judgement judged(const RunOptions& options, const Exchange& exchange, const Expe
   return made;
 }
 
+// A clock of the client's own goes on meanwhile. What stands in a store for the host stays.
+std::shared_ptr<const certs::Chain> chain_for(Shared& shared, const certs::Recipe& recipe,
+                                              const Exchange& exchange) {
+  const std::string& host = exchange.host;
+  const bool stays = exchange.store != words::HostStore::system;
+  if (stays || !shared.subject.abilities().has_own_clock) return shared.mint.chain(recipe, host);
+  const auto passed =
+      std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now() - shared.began);
+  const auto clock = shared.mint.clock();
+  return shared.mint.chain_at(recipe, host, {.given = clock, .now = clock + passed});
+}
+
 Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange& exchange) {
   try {
     if (!worker) worker.emplace(shared.subject, shared.options.worker);
     const certs::Recipe& recipe = shared.catalogue.recipe(exchange.certificate);
     const std::string why = why_not(shared.subject.abilities(), recipe, exchange);
     if (!why.empty()) return unjudged(report::VerdictKind::skip, exchange, why);
-    const auto chain = shared.mint.chain(recipe, exchange.host);
+    const auto chain = chain_for(shared, recipe, exchange);
     if (const std::string no = cannot_hold(exchange.store, chain->facts); !no.empty()) {
       return unjudged(report::VerdictKind::skip, exchange, no);
     }

@@ -102,7 +102,7 @@ int serve(Options options) {
   }
   const auto clock = options.at.empty() ? now() : clock_at("--at", options.at);
   tls::set_run_clock(clock);
-  Offers offers(clock, mint_options(options.no_cache));
+  Offers offers(clock, mint_options(options.no_cache), now);
   net::RealWorld world;
   return options.control ? serve_many(world, offers, options) : serve_one(world, offers, options);
 }

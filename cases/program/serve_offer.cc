@@ -109,8 +109,15 @@ ServerExpectation expected_of_client(const Exchange& asked, bool own_words,
 
 }  // namespace
 
-Offers::Offers(std::chrono::sys_seconds clock, const certs::MintOptions& options)
-    : catalogue_(Catalogue::load()), mint_(clock, options) {}
+Offers::Offers(std::chrono::sys_seconds clock, const certs::MintOptions& options, Clock machine)
+    : catalogue_(Catalogue::load()),
+      machine_(std::move(machine)),
+      began_(machine_()),
+      mint_(clock, options) {}
+
+std::chrono::sys_seconds Offers::clock() const {
+  return mint_.clock() + (machine_() - began_);
+}
 
 const Offers::Brought& Offers::read(const std::string& file) {
   const auto known = files_.find(file);
@@ -201,8 +208,9 @@ ServeOffer Offers::offer(const ServeRequest& request) {
     throw Error(Fault::usage, option(request, "certificate") + " " + recipe.id +
                                   " cannot be shown to clients of " + exchange.host + ": " + why);
   }
+  const auto given = clock();
   ServeOffer made{.asked = asked_of_client(exchange, single),
-                  .chain = mint_.chain(recipe, exchange.host),
+                  .chain = mint_.chain_at(recipe, exchange.host, {given, given}),
                   .client = mint_.client(exchange.client_certificate, exchange.client_name)};
   const bool own_words = has_own_words(exchange, request);
   if (own_words || !request.certificate.empty()) {
@@ -211,6 +219,9 @@ ServeOffer Offers::offer(const ServeRequest& request) {
   }
   made.expected = expected_of_client(made.asked, own_words, made.chain->facts);
   made.expected.untold = certs::bound_to_the_clock(recipe);
+  made.shown = [this, &recipe, host = exchange.host, given] {
+    return mint_.chain_at(recipe, host, {.given = given, .now = clock()});
+  };
   made.exchange = std::move(exchange);
   return made;
 }

@@ -3,6 +3,7 @@
 // of it: an exchange, the chain its server shows, the certificate its client is given.
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -42,16 +43,20 @@ struct ServeOffer {
   cases::Exchange asked{};
   cases::ServerExpectation expected{};
   std::shared_ptr<const certs::Chain> chain{};
+  // What is shown to the next connection: `chain`, or one made anew where its dates are near.
+  std::function<std::shared_ptr<const certs::Chain>()> shown{};
   std::shared_ptr<const certs::ClientIdentity> client{};  // null: none
 };
 
 // The catalogue, the user's own files, the certificates made so far.
 class Offers {
  public:
-  // Validity is relative to `clock`.
-  Offers(std::chrono::sys_seconds clock, const certs::MintOptions& options);
+  // Validity is relative to `clock`, which goes on from here: dates count from each offer.
+  // `machine`: what the machine's clock says.
+  using Clock = std::function<std::chrono::sys_seconds()>;
+  Offers(std::chrono::sys_seconds clock, const certs::MintOptions& options, Clock machine);
 
-  // Throws Error(Fault::usage or Fault::input).
+  // Throws Error(Fault::usage or Fault::input). *this has to outlive what it has offered.
   ServeOffer offer(const ServeRequest& request);
 
  private:
@@ -67,7 +72,11 @@ class Offers {
   };
   const Brought& read(const std::string& file);
 
+  std::chrono::sys_seconds clock() const;
+
   cases::Catalogue catalogue_;
+  Clock machine_;
+  std::chrono::sys_seconds began_;  // by the machine's clock
   certs::Mint mint_;
   std::map<std::string, Brought> files_{};  // by name
 };

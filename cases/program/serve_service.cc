@@ -195,10 +195,12 @@ net::Task<void> Service::accept(net::TcpListener& listener, Role role) {
 
 net::Task<void> Service::serve(std::unique_ptr<net::Stream> stream, unsigned port, Role role) {
   fake::Observation seen;
+  fake::Server server = server_;
   if (role == Role::referral) {
-    co_await fake::serve_referred(world_, std::move(stream), server_, seen);
+    co_await fake::serve_referred(world_, std::move(stream), server, seen);
   } else {
-    co_await fake::serve(world_, std::move(stream), server_, seen);
+    server.credentials = offer_.shown()->server;
+    co_await fake::serve(world_, std::move(stream), server, seen);
   }
   report(seen, port, role);
   one_less();
