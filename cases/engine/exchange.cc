@@ -118,14 +118,15 @@ Exchange make_exchange(const Setup& setup, std::string id, const std::string& ho
   }
   if (!words::demands_tls(made.mode)) made.script.accepts_in_clear = true;
   if (made.password) made.secret = secret_of(made, fill.secret);
-  // The server knows the user the client is told to be, unless something else is stated. A name and
-  // a password it knows are never empty.
+  // The server knows the user the client is told to be, unless something else is stated. What it
+  // knows is not empty, unless that is stated.
   const bool named = !made.username.value_or("").empty();
   made.client_name = named ? *made.username : std::string(kUser);
-  const std::string password = made.server_password.value_or(made.password.value_or(""));
-  made.users.push_back({.name = made.server_username.value_or(made.client_name),
-                        .password = password.empty() ? fill.secret : password,
-                        .senders = {made.server_sender.value_or(made.sender)}});
+  const std::string password = made.password.value_or("");
+  made.users.push_back(
+      {.name = made.server_username.value_or(made.client_name),
+       .password = made.server_password.value_or(password.empty() ? fill.secret : password),
+       .senders = {made.server_sender.value_or(made.sender)}});
   if (row_of(words::protocol_of(made.mode)).is_directory) {
     if (made.username && !has_sasl_name(made.mechanism))
       made.username = user_dn(*made.username, made.base, made.persona);

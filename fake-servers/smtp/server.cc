@@ -68,6 +68,7 @@ class SmtpConversation final : public Conversation {
   void tls_started(const tls::Session& session) override {
     in_tls_ = true;
     session_ = &session;
+    begin_anew();
     if (!server_.client_anchors) return;
     const tls::PeerChain chain = session.peer_chain();
     certificate_shown_ = chain.size() > 0;
@@ -76,6 +77,7 @@ class SmtpConversation final : public Conversation {
   void tls_ended() override {
     in_tls_ = false;
     session_ = nullptr;
+    begin_anew();
   }
   Recorder& recorder() override { return recorder_; }
 
@@ -110,17 +112,34 @@ class SmtpConversation final : public Conversation {
     if (verb == "RCPT") return rcpt(command);
     if (verb == "DATA") return data();
     if (verb == "QUIT") return quit();
-    if (verb == "HELO") return plain("250 " + server_.name);
+    if (verb == "HELO") return helo();
     if (verb == "RSET") {
-      sender_.reset();
-      recipients_ = 0;
+      reset();
       return plain("250 2.0.0 Ok");
     }
     if (verb == "NOOP") return plain("250 2.0.0 Ok");
     return plain("500 5.5.2 Command not recognized");
   }
 
+  // RFC 5321, 4.1.1.5, and with EHLO and HELO 4.1.4: no mail is begun.
+  void reset() {
+    sender_.reset();
+    recipients_ = 0;
+  }
+  // RFC 3207, 4.2: as behind the greeting. Nothing that the client has said before counts.
+  void begin_anew() {
+    reset();
+    authenticated_ = nullptr;
+    sasl_.reset();
+  }
+
+  Request helo() {
+    reset();
+    return plain("250 " + server_.name);
+  }
+
   Request ehlo() {
+    reset();
     seen_.reach(in_tls_ ? Reached::ehlo_in_tls : Reached::ehlo);
     std::string lines = "250-" + server_.name + "\r\n250-SIZE 1048576\r\n250-8BITMIME\r\n";
     std::string auth;
@@ -298,8 +317,7 @@ class SmtpConversation final : public Conversation {
     buffer.erase(0, whole->consumed);
     recorder_.message();
     seen_.reach(Reached::message);
-    sender_.reset();
-    recipients_ = 0;
+    reset();
     return at(Point::message, "250 2.0.0 Ok: accepted");
   }
 

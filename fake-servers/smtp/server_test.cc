@@ -164,6 +164,16 @@ TEST(SmtpServer, KeepsTheOrderOfCommandsInsideTls) {
             kLoggedIn + dialogue(kMail, "250 2.1.0 Ok") + dialogue(kRcpt, "250 2.1.5 Ok") +
                 dialogue("RSET", "250 2.0.0 Ok") + dialogue("DATA", "503 5.5.1 RCPT comes first") +
                 dialogue(kRcpt, "503 5.5.1 MAIL comes first")},
+        Row{"EHLO forgets the mail, not the login",
+            {login, line(kMail), line(kRcpt), "EHLO c\r\n", "DATA\r\n", line(kMail), login},
+            kLoggedIn + dialogue(kMail, "250 2.1.0 Ok") + dialogue(kRcpt, "250 2.1.5 Ok") +
+                "C: EHLO c\n" + kCapabilities + "S: 250 AUTH PLAIN LOGIN\n" +
+                dialogue("DATA", "503 5.5.1 RCPT comes first") + dialogue(kMail, "250 2.1.0 Ok") +
+                dialogue(auth_plain(), "503 5.5.1 Authenticated already")},
+        Row{"HELO forgets the mail",
+            {login, line(kMail), "HELO c\r\n", line(kMail)},
+            kLoggedIn + dialogue(kMail, "250 2.1.0 Ok") +
+                dialogue("HELO c", "250 smtp.example.test") + dialogue(kMail, "250 2.1.0 Ok")},
         Row{"STARTTLS again",
             {"STARTTLS\r\n"},
             dialogue("STARTTLS", "503 5.5.1 TLS is active already")},
@@ -183,6 +193,40 @@ TEST(SmtpServer, KeepsTheOrderOfCommandsInsideTls) {
             kLoggedIn + dialogue(kMail, "250 2.1.0 Ok") +
                 dialogue("RCPT TO:<>", "501 5.5.4 This is no RCPT TO:<address>")}}) {
     EXPECT_EQ(in_tls(row.says).rest, row.rest) << row.name;
+  }
+}
+
+// RFC 3207, 4.2: what was said before TLS counts no more, and may be said again.
+TEST(SmtpServer, BeginsAnewInsideTls) {
+  const Server server = server_for_test({.accepts_in_clear = true});
+  const std::string login = line(auth_plain());
+  const Talk got = talk(server, {"EHLO c\r\n", login, line(kMail), "STARTTLS\r\n", kHandshake,
+                                 line(kMail), "EHLO c\r\n", login, line(kMail)});
+  const std::size_t inside = got.transcript.find("C: (TLS handshake)\n");
+  ASSERT_NE(inside, std::string::npos) << got.transcript;
+  EXPECT_EQ(got.transcript.substr(inside),
+            "C: (TLS handshake)\n" + dialogue(kMail, "530 5.7.0 Authentication required") +
+                "C: EHLO c\n" + kCapabilities + "S: 250 AUTH PLAIN LOGIN\n" + kLoggedIn +
+                dialogue(kMail, "250 2.1.0 Ok"));
+}
+
+// What the server was told to know it knows, whichever mechanism says it.
+TEST(SmtpServer, KnowsEmptyNamesAndPasswords) {
+  const std::string ok = "235 2.7.0 Authentication successful";
+  for (const auto& [name, password] : {std::pair{kUser, std::string()},
+                                       {std::string(), kCanary},
+                                       {std::string(), std::string()}}) {
+    Server server = server_for_test();
+    server.users.front().name = name;
+    server.users.front().password = password;
+    const std::string plain = auth_plain(name, password);
+    EXPECT_EQ(in_tls({line(plain)}, server).rest, dialogue(plain, ok)) << name << '/' << password;
+    const std::string login_name = to_base64(name);
+    const std::string login_password = to_base64(password);
+    EXPECT_EQ(in_tls({"AUTH LOGIN\r\n", line(login_name), line(login_password)}, server).rest,
+              dialogue("AUTH LOGIN", "334 VXNlcm5hbWU6") +
+                  dialogue(login_name, "334 UGFzc3dvcmQ6") + dialogue(login_password, ok))
+        << name << '/' << password;
   }
 }
 

@@ -46,6 +46,31 @@ class PlainServer final : public ServerExchange {
   bool asked_ = false;
 };
 
+// LOGIN (draft-murchison-sasl-login-00), without GNU SASL, to which a message of no octets is none:
+// a name or a password may be empty.
+class LoginServer final : public ServerExchange {
+ public:
+  explicit LoginServer(const ServerSide& side) : side_(side) {}
+
+  ServerStep step(const std::optional<std::string>& message) override {
+    const bool first = !std::exchange(begun_, true);
+    if (!message) return first ? ServerStep(ServerChallenge{"Username:"}) : ServerNonsense{};
+    if (message->find('\0') != message->npos) return ServerNonsense{};
+    if (!name_) {
+      name_ = *message;
+      return ServerChallenge{"Password:"};
+    }
+    const std::string* password = side_.password_of ? side_.password_of(*name_) : nullptr;
+    if (password == nullptr || *password != *message) return ServerFailure{};
+    return ServerSuccess{.name = *name_};
+  }
+
+ private:
+  const ServerSide& side_;
+  bool begun_ = false;
+  std::optional<std::string> name_{};
+};
+
 // GNU SASL steps; what it needs to know it asks for meanwhile.
 class GsaslExchange final : public ServerExchange {
  public:
@@ -53,22 +78,17 @@ class GsaslExchange final : public ServerExchange {
 
   ServerStep step(const std::optional<std::string>& message) override {
     const bool first = !std::exchange(begun_, true);
-    const bool asks_first = mechanism_ == Mechanism::login || mechanism_ == Mechanism::cram_md5;
-    if (asks_first && first) {
+    if (mechanism_ == Mechanism::cram_md5 && first) {
       ServerStep asked_for = step_gsasl(std::nullopt);
       if (const auto* asked = std::get_if<ServerChallenge>(&asked_for)) challenge_ = asked->data;
       if (!message) return asked_for;
-      // RFC 4954, 4: where the server speaks first there is no initial response. LOGIN has clients
-      // that send one.
-      if (mechanism_ == Mechanism::cram_md5) return ServerNonsense{};
+      // RFC 4954, 4: where the server speaks first there is no initial response.
+      return ServerNonsense{};
     }
     if (!first && !message) return ServerNonsense{};
     if (mechanism_ == Mechanism::cram_md5 && message) return take_digest(*message);
     // GNU SASL takes an empty message for none. EXTERNAL's is one.
-    if (message && message->empty() && mechanism_ != Mechanism::external) {
-      if (mechanism_ == Mechanism::login) return ServerFailure{};
-      return ServerNonsense{};
-    }
+    if (message && message->empty() && mechanism_ != Mechanism::external) return ServerNonsense{};
     return step_gsasl(message);
   }
 
@@ -96,7 +116,7 @@ class GsaslExchange final : public ServerExchange {
     std::string data(output == nullptr ? "" : output, output == nullptr ? 0 : length);
     switch (status) {
       case GSASL_NEEDS_MORE:
-        return ServerChallenge{prompt(std::move(data))};
+        return ServerChallenge{std::move(data)};
       case GSASL_OK:
         return ServerSuccess{.name = name(), .data = with_success(std::move(data))};
       case GSASL_MECHANISM_PARSE_ERROR:
@@ -124,11 +144,6 @@ class GsaslExchange final : public ServerExchange {
     return ServerSuccess{.name = name};
   }
 
-  // The words that clients of LOGIN look for, if they look.
-  std::string prompt(std::string data) const {
-    if (mechanism_ != Mechanism::login) return data;
-    return data.starts_with("User") ? "Username:" : "Password:";
-  }
   std::optional<std::string> with_success(std::string data) const {
     return is_scram(mechanism_) ? std::optional(std::move(data)) : std::nullopt;
   }
@@ -157,8 +172,6 @@ class GsaslExchange final : public ServerExchange {
 
   int answer(Gsasl_property property) {
     switch (property) {
-      case GSASL_VALIDATE_SIMPLE:
-        return validate();
       case GSASL_VALIDATE_EXTERNAL: {
         const std::string authorization = this->property(GSASL_AUTHZID);
         const bool himself = side_.external && side_.external(authorization);
@@ -182,12 +195,6 @@ class GsaslExchange final : public ServerExchange {
 
   const std::string* password_of() const {
     return side_.password_of ? side_.password_of(name()) : nullptr;
-  }
-
-  int validate() const {
-    const std::string* password = password_of();
-    const bool right = password != nullptr && property(GSASL_PASSWORD) == *password;
-    return right ? GSASL_OK : GSASL_AUTHENTICATION_ERROR;
   }
 
   int bind(Gsasl_property property, std::string_view type) {
@@ -220,6 +227,7 @@ class GsaslExchange final : public ServerExchange {
 std::unique_ptr<ServerExchange> server_exchange(Mechanism mechanism, const ServerSide& side) {
   if (takes_token(mechanism)) return token_server(mechanism, side);
   if (mechanism == Mechanism::plain) return std::make_unique<PlainServer>(side);
+  if (mechanism == Mechanism::login) return std::make_unique<LoginServer>(side);
   return std::make_unique<GsaslExchange>(mechanism, side);
 }
 

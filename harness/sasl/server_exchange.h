@@ -56,7 +56,7 @@ class ServerExchange {
 };
 
 // `side` must outlive the exchange. GNU SASL does what it has and does right: SCRAM, EXTERNAL,
-// LOGIN, the challenges of CRAM-MD5.
+// the challenges of CRAM-MD5.
 std::unique_ptr<ServerExchange> server_exchange(Mechanism mechanism, const ServerSide& side);
 
 // The salt of a user, always the same: 16 octets. Iterations are kLeastIterations.

@@ -19,7 +19,8 @@ using namespace std::string_literals;
 const ChannelBinding kChannel{"tls-exporter", std::string(32, 'c')};
 
 struct Users {
-  std::map<std::string, std::string> passwords{{"user", "pencil"}, {"a=b,c", "pencil"}};
+  std::map<std::string, std::string> passwords{
+      {"user", "pencil"}, {"a=b,c", "pencil"}, {"open", ""}, {"", "of nobody"}};
   SaltedPasswords salted{};
 
   ServerSide side() {
@@ -153,6 +154,10 @@ TEST(ServerExchange, StepByStep) {
       {"login asks on", Mechanism::login, {{}, "user"}, "challenge: Password:"},
       {"login at once", Mechanism::login, {"user"}, "challenge: Password:"},
       {"login", Mechanism::login, {"user", "pencil"}, "success: user"},
+      {"login, an empty password", Mechanism::login, {"open", ""}, "success: open"},
+      {"login, another than the empty one", Mechanism::login, {"open", "x"}, "failure"},
+      {"login, an empty name", Mechanism::login, {{}, "", "of nobody"}, "success: "},
+      {"login, NUL", Mechanism::login, {"user", "pencil\0"s}, "nonsense"},
       {"login, no password", Mechanism::login, {"user", ""}, "failure"},
       {"cram-md5 at once", Mechanism::cram_md5, {"user 0123"}, "nonsense"},
       {"cram-md5, no digest", Mechanism::cram_md5, {{}, "user"}, "nonsense"},
