@@ -173,9 +173,19 @@ void work(const std::shared_ptr<Shared>& shared, const std::shared_ptr<Seat>& se
 
 }  // namespace
 
+std::chrono::milliseconds watchdog_of(const Worker::Options& worker) {
+  using namespace std::chrono_literals;
+  if (worker.transport == Transport::tcp) {
+    return (worker.deadline != 0ms ? worker.deadline : usual_deadline(worker.transport)) + 10s;
+  }
+  return std::max<std::chrono::milliseconds>(60s, worker.deadline + 10s);
+}
+
 RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject, Selection& selection,
                   const RunOptions& options, const std::vector<report::Report*>& reports) {
   const auto shared = std::make_shared<Shared>(catalogue, subject, selection, options);
+  const auto watchdog =
+      options.watchdog.count() != 0 ? options.watchdog : watchdog_of(options.worker);
   std::vector<std::shared_ptr<Seat>> seats;
   std::vector<std::thread> threads;
   const auto start_thread = [&] {
@@ -208,7 +218,7 @@ RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject, S
 
     // An exchange that blocks inside one call cannot be ended, only left behind.
     for (const auto& seat : std::vector(seats)) {
-      if (!seat->ordinal || Clock::now() - seat->since < options.watchdog) continue;
+      if (!seat->ordinal || Clock::now() - seat->since < watchdog) continue;
       Run hung{.hung = true};
       const auto chain =
           shared->mint.chain(catalogue.recipe(seat->exchange.certificate), seat->exchange.host);

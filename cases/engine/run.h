@@ -20,12 +20,16 @@ struct RunOptions {
   bool keep_dialogue = false;  // of passing exchanges too
   // The command that runs an exchange of this run again; a failure's finding says it.
   std::function<std::string(const Exchange&)> reproduce{};
-  // Real time that one exchange may block its thread before it counts as hung.
-  std::chrono::milliseconds watchdog = std::chrono::seconds(60);
+  // Real time that one exchange may block its thread before it counts as hung; 0: as the deadline
+  // has it.
+  std::chrono::milliseconds watchdog{};
   certs::MintOptions mint{};
   // Called now and then with the number of finished exchanges.
   std::function<void(std::size_t done)> progress{};
 };
+
+// The deadline and ten seconds. In memory, where a deadline is virtual time, a minute at least.
+std::chrono::milliseconds watchdog_of(const Worker::Options& worker);
 
 struct RunResult {
   report::Tally tally{};

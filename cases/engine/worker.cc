@@ -142,13 +142,14 @@ struct Worker::Network final : net::Connector {
   net::Endpoint endpoint{};  // of `server`, where it has one
 };
 
+std::chrono::milliseconds usual_deadline(Transport transport) {
+  return transport == Transport::memory ? std::chrono::milliseconds(2h) : 12s;
+}
+
 Worker::Worker(const subject::Subject& subject, const Options& options)
     : subject_(subject), options_(options) {
   short_of_time_ = options_.deadline != 0ms || options_.transport == Transport::tcp;
-  if (options_.deadline == 0ms) {
-    options_.deadline =
-        options_.transport == Transport::memory ? std::chrono::milliseconds(2h) : 12s;
-  }
+  if (options_.deadline == 0ms) options_.deadline = usual_deadline(options_.transport);
   network_ = std::make_unique<Network>(options_.transport);
 }
 
@@ -182,10 +183,11 @@ Run Worker::run(const Exchange& exchange, const certs::Chain& chain,
   world.spawn(serve(servers, *network_->server.acceptor));
   if (referral != nullptr) world.spawn(serve_referrals(servers, *referral));
   world.spawn(use(world, client, *network_->server.acceptor, referral, run));
-  // The servers may take as long again to notice that their client is gone.
   bool ended = false;
   try {
-    ended = world.run(world.now() + 2 * options_.deadline + 1s);
+    ended = world.run(world.now() + options_.deadline + 1s);
+    // The servers may take as long again to notice that their client is gone.
+    if (!ended && !run.hung) ended = world.run(world.now() + options_.deadline);
   } catch (...) {
     renew();  // what still waits refers to this exchange
     throw;

@@ -25,6 +25,9 @@ constexpr Words words_of(Transport) {
   return kTransports;
 }
 
+// For one exchange, where none is stated: virtual time in memory.
+std::chrono::milliseconds usual_deadline(Transport transport);
+
 // What came of an exchange.
 struct Run {
   client::Outcome outcome{};

@@ -124,6 +124,19 @@ TEST(Worker, AClientThatWaitsForEverOverTcpIsHung) {
                  kHungReason);
 }
 
+// A correct client has the time that it was given, and a little for the server.
+TEST(Worker, TheWatchdogIsTheDeadlineAndTenSeconds) {
+  const auto of = [](Transport transport, std::chrono::milliseconds deadline) {
+    return watchdog_of({.transport = transport, .deadline = deadline});
+  };
+  EXPECT_EQ(of(Transport::tcp, 0s), 22s);
+  EXPECT_EQ(of(Transport::tcp, 2s), 12s);
+  EXPECT_EQ(of(Transport::tcp, 120s), 130s);
+  EXPECT_EQ(of(Transport::memory, 0s), 60s);
+  EXPECT_EQ(of(Transport::memory, 2s), 60s) << "virtual time, of which computing takes none";
+  EXPECT_EQ(of(Transport::memory, 120s), 130s);
+}
+
 // ---- a client that blocks inside one call ------------------------------------------------------
 
 class Blocks final : public SometimesOdd {
@@ -149,8 +162,13 @@ TEST(Worker, AClientThatBlocksIsLeftBehindAndTheRestGoesOn) {
                   "promise, which ThreadSanitizer does not see";
 #endif
   Blocks subject;
-  const Ran ran = run_plan(plan_with_one_odd(), subject, {.watchdog = 4s});
+  RunOptions options{.watchdog = 4s};
+  options.reproduce = [](const Exchange& exchange) { return "startle run '" + exchange.id + "'"; };
+  const Ran ran = run_plan(plan_with_one_odd(), subject, options);
   expect_one_odd(ran, VerdictKind::fail, kHungReason);
+  const auto findings = ran.result.tally.findings();
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings.front().reproduce, "startle run '" + ran.verdicts[1].id + "'");
   EXPECT_TRUE(ran.result.threads_abandoned);
   subject.release();
   subject.wait_until_the_thread_is_gone();
