@@ -92,6 +92,10 @@ void CommandLine::needs_command() {
   app_->require_subcommand(1);
 }
 
+void CommandLine::hide() {
+  app_->group("");
+}
+
 void CommandLine::footer(const std::string& text) {
   app_->footer(text);
 }
@@ -107,13 +111,12 @@ namespace {
 void check_command(const CLI::App& app, int argc, char** argv, int at = 1) {
   if (argc <= at || argv[at][0] == '-') return;
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    names.push_back(command->get_name());
-  if (names.empty()) return;
   const std::string given = argv[at];
-  if (std::find(names.begin(), names.end(), given) != names.end()) {
-    return check_command(*app.get_subcommand(given), argc, argv, at + 1);
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == given) return check_command(*command, argc, argv, at + 1);
+    if (!command->get_group().empty()) names.push_back(command->get_name());
   }
+  if (names.empty()) return;
   const std::vector<std::string_view> known(names.begin(), names.end());
   const std::string_view near = nearest(given, known);
   const std::string of = at == 1 ? "" : " of `" + app.get_name() + "`";

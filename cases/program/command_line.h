@@ -58,6 +58,8 @@ class CommandLine {
   CommandLine command(const std::string& name, const std::string& description);
   // Nothing is done without one of its commands.
   void needs_command();
+  // It stands in no --help, and no complaint names it.
+  void hide();
   // Behind the options in --help: examples, environment, exit codes.
   void footer(const std::string& text);
   // What is carried out when this command was given; returns the exit code.

@@ -1,0 +1,181 @@
+// startle client: the built-in client as a program, told by options where to go. It is for tests of
+// `serve`, in which a program has to meet a program, and so stands in no help.
+
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cases/program/commands.h"
+#include "certs/key_pool.h"
+#include "harness/base/bytes.h"
+#include "harness/base/file.h"
+#include "harness/net/tcp.h"
+#include "harness/report/json_value.h"
+#include "harness/subject/subject.h"
+#include "harness/tls/clock.h"
+
+namespace startle::program {
+namespace {
+
+using report::Json;
+
+struct Options {
+  std::string connect = "127.0.0.1";
+  unsigned port = 0;
+  std::string host{};
+  std::string mode = "smtp-starttls";
+  std::optional<std::string> trust{};
+  std::string trust_model = "documented";
+  std::optional<std::string> username{};
+  std::optional<std::string> password{};
+  std::optional<std::string> mechanism{};
+  std::optional<std::string> sender{};
+  std::optional<std::string> base{};
+  std::optional<std::string> filter{};
+  std::string anchors{};
+  std::string revocation_list{};
+  std::string certificate{};
+  std::string key{};
+  std::string defect{};
+  double timeout = 20;
+};
+
+// Every host is at one address; a referral names another port of it.
+class OneAddress final : public net::Connector {
+ public:
+  OneAddress(net::RealWorld& world, std::string address)
+      : world_(world), address_(std::move(address)) {}
+  net::Task<net::ConnectResult> connect(std::string host, std::uint16_t port,
+                                        net::Instant deadline) override {
+    net::FixedConnector connector(world_, {.address = address_, .port = port});
+    net::ConnectResult result = co_await connector.connect(std::move(host), port, deadline);
+    co_return result;
+  }
+
+ private:
+  net::RealWorld& world_;
+  std::string address_;
+};
+
+// What stands between the lines of each label, in DER; an empty name of a file: nothing.
+std::vector<std::string> read_pem(const std::string& file, const std::string& label) {
+  std::vector<std::string> all;
+  if (file.empty()) return all;
+  const std::string pem = read_file(file, 1 << 20);
+  const std::string begin = "-----BEGIN " + label + "-----";
+  for (std::size_t at = pem.find(begin); at != std::string::npos; at = pem.find(begin, at)) {
+    at += begin.size();
+    std::string text = pem.substr(at, pem.find('-', at) - at);
+    std::erase_if(text, [](char c) { return c == '\n' || c == '\r'; });
+    const auto der = from_base64(text);
+    if (!der) throw Error(Fault::input, file + ": holds a " + label + " that is no base64");
+    all.push_back(*der);
+  }
+  if (all.empty()) throw Error(Fault::input, file + ": holds no " + label + " in PEM");
+  return all;
+}
+
+client::Settings settings_of(const Options& options) {
+  client::Settings made;
+  made.mode = option_word<words::Mode>("--mode", options.mode);
+  made.host = options.host;
+  made.port = static_cast<std::uint16_t>(options.port);
+  made.username = options.username;
+  made.password = options.password;
+  made.trust = options.trust;
+  made.trust_model = option_word<words::TrustModel>("--trust-model", options.trust_model);
+  made.mechanism = options.mechanism;
+  made.store = std::make_shared<const tls::TrustStore>(
+      read_pem(options.anchors, "CERTIFICATE"), read_pem(options.revocation_list, "X509 CRL"));
+  if (!options.certificate.empty()) {
+    const tls::PrivateKey key = certs::key_from_pem(read_file(options.key, 1 << 20));
+    made.certificate = std::make_shared<const tls::ClientCredentials>(
+        read_pem(options.certificate, "CERTIFICATE"), key.get());
+  }
+  if (options.sender) made.sender = *options.sender;
+  if (options.base) made.base = *options.base;
+  if (options.filter) made.filter = *options.filter;
+  made.timeouts =
+      client::Timeouts::all(std::chrono::milliseconds(static_cast<long>(options.timeout * 1000)));
+  return made;
+}
+
+Json outcome_json(const client::Outcome& outcome) {
+  return {{"ending", word(outcome.ending)},
+          {"phase", word(outcome.phase)},
+          {"sentence", outcome.sentence},
+          {"notes", outcome.notes},
+          {"tls_version", report::text_or_null(outcome.tls_version)},
+          {"alert_sent", report::text_or_null(outcome.alert_sent)},
+          {"alert_received", report::text_or_null(outcome.alert_received)},
+          {"reply_code", outcome.reply_code},
+          {"enhanced_code", report::text_or_null(outcome.enhanced_code)},
+          {"reply", outcome.reply}};
+}
+
+net::Task<void> exchange(net::World& world, const subject::Subject& subject,
+                         const subject::ExchangeRequest& request, client::Outcome& outcome) {
+  subject::ExchangeResult result = co_await subject.exchange(world, request);
+  outcome = std::move(result.outcome);
+}
+
+int client(const Options& options) {
+  const auto subject =
+      subject::make_subject(options.defect.empty() ? "builtin" : "defect:" + options.defect);
+  const client::Settings settings = settings_of(options);
+  tls::set_run_clock(now());
+  net::RealWorld world;
+  OneAddress connector(world, options.connect);
+  const subject::ExchangeRequest request{.connector = connector, .settings = settings};
+  client::Outcome outcome;
+  world.spawn(exchange(world, *subject, request, outcome));
+  // Each of its steps has the time-out.
+  constexpr int kMostSteps = 64;
+  if (!world.run(world.now() + kMostSteps * settings.timeouts.command)) {
+    throw Error(Fault::internal, "the client did not end");
+  }
+  std::cout << report::dumped(outcome_json(outcome)) << std::endl;
+  const bool in_clear = outcome.ending == words::Ending::delivered_in_clear;
+  const bool as_wanted =
+      words::is_success(outcome.ending) && !(in_clear && words::demands_tls(settings.mode));
+  return as_wanted ? kAllAsExpected : kFindings;
+}
+
+}  // namespace
+
+void add_client(CommandLine& startle) {
+  auto options = std::make_shared<Options>();
+  CommandLine sub = startle.command("client", "Run the built-in client once");
+  sub.hide();
+  sub.option("--connect", options->connect, "The address that every host is at")
+      .value("ADDR")
+      .shows_default();
+  sub.option("--port", options->port, "The server's port").value("PORT").required();
+  sub.option("--host", options->host, "The host that is configured").value("HOST").required();
+  sub.option("--mode", options->mode, comma_separated(words::kModes)).value("MODE").shows_default();
+  sub.option("--trust", options->trust, "The value of trust [absent]").value("TEXT");
+  sub.option("--trust-model", options->trust_model, comma_separated(words::kTrustModels))
+      .value("MODEL")
+      .shows_default();
+  sub.option("--username", options->username, "[absent]").value("NAME");
+  sub.option("--password", options->password, "[absent]").value("TEXT");
+  sub.option("--mechanism", options->mechanism, "The one that is configured").value("NAME");
+  sub.option("--sender", options->sender, "Of mail").value("ADDRESS");
+  sub.option("--base", options->base, "Of the search").value("DN");
+  sub.option("--filter", options->filter, "Of the search").value("FILTER");
+  sub.option("--anchors", options->anchors, "Trust anchors, as PEM").value("FILE");
+  sub.option("--revocation-list", options->revocation_list, "As PEM").value("FILE");
+  sub.option("--certificate", options->certificate, "The client's, as PEM").value("FILE");
+  sub.option("--key", options->key, "Of the client's certificate, as PEM").value("FILE");
+  sub.option("--defect", options->defect, "`startle list --defects`").value("NAME");
+  sub.option("--timeout", options->timeout, "Seconds for each wait")
+      .value("S")
+      .between(0.1, 3600.0)
+      .shows_default();
+  sub.runs([options] { return client(*options); });
+}
+
+}  // namespace startle::program
