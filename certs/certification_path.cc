@@ -135,6 +135,7 @@ class Search {
         return 2;
       case Path::impostor:
         return 3;
+      case Path::namesake:  // of a customer's store alone, whose certificates no recipe has
       case Path::issuer_missing:
         return 4;
     }

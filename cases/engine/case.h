@@ -3,6 +3,7 @@
 // data from the catalogue (XML), with placeholders ({host}, {user}, {secret}, {secret:4096}) that
 // are filled in for each exchange.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@
 #include "harness/words/words.h"
 
 namespace startle::cases {
+
+struct CustomerHost;
 
 // The settings of both ends of an exchange; what they are called, who states them and how stands in
 // setting.cc, a row for each. nullopt of the client's: it is not told.
@@ -100,6 +103,7 @@ struct Matrix {
   Setup setup{};
   std::vector<Axis> axes{};
   std::string subject_to{};  // whose settings these are, where it is a customer's configuration
+  std::shared_ptr<const CustomerHost> customer{};  // what else is theirs; null: nothing
 
   // Of the whole product, with the cells that are left out.
   std::size_t size() const;

@@ -32,6 +32,7 @@ struct Exchange : Setup {
   std::string bug_class{};
   std::vector<std::string> requirements{};
   std::string subject_to{};  // "schedule.xml:4" where a customer's configuration is run
+  std::shared_ptr<const CustomerHost> customer{};  // what else is theirs; null: nothing
 };
 
 // How the customer's configuration is read.

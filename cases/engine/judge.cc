@@ -159,7 +159,8 @@ bool must_be_refused(const std::vector<Ending>& endings) {
          });
 }
 
-Expectation expectation_of(const Exchange& exchange, const oracle::Facts& facts) {
+Expectation expectation_of(const Exchange& exchange, const oracle::Facts& facts,
+                           std::optional<oracle::KeptStore> kept) {
   if (exchange.stated) return *exchange.stated;
   oracle::Answer answer = oracle::expect({.model = exchange.trust_model,
                                           .mode = exchange.mode,
@@ -168,7 +169,8 @@ Expectation expectation_of(const Exchange& exchange, const oracle::Facts& facts)
                                           .credential = credential_facts(exchange),
                                           .facts = facts,
                                           .store_model = exchange.store_model,
-                                          .store = exchange.store});
+                                          .store = exchange.store,
+                                          .kept = std::move(kept)});
   return {.endings = std::move(answer.endings), .reason = std::move(answer.reason)};
 }
 

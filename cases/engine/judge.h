@@ -13,8 +13,10 @@
 
 namespace startle::cases {
 
-// What is right: stated by a single case, asked of the oracle for a matrix.
-Expectation expectation_of(const Exchange& exchange, const oracle::Facts& facts);
+// What is right: stated by a single case, asked of the oracle for a matrix. `kept`: what a
+// customer's own store is to what is shown.
+Expectation expectation_of(const Exchange& exchange, const oracle::Facts& facts,
+                           std::optional<oracle::KeptStore> kept = std::nullopt);
 
 // nullopt: the client has no store for the host, so there is nothing to read in two ways.
 std::optional<words::StoreModel> store_model_of(const Exchange& exchange);

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "cases/engine/customer_host.h"
 #include "cases/engine/host_stores.h"
 #include "cases/engine/judge.h"
 #include "certs/mint.h"
@@ -93,6 +94,18 @@ std::string why_not(const subject::Abilities& client, const certs::Recipe& recip
   return client.has_own_clock ? certs::bound_to_the_clock(recipe) : "";
 }
 
+// What the customer keeps for the host, where the exchange is theirs; null: nothing.
+const CustomerStore* customers_store(const Exchange& exchange) {
+  return exchange.customer && exchange.customer->store ? &*exchange.customer->store : nullptr;
+}
+
+Expectation expectation_with(const Exchange& exchange, const certs::Chain& chain) {
+  const CustomerStore* theirs = customers_store(exchange);
+  if (theirs == nullptr) return expectation_of(exchange, chain.facts);
+  const MetStore met = meet(*theirs, exchange.store_model, chain);
+  return expectation_of(exchange, met.facts, met.kept);
+}
+
 // With the command that runs it again where it failed.
 Judgement judged(const RunOptions& options, const Exchange& exchange, const Expectation& expected,
                  const Run& run) {
@@ -121,12 +134,13 @@ Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange&
     const std::string why = why_not(shared.subject.abilities(), recipe, exchange);
     if (!why.empty()) return unjudged(report::VerdictKind::skip, exchange, why);
     const auto chain = chain_for(shared, recipe, exchange);
-    if (const std::string no = cannot_hold(exchange.store, chain->facts); !no.empty()) {
-      return unjudged(report::VerdictKind::skip, exchange, no);
-    }
-    const Expectation expected = expectation_of(exchange, chain->facts);
+    const CustomerStore* theirs = customers_store(exchange);
+    const std::string no = theirs == nullptr ? cannot_hold(exchange.store, chain->facts) : "";
+    if (!no.empty()) return unjudged(report::VerdictKind::skip, exchange, no);
+    const Expectation expected = expectation_with(exchange, *chain);
     const auto client = shared.mint.client(exchange.client_certificate, exchange.client_name);
-    const auto store = shared.stores.open(exchange, recipe, *chain);
+    const auto store = theirs == nullptr ? shared.stores.open(exchange, recipe, *chain)
+                                         : opened(*theirs, exchange.store_model, *chain);
     const Run run = worker->run(exchange, *chain, client.get(), store);
     Judgement made = judged(shared.options, exchange, expected, run);
     if (shared.options.keep_dialogue) {
@@ -224,7 +238,7 @@ RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject, S
           shared->mint.chain(catalogue.recipe(seat->exchange.certificate), seat->exchange.host);
       shared->finished.emplace(
           *seat->ordinal,
-          judged(options, seat->exchange, expectation_of(seat->exchange, chain->facts), hung));
+          judged(options, seat->exchange, expectation_with(seat->exchange, *chain), hung));
       seat->ordinal.reset();
       seat->abandoned = true;
       result.threads_abandoned = true;

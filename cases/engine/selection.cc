@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cases/engine/customer_host.h"
 #include "harness/customer/bind_name.h"
 #include "harness/sasl/mechanism.h"
 
@@ -75,13 +76,15 @@ Change credential_of(const customer::Entry& entry, const std::string& id) {
 }  // namespace
 
 Matrix for_customer(const Matrix& matrix, const customer::Entry& entry,
-                    std::optional<words::HostStore> store) {
+                    std::shared_ptr<const CustomerHost> host) {
   Matrix made = matrix;
-  if (store) {
-    const std::string id(word(*store));
+  if (host && host->store) {
+    const words::HostStore kind = host->store->kind;
+    const std::string id(word(kind));
     made.axes.push_back(
-        {.name = "store", .base = id, .values = {Change{.id = id}.set(&Setup::store, *store)}});
+        {.name = "store", .base = id, .values = {Change{.id = id}.set(&Setup::store, kind)}});
   }
+  made.customer = std::move(host);
   made.subject_to =
       entry.file + ":" + std::to_string(entry.line) + ": " + entry.host + ":" +
       std::to_string(entry.port) +
@@ -261,6 +264,7 @@ Exchange Selection::made(const Position& at) const {
                          plan_.seed);
     made.requirements = matrix.requirements;
     made.subject_to = matrix.subject_to;
+    made.customer = matrix.customer;
   }
   return made;
 }

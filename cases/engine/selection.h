@@ -2,6 +2,7 @@
 // Which exchanges a run is made of, one after the other: never more than one of them exists here,
 // however many cells a matrix has.
 
+#include <memory>
 #include <optional>
 #include <random>
 #include <string>
@@ -36,10 +37,9 @@ words::Mode mode_of(const customer::Entry& entry);
 // `matrix` with the mode, the trust and the credential of a customer's <smtp> or <ldap>: those axes
 // have one value each, `line-N`. Neither the configured password nor the certificate is ever used:
 // a canary and one that the fake server accepts take their places.
-// `store`: what was found of a key store for its host, an axis of one value more; the certificates
-// in it make room for the fake server's.
+// `host`: what else is theirs; a key store for the host, as it is, is an axis of one value more.
 Matrix for_customer(const Matrix& matrix, const customer::Entry& entry,
-                    std::optional<words::HostStore> store = std::nullopt);
+                    std::shared_ptr<const CustomerHost> host = nullptr);
 
 // What is run: plain data.
 struct Plan {

@@ -44,6 +44,66 @@ std::vector<std::string> certificates_in(const std::string& file) {
   return der;
 }
 
+using State = oracle::KeptStore::State;
+
+// What the table says of a store that Java does not open; the sentence of a diagnosis is longer.
+struct Unopened {
+  State state = State::absent;
+  std::string sentence{};
+};
+std::optional<Unopened> unopened(customer::StoreProblem problem) {
+  switch (problem) {
+    case customer::StoreProblem::missing:
+      return Unopened{State::absent, "the host has no key store"};
+    case customer::StoreProblem::misnamed:
+    case customer::StoreProblem::wrong_extension:
+      return Unopened{State::absent, "the key store's file has not the host's name"};
+    case customer::StoreProblem::unreadable:
+      return Unopened{State::absent,
+                      "the host's key store cannot be read here, and counts as missing"};
+    case customer::StoreProblem::empty:
+      return Unopened{State::unusable, "the host's key store is an empty file"};
+    case customer::StoreProblem::not_a_store:
+      return Unopened{State::unusable, "the host's key store is a file of another kind"};
+    case customer::StoreProblem::wrong_format:
+      return Unopened{State::unusable,
+                      "the host's key store is in JCEKS, which Java does not open unless told"};
+    case customer::StoreProblem::damaged:
+      return Unopened{State::unusable, "the host's key store is damaged"};
+    case customer::StoreProblem::wrong_password:
+      return Unopened{State::unusable,
+                      "the host's key store is not opened by the password that is tried"};
+    case customer::StoreProblem::world_writable:
+    case customer::StoreProblem::locked:
+    case customer::StoreProblem::no_certificate:
+    case customer::StoreProblem::not_trusted:
+    case customer::StoreProblem::expired:
+    case customer::StoreProblem::renewed:
+    case customer::StoreProblem::other_certificate:
+      break;
+  }
+  return std::nullopt;
+}
+
+cases::CustomerStore as_it_is(const customer::FoundStore& found) {
+  cases::CustomerStore store{.kind = *from_word<words::HostStore>(customer::axis_value(found)),
+                             .state = State::opened};
+  if (found.store) {
+    for (const customer::StoreEntry& entry : found.store->entries) {
+      if (entry.trusted) store.trusted_der.push_back(entry.der);
+    }
+    return store;
+  }
+  for (const customer::StoreDiagnosis& diagnosis : found.diagnoses) {
+    if (auto why = unopened(diagnosis.problem)) {
+      store.state = why->state;
+      store.sentence = std::move(why->sentence);
+      return store;
+    }
+  }
+  throw Error(Fault::internal, "a key store that is not opened, and no diagnosis says why");
+}
+
 }  // namespace
 
 void check_home(const HomeOptions& options, const std::string& config) {
@@ -95,9 +155,11 @@ std::optional<customer::FoundStore> CustomerStores::of(const customer::Entry& en
   return found;
 }
 
-std::optional<words::HostStore> CustomerStores::value(const customer::Entry& entry) const {
-  const auto found = of(entry);
-  return found ? from_word<words::HostStore>(customer::axis_value(*found)) : std::nullopt;
+std::shared_ptr<const cases::CustomerHost> CustomerStores::host(
+    const customer::Entry& entry) const {
+  auto made = std::make_shared<cases::CustomerHost>();
+  if (const auto found = of(entry)) made->store = as_it_is(*found);
+  return made;
 }
 
 std::vector<report::Warning> CustomerStores::warn(const customer::Entry& entry, std::ostream& out) {

@@ -3,15 +3,16 @@
 
 #include <iosfwd>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "cases/engine/customer_host.h"
 #include "harness/customer/home.h"
 #include "harness/customer/schedule.h"
 #include "harness/report/verdict.h"
-#include "harness/words/words.h"
 
 namespace startle::program {
 
@@ -34,8 +35,8 @@ class CustomerStores {
 
   // nullopt without --home and without TLS.
   std::optional<customer::FoundStore> of(const customer::Entry& entry) const;
-  // What that is among the stores of the matrices; nullopt as above.
-  std::optional<words::HostStore> value(const customer::Entry& entry) const;
+  // The same for a run.
+  std::shared_ptr<const cases::CustomerHost> host(const customer::Entry& entry) const;
   // Each diagnosis with the command that mends it, in two lines; one that has been told, never
   // again. Returns those that are warnings.
   std::vector<report::Warning> warn(const customer::Entry& entry, std::ostream& out);

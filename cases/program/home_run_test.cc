@@ -131,6 +131,28 @@ TEST(RunWithAHome, ThePasswordComesFromAFileOrTheEnvironment) {
   EXPECT_EQ(refused.find("hunter2"), std::string::npos);
 }
 
+// A stranger's certificate is in it, and nothing better is put in its place.
+TEST(RunWithAHome, TheTableGoesByTheStoreAsItIs) {
+  const Customer customer;
+  const fs::path to = customer.home() / "strangers";
+  ASSERT_EQ(run_startle(
+                {"certs", "export", to, "self-signed", "--name", "other.example.net", "--no-cache"})
+                .status,
+            0);
+  const std::string der =
+      customer::read_store_file(to / "self-signed/chain.pem", std::nullopt).entries.front().der;
+  write_file(customer.home() / "keystore/mail.example.com.ks",
+             certs::write_jks({{"mykey", der}}, "changeit", std::chrono::sys_seconds{}));
+  const std::string out =
+      customer.run({"--trust-model", "pkix", "--store-model", "jsse", "--mode", "smtps"}).out;
+  EXPECT_NE(out.find("\nvalid                     certificate-not-trusted     the chain ends in a "
+                     "certification authority that the client does not hold; the host's key store "
+                     "holds one trusted certificate, which is not the server's and has issued "
+                     "nothing of what it shows\n"),
+            std::string::npos)
+      << out;
+}
+
 TEST(RunWithAHome, TellsARenewedCertificateFromTheOneThatIsHeld) {
   const Customer customer;
   const auto exported = [&](const std::string& folder) {

@@ -116,7 +116,7 @@ std::vector<report::Warning> plan_customer(const RunRequest& request, const Cata
   plan.matrices.clear();
   for (const customer::Entry& entry : schedule.entries) {
     for (report::Warning& told : stores.warn(entry, std::cerr)) warnings.push_back(std::move(told));
-    plan.matrices.push_back(for_customer(trust_matrix(catalogue), entry, stores.value(entry)));
+    plan.matrices.push_back(for_customer(trust_matrix(catalogue), entry, stores.host(entry)));
     for (const words::TrustModel model : plan.models) {
       if (entry.tls == words::Tls::none) break;
       for (const std::string& warning : oracle::trust_warnings(model, entry.host, entry.trust)) {

@@ -37,6 +37,7 @@ enum class Path {
   unknown_anchor,  // ends in a root the client does not hold
   issuer_missing,  // a certificate between the end entity and the root was not sent
   impostor,        // so, and what was sent under the issuer's name has another key
+  namesake,        // a trust anchor has the name of an issuer on the path, and another key
 };
 inline constexpr auto kPaths = word_table<Path>({
     {Path::anchored, "anchored"},
@@ -44,6 +45,7 @@ inline constexpr auto kPaths = word_table<Path>({
     {Path::unknown_anchor, "unknown-anchor"},
     {Path::issuer_missing, "issuer-missing"},
     {Path::impostor, "impostor"},
+    {Path::namesake, "namesake"},
 });
 constexpr Words words_of(Path) {
   return kPaths;

@@ -62,6 +62,10 @@ CheckResult check_path(Path path) {
       return refuse(words::Ending::validation_failure,
                     "what the server sends under the issuer's name has another key, and trust is "
                     "absent");
+    case Path::namesake:
+      return {
+          .refusals = {words::Ending::certificate_not_trusted, words::Ending::validation_failure},
+          .reason = "a trust anchor has the issuer's name and another key, and trust is absent"};
     case Path::self_signed:
     case Path::unknown_anchor:
     case Path::issuer_missing:
@@ -152,7 +156,7 @@ std::string why_accepted(words::TrustModel model, JavaTrust trust, const std::st
 }  // namespace
 
 CertificateVerdict judge_as_java(const Question& question) {
-  const StoreEffect store = effect_of(question.store_model, question.store);
+  const StoreEffect store = effect_of(question);
   Facts facts = seen_with(store, question.facts);
   if (store == StoreEffect::replaces && facts.path == Path::impostor) {
     facts.path = Path::unknown_anchor;  // without an anchor there is no path by names either

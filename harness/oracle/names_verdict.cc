@@ -64,6 +64,10 @@ CheckResult check_path(Path path) {
       return {
           .refusals = {words::Ending::validation_failure, words::Ending::certificate_not_trusted},
           .reason = std::string(kImpostor)};
+    case Path::namesake:
+      return {
+          .refusals = {words::Ending::certificate_not_trusted, words::Ending::validation_failure},
+          .reason = "a trust anchor has the issuer's name and another key"};
     case Path::anchored:
       break;
   }
@@ -197,7 +201,7 @@ CheckResult check_flaw(words::TrustModel model, const Facts& facts, Bearer beare
 
 CertificateVerdict judge_by_names(const Question& question) {
   using enum Bearer;
-  const StoreEffect store = effect_of(question.store_model, question.store);
+  const StoreEffect store = effect_of(question);
   const Facts facts = seen_with(store, question.facts);
   const bool pkix = !is_documented(question.model);
   const References references = references_of(question.model, question.host, question.trust);

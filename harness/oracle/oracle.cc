@@ -58,9 +58,7 @@ std::string why_misconfigured(const Question& question) {
   if (question.host.empty()) return "url names no host";
   if (std::string why = why_no_credential(question); !why.empty()) return why;
   if (!words::demands_tls(question.mode)) return "";
-  if (effect_of(question.store_model, question.store) == StoreEffect::unusable) {
-    return std::string(rule_of(question.store).sentence);
-  }
+  if (effect_of(question) == StoreEffect::unusable) return sentence_of(question);
   if (!is_documented(question.model)) return "";
   if (!question.trust) {
     return std::string(words::is_implicit_tls(question.mode) ? "ssl" : "starttls") +
@@ -118,8 +116,8 @@ Answer expect(const Question& question) {
   if (!words::demands_tls(question.mode)) return expect_in_clear(question);
   CertificateVerdict verdict =
       words::is_javas(question.model) ? judge_as_java(question) : judge_by_names(question);
-  if (effect_of(question.store_model, question.store) != StoreEffect::none) {
-    verdict.reason += "; " + std::string(rule_of(question.store).sentence);
+  if (const std::string store = sentence_of(question); !store.empty()) {
+    verdict.reason += "; " + store;
   }
   if (!verdict.acceptable) return {verdict.refusals, verdict.reason};
   // The reason of an ending behind the certificate counts only where the certificate must pass.

@@ -28,6 +28,18 @@ struct CredentialFacts {
   bool sender_authorized = true;  // the user may send from the configured address
 };
 
+// What a key store that a customer keeps for the host is to the certificates that a server shows:
+// stated by whoever has read both.
+struct KeptStore {
+  enum class State { absent, unusable, opened };
+  State state = State::absent;
+  // It holds the end entity's certificate; read as `documented`, or one of its name and key.
+  bool holds_shown = false;
+  // Facts::path was found with the anchors that count beside such a store: it needs no other look.
+  bool is_in_path = false;
+  std::string sentence{};  // what it is, no full stop; never empty where it is unusable
+};
+
 struct Question {
   words::TrustModel model = words::TrustModel::documented;
   words::Mode mode = words::Mode::smtp_starttls;
@@ -37,6 +49,7 @@ struct Question {
   Facts facts{};
   words::StoreModel store_model = words::StoreModel::documented;
   words::HostStore store = words::HostStore::system;
+  std::optional<KeptStore> kept{};  // a customer's own, in place of `store`
 };
 
 struct Answer {

@@ -141,6 +141,8 @@ const Row kRows[] = {
                                                    "del",       "del",       "del EX NYV", "del", "del", "del"},
     {"impostor", with([](Facts& f) { f.path = Path::impostor; f.signature_valid = false; }),
                                                    "del VF",    "del",       "VF NT",     "VF",  "VF",  "del"},
+    {"namesake", with([](Facts& f) { f.path = Path::namesake; }),
+                                                   "del",       "del",       "NT VF",     "NT VF", "NT VF", "del"},
     {"dsa-key", with([](Facts& f) { f.dsa_key = true; }),
                                                    "HF",        "HF",        "HF",        "HF",  "HF",  "HF"},
     {"dsa-signature", with([](Facts& f) { f.dsa_signature = true; }),

@@ -174,6 +174,52 @@ TEST(Store, IsNotReadWhereNoTlsIsSpoken) {
   EXPECT_EQ(answer.endings, std::vector<words::Ending>{words::Ending::delivered_in_clear});
 }
 
+// In place of a row: what a customer's own is to the certificates that are shown.
+TEST(Store, OfACustomerIsAskedForWhatItIs) {
+  using State = KeptStore::State;
+  struct KeptRow {
+    const char* name;
+    KeptStore kept;
+    ByModel documented;
+    ByModel jsse;
+  };
+  const KeptRow rows[] = {
+      {"absent", {.state = State::absent}, kSystem, kSystem},
+      {"unusable", {.state = State::unusable, .sentence = "it is damaged"}, kUnusable, kUnusable},
+      {"holds a stranger's", {.state = State::opened}, kSystem, kReplaced},
+      {"holds the issuer", {.state = State::opened, .is_in_path = true}, kSystem, kSystem},
+      {"holds it", {.state = State::opened, .holds_shown = true}, kAdded, kAccepted},
+  };
+  for (const KeptRow& row : rows) {
+    for (const auto& [store_model, reading] :
+         {std::pair{words::StoreModel::documented, row.documented},
+          {words::StoreModel::jsse, row.jsse}}) {
+      for (std::size_t c = 0; c < kCertificates.size(); ++c) {
+        const auto ask = [&, model = store_model](words::TrustModel trust_model) {
+          return expect({.model = trust_model,
+                         .host = kHost,
+                         .facts = facts_of(kCertificates[c]),
+                         .store_model = model,
+                         .store = words::HostStore::host_corrupt,  // which is not looked at
+                         .kept = row.kept})
+              .endings;
+        };
+        EXPECT_EQ(ask(words::TrustModel::pkix), std::vector{reading.pkix[c]})
+            << row.name << ' ' << word(store_model) << ' ' << kCertificates[c];
+        EXPECT_EQ(ask(words::TrustModel::angus), std::vector{reading.angus[c]})
+            << row.name << ' ' << word(store_model) << ' ' << kCertificates[c];
+      }
+    }
+  }
+  EXPECT_EQ(expect({.host = kHost,
+                    .trust = kHost,
+                    .facts = facts_of("valid"),
+                    .kept = KeptStore{.sentence = "the host has no key store"}})
+                .reason,
+            "the certificate is issued to `smtp.example.test`, trust lists `smtp.example.test`; "
+            "the host has no key store");
+}
+
 TEST(Store, IsGivenAsTheReason) {
   EXPECT_EQ(expect({.host = kHost, .trust = kHost, .store = words::HostStore::host_wrong_password})
                 .reason,

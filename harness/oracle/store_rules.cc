@@ -44,6 +44,27 @@ StoreEffect effect_of(words::StoreModel model, words::HostStore store) {
   return model == words::StoreModel::documented ? rule.documented : rule.jsse;
 }
 
+StoreEffect effect_of(const Question& question) {
+  if (!question.kept) return effect_of(question.store_model, question.store);
+  const bool java = question.store_model == words::StoreModel::jsse;
+  switch (question.kept->state) {
+    case KeptStore::State::absent:
+      break;
+    case KeptStore::State::unusable:
+      return unusable;
+    case KeptStore::State::opened:
+      if (question.kept->holds_shown) return java ? accepts_shown : adds_shown;
+      return java && !question.kept->is_in_path ? replaces : none;
+  }
+  return none;
+}
+
+std::string sentence_of(const Question& question) {
+  if (question.kept) return question.kept->sentence;
+  if (effect_of(question) == none) return "";
+  return std::string(rule_of(question.store).sentence);
+}
+
 Facts seen_with(StoreEffect effect, Facts facts) {
   if (effect == adds_shown) {
     // A path of one certificate: nobody above it is looked at.

@@ -2,6 +2,7 @@
 // What follows from a key store that a customer keeps for a server, as data: a row for each value
 // of HostStore, README.md, "Store".
 
+#include <string>
 #include <string_view>
 
 #include "harness/oracle/oracle.h"
@@ -25,6 +26,11 @@ struct StoreRule {
 
 const StoreRule& rule_of(words::HostStore store);
 StoreEffect effect_of(words::StoreModel model, words::HostStore store);
+
+// Of the question's store, be it a value of the axis or a customer's own.
+StoreEffect effect_of(const Question& question);
+// What that store is; empty: nothing is to be said of it.
+std::string sentence_of(const Question& question);
 
 // The facts as a client sees them that validates a path with such a store.
 Facts seen_with(StoreEffect effect, Facts facts);

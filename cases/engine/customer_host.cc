@@ -1,0 +1,71 @@
+#include "cases/engine/customer_host.h"
+
+#include "certs/shown_chain.h"
+#include "harness/base/error.h"
+#include "harness/tls/credentials.h"
+
+namespace startle::cases {
+namespace {
+
+using oracle::KeptStore;
+using oracle::Path;
+using words::StoreModel;
+
+std::string sentence_of(const CustomerStore& store, const certs::StoreMatch& match) {
+  if (store.state != KeptStore::State::opened) return store.sentence;
+  const std::string holds = "the host's key store holds ";
+  const std::size_t count = store.trusted_der.size();
+  if (match.holds) return holds + "the certificate that the server shows";
+  if (match.holds_key) return holds + "another certificate of the server's name and key";
+  if (match.has_issued) return holds + "an authority that has issued what the server shows";
+  if (count == 0) return holds + "no certificate that Java trusts";
+  if (count == 1) {
+    return holds + "one trusted certificate, which is not the server's and has issued nothing of "
+                   "what it shows";
+  }
+  return holds + std::to_string(count) +
+         " trusted certificates, of which none is the server's or has issued what it shows";
+}
+
+bool is_readable(const std::string& der) {
+  try {
+    tls::certificate_from_der(der);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+MetStore meet(const CustomerStore& store, StoreModel model, const certs::Chain& chain) {
+  const certs::StoreMatch match = certs::match_store(chain.sent_der, store.trusted_der);
+  const bool java = model == StoreModel::jsse;
+  MetStore met{.facts = chain.facts,
+               .kept = {.state = store.state,
+                        .holds_shown = java ? match.holds : match.holds_key,
+                        .is_in_path = match.has_issued,
+                        .sentence = sentence_of(store, match)}};
+  Path& path = met.facts.path;
+  const bool is_open = path != Path::self_signed && (java || path != Path::anchored);
+  if (match.has_namesake && !match.has_issued && is_open) path = Path::namesake;
+  return met;
+}
+
+std::shared_ptr<const client::HostTrustStore> opened(const CustomerStore& store, StoreModel model,
+                                                     const certs::Chain& chain) {
+  switch (store.state) {
+    case KeptStore::State::absent:
+      return nullptr;
+    case KeptStore::State::unusable:
+      return std::make_shared<const client::HostTrustStore>(
+          client::HostTrustStore::unusable(store.sentence));
+    case KeptStore::State::opened:
+      break;
+  }
+  std::vector<std::string> held = store.trusted_der;
+  std::erase_if(held, [](const std::string& der) { return !is_readable(der); });
+  return std::make_shared<const client::HostTrustStore>(std::move(held), *chain.anchors, model);
+}
+
+}  // namespace startle::cases
