@@ -20,8 +20,9 @@ std::string sentence_of(const CustomerStore& store, const certs::StoreMatch& mat
   if (match.has_issued) return holds + "an authority that has issued what the server shows";
   if (count == 0) return holds + "no certificate that Java trusts";
   if (count == 1) {
-    return holds + "one trusted certificate, which is not the server's and has issued nothing of "
-                   "what it shows";
+    return holds +
+           "one trusted certificate, which is not the server's and has issued nothing of "
+           "what it shows";
   }
   return holds + std::to_string(count) +
          " trusted certificates, of which none is the server's or has issued what it shows";
@@ -38,17 +39,30 @@ bool is_readable(const std::string& der) {
 
 }  // namespace
 
+std::string NamedAnchors::described() const {
+  if (file.empty()) return "none, as no authorities of this machine were found";
+  return "this machine's " + std::to_string(der.size()) +
+         (der.size() == 1 ? " authority (" : " authorities (") + file + ")";
+}
+
+KeptStore kept_for(const CustomerStore& store, StoreModel model,
+                   const std::vector<std::string>& sent_der) {
+  const certs::StoreMatch match = certs::match_store(sent_der, store.trusted_der);
+  return {.state = store.state,
+          .holds_shown = model == StoreModel::jsse ? match.holds : match.holds_key,
+          .is_in_path = match.has_issued,
+          .sentence = sentence_of(store, match)};
+}
+
 MetStore meet(const CustomerStore& store, StoreModel model, const certs::Chain& chain) {
-  const certs::StoreMatch match = certs::match_store(chain.sent_der, store.trusted_der);
-  const bool java = model == StoreModel::jsse;
-  MetStore met{.facts = chain.facts,
-               .kept = {.state = store.state,
-                        .holds_shown = java ? match.holds : match.holds_key,
-                        .is_in_path = match.has_issued,
-                        .sentence = sentence_of(store, match)}};
+  MetStore met{.facts = chain.facts, .kept = kept_for(store, model, chain.sent_der)};
+  if (store.state != KeptStore::State::opened || met.kept.is_in_path) return met;
   Path& path = met.facts.path;
-  const bool is_open = path != Path::self_signed && (java || path != Path::anchored);
-  if (match.has_namesake && !match.has_issued && is_open) path = Path::namesake;
+  const bool is_open =
+      path != Path::self_signed && (model == StoreModel::jsse || path != Path::anchored);
+  if (is_open && certs::match_store(chain.sent_der, store.trusted_der).has_namesake) {
+    path = Path::namesake;
+  }
   return met;
 }
 

@@ -21,8 +21,24 @@ struct CustomerStore {
   std::vector<std::string> trusted_der{};  // what Java takes for trusted, in the file's order
 };
 
+// Trust anchors, and the file that they come from; empty: there is none.
+struct NamedAnchors {
+  std::string file{};
+  std::vector<std::string> der{};
+  // "this machine's 142 authorities (FILE)"
+  std::string described() const;
+};
+
+// What the server of the host shows, as somebody has fetched it.
+struct ShownChain {
+  std::string file{};
+  std::vector<std::string> der{};  // not empty; end entity first
+  std::shared_ptr<const NamedAnchors> machine = std::make_shared<const NamedAnchors>();
+};
+
 struct CustomerHost {
   std::optional<CustomerStore> store{};  // nullopt: none is looked for
+  std::optional<ShownChain> shown{};     // nullopt: nobody has said
 };
 
 // What the oracle is told where a server shows the host a chain of ours.
@@ -31,6 +47,10 @@ struct MetStore {
   oracle::KeptStore kept{};
 };
 MetStore meet(const CustomerStore& store, words::StoreModel model, const certs::Chain& chain);
+
+// What the store is to certificates that are shown, end entity first, whoever has made them.
+oracle::KeptStore kept_for(const CustomerStore& store, words::StoreModel model,
+                           const std::vector<std::string>& sent_der);
 
 // What the client has: the same certificates beside the anchors of `chain`, or in their place. Null
 // where there is no store. Throws nothing of a certificate that cannot be read: it is left out.

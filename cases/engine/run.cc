@@ -10,9 +10,11 @@
 #include "cases/engine/customer_host.h"
 #include "cases/engine/host_stores.h"
 #include "cases/engine/judge.h"
+#include "cases/engine/shown_row.h"
 #include "certs/mint.h"
 #include "harness/base/error.h"
 #include "harness/sasl/mechanism.h"
+#include "harness/tls/clock.h"
 
 namespace startle::cases {
 namespace {
@@ -129,6 +131,8 @@ std::shared_ptr<const certs::Chain> chain_for(Shared& shared, const certs::Recip
 
 Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange& exchange) {
   try {
+    tls::set_run_clock(shared.options.worker.clock);
+    if (is_shown_row(exchange)) return {.verdict = judge_shown(exchange)};
     if (!worker) worker.emplace(shared.subject, shared.options.worker);
     const certs::Recipe& recipe = shared.catalogue.recipe(exchange.certificate);
     const std::string why = why_not(shared.subject.abilities(), recipe, exchange);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cases/engine/customer_host.h"
+#include "cases/engine/shown_row.h"
 #include "harness/customer/bind_name.h"
 #include "harness/sasl/mechanism.h"
 
@@ -84,6 +85,7 @@ Matrix for_customer(const Matrix& matrix, const customer::Entry& entry,
     made.axes.push_back(
         {.name = "store", .base = id, .values = {Change{.id = id}.set(&Setup::store, kind)}});
   }
+  const bool is_shown = host && host->shown;
   made.customer = std::move(host);
   made.subject_to =
       entry.file + ":" + std::to_string(entry.line) + ": " + entry.host + ":" +
@@ -102,6 +104,10 @@ Matrix for_customer(const Matrix& matrix, const customer::Entry& entry,
                          .set(&Setup::trust, text(entry.trust))};
     } else if (axis.name == "credential") {
       axis.values = {credential_of(entry, value)};
+    } else if (axis.name == "certificate" && is_shown) {
+      const std::string id(kShownCertificate);
+      axis.values.insert(axis.values.begin(), Change{.id = id}.set(&Setup::certificate, id));
+      continue;
     } else {
       continue;
     }

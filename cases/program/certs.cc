@@ -13,6 +13,7 @@
 #include "cases/program/certs_drawing.h"
 #include "cases/program/certs_export.h"
 #include "cases/program/certs_json.h"
+#include "cases/program/certs_shown.h"
 #include "cases/program/commands.h"
 #include "harness/tls/clock.h"
 
@@ -24,6 +25,7 @@ using cases::Catalogue;
 struct Options {
   std::vector<std::string> what{};
   std::string name = "smtp.example.test";
+  std::optional<std::string> shown_name{};  // of `show`: what a file shows has names of its own
   std::string folder{};
   std::string format = "pem";
   bool json = false;
@@ -80,36 +82,75 @@ int list(const Options& options) {
   return kAllAsExpected;
 }
 
-int show(const Options& options) {
-  check_host_name(options.name);
-  Catalogue catalogue = Catalogue::load();
-  const auto ids = chosen(catalogue, options.what);
-  if (!ids) return kNotJudged;
-  const bool color = isatty(STDOUT_FILENO) != 0;
-  const auto clock = now();
-  tls::set_run_clock(clock);
-  std::optional<certs::Mint> mint;
-  Json shown = Json::array();
-  for (const std::string& id : *ids) {
-    const certs::Recipe& recipe = catalogue.recipe(id);
-    if (const std::string why = certs::inapplicable(recipe, options.name); !why.empty()) {
-      throw Error(Fault::usage, "--name " + options.name + ", certificate " + id + ": " + why);
-    }
-    if (options.pem) {
-      if (!mint) mint.emplace(clock, mint_options(options.no_cache));
-      std::cout << certs::to_pem(mint->chain(recipe, options.name)->sent_der);
-    } else if (options.json) {
-      shown.push_back(recipe_json(recipe, catalogue.kind(id), options.name));
+// What `certs show` prints, piece after piece.
+class Shown {
+ public:
+  explicit Shown(const Options& options) : options_(options) {
+    tls::set_run_clock(clock_);
+    if (options.shown_name) host_ = *options.shown_name;
+    check_host_name(host_);
+  }
+
+  void file(const std::string& name) {
+    const ShownFile shown = read_shown_for(name, options_.shown_name);
+    if (options_.pem) {
+      std::cout << certs::to_pem(shown.der);
+    } else if (options_.json) {
+      json_.push_back(shown_json(shown));
     } else {
-      std::cout << (id == ids->front() ? "" : "\n\n")
-                << drawing_of(recipe, catalogue.kind(id), options.name, color);
+      draw(program::drawing_of(shown, color_));
     }
   }
-  if (options.json && !options.pem) {
-    std::cout << Json{{"format", 1}, {"name", options.name}, {"certificates", shown}}.dump(
+
+  void recipe(const certs::Recipe& recipe, const std::string& kind) {
+    if (const std::string why = certs::inapplicable(recipe, host_); !why.empty()) {
+      throw Error(Fault::usage, "--name " + host_ + ", certificate " + recipe.id + ": " + why);
+    }
+    if (options_.pem) {
+      if (!mint_) mint_.emplace(clock_, mint_options(options_.no_cache));
+      std::cout << certs::to_pem(mint_->chain(recipe, host_)->sent_der);
+    } else if (options_.json) {
+      json_.push_back(recipe_json(recipe, kind, host_));
+    } else {
+      draw(program::drawing_of(recipe, kind, host_, color_));
+    }
+  }
+
+  void end() const {
+    if (!options_.json || options_.pem) return;
+    std::cout << Json{{"format", 1}, {"name", host_}, {"certificates", json_}}.dump(
                      1, ' ', false, Json::error_handler_t::replace)
               << '\n';
   }
+
+ private:
+  void draw(const std::string& page) {
+    std::cout << (first_ ? "" : "\n\n") << page;
+    first_ = false;
+  }
+
+  const Options& options_;
+  const std::chrono::sys_seconds clock_ = now();
+  const bool color_ = isatty(STDOUT_FILENO) != 0;
+  std::string host_ = Options{}.name;
+  std::optional<certs::Mint> mint_{};
+  Json json_ = Json::array();
+  bool first_ = true;
+};
+
+int show(const Options& options) {
+  Shown shown(options);
+  std::vector<std::string> others;
+  for (const std::string& what : options.what) {
+    is_shown_file(what) ? shown.file(what) : others.push_back(what);
+  }
+  if (!others.empty()) {
+    Catalogue catalogue = Catalogue::load();
+    const auto ids = chosen(catalogue, others);
+    if (!ids) return kNotJudged;
+    for (const std::string& id : *ids) shown.recipe(catalogue.recipe(id), catalogue.kind(id));
+  }
+  shown.end();
   return kAllAsExpected;
 }
 
@@ -161,12 +202,23 @@ void add_certs(CommandLine& startle) {
   CommandLine shown = certs.command(
       "show", "Draw a chain, and say what is wrong with it and what clients make of it");
   add_what(shown, *options).required();
-  add_name(shown, *options);
+  shown
+      .option("--name", options->shown_name,
+              "The host name the certificates are issued to, or that a client of a file's server "
+              "is told [smtp.example.test; of a file, the first name it presents]")
+      .value("HOST");
   shown.flag("--json", options->json, "The same as JSON, without the drawing");
   shown.flag("--pem", options->pem, "The certificates instead, as they are sent")
       .excludes("--json");
   add_no_cache(shown, options->no_cache);
-  shown.footer("Examples:\n  startle certs show expired\n  startle certs show names --json");
+  shown.footer(
+      "Of a PEM file, as openssl s_client -showcerts prints it, the same is said of what is in "
+      "it,\n"
+      "with this machine's authorities ($SSL_CERT_FILE) for trust anchors.\n"
+      "Examples:\n"
+      "  startle certs show expired\n"
+      "  startle certs show names --json\n"
+      "  startle certs show shown.pem --name mail.example.com");
   shown.runs([options] { return show(*options); });
 
   CommandLine exported =

@@ -232,14 +232,9 @@ class Page {
   }
 
   void draw_endings() {
-    std::string with_trust;
-    for (const ModelEndings& one : endings_) {
-      if (words::is_javas(one.model)) continue;
-      with_trust += (with_trust.empty() ? "" : ", ") + std::string(word(one.model));
-    }
     out_ << '\n'
          << bold("What a client makes of it") << " that is told to reach " << host_
-         << ", with trust=\"" << host_ << "\" (" << with_trust << ") or without trust\n";
+         << ", with trust=\"" << host_ << "\" (" << told_trust() << ") or without trust\n";
     for (const ModelEndings& one : endings_) {
       out_ << "  " << padded(std::string(word(one.model)), 12) << bold(list_of(one.endings))
            << "\n              " << printable(one.reason) << '\n';

@@ -29,24 +29,47 @@ std::string list_of(const std::vector<Ending>& endings) {
   return list;
 }
 
-std::vector<ModelEndings> endings_of(const Recipe& recipe, const std::string& host) {
-  const oracle::Facts facts = certs::facts_of(recipe, host);
+std::string told_trust() {
+  std::string models;
+  for (const TrustModel model : java_last()) {
+    if (words::is_javas(model)) continue;
+    models += (models.empty() ? "" : ", ") + std::string(word(model));
+  }
+  return models;
+}
+
+std::vector<ModelEndings> endings_of(const oracle::Facts& facts, const std::string& host) {
   std::vector<ModelEndings> all;
   for (const TrustModel model : java_last()) {
     oracle::Question question{.model = model, .host = host, .facts = facts};
     if (!words::is_javas(model)) question.trust = host;
     oracle::Answer answer = oracle::expect(question);
-    ModelEndings made{.model = model, .endings = answer.endings, .reason = answer.reason};
-    const std::vector<Ending>& stated = recipe.expected.of(model);
+    all.push_back(
+        {.model = model, .endings = std::move(answer.endings), .reason = std::move(answer.reason)});
+  }
+  return all;
+}
+
+std::vector<ModelEndings> endings_of(const Recipe& recipe, const std::string& host) {
+  std::vector<ModelEndings> all = endings_of(certs::facts_of(recipe, host), host);
+  for (ModelEndings& made : all) {
+    const std::vector<Ending>& stated = recipe.expected.of(made.model);
     const bool as_stated =
-        stated.empty() || std::is_permutation(stated.begin(), stated.end(), answer.endings.begin(),
-                                              answer.endings.end());
-    if (!as_stated) {
-      made.endings = stated;
-      made.reason = "so the recipe says; the rules say " + list_of(answer.endings) + " (" +
-                    answer.reason + ")";
-    }
-    all.push_back(std::move(made));
+        stated.empty() ||
+        std::is_permutation(stated.begin(), stated.end(), made.endings.begin(), made.endings.end());
+    if (as_stated) continue;
+    made.reason =
+        "so the recipe says; the rules say " + list_of(made.endings) + " (" + made.reason + ")";
+    made.endings = stated;
+  }
+  return all;
+}
+
+Json endings_json(const std::vector<ModelEndings>& endings) {
+  Json all;
+  for (const ModelEndings& one : endings) {
+    all[std::string(word(one.model))] = {{"endings", report::words_json(one.endings)},
+                                         {"reason", one.reason}};
   }
   return all;
 }
@@ -77,11 +100,6 @@ Json facts_json(const oracle::Facts& facts) {
 }
 
 Json recipe_json(const Recipe& recipe, const std::string& kind, const std::string& host) {
-  Json endings;
-  for (const ModelEndings& one : endings_of(recipe, host)) {
-    endings[std::string(word(one.model))] = {{"endings", report::words_json(one.endings)},
-                                             {"reason", one.reason}};
-  }
   Json disagreements = Json::array();
   for (const certs::Disagreement& one : recipe.disagreements) {
     disagreements.push_back({{"library", word(one.library)}, {"says", one.says}, {"why", one.why}});
@@ -90,7 +108,7 @@ Json recipe_json(const Recipe& recipe, const std::string& kind, const std::strin
           {"kind", kind},
           {"reason", recipe.reason},
           {"clause", recipe.clause},
-          {"endings", std::move(endings)},
+          {"endings", endings_json(endings_of(recipe, host))},
           {"why", report::text_or_null(recipe.expected.why)},
           {"facts", facts_json(certs::facts_of(recipe, host))},
           {"disagreements", std::move(disagreements)}};

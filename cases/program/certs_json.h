@@ -24,6 +24,14 @@ struct ModelEndings {
 
 // Of all models, Java's last.
 std::vector<ModelEndings> endings_of(const certs::Recipe& recipe, const std::string& host);
+// The oracle's alone.
+std::vector<ModelEndings> endings_of(const oracle::Facts& facts, const std::string& host);
+
+// The models that are told `trust`: "documented, pkix".
+std::string told_trust();
+
+// {MODEL: {"endings", "reason"}}
+Json endings_json(const std::vector<ModelEndings>& endings);
 
 // "delivered or certificate-expired"
 std::string list_of(const std::vector<words::Ending>& endings);

@@ -6,8 +6,10 @@
 #include <ostream>
 #include <utility>
 
+#include "cases/program/machine_anchors.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/customer/shown_file.h"
 
 namespace startle::program {
 namespace {
@@ -29,19 +31,6 @@ std::pair<std::string, std::string> host_and_file(const std::string& shown) {
     throw Error(Fault::usage, "--shown " + shown + " is not HOST=FILE");
   }
   return {shown.substr(0, equals), shown.substr(equals + 1)};
-}
-
-std::vector<std::string> certificates_in(const std::string& file) {
-  const customer::Store store = customer::read_store_file(file, std::nullopt);
-  if (store.format != customer::StoreFormat::pem) {
-    throw Error(Fault::input, file +
-                                  ": is no PEM file: write it with openssl s_client -connect "
-                                  "HOST:PORT -showcerts </dev/null >" +
-                                  file);
-  }
-  std::vector<std::string> der;
-  for (const customer::StoreEntry& entry : store.entries) der.push_back(entry.der);
-  return der;
 }
 
 using State = oracle::KeptStore::State;
@@ -108,8 +97,10 @@ cases::CustomerStore as_it_is(const customer::FoundStore& found) {
 
 void check_home(const HomeOptions& options, const std::string& config) {
   if (options.home.empty()) {
-    if (!options.shown.empty()) {
-      throw Error(Fault::usage, "--shown is compared with the stores of --home DIR: give both");
+    if (!options.shown.empty() && config.empty()) {
+      throw Error(Fault::usage,
+                  "--shown needs --config FILE, the customer's schedule.xml: it is the first row "
+                  "of its table (`startle certs show FILE.pem --name HOST` needs none)");
     }
     if (options.password_file.empty()) return;
     throw Error(Fault::usage, "--store-password-file opens the stores of --home DIR: give both");
@@ -138,7 +129,12 @@ CustomerStores::CustomerStores(const HomeOptions& options, const customer::Sched
     if (std::find(hosts_.begin(), hosts_.end(), host) == hosts_.end()) {
       throw Error(Fault::usage, "--shown " + shown + ": the configuration has no host " + host);
     }
-    shown_der_[host] = certificates_in(file);
+    if (shown_.count(host) > 0) {
+      throw Error(Fault::usage, "--shown " + shown + ": what " + host +
+                                    " shows is given twice: a host has one certificate here");
+    }
+    if (!machine_) machine_ = machine_anchors();
+    shown_[host] = {.file = file, .der = customer::read_shown_file(file), .machine = machine_};
   }
 }
 
@@ -147,8 +143,8 @@ std::optional<customer::FoundStore> CustomerStores::of(const customer::Entry& en
   customer::StoreUse use = customer::use_of(entry);
   use.other_hosts = hosts_;
   customer::FoundStore found = customer::find_host_store(home_, entry.host, password_, use);
-  if (const auto shown = shown_der_.find(entry.host); shown != shown_der_.end()) {
-    for (auto& diagnosis : customer::compare_with_shown(found, shown->second, entry.host)) {
+  if (const auto shown = shown_.find(entry.host); shown != shown_.end()) {
+    for (auto& diagnosis : customer::compare_with_shown(found, shown->second.der, entry.host)) {
       found.diagnoses.push_back(std::move(diagnosis));
     }
   }
@@ -159,6 +155,9 @@ std::shared_ptr<const cases::CustomerHost> CustomerStores::host(
     const customer::Entry& entry) const {
   auto made = std::make_shared<cases::CustomerHost>();
   if (const auto found = of(entry)) made->store = as_it_is(*found);
+  if (const auto shown = shown_.find(entry.host); shown != shown_.end()) {
+    made->shown = shown->second;
+  }
   return made;
 }
 

@@ -45,7 +45,8 @@ class CustomerStores {
   std::string home_;
   std::optional<std::string> password_{};
   std::vector<std::string> hosts_{};
-  std::map<std::string, std::vector<std::string>> shown_der_{};  // by host
+  std::map<std::string, cases::ShownChain> shown_{};      // by host
+  std::shared_ptr<const cases::NamedAnchors> machine_{};  // read where something is shown
   std::set<std::string> told_{};
 };
 

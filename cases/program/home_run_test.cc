@@ -200,8 +200,11 @@ TEST(RunWithAHome, MistakesAreToldInOneLine) {
        "--store-password-file opens the stores of --home DIR: give both"},
       {{"run", "--config", config, "--home", customer.home(), "--store-password-file", nowhere},
        nowhere + ": cannot be read: No such file or directory"},
-      {{"run", "--config", config, "--shown", "mail.example.com=x"},
-       "--shown is compared with the stores of --home DIR: give both"},
+      {{"run", "--shown", "mail.example.com=x"},
+       "--shown needs --config FILE, the customer's schedule.xml: it is the first row of its table "
+       "(`startle certs show FILE.pem --name HOST` needs none)"},
+      {{"run", "--config", config, "--shown", "mail.example.com=" + nowhere},
+       nowhere + ": cannot be read: No such file or directory"},
       {{"run", "--config", config, "--home", customer.home(), "--shown", "x.pem"},
        "--shown x.pem is not HOST=FILE"},
       {{"run", "--config", config, "--home", customer.home(), "--shown", "b.example.com=x"},

@@ -21,6 +21,7 @@
 #include "cases/program/report_outputs.h"
 #include "cases/program/run_request.h"
 #include "harness/customer/schedule.h"
+#include "harness/tls/clock.h"
 
 namespace startle::program {
 namespace {
@@ -230,9 +231,10 @@ int run(const RunRequest& request) {
   Catalogue catalogue = Catalogue::load();
   GivenFiles files;
   Plan plan = plan_for(request, catalogue, files);
+  RunOptions how = options_of(request, files);
+  tls::set_run_clock(how.worker.clock);
   std::vector<report::Warning> warnings;
   if (!request.config.empty()) warnings = plan_customer(request, catalogue, plan);
-  RunOptions how = options_of(request, files);
 
   if (const int code = refuse_unmatched(plan, catalogue); code != kAllAsExpected) return code;
   plan.shard = choice.shard;
@@ -294,8 +296,9 @@ void add_run_options(CommandLine& run, RunRequest& request) {
              "Holds the password of these stores [$STARTLE_STORE_PASSWORD, or changeit]")
       .value("FILE");
   run.option("--shown", request.home.shown,
-             "What that host's server shows, as openssl s_client -showcerts prints it: say "
-             "whether its store of --home holds it, or one from before it was renewed")
+             "What that host's server shows, as openssl s_client -showcerts prints it: the "
+             "first row of the table of --config. With --home, also say whether the host's store "
+             "holds it, or one from before it was renewed")
       .value("HOST=FILE")
       .each_time();
   run.option("--mode", request.mode, "Only this mode: " + comma_separated(words::kModes))

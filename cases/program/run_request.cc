@@ -74,8 +74,8 @@ constexpr Row kRows[] = {
 };
 
 // Which options say what is run, in the order of a report's `selection`.
-constexpr std::array<std::string_view, 6> kSelecting{"--suite", "--config", "--mode",
-                                                     "--name",  "--home",   "--sample"};
+constexpr std::array<std::string_view, 7> kSelecting{"--suite", "--config", "--mode",  "--name",
+                                                     "--home",  "--shown",  "--sample"};
 
 bool holds(RunRequest::Names names, std::string_view option) {
   return std::find(names.begin(), names.end(), option) != names.end();

@@ -59,6 +59,9 @@ Json verdict_json(const Verdict& v) {
   if (v.store_model) made["store_model"] = word(*v.store_model);
   if (!v.certificate.empty()) made["certificate"] = v.certificate;
   if (!v.subject_to.empty()) made["subject_to"] = v.subject_to;
+  for (const auto& [name, text] : v.facts) {
+    made["facts"].push_back({{"name", name}, {"text", text}});
+  }
   return made;
 }
 

@@ -52,6 +52,16 @@ std::vector<Warning> warnings_from(const json& from) {
   return warnings;
 }
 
+std::vector<std::pair<std::string, std::string>> facts_from(const json& from) {
+  if (!from.is_array()) throw Error(Fault::input, "`facts` of a case is not a list");
+  std::vector<std::pair<std::string, std::string>> facts;
+  for (const json& each : from) {
+    const Members of(each, "a fact");
+    facts.emplace_back(of.text("name"), of.text("text"));
+  }
+  return facts;
+}
+
 // What is known before the first case.
 RunInfo info_from(const json& head) {
   const Members members(head, "the report");
@@ -212,6 +222,7 @@ Verdict verdict_from(const json& from) {
   if (of.has("store_model")) verdict.store_model = of.word<words::StoreModel>("store_model");
   if (of.has("certificate")) verdict.certificate = of.text("certificate");
   if (of.has("subject_to")) verdict.subject_to = of.text("subject_to");
+  if (of.has("facts")) verdict.facts = facts_from(of.member("facts"));
   if (verdict.kind == VerdictKind::fail && (!verdict.severity || verdict.finding.empty())) {
     throw Error(Fault::input, "the case `" + id + "` failed, but has no `" +
                                   (verdict.severity ? "finding" : "severity") + "`");

@@ -72,6 +72,12 @@ TEST(ReportReader, ReadsWhatWasWritten) {
   EXPECT_EQ(out.str(), text);
 }
 
+TEST(ReportReader, FactsKeepTheirOrder) {
+  Verdict verdict = verdicts_for_test().front();
+  verdict.facts = {{"subject", "CN=x"}, {"issuer", "CN=y"}, {"chain", "1 certificate"}};
+  EXPECT_EQ(read(json_of({verdict}, {})).verdicts.at(0).facts, verdict.facts);
+}
+
 TEST(ReportReader, TheOrderOfMembersAndWhatIsUnknownDoNotMatter) {
   const std::string text = json_of(verdicts_for_test(), findings_for_test());
   nlohmann::json sorted = nlohmann::json::parse(text);  // alphabetical: the cases come first

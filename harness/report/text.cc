@@ -14,9 +14,17 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
-// Only what was judged has an ending, and only a client that hangs has none then.
-std::string_view ending_of(const Verdict& v) {
-  if (v.observed) return word(*v.observed);
+// Only what was judged has an ending, and only a client that hangs has none then; what no client
+// can meet has those that the rules say.
+std::string ending_of(const Verdict& v) {
+  if (v.observed) return std::string(word(*v.observed));
+  if (v.kind == VerdictKind::pass) {
+    std::string right;
+    for (const words::Ending one : v.expected) {
+      right += (right.empty() ? "" : " or ") + std::string(word(one));
+    }
+    return right;
+  }
   return v.kind == VerdictKind::error || v.kind == VerdictKind::skip ? "not run" : "hung";
 }
 
@@ -34,6 +42,7 @@ class Table {
     Row& row = rows_.back();
     row.cells[model] = ending_of(v);
     if (v.kind != VerdictKind::pass) row.cells[model] += " (!)";
+    if (row.facts.empty()) row.facts = v.facts;
     const std::string why = v.reason;
     if (row.whys.empty() || row.whys.back().second != why) row.whys.emplace_back(model, why);
   }
@@ -52,12 +61,14 @@ class Table {
 
  private:
   static constexpr std::size_t kName = 26;
+  static constexpr std::size_t kFact = 13;
   static constexpr std::size_t kCell = 28;
   struct Row {
     std::string subject_to{};
     std::string certificate{};
     std::map<std::string, std::string> cells{};
     std::vector<std::pair<std::string, std::string>> whys{};
+    std::vector<std::pair<std::string, std::string>> facts{};
   };
   void print_head(std::ostream& out, const std::string& subject_to) const {
     out << '\n' << subject_to << "\n\n" << padded("certificate", kName);
@@ -66,18 +77,21 @@ class Table {
   }
 
   void print(std::ostream& out, const Row& row) const {
-    out << padded(row.certificate, kName);
+    out << padded(row.facts.empty() ? row.certificate : "what the server shows", kName);
     for (const std::string& model : models_) {
       const auto cell = row.cells.find(model);
       out << padded(cell == row.cells.end() ? "" : cell->second, kCell);
     }
     if (models_.size() == 1) {
       out << row.whys.front().second << '\n';
-      return;
+    } else {
+      out << '\n';
+      for (const auto& [model, why] : row.whys) {
+        out << padded("", kName) << model << ": " << why << '\n';
+      }
     }
-    out << '\n';
-    for (const auto& [model, why] : row.whys) {
-      out << padded("", kName) << model << ": " << why << '\n';
+    for (const auto& [name, text] : row.facts) {
+      out << padded("", kName) << padded(name, kFact) << text << '\n';
     }
   }
 

@@ -131,6 +131,23 @@ TEST(TextReport, ATableOfOneModelSaysWhy) {
       "valid                     delivered                   issued to the host\n\n");
 }
 
+TEST(TextReport, ATableTellsWhatIsKnownOfWhatNoClientCanMeet) {
+  Verdict shown = cell("shown", TrustModel::pkix, Ending::delivered, "issued to the host");
+  shown.observed.reset();
+  shown.expected = {Ending::delivered};
+  shown.facts = {{"issuer", "CN=Root"}, {"fingerprint", "SHA-256 AB"}};
+  Verdict same = shown;
+  same.trust_model = TrustModel::angus;
+  EXPECT_EQ(table_of({shown}),
+            "\nschedule.xml:4\n\n"
+            "certificate               pkix                        why\n"
+            "what the server shows     delivered                   issued to the host\n"
+            "                          issuer       CN=Root\n"
+            "                          fingerprint  SHA-256 AB\n\n");
+  const std::string both = table_of({shown, same});
+  EXPECT_EQ(both.find("issuer "), both.rfind("issuer ")) << "once, not for each model\n" << both;
+}
+
 TEST(TextReport, ATableOfSeveralSetsThemSideBySide) {
   Verdict failed = cell("expired", TrustModel::pkix, Ending::delivered, "must not");
   failed.kind = VerdictKind::fail;

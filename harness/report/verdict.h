@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/words/words.h"
@@ -44,6 +45,8 @@ struct Verdict {
   std::string client_says{};  // the client's own sentence
   std::string certificate{};  // recipe id
   std::string subject_to{};   // what it was run for, where a report sets runs side by side
+  // What is known of the certificate besides, in order: ("issuer", "CN=..")
+  std::vector<std::pair<std::string, std::string>> facts{};
   std::vector<std::string> dialogue{};  // as the server saw it, secrets blotted out
   unsigned connections = 0;
   unsigned handshakes = 0;

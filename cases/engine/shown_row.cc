@@ -1,0 +1,79 @@
+#include "cases/engine/shown_row.h"
+
+#include "cases/engine/customer_host.h"
+#include "cases/engine/judge.h"
+#include "certs/shown_chain.h"
+
+namespace startle::cases {
+namespace {
+
+using oracle::KeptStore;
+
+// The anchors that count beside the customer's store, or in its place, and what they are called.
+struct Anchors {
+  std::vector<std::string> der{};
+  std::string sentence{};
+};
+
+Anchors anchors_of(const CustomerHost& host, words::StoreModel model) {
+  const NamedAnchors& machine = *host.shown->machine;
+  const bool opened = host.store && host.store->state == KeptStore::State::opened;
+  if (opened && model == words::StoreModel::jsse) {
+    return {host.store->trusted_der, "trust anchors: the host's key store alone"};
+  }
+  Anchors made{machine.der, "trust anchors: "};
+  if (opened) {
+    made.der.insert(made.der.end(), host.store->trusted_der.begin(), host.store->trusted_der.end());
+    made.sentence += "the host's key store and ";
+  }
+  made.sentence += machine.described();
+  return made;
+}
+
+}  // namespace
+
+bool is_shown_row(const Exchange& exchange) {
+  return exchange.certificate == kShownCertificate && exchange.customer && exchange.customer->shown;
+}
+
+report::Verdict judge_shown(const Exchange& exchange) {
+  const CustomerHost& host = *exchange.customer;
+  const std::vector<std::string>& sent = host.shown->der;
+  const Anchors anchors = anchors_of(host, exchange.store_model);
+  std::optional<KeptStore> kept;
+  if (host.store) kept = kept_for(*host.store, exchange.store_model, sent);
+  if (kept) kept->is_in_path = true;
+  const Expectation expected =
+      expectation_of(exchange, certs::read_facts(sent, anchors.der), std::move(kept));
+  report::Verdict verdict;
+  verdict.id = exchange.id;
+  verdict.trust_model = exchange.trust_model;
+  verdict.store_model = store_model_of(exchange);
+  verdict.expected = expected.endings;
+  verdict.certificate = exchange.certificate;
+  verdict.subject_to = exchange.subject_to;
+  verdict.reason = expected.reason;
+  verdict.facts = facts_for_a_person(sent, host.shown->file);
+  // Of what is refused before any certificate is looked at, they say nothing.
+  const bool looked_at = words::demands_tls(exchange.mode) &&
+                         expected.endings.front() != words::Ending::configuration_error;
+  if (looked_at) verdict.reason += "; " + anchors.sentence;
+  return verdict;
+}
+
+std::vector<std::pair<std::string, std::string>> facts_for_a_person(
+    const std::vector<std::string>& sent_der, const std::string& file) {
+  auto facts = certs::described(sent_der.front());
+  const std::size_t count = sent_der.size();
+  std::string chain = std::to_string(count) + (count == 1 ? " certificate" : " certificates");
+  constexpr std::size_t kMost = 5;
+  for (std::size_t i = 1; i < std::min(count, kMost); ++i) {
+    chain += (i == 1 ? ", behind the first " : ", then ") + certs::subject_text(sent_der[i]);
+  }
+  facts.emplace_back("chain", chain + (count > kMost ? " .." : ""));
+  facts.emplace_back("judged", "by the rules alone, from " + file +
+                                   ": no client met it, as nobody here has the server's key");
+  return facts;
+}
+
+}  // namespace startle::cases

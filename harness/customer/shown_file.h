@@ -1,0 +1,22 @@
+#pragma once
+// What a server shows, out of a file that somebody has written: PEM, with whatever text
+// `openssl s_client -showcerts` or a person puts around it.
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace startle::customer {
+
+// The certificates in DER, in the order of the file, which is that of the handshake: end entity
+// first. In UTF-8 or, as Windows PowerShell redirects, in UTF-16 with a byte order mark; any line
+// ends. Throws Error(Fault::input, "NAME: sentence"): no certificate, one that is cut off or that
+// OpenSSL cannot read, fewer than s_client lists, several connections.
+std::vector<std::string> read_shown(std::string_view bytes, const std::string& name);
+std::vector<std::string> read_shown_file(const std::filesystem::path& file);
+
+// Whether read_shown() would look for certificates in it, be they any good.
+bool may_show_certificates(std::string_view bytes);
+
+}  // namespace startle::customer
