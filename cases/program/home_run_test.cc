@@ -131,6 +131,20 @@ TEST(RunWithAHome, ThePasswordComesFromAFileOrTheEnvironment) {
   EXPECT_EQ(refused.find("hunter2"), std::string::npos);
 }
 
+TEST(RunWithAHome, TheHeadingsOfAllReadingsStandApart) {
+  const Customer customer;
+  customer.put_store("mail.example.com.ks", "changeit");
+  const std::string out =
+      customer.run({"--mode", "smtps", "--trust-model", "all", "--store-model", "all"}).out;
+  EXPECT_NE(
+      out.find("\ncertificate               documented, documented store  javamail, documented "
+               "store  angus, documented store     pkix, documented store      documented, "
+               "jsse store      javamail, jsse store        angus, jsse store           pkix, "
+               "jsse store            \n"),
+      std::string::npos)
+      << out;
+}
+
 // A stranger's certificate is in it, and nothing better is put in its place.
 TEST(RunWithAHome, TheTableGoesByTheStoreAsItIs) {
   const Customer customer;

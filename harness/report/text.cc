@@ -47,7 +47,8 @@ class Table {
     if (row.whys.empty() || row.whys.back().second != why) row.whys.emplace_back(model, why);
   }
 
-  void print(std::ostream& out) const {
+  void print(std::ostream& out) {
+    measure();
     std::string subject_to;
     for (const Row& row : rows_) {
       if (row.subject_to != subject_to) {
@@ -63,6 +64,7 @@ class Table {
   static constexpr std::size_t kName = 26;
   static constexpr std::size_t kFact = 13;
   static constexpr std::size_t kCell = 28;
+  static constexpr std::size_t kGap = 2;  // between columns, at least
   struct Row {
     std::string subject_to{};
     std::string certificate{};
@@ -70,33 +72,51 @@ class Table {
     std::vector<std::pair<std::string, std::string>> whys{};
     std::vector<std::pair<std::string, std::string>> facts{};
   };
+  static std::string name_of(const Row& row) {
+    return row.facts.empty() ? row.certificate : "what the server shows";
+  }
+  // A column is as wide as the longest that stands in it.
+  void measure() {
+    name_width_ = kName;
+    widths_.assign(models_.size(), kCell);
+    for (const Row& row : rows_) {
+      name_width_ = std::max(name_width_, name_of(row).size() + kGap);
+      for (std::size_t i = 0; i < models_.size(); ++i) {
+        const auto cell = row.cells.find(models_[i]);
+        const std::size_t size = cell == row.cells.end() ? 0 : cell->second.size();
+        widths_[i] = std::max({widths_[i], models_[i].size() + kGap, size + kGap});
+      }
+    }
+  }
   void print_head(std::ostream& out, const std::string& subject_to) const {
-    out << '\n' << subject_to << "\n\n" << padded("certificate", kName);
-    for (const std::string& model : models_) out << padded(model, kCell);
+    out << '\n' << subject_to << "\n\n" << padded("certificate", name_width_);
+    for (std::size_t i = 0; i < models_.size(); ++i) out << padded(models_[i], widths_[i]);
     out << (models_.size() == 1 ? "why\n" : "\n");
   }
 
   void print(std::ostream& out, const Row& row) const {
-    out << padded(row.facts.empty() ? row.certificate : "what the server shows", kName);
-    for (const std::string& model : models_) {
-      const auto cell = row.cells.find(model);
-      out << padded(cell == row.cells.end() ? "" : cell->second, kCell);
+    out << padded(name_of(row), name_width_);
+    for (std::size_t i = 0; i < models_.size(); ++i) {
+      const auto cell = row.cells.find(models_[i]);
+      out << padded(cell == row.cells.end() ? "" : cell->second, widths_[i]);
     }
     if (models_.size() == 1) {
       out << row.whys.front().second << '\n';
     } else {
       out << '\n';
       for (const auto& [model, why] : row.whys) {
-        out << padded("", kName) << model << ": " << why << '\n';
+        out << padded("", name_width_) << model << ": " << why << '\n';
       }
     }
     for (const auto& [name, text] : row.facts) {
-      out << padded("", kName) << padded(name, kFact) << text << '\n';
+      out << padded("", name_width_) << padded(name, kFact) << text << '\n';
     }
   }
 
   std::vector<std::string> models_{};
   std::vector<Row> rows_{};
+  std::size_t name_width_ = kName;
+  std::vector<std::size_t> widths_{};  // of the models
 };
 
 class TextReport final : public Report {

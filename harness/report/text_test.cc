@@ -131,6 +131,34 @@ TEST(TextReport, ATableOfOneModelSaysWhy) {
       "valid                     delivered                   issued to the host\n\n");
 }
 
+// "documented, documented store" is as long as a column was wide.
+TEST(TextReport, ColumnsAreAsWideAsWhatStandsInThem) {
+  Verdict documented = cell("valid", TrustModel::documented, Ending::delivered, "listed");
+  documented.store_model = words::StoreModel::documented;
+  Verdict jsse = documented;
+  jsse.store_model = words::StoreModel::jsse;
+  jsse.observed = Ending::certificate_host_mismatch;
+  jsse.kind = VerdictKind::fail;
+  EXPECT_EQ(
+      table_of({documented, jsse}),
+      "\nschedule.xml:4\n\n"
+      "certificate               documented, documented store  documented, jsse store         \n"
+      "valid                     delivered                     certificate-host-mismatch (!)  \n"
+      "                          documented, documented store: listed\n\n");
+  Verdict several = cell("x", TrustModel::pkix, Ending::delivered, "why");
+  several.observed.reset();
+  several.expected = {Ending::certificate_not_trusted, Ending::validation_failure};
+  EXPECT_EQ(table_of({several}),
+            "\nschedule.xml:4\n\n"
+            "certificate               pkix                                           why\n"
+            "x                         certificate-not-trusted or validation-failure  why\n\n");
+  Verdict own = cell("a-recipe-of-their-own-with-a-name", TrustModel::pkix, Ending::delivered, "r");
+  EXPECT_EQ(table_of({own}),
+            "\nschedule.xml:4\n\n"
+            "certificate                        pkix                        why\n"
+            "a-recipe-of-their-own-with-a-name  delivered                   r\n\n");
+}
+
 TEST(TextReport, ATableTellsWhatIsKnownOfWhatNoClientCanMeet) {
   Verdict shown = cell("shown", TrustModel::pkix, Ending::delivered, "issued to the host");
   shown.observed.reset();
