@@ -226,6 +226,7 @@ RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject, S
       lock.unlock();
       const Judgement& judgement = next.mapped();
       result.tally.add(judgement.verdict, judgement.finding);
+      result.configurations.add(judgement.verdict);
       for (report::Report* report : reports) report->add(judgement.verdict);
       lock.lock();
       ++shared->reported;

@@ -10,6 +10,7 @@
 #include "cases/engine/catalogue.h"
 #include "cases/engine/selection.h"
 #include "cases/engine/worker.h"
+#include "harness/report/configuration.h"
 #include "harness/report/summary.h"
 
 namespace startle::cases {
@@ -33,6 +34,7 @@ std::chrono::milliseconds watchdog_of(const Worker::Options& worker);
 
 struct RunResult {
   report::Tally tally{};
+  report::Configurations configurations{};
   bool threads_abandoned = false;  // a subject blocks: leave by std::_Exit once reports are written
 };
 

@@ -9,6 +9,7 @@
 #include "cases/program/commands.h"
 #include "cases/program/merge_parts.h"
 #include "cases/program/report_outputs.h"
+#include "harness/report/configuration.h"
 
 namespace startle::program {
 namespace {
@@ -61,7 +62,7 @@ report::RunEnd merged_end(const std::vector<Part>& parts, const report::Tally& t
 }
 
 int merge(const Options& options) {
-  const auto fail_on = option_word<words::Severity>("--fail-on", options.fail_on);
+  const auto fail_on = fail_on_of(options.fail_on);
   Parts parts;
   std::vector<std::string> complaints;
   for (const std::string& file : options.files) {
@@ -86,13 +87,16 @@ int merge(const Options& options) {
   const report::RunInfo info = merged_info(all);
   for (const Output& output : outputs) output.report->begin(info);
   report::Tally tally;
+  report::Configurations configurations;
   parts.in_order([&](const Part& part, const report::Verdict& verdict) {
     tally.add(verdict, finding_of(part, verdict));
+    configurations.add(verdict);
     for (const Output& output : outputs) output.report->add(verdict);
   });
-  const report::RunEnd end = merged_end(all, tally);
+  report::RunEnd end = merged_end(all, tally);
+  if (report::is_of_whole_configuration(info)) end.configurations = configurations.servers();
   end_reports(outputs, end);
-  return exit_code(end.summary, tally.worst(), fail_on);
+  return exit_code(end, tally.worst(), fail_on);
 }
 
 }  // namespace
@@ -104,11 +108,7 @@ void add_merge(CommandLine& startle) {
       .value("REPORT")
       .required();
   add_report_option(sub, options->reports);
-  sub.option("--fail-on", options->fail_on,
-             "The least severity that fails the runs: note, wrong-reason, false-refuse, "
-             "false-accept, leak")
-      .value("SEVERITY")
-      .shows_default();
+  sub.option("--fail-on", options->fail_on, kFailOnHelp).value("SEVERITY").shows_default();
   sub.footer(
       "Either all shards of one run, whose report comes out as one machine would have written it,\n"
       "or whole runs of one client, seed and trust model that have no case in common. The seconds\n"
@@ -116,7 +116,9 @@ void add_merge(CommandLine& startle) {
       "reports.\n"
       "Examples:\n"
       "  startle merge 1.jsonl 2.jsonl 3.jsonl --report junit=startle.xml\n"
-      "Exit: 0 all as expected, 1 findings, 2 usage, or reports that do not belong together,\n"
+      "Exit: 0 all as expected, 1 findings, or a configuration that cannot work, 2 usage, or "
+      "reports\n"
+      "that do not belong together,\n"
       "3 could not judge: a shard is missing, or nothing was judged.");
   sub.runs([options] { return merge(*options); });
 }

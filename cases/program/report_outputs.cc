@@ -105,9 +105,21 @@ report::Warning located_warning(const std::string& sentence) {
   return {.text = sentence};
 }
 
-int exit_code(const report::Summary& summary, std::optional<words::Severity> worst,
-              words::Severity fail_on) {
-  if (summary.unexpected_passes > 0 || (worst && *worst >= fail_on)) return kFindings;
+FailOn fail_on_of(const std::string& given) {
+  if (given == "warning") return {.least = words::Severity::note, .warnings = true};
+  if (const auto least = from_word<words::Severity>(given)) return {.least = *least};
+  throw Error(Fault::usage, "--fail-on " + given + " is not one of: warning, " +
+                                comma_separated(words::kSeverities));
+}
+
+int exit_code(const report::RunEnd& end, std::optional<words::Severity> worst,
+              const FailOn& fail_on) {
+  const report::Summary& summary = end.summary;
+  const bool works = std::ranges::all_of(end.configurations, &report::ConfiguredServer::works);
+  if (summary.unexpected_passes > 0 || (worst && *worst >= fail_on.least) || !works ||
+      (fail_on.warnings && !end.warnings.empty())) {
+    return kFindings;
+  }
   const bool judged = summary.passed + summary.failed + summary.expected_failures > 0;
   return summary.errors > 0 || !judged ? kNotJudged : kAllAsExpected;
 }

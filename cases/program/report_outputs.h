@@ -38,8 +38,21 @@ void end_reports(const std::vector<Output>& outputs, const report::RunEnd& end);
 // "FILE:LINE: TEXT" in its two parts, as reports carry it.
 report::Warning located_warning(const std::string& sentence);
 
-// kNotJudged when nothing was judged, or not all could be; findings outrank that.
-int exit_code(const report::Summary& summary, std::optional<words::Severity> worst,
-              words::Severity fail_on);
+// What fails a run besides a configuration that cannot work.
+struct FailOn {
+  words::Severity least = words::Severity::wrong_reason;
+  bool warnings = false;  // so does any warning
+};
+// --fail-on: a severity, or `warning`: any warning, and a finding of any severity. Throws
+// Error(Fault::usage).
+FailOn fail_on_of(const std::string& given);
+inline constexpr const char* kFailOnHelp =
+    "The least severity that fails the run: note, wrong-reason, false-refuse, false-accept, leak; "
+    "or warning: any warning does, and any finding";
+
+// kNotJudged when nothing was judged, or not all could be; findings, and a configuration that
+// cannot work, outrank that.
+int exit_code(const report::RunEnd& end, std::optional<words::Severity> worst,
+              const FailOn& fail_on);
 
 }  // namespace startle::program

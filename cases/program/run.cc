@@ -222,7 +222,7 @@ void say_shard(const ShardChoice& choice) {
 
 int run(const RunRequest& request) {
   const auto began = std::chrono::steady_clock::now();
-  const auto fail_on = option_word<words::Severity>("--fail-on", request.fail_on);
+  const auto fail_on = fail_on_of(request.fail_on);
   option_word<Transport>("--transport", request.transport);
   const auto subject = subject::make_subject(request.client);
   check_host_name(request.name);
@@ -262,11 +262,13 @@ int run(const RunRequest& request) {
   const RunResult result = run_all(catalogue, *subject, selection, how, reports);
   progress.clear();
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - began;
-  end_reports(outputs, {.findings = result.tally.findings(),
-                        .summary = result.tally.summary(),
-                        .warnings = std::move(warnings),
-                        .wall_s = wall.count()});
-  int code = exit_code(result.tally.summary(), result.tally.worst(), fail_on);
+  report::RunEnd end{.findings = result.tally.findings(),
+                     .summary = result.tally.summary(),
+                     .warnings = std::move(warnings),
+                     .wall_s = wall.count()};
+  if (report::is_of_whole_configuration(info)) end.configurations = result.configurations.servers();
+  end_reports(outputs, end);
+  int code = exit_code(end, result.tally.worst(), fail_on);
   // One shard may have nothing to do, or nothing but what is skipped: `startle merge` judges all.
   if (is_part && result.tally.summary().errors == 0 && code == kNotJudged) code = kAllAsExpected;
   if (result.threads_abandoned) std::_Exit(code);
@@ -339,11 +341,7 @@ void add_run_options(CommandLine& run, RunRequest& request) {
       .value("S")
       .between(0.1, 86400.0);
   add_report_option(run, request.reports);
-  run.option("--fail-on", request.fail_on,
-             "The least severity that fails the run: note, wrong-reason, false-refuse, "
-             "false-accept, leak")
-      .value("SEVERITY")
-      .shows_default();
+  run.option("--fail-on", request.fail_on, kFailOnHelp).value("SEVERITY").shows_default();
   run.flag("--dialogue", request.dialogue,
            "Print what was said in every case, secrets blotted out");
   run.flag("--verbose", request.verbose, "Print a line for every case");
@@ -372,7 +370,9 @@ void add_run(CommandLine& startle) {
       "  GTEST_SHARD_INDEX, GTEST_TOTAL_SHARDS (GoogleTest); TEST_SHARD_INDEX, TEST_TOTAL_SHARDS\n"
       "  (Bazel); CI_NODE_INDEX, CI_NODE_TOTAL (GitLab); JOB_COMPLETION_INDEX of a Kubernetes\n"
       "  Indexed Job and, from its manifest, STARTLE_SHARDS; SLURM_ARRAY_TASK_ID (Slurm arrays)\n"
-      "Exit: 0 all as expected, 1 findings, 2 usage or input, 3 could not judge.");
+      "Exit: 0 all as expected, 1 findings, or a configuration that cannot work, 2 usage or "
+      "input,\n"
+      "3 could not judge.");
   sub.runs([request] { return run(*request); });
 }
 

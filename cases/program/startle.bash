@@ -57,7 +57,7 @@ _startle_words() {
     --store-model) echo documented jsse all ;;
     --transport) echo memory tcp ;;
     --report) echo text json jsonl junit ;;
-    --fail-on) echo note wrong-reason false-refuse false-accept leak ;;
+    --fail-on) echo warning note wrong-reason false-refuse false-accept leak ;;
     --certificate) "$1" certs list 2>/dev/null ;;
     --format) echo pem pkcs12 jks ;;
     --persona) echo openldap active-directory ;;

@@ -22,6 +22,9 @@ class JsonReport final : public Report {
     head["wall_s"] = end.wall_s;
     head["complete"] = end.complete;
     head["warnings"] = warnings_json(end.warnings);
+    if (!end.configurations.empty()) {
+      head["configurations"] = configurations_json(end.configurations);
+    }
     head["summary"] = summary_json(end.summary);
     std::string text = dumped(head);
     text.pop_back();  // the closing brace comes behind the cases
@@ -55,9 +58,12 @@ class JsonLinesReport final : public Report {
   void end(const RunEnd& end) override {
     out_ << "{\"summary\":" << dumped(summary_json(end.summary)) << ",\"findings\":";
     of_findings_.write(out_, end.findings);
-    const Json rest{{"warnings", warnings_json(end.warnings)},
-                    {"complete", end.complete},
-                    {"wall_s", end.wall_s}};
+    Json rest{{"warnings", warnings_json(end.warnings)},
+              {"complete", end.complete},
+              {"wall_s", end.wall_s}};
+    if (!end.configurations.empty()) {
+      rest["configurations"] = configurations_json(end.configurations);
+    }
     out_ << "," << dumped(rest).substr(1) << std::endl;
   }
 

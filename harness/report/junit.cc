@@ -84,12 +84,13 @@ class JunitReport final : public Report {
 
   void end(const RunEnd& end) override {
     const Summary& s = end.summary;
-    const std::size_t failures = s.failed + s.unexpected_passes;
+    add_configurations(end.configurations);
+    const std::size_t failures = s.failed + s.unexpected_passes + not_working_;
     const std::size_t skipped = s.skipped + s.expected_failures;
     const std::string counts =
-        " tests=\"" + std::to_string(s.passed + failures + skipped + s.errors) + "\" failures=\"" +
-        std::to_string(failures) + "\" errors=\"" + std::to_string(s.errors) + "\" skipped=\"" +
-        std::to_string(skipped) + "\" time=\"" + seconds(end.wall_s) + "\"";
+        " tests=\"" + std::to_string(s.passed + working_ + failures + skipped + s.errors) +
+        "\" failures=\"" + std::to_string(failures) + "\" errors=\"" + std::to_string(s.errors) +
+        "\" skipped=\"" + std::to_string(skipped) + "\" time=\"" + seconds(end.wall_s) + "\"";
     std::string stamp = time_text(info_.clock);
     stamp.pop_back();  // JUnit's timestamps have no zone
     out_ << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" << counts
@@ -100,10 +101,33 @@ class JunitReport final : public Report {
            << "\"/></properties>\n";
     }
     cases_.copy_to(out_);
+    if (!end.warnings.empty()) {
+      out_ << "<system-err>";
+      for (const Warning& one : end.warnings) {
+        out_ << escaped(one.where + (one.where.empty() ? "warning: " : ": warning: ") + one.text)
+             << '\n';
+      }
+      out_ << "</system-err>\n";
+    }
     out_ << "</testsuite>\n</testsuites>\n";
   }
 
  private:
+  // A test case for each server: red where no certificate is accepted, or not what is shown.
+  void add_configurations(const std::vector<ConfiguredServer>& servers) {
+    for (const ConfiguredServer& one : servers) {
+      ++(one.works ? working_ : not_working_);
+      std::string text = "<testcase classname=\"startle.configuration\" name=\"" +
+                         escaped(one.server) + "\" time=\"" + seconds(0) + "\"";
+      text += one.works ? "/>\n"
+                        : "><failure type=\"configuration\" message=\"" + escaped(one.text) +
+                              "\"/></testcase>\n";
+      cases_.write(text);
+    }
+  }
+
+  std::size_t working_ = 0;
+  std::size_t not_working_ = 0;
   std::ostream& out_;
   RunInfo info_{};
   Spool cases_{};

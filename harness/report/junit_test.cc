@@ -31,6 +31,8 @@ C: AUTH PLAIN &lt;initial response&gt;
 <testcase classname="startle.documented.a" name="known" time="0.000000"><skipped message="issue 9"/></testcase>
 <testcase classname="startle.documented.a" name="fixed" time="0.000000"><failure type="xpass" message="expected to fail, and passed"></failure></testcase>
 <testcase classname="startle.documented.a" name="broken" time="0.000000"><error type="error" message="x.xml:3: no such recipe"/></testcase>
+<system-err>conf/schedule.xml:3: warning: the attribute is ignored
+</system-err>
 </testsuite>
 </testsuites>
 )");

@@ -82,6 +82,20 @@ Json warnings_json(const std::vector<Warning>& warnings) {
   return list;
 }
 
+Json configurations_json(const std::vector<ConfiguredServer>& servers) {
+  Json list = Json::array();
+  for (const ConfiguredServer& one : servers) {
+    list.push_back({{"where", one.where},
+                    {"server", one.server},
+                    {"certificates", one.certificates},
+                    {"accepted", one.accepted},
+                    {"shown_accepted", one.shown_accepted ? Json(*one.shown_accepted) : Json()},
+                    {"works", one.works},
+                    {"text", one.text}});
+  }
+  return list;
+}
+
 void CasesOfFindings::add(const Verdict& verdict) {
   if (verdict.kind != VerdictKind::fail) return;
   Ids& ids = ids_[verdict.finding];

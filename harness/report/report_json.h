@@ -19,6 +19,7 @@ Json head_json(const RunInfo& info);
 Json verdict_json(const Verdict& verdict);
 Json summary_json(const Summary& summary);
 Json warnings_json(const std::vector<Warning>& warnings);
+Json configurations_json(const std::vector<ConfiguredServer>& servers);
 
 // Which cases each finding has, kept in a file: there may be as many as the run has cases.
 class CasesOfFindings {

@@ -164,6 +164,11 @@ class TextReport final : public Report {
     out_ << '\n'
          << s.passed + s.expected_failures << " passed, "
          << s.failed + s.unexpected_passes + s.errors << " failed, " << s.skipped << " skipped\n";
+    // The last lines say what cannot work, or works with its own server alone.
+    for (const ConfiguredServer& one : end.configurations) {
+      const bool own_alone = one.accepted == 0 && one.shown_accepted == true;
+      if (!one.works || own_alone) out_ << one.where << ": " << one.text << '\n';
+    }
   }
 
  private:

@@ -74,6 +74,18 @@ struct Warning {
   friend bool operator==(const Warning&, const Warning&) = default;
 };
 
+// What a server of a customer's configuration comes to, under all readings that were run.
+struct ConfiguredServer {
+  std::string server{};                  // a verdict's `subject_to`
+  std::string where{};                   // "file:line", as it begins
+  std::size_t certificates = 0;          // of ours that were met
+  std::size_t accepted = 0;              // of these, under one reading at least
+  std::optional<bool> shown_accepted{};  // what the server itself shows; nullopt: nobody has said
+  // False: it accepts none of them, or not what is shown. What goes in clear is no matter of these.
+  bool works = true;
+  std::string text{};  // a sentence that says so; no full stop
+};
+
 struct Summary {
   std::size_t passed = 0;
   std::size_t failed = 0;
@@ -109,7 +121,8 @@ struct RunEnd {
   std::vector<Finding> findings{};
   Summary summary{};
   std::vector<Warning> warnings{};
-  bool complete = true;  // the run ended by itself
+  std::vector<ConfiguredServer> configurations{};  // where all certificates were met with each
+  bool complete = true;                            // the run ended by itself
   double wall_s = 0;
 };
 
