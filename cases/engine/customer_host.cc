@@ -1,6 +1,5 @@
 #include "cases/engine/customer_host.h"
 
-#include "certs/shown_chain.h"
 #include "harness/base/error.h"
 #include "harness/tls/credentials.h"
 
@@ -28,6 +27,13 @@ std::string sentence_of(const CustomerStore& store, const certs::StoreMatch& mat
          " trusted certificates, of which none is the server's or has issued what it shows";
 }
 
+KeptStore kept_with(const CustomerStore& store, StoreModel model, const certs::StoreMatch& match) {
+  return {.state = store.state,
+          .holds_shown = model == StoreModel::jsse ? match.holds : match.holds_key,
+          .is_in_path = match.has_issued,
+          .sentence = sentence_of(store, match)};
+}
+
 bool is_readable(const std::string& der) {
   try {
     tls::certificate_from_der(der);
@@ -47,39 +53,41 @@ std::string NamedAnchors::described() const {
 
 KeptStore kept_for(const CustomerStore& store, StoreModel model,
                    const std::vector<std::string>& sent_der) {
-  const certs::StoreMatch match = certs::match_store(sent_der, store.trusted_der);
-  return {.state = store.state,
-          .holds_shown = model == StoreModel::jsse ? match.holds : match.holds_key,
-          .is_in_path = match.has_issued,
-          .sentence = sentence_of(store, match)};
+  return kept_with(store, model, certs::match_store(sent_der, store.trusted_der));
 }
 
-MetStore meet(const CustomerStore& store, StoreModel model, const certs::Chain& chain) {
-  MetStore met{.facts = chain.facts, .kept = kept_for(store, model, chain.sent_der)};
-  if (store.state != KeptStore::State::opened || met.kept.is_in_path) return met;
+MetStore OpenedStores::meet(const CustomerStore& store, StoreModel model,
+                            const certs::Chain& chain) {
+  std::unique_lock lock(mutex_);
+  const auto [found, is_new] = matches_.try_emplace({&store, &chain});
+  if (is_new) found->second = certs::match_store(chain.sent_der, store.trusted_der);
+  const certs::StoreMatch match = found->second;
+  lock.unlock();
+  MetStore met{.facts = chain.facts, .kept = kept_with(store, model, match)};
   Path& path = met.facts.path;
   const bool is_open =
       path != Path::self_signed && (model == StoreModel::jsse || path != Path::anchored);
-  if (is_open && certs::match_store(chain.sent_der, store.trusted_der).has_namesake) {
-    path = Path::namesake;
-  }
+  if (match.has_namesake && !match.has_issued && is_open) path = Path::namesake;
   return met;
 }
 
-std::shared_ptr<const client::HostTrustStore> opened(const CustomerStore& store, StoreModel model,
-                                                     const certs::Chain& chain) {
-  switch (store.state) {
-    case KeptStore::State::absent:
-      return nullptr;
-    case KeptStore::State::unusable:
-      return std::make_shared<const client::HostTrustStore>(
-          client::HostTrustStore::unusable(store.sentence));
-    case KeptStore::State::opened:
-      break;
+std::shared_ptr<const client::HostTrustStore> OpenedStores::open(const CustomerStore& store,
+                                                                 StoreModel model,
+                                                                 const certs::Chain& chain) {
+  if (store.state == KeptStore::State::absent) return nullptr;
+  if (store.state == KeptStore::State::unusable) {
+    return std::make_shared<const client::HostTrustStore>(
+        client::HostTrustStore::unusable(store.sentence));
   }
+  std::vector<std::string> beside = chain.anchors_der;
+  beside.push_back(chain.revocation_list_der);
+  const std::lock_guard lock(mutex_);
+  auto& opened = opened_[Key(&store, model, std::move(beside))];
+  if (opened) return opened;
   std::vector<std::string> held = store.trusted_der;
   std::erase_if(held, [](const std::string& der) { return !is_readable(der); });
-  return std::make_shared<const client::HostTrustStore>(std::move(held), *chain.anchors, model);
+  opened = std::make_shared<const client::HostTrustStore>(std::move(held), *chain.anchors, model);
+  return opened;
 }
 
 }  // namespace startle::cases

@@ -2,12 +2,17 @@
 // What a customer's own files say of one host of their configuration, as they are: a run of the
 // configuration puts nothing better in their place.
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "certs/mint.h"
+#include "certs/shown_chain.h"
 #include "harness/client/host_trust_store.h"
 #include "harness/oracle/oracle.h"
 #include "harness/words/words.h"
@@ -46,16 +51,29 @@ struct MetStore {
   oracle::Facts facts{};
   oracle::KeptStore kept{};
 };
-MetStore meet(const CustomerStore& store, words::StoreModel model, const certs::Chain& chain);
-
 // What the store is to certificates that are shown, end entity first, whoever has made them.
 oracle::KeptStore kept_for(const CustomerStore& store, words::StoreModel model,
                            const std::vector<std::string>& sent_der);
 
-// What the client has: the same certificates beside the anchors of `chain`, or in their place. Null
-// where there is no store. Throws nothing of a certificate that cannot be read: it is left out.
-std::shared_ptr<const client::HostTrustStore> opened(const CustomerStore& store,
+// What oracle and client are told of the stores in a run: each is read once and shared by every
+// worker, as a copy of Java's cacerts takes a tenth of a second. What is given outlives this. Safe
+// to call from any thread.
+class OpenedStores {
+ public:
+  MetStore meet(const CustomerStore& store, words::StoreModel model, const certs::Chain& chain);
+
+  // The same certificates beside the anchors of `chain`, or in their place. Null where there is no
+  // store. Throws nothing of a certificate that cannot be read: it is left out.
+  std::shared_ptr<const client::HostTrustStore> open(const CustomerStore& store,
                                                      words::StoreModel model,
                                                      const certs::Chain& chain);
+
+ private:
+  // Of which store, how read, beside which anchors and revocation list.
+  using Key = std::tuple<const CustomerStore*, words::StoreModel, std::vector<std::string>>;
+  std::mutex mutex_{};  // guards all below
+  std::map<Key, std::shared_ptr<const client::HostTrustStore>> opened_{};
+  std::map<std::pair<const CustomerStore*, const certs::Chain*>, certs::StoreMatch> matches_{};
+};
 
 }  // namespace startle::cases

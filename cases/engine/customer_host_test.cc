@@ -128,7 +128,8 @@ TEST(CustomersStore, ClientAndOracleAgreeOnEveryCertificate) {
 TEST(CustomersStore, ThatHoldsWhatTheServerShowsSaysSo) {
   const auto valid = stranger("valid", kHost);
   const auto met = [&](const std::vector<std::string>& held, StoreModel model) {
-    return meet(holding(held), model, *valid).kept;
+    const CustomerStore store = holding(held);
+    return OpenedStores().meet(store, model, *valid).kept;
   };
   for (const StoreModel model : {StoreModel::documented, StoreModel::jsse}) {
     const KeptStore itself = met({valid->sent_der.front()}, model);

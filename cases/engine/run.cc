@@ -32,6 +32,7 @@ struct Shared {
   const RunOptions options;
   certs::Mint mint;
   HostStores stores{mint};
+  OpenedStores customers{};
   const std::chrono::system_clock::time_point began = std::chrono::system_clock::now();
 
   std::mutex mutex;
@@ -101,10 +102,11 @@ const CustomerStore* customers_store(const Exchange& exchange) {
   return exchange.customer && exchange.customer->store ? &*exchange.customer->store : nullptr;
 }
 
-Expectation expectation_with(const Exchange& exchange, const certs::Chain& chain) {
+Expectation expectation_with(OpenedStores& stores, const Exchange& exchange,
+                             const certs::Chain& chain) {
   const CustomerStore* theirs = customers_store(exchange);
   if (theirs == nullptr) return expectation_of(exchange, chain.facts);
-  const MetStore met = meet(*theirs, exchange.store_model, chain);
+  const MetStore met = stores.meet(*theirs, exchange.store_model, chain);
   return expectation_of(exchange, met.facts, met.kept);
 }
 
@@ -141,10 +143,11 @@ Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange&
     const CustomerStore* theirs = customers_store(exchange);
     const std::string no = theirs == nullptr ? cannot_hold(exchange.store, chain->facts) : "";
     if (!no.empty()) return unjudged(report::VerdictKind::skip, exchange, no);
-    const Expectation expected = expectation_with(exchange, *chain);
+    const Expectation expected = expectation_with(shared.customers, exchange, *chain);
     const auto client = shared.mint.client(exchange.client_certificate, exchange.client_name);
-    const auto store = theirs == nullptr ? shared.stores.open(exchange, recipe, *chain)
-                                         : opened(*theirs, exchange.store_model, *chain);
+    const auto store = theirs == nullptr
+                           ? shared.stores.open(exchange, recipe, *chain)
+                           : shared.customers.open(*theirs, exchange.store_model, *chain);
     const Run run = worker->run(exchange, *chain, client.get(), store);
     Judgement made = judged(shared.options, exchange, expected, run);
     if (shared.options.keep_dialogue) {
@@ -243,7 +246,8 @@ RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject, S
           shared->mint.chain(catalogue.recipe(seat->exchange.certificate), seat->exchange.host);
       shared->finished.emplace(
           *seat->ordinal,
-          judged(options, seat->exchange, expectation_with(seat->exchange, *chain), hung));
+          judged(options, seat->exchange,
+                 expectation_with(shared->customers, seat->exchange, *chain), hung));
       seat->ordinal.reset();
       seat->abandoned = true;
       result.threads_abandoned = true;
