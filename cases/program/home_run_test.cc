@@ -202,6 +202,8 @@ TEST(RunWithAHome, MistakesAreToldInOneLine) {
   const std::string store = customer.home() / "keystore/mail.example.com.ks";
   const std::string config = customer.schedule();
   const std::string nowhere = customer.home() / "none";
+  const std::string pem = customer.home() / "shown.pem";
+  write_file(pem, run_startle({"certs", "show", "valid", "--pem"}).out);
   const std::pair<std::vector<std::string>, std::string> rows[] = {
       {{"run", "--home", customer.home()},
        "--home needs --config FILE, the customer's schedule.xml: the stores of its hosts are "
@@ -219,6 +221,10 @@ TEST(RunWithAHome, MistakesAreToldInOneLine) {
        "(`startle certs show FILE.pem --name HOST` needs none)"},
       {{"run", "--config", config, "--shown", "mail.example.com=" + nowhere},
        nowhere + ": cannot be read: No such file or directory"},
+      {{"run", "--config", config, "--shown", "mail.example.com=" + pem, "--shown",
+        "mail.example.com=" + pem},
+       "--shown mail.example.com=" + pem +
+           ": what mail.example.com shows is given twice: a host has one certificate here"},
       {{"run", "--config", config, "--home", customer.home(), "--shown", "x.pem"},
        "--shown x.pem is not HOST=FILE"},
       {{"run", "--config", config, "--home", customer.home(), "--shown", "b.example.com=x"},

@@ -154,6 +154,14 @@ TEST(RunShown, StandsInTheReportsAndIsMerged) {
 
 TEST(RunShown, OfWhichSomethingIsMissingIsRefused) {
   const Chains chains;
+  const std::string chain = chains.pem("valid");
+  const std::size_t second = chain.rfind("-----BEGIN ");
+  const ProgramRun reversed =
+      chains.table(chains.written(chain.substr(second) + chain.substr(0, second)));
+  EXPECT_EQ(reversed.status, 2);
+  EXPECT_EQ(chains.plain(reversed.err),
+            "startle: shown.pem: begins with the certificate of an authority, and a server's own "
+            "stands behind it: put them in the order in which it sends them, its own first\n");
   const ProgramRun run = chains.table(chains.written(
       "Certificate chain\n 0 s:CN = x\n 1 s:CN = y\n---\n" + chains.pem("missing-intermediate")));
   EXPECT_EQ(run.status, 2);

@@ -1,6 +1,6 @@
 #include "harness/customer/shown_file.h"
 
-#include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #include <algorithm>
 #include <optional>
@@ -77,11 +77,50 @@ std::string counted(std::size_t certificates) {
   return std::to_string(certificates) + (certificates == 1 ? " certificate" : " certificates");
 }
 
-bool is_readable(const std::string& der) {
+// As people copy it: lines with blanks or a mail's `>` in front, base64 in one long line.
+std::string tidied(const std::string& text) {
+  constexpr std::size_t kLine = 64;
+  std::string made;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t from = line.find_first_not_of(" \t>");
+    if (from == std::string::npos) continue;
+    line = line.substr(from, line.find_last_not_of(" \t\r") + 1 - from);
+    const bool is_base64 = line.size() > kLine && std::all_of(line.begin(), line.end(), [](char c) {
+                             return is_alphanumeric(c) || c == '+' || c == '/' || c == '=';
+                           });
+    for (std::size_t at = kLine; is_base64 && at < line.size(); at += kLine + 1) {
+      line.insert(at, "\n");
+    }
+    made += line + '\n';
+  }
+  return made;
+}
+
+Owned<X509, X509_free> read_x509(const std::string& der) {
   const OpensslErrors errors;
   const auto* at = reinterpret_cast<const unsigned char*>(der.data());
-  const Owned<X509, X509_free> read(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
-  return read != nullptr;
+  return Owned<X509, X509_free>(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+}
+
+bool is_readable(const std::string& der) {
+  return read_x509(der) != nullptr;
+}
+
+bool is_authority(const std::string& der) {
+  const OpensslErrors errors;
+  const auto certificate = read_x509(der);
+  return X509_check_ca(certificate.get()) != 0;
+}
+
+// s_client lists what was sent; a file made by hand may be the other way round.
+void check_order(const Listing& listing, const std::vector<std::string>& shown,
+                 const std::string& name) {
+  if (listing.certificates > 0 || !is_authority(shown.front())) return;
+  if (std::all_of(shown.begin(), shown.end(), is_authority)) return;
+  refuse(name,
+         "begins with the certificate of an authority, and a server's own stands behind it: "
+         "put them in the order in which it sends them, its own first");
 }
 
 }  // namespace
@@ -93,23 +132,24 @@ bool may_show_certificates(std::string_view bytes) {
 }
 
 std::vector<std::string> read_shown(std::string_view bytes, const std::string& name) {
-  const auto text = text_of(bytes);
-  if (!text) refuse(name, "is UTF-16 that is cut off or changed: " + how_to_write(name));
-  if (text->find("no peer certificate available") != std::string::npos) {
+  const auto written = text_of(bytes);
+  if (!written) refuse(name, "is UTF-16 that is cut off or changed: " + how_to_write(name));
+  const std::string text = tidied(*written);
+  if (text.find("no peer certificate available") != std::string::npos) {
     refuse(name,
            "says `no peer certificate available`: no TLS was spoken. Where the port speaks "
            "STARTTLS, s_client wants -starttls smtp or -starttls ldap");
   }
-  if (text->find(kBegin) == std::string::npos) {
+  if (text.find(kBegin) == std::string::npos) {
     refuse(name, "is no PEM file: " + how_to_write(name));
   }
-  const Listing listing = listing_of(*text);
+  const Listing listing = listing_of(text);
   if (listing.connections > 1) {
     refuse(name, "holds what s_client printed of " + std::to_string(listing.connections) +
                      " connections: keep that of one");
   }
   std::vector<std::string> shown;
-  for (StoreEntry& entry : read_store(*text, std::nullopt, name).entries) {
+  for (StoreEntry& entry : read_store(text, std::nullopt, name).entries) {
     shown.push_back(std::move(entry.der));
   }
   if (listing.certificates > shown.size()) {
@@ -129,6 +169,7 @@ std::vector<std::string> read_shown(std::string_view bytes, const std::string& n
     refuse(name, "OpenSSL cannot read its certificate " + std::to_string(i + 1) +
                      ": nothing can be said of what is shown");
   }
+  check_order(listing, shown, name);
   return shown;
 }
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <sstream>
 
 #include "harness/base/bytes.h"
 #include "harness/base/error.h"
@@ -32,6 +33,13 @@ std::string s_client(bool all) {
 std::string with_crlf(const std::string& text) {
   std::string made;
   for (const char c : text) made += c == '\n' ? "\r\n" : std::string(1, c);
+  return made;
+}
+
+std::string prefixed(const std::string& prefix, const std::string& text) {
+  std::string made;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) made += prefix + line + "\n";
   return made;
 }
 
@@ -79,6 +87,12 @@ std::vector<FileRow> file_rows() {
       {"powershell", "\xff\xfe" + swapped(*utf_16_of_utf_8(with_crlf(all))), "one two "},
       {"utf_16_in_network_order", "\xfe\xff" + *utf_16_of_utf_8(all), "one two "},
       {"printed_again_below", all + one, "one two "},
+      {"quoted_in_a_mail", prefixed("> ", all), "one two "},
+      {"indented", prefixed("      ", one + two), "one two "},
+      {"base64_in_one_line",
+       "-----BEGIN CERTIFICATE-----\n" + to_base64(certificate_one()) +
+           "\n-----END CERTIFICATE-----\n",
+       "one "},
       {"other_labels", to_pem("X509 CRL", "\x30") + one, "one "},
 
       {"without_showcerts", s_client(false),
@@ -87,6 +101,8 @@ std::vector<FileRow> file_rows() {
        "x.pem: lists 2 certificates and holds 1: write it with -showcerts"},
       {"one_that_was_not_sent", "Certificate chain\n 0 s:CN = x\n" + one + "---\n" + two,
        "x.pem: lists 1 certificate and holds 2: keep what s_client printed, and no more"},
+      {"without_showcerts_in_a_mail", prefixed("> ", s_client(false)),
+       "x.pem: lists 2 certificates and holds 1: write it with -showcerts"},
       {"two_connections", all + all,
        "x.pem: holds what s_client printed of 2 connections: keep that of one"},
       {"no_tls", "CONNECTED(00000003)\n---\nno peer certificate available\n---\n",
