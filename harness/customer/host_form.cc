@@ -1,13 +1,22 @@
 #include "harness/customer/host_form.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <array>
 
 #include "harness/base/text.h"
 #include "harness/customer/attributes.h"
-#include "harness/oracle/host_name.h"
+#include "harness/tls/server_name.h"
 
 namespace startle::customer {
 namespace {
+
+bool is_address(const std::string& text) {
+  std::array<unsigned char, 16> octets{};
+  return ::inet_pton(AF_INET, text.c_str(), octets.data()) == 1 ||
+         ::inet_pton(AF_INET6, text.c_str(), octets.data()) == 1;
+}
 
 // Java reads one to four decimal numbers as an IPv4 address.
 bool is_short_address(std::string_view host) {
@@ -54,9 +63,8 @@ HostForm host_form(std::string_view host) {
     return {.complaint =
                 "is a placeholder that was not filled in: write the name of the host itself"};
   }
-  const std::string form = oracle::presented_form(host);
-  if (oracle::address_octets(form) || oracle::is_host_name(oracle::without_final_dot(form)))
-    return {};
+  const std::string form = tls::ascii_server_name(std::string(host));
+  if (is_address(form) || tls::is_host_name(form)) return {};
   constexpr std::size_t kLongestName = 253;  // RFC 1123, 2.1; RFC 1035, 2.3.4
   if (form.size() > kLongestName) {
     return {.complaint = "is too long for a host name: " + std::to_string(form.size()) +
