@@ -53,6 +53,7 @@ const std::map<std::string_view, Severity> kWorst{
     {"answers-beyond-end", false_accept},
     {"answers-broken-base64", false_accept},
     {"answers-huge-challenge", false_accept},
+    {"authenticates-beside-tls", leak},
     {"authenticates-in-clear", leak},
     {"believes-any-response", false_accept},
     {"believes-injected-reply", false_accept},

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "harness/net/stream.h"
 #include "harness/net/world.h"
@@ -29,6 +30,9 @@ class Channel {
   void discard_left_behind() { buffer_.clear(); }
   // Believing what was left behind is only possible by asking for it (a defect).
   void allow_unasked_bytes() { allow_unasked_ = true; }
+
+  // The next words go over the bare stream, whatever is current: only a defect ever does.
+  void say_next_outside() { outside_ = true; }
 
   net::Stream& clear() { return clear_; }
   // From here on everything goes through the session, which is one over clear().
@@ -56,6 +60,8 @@ class Channel {
     return std::nullopt;
   }
   net::Stream& current() { return *current_; }
+  // What the next words are written to.
+  net::Stream& outgoing() { return std::exchange(outside_, false) ? clear_ : *current_; }
   // Back to clear text: only a defect ever does.
   void leave_tls() { current_ = &clear_; }
 
@@ -69,6 +75,7 @@ class Channel {
   net::Stream& clear_;
   net::Stream* current_;
   bool heard_ = false;
+  bool outside_ = false;
 };
 
 }  // namespace startle::client

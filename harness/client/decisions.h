@@ -50,6 +50,8 @@ class Decisions : public LdapDecisions, public SaslDecisions {
                                        const std::optional<wire::Capabilities>& after) const {
     return after.value_or(wire::Capabilities{});
   }
+  // Inside TLS: whether credentials are written to the bare socket beneath it (the bug).
+  virtual bool writes_credentials_outside() const { return false; }
   // RFC 4954, 6: 235 and nothing else.
   virtual bool is_authenticated(const wire::SmtpReply& reply) const { return reply.code == 235; }
 };

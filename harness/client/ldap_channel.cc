@@ -106,8 +106,9 @@ Task<LdapAnswer> LdapChannel::converse(std::string bytes,
     }
     set_deadline(*within);
     // As Stream::write() and read_some(), which are a coroutine each.
-    std::optional<IoResult> sent = current().write_now(bytes);
-    if (!sent) sent = co_await current().written();
+    net::Stream& out = outgoing();
+    std::optional<IoResult> sent = out.write_now(bytes);
+    if (!sent) sent = co_await out.written();
     if (sent->status == IoStatus::timed_out) co_return NoReply{.why = NoReply::Why::timed_out};
     // A server that closed may have said why first: that is read even when the write failed.
     set_deadline(*within);

@@ -254,6 +254,7 @@ class LdapClient final : private SecureConnection {
   }
 
   Task<LdapAnswer> ask_to_bind(wire::LdapBindRequest request) {
+    if (decisions_.writes_credentials_outside()) channel_->say_next_outside();
     return channel_->ask(std::move(request), settings_.timeouts.command);
   }
 

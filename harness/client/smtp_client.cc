@@ -189,6 +189,7 @@ class SmtpClient final : private SecureConnection {
     }
     std::optional<std::string> line = auth_line();
     while (line) {
+      if (decisions_.writes_credentials_outside()) channel_->say_next_outside();
       const auto reply = heard(co_await command(std::move(*line)));
       if (!reply) break;
       line = line_after(*reply);

@@ -32,6 +32,10 @@ struct AuthenticatesInClear final : AuthenticatesOutsideTls {
   }
 };
 
+struct AuthenticatesBesideTls final : client::Decisions {
+  bool writes_credentials_outside() const override { return true; }
+};
+
 struct BelievesInjectedReply final : client::Decisions {
   client::LeftBehind left_behind(std::string_view) const override {
     return client::LeftBehind::believe;
@@ -101,6 +105,10 @@ struct TakesOtherSuccessForTls final : AuthenticatesOutsideTls {
 };
 
 constexpr Defect kRows[] = {
+    {.name = "authenticates-beside-tls",
+     .bug_class = "TLS-CLOSURE",
+     .does = "writes its credentials to the bare socket though TLS is up",
+     .make = made<AuthenticatesBesideTls>},
     {.name = "authenticates-in-clear",
      .bug_class = "STRIP-PREAUTH",
      .does = "authenticates before TLS where the server offers it",
