@@ -191,6 +191,7 @@ const std::map<std::string, Strings> kSeenBy{
     {"answers-beyond-end", {"smtp/sasl/challenge/challenge-for-success"}},
     {"answers-broken-base64", {"smtp/sasl/challenge/login-no-base64"}},
     {"answers-huge-challenge", {"smtp/sasl/challenge/cram-md5-huge-challenge"}},
+    {"authenticates-beside-tls", {"ldap/bind/result-49"}},
     {"authenticates-in-clear", {"ldap/sasl/choice/in-clear-accepted"}},
     {"believes-any-response", {"ldap/starttls/wrong-message-id"}},
     {"believes-injected-reply", {"smtp/injection/reply-after-go-ahead"}},
