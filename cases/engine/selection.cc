@@ -85,6 +85,8 @@ Matrix for_customer(const Matrix& matrix, const customer::Entry& entry,
     made.axes.push_back(
         {.name = "store", .base = id, .values = {Change{.id = id}.set(&Setup::store, kind)}});
   }
+  std::string value = "line-" + std::to_string(entry.line);
+  if (entry.nth_of_line > 1) value += "-" + std::to_string(entry.nth_of_line);
   const bool is_shown = host && host->shown;
   made.customer = std::move(host);
   made.subject_to =
@@ -93,7 +95,7 @@ Matrix for_customer(const Matrix& matrix, const customer::Entry& entry,
       (entry.tls != words::Tls::none
            ? ", " + demanded_tls(entry) + ", trust=\"" + entry.trust.value_or("") + "\""
            : ", without TLS: no certificate is ever looked at");
-  const std::string value = "line-" + std::to_string(entry.line);
+  if (entry.nth_of_line > 1) made.subject_to += " (" + value + ")";
   const words::Mode mode = mode_of(entry);
   for (Axis& axis : made.axes) {
     if (axis.name == "mode") {

@@ -35,8 +35,9 @@ bool glob_matches(std::string_view pattern, std::string_view id);
 words::Mode mode_of(const customer::Entry& entry);
 
 // `matrix` with the mode, the trust and the credential of a customer's <smtp> or <ldap>: those axes
-// have one value each, `line-N`. Neither the configured password nor the certificate is ever used:
-// a canary and one that the fake server accepts take their places.
+// have one value each, `line-N`, or `line-N-2` of the second on that line. Neither the configured
+// password nor the certificate is ever used: a canary and one that the fake server accepts take
+// their places.
 // `host`: what else is theirs; a key store for the host, as it is, is an axis of one value more,
 // and what its server shows the first certificate (shown_row.h).
 Matrix for_customer(const Matrix& matrix, const customer::Entry& entry,

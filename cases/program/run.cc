@@ -17,6 +17,7 @@
 #include "cases/engine/shard.h"
 #include "cases/program/commands.h"
 #include "cases/program/customer_stores.h"
+#include "cases/program/given_files.h"
 #include "cases/program/progress.h"
 #include "cases/program/report_outputs.h"
 #include "cases/program/run_request.h"
@@ -27,12 +28,6 @@ namespace startle::program {
 namespace {
 
 using namespace cases;
-
-// The user's own files among what is run.
-struct GivenFiles {
-  std::vector<std::string> recipes{};           // those that hold certificates
-  std::map<std::string, std::string> of_ids{};  // the others, by the id of their case or matrix
-};
 
 std::vector<words::TrustModel> models_of(const std::string& given) {
   if (given.empty()) return {words::TrustModel::documented};
@@ -49,18 +44,6 @@ std::vector<words::StoreModel> store_models_of(const std::string& given) {
                                 comma_separated(words::kStoreModels) + ", all");
 }
 
-// Recipes of the user's own, with every trust value and credential.
-Matrix with_certificates(Matrix matrix, const std::vector<std::string>& ids) {
-  for (Axis& axis : matrix.axes) {
-    if (axis.name != "certificate") continue;
-    axis.values.clear();
-    for (const std::string& id : ids)
-      axis.values.push_back(Change{.id = id}.set(&Setup::certificate, id));
-    axis.base = ids.front();
-  }
-  return matrix;
-}
-
 const Matrix& trust_matrix(const Catalogue& catalogue) {
   for (const Matrix& matrix : catalogue.matrices()) {
     if (matrix.id == "matrix/trust") return matrix;
@@ -68,7 +51,7 @@ const Matrix& trust_matrix(const Catalogue& catalogue) {
   throw Error(Fault::input, "the catalogue has no matrix/trust");
 }
 
-Plan plan_for(const RunRequest& request, Catalogue& catalogue, GivenFiles& files) {
+Plan plan_for(const RunRequest& request) {
   Plan plan{.suite = option_word<Suite>("--suite", request.suite),
             .models = models_of(request.trust_model),
             .store_models = store_models_of(request.store_model),
@@ -76,35 +59,12 @@ Plan plan_for(const RunRequest& request, Catalogue& catalogue, GivenFiles& files
             .seed = request.seed,
             .sample = request.sample};
   if (!request.mode.empty()) plan.mode = option_word<words::Mode>("--mode", request.mode);
-  std::vector<std::string> recipes;
-  for (const std::string& what : request.what) {
-    if (!is_file(what)) {
-      plan.globs.push_back(what);
-      continue;
-    }
-    const std::size_t before = catalogue.recipe_ids().size();
-    const auto ids = catalogue.add_file(what);
-    if (catalogue.recipe_ids().size() > before) {
-      recipes.insert(recipes.end(), ids.begin(), ids.end());
-      files.recipes.push_back(what);
-    } else {
-      plan.whole.push_back(ids.front());
-      files.of_ids.emplace(ids.front(), what);
-    }
-  }
-  plan.matrices = catalogue.matrices();
-  plan.cases = catalogue.cases();
-  if (!recipes.empty()) {
-    // Certificates of one's own take the place of the catalogue's.
-    for (Matrix& matrix : plan.matrices) matrix = with_certificates(matrix, recipes);
-    if (plan.globs.empty() && plan.whole.empty()) plan.cases.clear();
-  }
   return plan;
 }
 
 // The customer's configuration: matrix/trust, once for each <smtp> and <ldap>.
 // Returns what it warned of.
-std::vector<report::Warning> plan_customer(const RunRequest& request, const Catalogue& catalogue,
+std::vector<report::Warning> plan_customer(const RunRequest& request, const Matrix& matrix,
                                            Plan& plan) {
   const customer::Schedule schedule = customer::read_schedule(request.config);
   std::vector<report::Warning> warnings;
@@ -117,7 +77,7 @@ std::vector<report::Warning> plan_customer(const RunRequest& request, const Cata
   plan.matrices.clear();
   for (const customer::Entry& entry : schedule.entries) {
     for (report::Warning& told : stores.warn(entry, std::cerr)) warnings.push_back(std::move(told));
-    plan.matrices.push_back(for_customer(trust_matrix(catalogue), entry, stores.host(entry)));
+    plan.matrices.push_back(for_customer(matrix, entry, stores.host(entry)));
     for (const words::TrustModel model : plan.models) {
       if (entry.tls == words::Tls::none) break;
       for (const std::string& warning : oracle::trust_warnings(model, entry.host, entry.trust)) {
@@ -169,17 +129,6 @@ std::vector<std::string> selection_words(const RunRequest& request, const Plan& 
   return words;
 }
 
-// The words that select the exchange `id`, in a catalogue to which nobody has added anything.
-std::vector<std::string> selecting(const GivenFiles& files, const std::string& id) {
-  std::vector<std::string> what = files.recipes;
-  const auto is_of = [&](const auto& file) {
-    return id == file.first || id.starts_with(file.first + "/");
-  };
-  const auto file = std::find_if(files.of_ids.begin(), files.of_ids.end(), is_of);
-  what.push_back(file == files.of_ids.end() ? id : file->second);
-  return what;
-}
-
 RunOptions options_of(const RunRequest& request, const GivenFiles& files) {
   RunOptions how;
   how.worker.transport = option_word<Transport>("--transport", request.transport);
@@ -191,7 +140,7 @@ RunOptions options_of(const RunRequest& request, const GivenFiles& files) {
   how.reproduce = [request, files](const Exchange& exchange) {
     const auto store_model = store_model_of(exchange);
     return reproducing_command(
-        request, {.what = selecting(files, exchange.id),
+        request, {.what = files.selecting(exchange),
                   .trust_model = std::string(word(exchange.trust_model)),
                   .store_model =
                       store_model ? std::optional<std::string>(word(*store_model)) : std::nullopt});
@@ -229,14 +178,18 @@ int run(const RunRequest& request) {
   check_home(request.home, request.config);
   const ShardChoice choice = choose_shard(request.shard, environment_of_process());
   Catalogue catalogue = Catalogue::load();
-  GivenFiles files;
-  Plan plan = plan_for(request, catalogue, files);
+  Plan plan = plan_for(request);
+  const GivenFiles files(request.what, catalogue, plan);
   RunOptions how = options_of(request, files);
   tls::set_run_clock(how.worker.clock);
   std::vector<report::Warning> warnings;
-  if (!request.config.empty()) warnings = plan_customer(request, catalogue, plan);
-
+  if (!request.config.empty()) {
+    files.refuse_beside_configuration();
+    const Matrix matrix = files.with_own_certificates(trust_matrix(catalogue));
+    warnings = plan_customer(request, matrix, plan);
+  }
   if (const int code = refuse_unmatched(plan, catalogue); code != kAllAsExpected) return code;
+  files.refuse_unused(plan);
   plan.shard = choice.shard;
   report::RunInfo info = info_of(request, *subject, how);
   info.selection = selection_words(request, plan);

@@ -16,6 +16,7 @@ using words::Tls;  // implicit: ssl="true", smtps://, ldaps://
 struct Entry {
   std::string file{};
   long line = 0;
+  unsigned nth_of_line = 1;  // of the entries that stand on this line
   Protocol protocol = Protocol::smtp;
   Tls tls = Tls::none;
   std::string host{};  // of `url`: not empty, no white space, an IPv6 address without its brackets

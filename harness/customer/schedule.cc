@@ -46,7 +46,11 @@ Schedule schedule_of(const xml::Document& document) {
   if (servers.empty()) refuse_without_servers(document.root());
   Schedule schedule;
   for (const ServerElement& server : servers) {
-    schedule.entries.push_back(read_entry(server.element, server.protocol, schedule.warnings));
+    Entry entry = read_entry(server.element, server.protocol, schedule.warnings);
+    if (!schedule.entries.empty() && schedule.entries.back().line == entry.line) {
+      entry.nth_of_line = schedule.entries.back().nth_of_line + 1;
+    }
+    schedule.entries.push_back(std::move(entry));
   }
   return schedule;
 }
