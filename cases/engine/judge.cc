@@ -100,6 +100,16 @@ std::string told_unmet(const fake::Observation& seen) {
   return told;
 }
 
+// What the client let pass; of one that is hung nothing is known.
+std::string told_notes(const Exchange& exchange, const Run& run) {
+  std::string told;
+  if (run.hung) return told;
+  for (const std::string& note : run.outcome.notes) {
+    told += "; note: " + fake::blotted(note, exchange.secret);
+  }
+  return told;
+}
+
 // ---- of what the server alone has seen ---------------------------------------------------------
 
 // No ending that is left open is right.
@@ -210,14 +220,15 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
     verdict.observed = run.outcome.ending;
     // It may quote the server, who knows the secret.
     verdict.client_says = fake::blotted(run.outcome.sentence, exchange.secret);
-    for (const std::string& note : run.outcome.notes) {
-      verdict.reason += "; note: " + fake::blotted(note, exchange.secret);
-    }
     if (const auto wrong = wrongness(expected, run.outcome.ending, run.seen.delivered > 0))
       weigh(*wrong);
   }
   for (const Invariant invariant : verdict.violations) weigh(severity_of(invariant));
-  if (!worst) return made;
+  const std::string notes = told_notes(exchange, run);
+  if (!worst) {
+    verdict.reason += notes;
+    return made;
+  }
 
   verdict.kind = report::VerdictKind::fail;
   verdict.severity = worst;
@@ -229,7 +240,7 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
     const auto& protocol = fake::server_protocol(words::protocol_of(exchange.mode));
     verdict.reason += ", and " + std::string(protocol.nothing_done);
   }
-  verdict.reason += told_violations(verdict.violations) + told_unmet(run.seen);
+  verdict.reason += told_violations(verdict.violations) + told_unmet(run.seen) + notes;
   verdict.finding = finding_id(expected, verdict);
   made.finding = {.id = verdict.finding, .severity = *worst, .seen = verdict.reason};
   explain(made.finding, exchange, expected);

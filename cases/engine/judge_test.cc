@@ -136,6 +136,11 @@ TEST(Judge, WhatTheClientSaysHoldsNoSecret) {
   EXPECT_EQ(made.verdict.kind, report::VerdictKind::pass);
   EXPECT_EQ(made.verdict.client_says, "the server says <secret>, <secret>");
   EXPECT_EQ(made.verdict.reason, "the rule; note: it calls itself <secret>");
+  const Judgement failed = judge(exchange(), {{timeout}, "r"}, run);
+  EXPECT_EQ(failed.verdict.reason,
+            "expected timeout (r), but the client ended with delivered; note: it calls itself "
+            "<secret>");
+  EXPECT_EQ(failed.finding.seen, failed.verdict.reason);
 }
 
 TEST(Judge, ASuccessTheServerKnowsNothingOfIsNone) {

@@ -66,10 +66,6 @@ Json expectation_json(const Exchange& asked, const ServerExpectation& expected) 
           {"why", demands ? Json(why_it_matters(asked, expected)) : Json()}};
 }
 
-bool in_use(const Error& e) {
-  return std::string_view(e.what()).find("in use") != std::string_view::npos;
-}
-
 }  // namespace
 
 void print_event(const Json& event) {
@@ -129,9 +125,9 @@ void Service::listen(const std::vector<net::Endpoint>& at) {
                                 .port = listeners_.front()->endpoint().port};
       listeners_.push_back(std::make_unique<net::TcpListener>(world_, other));
       return;
-    } catch (const Error& e) {
-      if (in_use(e) && any_port && attempt < 16) continue;
-      if (in_use(e)) throw;
+    } catch (const net::PortInUse&) {
+      if (!any_port || attempt == 16) throw;
+    } catch (const Error&) {
       return;  // a machine without IPv6
     }
   }

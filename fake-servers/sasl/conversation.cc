@@ -204,7 +204,8 @@ void SaslConversation::watch(const std::string& message) {
   if (!scram_first_) {
     scram_first_ = read_scram_client_first(message);
     // RFC 5802, 6: "y" says that the list had no -PLUS.
-    if (scram_first_ && scram_first_->flag == 'y' && offers_binding(seen_.auth_offered_in_tls)) {
+    if (scram_first_ && scram_first_->says == SaysOfBinding::saw_no_plus &&
+        offers_binding(seen_.auth_offered_in_tls)) {
       seen_.stepped_down = true;
     }
     if (scram_first_ && !names_safe_binding(*scram_first_, around_.channel)) {

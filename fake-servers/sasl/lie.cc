@@ -55,9 +55,9 @@ class LyingScram final : public sasl::ServerExchange {
     if (!first_) return ServerNonsense{};
     if (!lies(SaslLie::any_channel_binding)) {
       // RFC 5802, 6
-      const bool binds = first_->flag == 'p';
+      const bool binds = first_->says == SaysOfBinding::binds;
       if (binds != sasl::binds_to_channel(mechanism_)) return ServerFailure{};
-      if (first_->flag == 'y' && side_.binding) return ServerFailure{};
+      if (first_->says == SaysOfBinding::saw_no_plus && side_.binding) return ServerFailure{};
     }
     // Another one for each exchange, as the client's is.
     const std::string added =

@@ -51,11 +51,11 @@ std::optional<ScramClientFirst> read_scram_client_first(std::string_view message
   std::string_view rest = message;
   const std::string_view flag = next_part(rest);
   if (const auto type = value_of('p', flag)) {
-    first.flag = 'p';
+    first.says = SaysOfBinding::binds;
     first.type = *type;
-  } else if (flag == "n" || flag == "y") {
-    first.flag = flag.front();
-  } else {
+  } else if (flag == "y") {
+    first.says = SaysOfBinding::saw_no_plus;
+  } else if (flag != "n") {
     return std::nullopt;
   }
   const std::string_view authorization = next_part(rest);
@@ -95,7 +95,7 @@ std::optional<ScramClientFinal> read_scram_client_final(std::string_view message
 
 bool names_safe_binding(const ScramClientFirst& first,
                         const std::optional<sasl::ChannelBinding>& channel) {
-  if (first.flag != 'p' || first.type == kOfCertificate) return true;
+  if (first.says != SaysOfBinding::binds || first.type == kOfCertificate) return true;
   return channel && (channel->type == first.type || is_exporter_in_1_2(first, *channel));
 }
 
@@ -103,7 +103,7 @@ bool is_bound_to(const ScramClientFirst& first, const ScramClientFinal& final,
                  const std::optional<sasl::ChannelBinding>& channel) {
   if (!final.binding.starts_with(first.header)) return false;
   const std::string_view data = std::string_view(final.binding).substr(first.header.size());
-  if (first.flag != 'p') return data.empty();
+  if (first.says != SaysOfBinding::binds) return data.empty();
   if (first.type == kOfCertificate) return !data.empty();
   if (!channel || !names_safe_binding(first, channel)) return false;
   return is_exporter_in_1_2(first, *channel) ? !data.empty() : channel->data == data;

@@ -10,11 +10,18 @@
 
 namespace startle::fake {
 
+// What a client says of binding to the channel (RFC 5802, 6 and 7: gs2-cbind-flag).
+enum class SaysOfBinding {
+  cannot,       // "n"
+  saw_no_plus,  // "y": it could, and the list had no -PLUS
+  binds,        // "p=TYPE"
+};
+
 // client-first-message = gs2-header client-first-message-bare
 struct ScramClientFirst {
   std::string header{};  // "p=tls-exporter,a=boss,"
-  char flag = 'n';       // n: cannot bind; y: could, saw no -PLUS; p: does
-  std::string type{};    // of p
+  SaysOfBinding says = SaysOfBinding::cannot;
+  std::string type{};  // that it binds by
   std::string authorization{};
   std::string bare{};
   std::string name{};  // "=2C" and "=3D" read

@@ -11,13 +11,13 @@ TEST(ScramClientFirst, IsRead) {
   const auto first = read_scram_client_first("p=tls-exporter,a=b=2Cc,n=a=3Db=2Cc,r=xyz=,x=1");
   ASSERT_TRUE(first);
   EXPECT_EQ(first->header, "p=tls-exporter,a=b=2Cc,");
-  EXPECT_EQ(first->flag, 'p');
+  EXPECT_EQ(first->says, SaysOfBinding::binds);
   EXPECT_EQ(first->type, "tls-exporter");
   EXPECT_EQ(first->authorization, "b,c");
   EXPECT_EQ(first->bare, "n=a=3Db=2Cc,r=xyz=,x=1");
   EXPECT_EQ(first->name, "a=b,c");
   EXPECT_EQ(first->nonce, "xyz=");
-  EXPECT_EQ(read_scram_client_first("y,,n=u,r=1")->flag, 'y');
+  EXPECT_EQ(read_scram_client_first("y,,n=u,r=1")->says, SaysOfBinding::saw_no_plus);
 }
 
 TEST(ScramClientFirst, IsNothingElse) {

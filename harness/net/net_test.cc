@@ -220,11 +220,22 @@ TEST(Tcp, APortInUseSaysWhatToDo) {
   try {
     const TcpListener second(world, first.endpoint());
     FAIL() << "both listen on one port";
-  } catch (const Error& e) {
+  } catch (const PortInUse& e) {
     EXPECT_EQ(
         e.what(),
         "127.0.0.1:" + std::to_string(first.endpoint().port) +
             " is in use: stop what listens there or take another port (port 0 takes a free one)");
+  }
+}
+
+// What an error is called does not make it one.
+TEST(Tcp, AnotherErrorIsNoPortInUse) {
+  RealWorld world;
+  try {
+    const TcpListener nobodys(world, {.address = "192.0.2.1"});  // RFC 5737: no address of ours
+    FAIL() << "192.0.2.1 is an address of this machine";
+  } catch (const Error& e) {
+    EXPECT_EQ(dynamic_cast<const PortInUse*>(&e), nullptr) << e.what();
   }
 }
 

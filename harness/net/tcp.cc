@@ -52,6 +52,11 @@ bool is_loopback(const std::string& address) {
   return numeric(address).is_loopback();
 }
 
+PortInUse::PortInUse(const Endpoint& at)
+    : Error(Fault::system, printed(at) +
+                               " is in use: stop what listens there or take another port (port 0 "
+                               "takes a free one)") {}
+
 struct TcpListener::Socket {
   explicit Socket(asio::io_context& io) : acceptor(io) {}
   tcp::acceptor acceptor;
@@ -69,11 +74,7 @@ TcpListener::TcpListener(RealWorld& world, const Endpoint& at)
   if (!failed) acceptor.listen(tcp::acceptor::max_listen_connections, failed);
   if (!failed) acceptor.non_blocking(true, failed);
   if (!failed) return;
-  if (failed == asio::error::address_in_use) {
-    throw Error(Fault::system, printed(at) +
-                                   " is in use: stop what listens there or take another " +
-                                   "port (port 0 takes a free one)");
-  }
+  if (failed == asio::error::address_in_use) throw PortInUse(at);
   throw Error(Fault::system, "cannot listen on " + printed(at) + ": " + failed.message());
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/error.h"
 #include "harness/net/connect.h"
 #include "harness/net/world.h"
 
@@ -17,9 +18,15 @@ namespace startle::net {
 std::vector<Endpoint> parse_listen_address(const std::string& text);
 bool is_loopback(const std::string& address);
 
+// Of the system's errors the one that another port helps against.
+class PortInUse final : public Error {
+ public:
+  explicit PortInUse(const Endpoint& at);
+};
+
 class TcpListener final : public Acceptor {
  public:
-  // Port 0 takes a free one. Throws Error(Fault::system, "ADDRESS:PORT is in use: ..").
+  // Port 0 takes a free one. Throws PortInUse, or another Error(Fault::system).
   TcpListener(RealWorld& world, const Endpoint& at);
   ~TcpListener() override;
   Endpoint endpoint() const;
