@@ -119,6 +119,19 @@ bool has_same_key(X509* a, X509* b) {
   return of_a != nullptr && of_b != nullptr && EVP_PKEY_eq(of_a, of_b) == 1;
 }
 
+// As keytool and Java write what they have read: the length of the whole in as few octets as DER
+// demands.
+std::string written_anew(const std::string& der) {
+  const X509Handle certificate = read_x509(der);
+  if (!certificate) return der;
+  std::string written(der.size() + 8, '\0');
+  auto* at = reinterpret_cast<unsigned char*>(written.data());
+  const int size = i2d_X509(certificate.get(), nullptr);
+  if (size <= 0 || static_cast<std::size_t>(size) > written.size()) return der;
+  written.resize(static_cast<std::size_t>(i2d_X509(certificate.get(), &at)));
+  return written;
+}
+
 }  // namespace
 
 oracle::Facts read_facts(const std::vector<std::string>& sent_der,
@@ -158,8 +171,11 @@ oracle::Facts read_facts(const std::vector<std::string>& sent_der,
 StoreMatch match_store(const std::vector<std::string>& sent_der,
                        const std::vector<std::string>& held_der) {
   StoreMatch match;
-  match.holds = !sent_der.empty() &&
-                std::find(held_der.begin(), held_der.end(), sent_der.front()) != held_der.end();
+  const auto is_held = [&](const std::string& der) {
+    return std::find(held_der.begin(), held_der.end(), der) != held_der.end();
+  };
+  match.holds =
+      !sent_der.empty() && (is_held(sent_der.front()) || is_held(written_anew(sent_der.front())));
   match.holds_key = match.holds;
   const std::vector<X509Handle> held = read_all(held_der);
   for (const std::string& der : sent_der) {

@@ -2,6 +2,7 @@
 
 #include "cases/engine/customer_host.h"
 #include "cases/engine/judge.h"
+#include "certs/java_anchors.h"
 #include "certs/shown_chain.h"
 
 namespace startle::cases {
@@ -13,13 +14,14 @@ using oracle::KeptStore;
 struct Anchors {
   std::vector<std::string> der{};
   std::string sentence{};
+  bool as_in_java = false;
 };
 
 Anchors anchors_of(const CustomerHost& host, words::StoreModel model) {
   const NamedAnchors& machine = *host.shown->machine;
   const bool opened = host.store && host.store->state == KeptStore::State::opened;
   if (opened && model == words::StoreModel::jsse) {
-    return {host.store->trusted_der, "trust anchors: the host's key store alone"};
+    return {host.store->trusted_der, "trust anchors: the host's key store alone", true};
   }
   Anchors made{machine.der, "trust anchors: "};
   if (opened) {
@@ -28,6 +30,18 @@ Anchors anchors_of(const CustomerHost& host, words::StoreModel model) {
   }
   made.sentence += machine.described();
   return made;
+}
+
+// As the client with these anchors meets it. In Java an anchor is looked at, too: a path that
+// only one has that is no authority breaks the rule for authorities.
+oracle::Facts met_facts(const std::vector<std::string>& sent, const Anchors& anchors) {
+  oracle::Facts facts = certs::read_facts(sent, anchors.der);
+  if (!anchors.as_in_java || facts.path != oracle::Path::anchored) return facts;
+  oracle::Facts in_java =
+      certs::read_facts(sent, certs::issuing_anchors(anchors.der, sent.front()));
+  if (in_java.path == oracle::Path::anchored) return in_java;
+  facts.authority_flaw = oracle::Flaw::not_ca;
+  return facts;
 }
 
 }  // namespace
@@ -43,8 +57,7 @@ report::Verdict judge_shown(const Exchange& exchange) {
   std::optional<KeptStore> kept;
   if (host.store) kept = kept_for(*host.store, exchange.store_model, sent);
   if (kept) kept->is_in_path = true;
-  const Expectation expected =
-      expectation_of(exchange, certs::read_facts(sent, anchors.der), std::move(kept));
+  const Expectation expected = expectation_of(exchange, met_facts(sent, anchors), std::move(kept));
   report::Verdict verdict;
   verdict.id = exchange.id;
   verdict.trust_model = exchange.trust_model;

@@ -195,6 +195,47 @@ TEST(ShownRow, GoesByTheStoreOrElseTheMachinesAuthorities) {
   }
 }
 
+// Java looks at the certificate of an anchor, too; RFC 5280, 6.1.1 (d), takes its name and its key.
+TEST(ShownRow, UnderAnAnchorThatIsNoAuthorityOfJava) {
+  const std::string holds =
+      "; the host's key store holds an authority that has issued what the server shows; trust "
+      "anchors: the host's key store ";
+  const std::string beside = holds + "and this machine's 1 authority (ca.crt)";
+  const std::string taken = "delivered: " + kIssued;
+  const std::string refused =
+      "validation-failure: the certificate's issuer is no certification authority (RFC 5280, "
+      "4.2.1.9)";
+  const std::string stranger = chain_of("self-signed", "other.example.net")->sent_der.front();
+  for (const auto& [id, in_java] :
+       {std::pair{"intermediate-not-ca", refused},
+        std::pair{"intermediate-without-basic-constraints", refused},
+        std::pair{"intermediate-version-1", taken}, std::pair{"valid", taken}}) {
+    const auto sent = chain_of(id)->sent_der;
+    const Shown shown{sent, {stranger}, {{sent.at(1)}}};
+    EXPECT_EQ(said(run_shown(shown, TrustModel::pkix, StoreModel::jsse)), in_java + holds + "alone")
+        << id;
+    EXPECT_EQ(said(run_shown(shown, TrustModel::pkix)), taken + beside) << id;
+  }
+  // One that is an authority beside it is enough.
+  const auto sent = chain_of("valid")->sent_der;
+  const Shown both{sent, {stranger}, {{stranger, sent.at(1)}}};
+  EXPECT_EQ(said(run_shown(both, TrustModel::pkix, StoreModel::jsse)), taken + holds + "alone");
+}
+
+// keytool writes it as DER, and Java finds it there: measured on 17.0.15. A client whose decoder is
+// strict may refuse it all the same.
+TEST(ShownRow, AStoreHoldsInDerWhatIsShownInBer) {
+  const std::string shown = chain_of("not-minimal-length")->sent_der.front();
+  std::string der = shown;
+  ASSERT_EQ(der.substr(1, 2), std::string("\x83\0", 2));
+  der.replace(1, 2, "\x82");
+  EXPECT_EQ(said(run_shown({{shown}, {}, {{der}}}, TrustModel::pkix, StoreModel::jsse)),
+            "delivered or validation-failure or handshake-failure: a length in the certificate is "
+            "not the shortest: it is BER where DER is demanded (RFC 5280, 4.1), which many "
+            "decoders read all the same; the host's key store holds the certificate that the "
+            "server shows; trust anchors: the host's key store alone");
+}
+
 TEST(ShownRow, SaysWhereTheMachineHasNoAuthorities) {
   EXPECT_EQ(NamedAnchors{}.described(), "none, as no authorities of this machine were found");
   EXPECT_EQ((NamedAnchors{.file = "x", .der = {"1", "2"}}.described()),
