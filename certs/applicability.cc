@@ -39,11 +39,11 @@ std::string about_placeholders(const Recipe& recipe, const std::string& host) {
   for (const std::string_view one :
        {"{HOST}", "{label}", "{label-start}", "{parent}", "{fullwidth-host}"}) {
     if (address && mentions(texts, one)) {
-      return std::string(one) + " says nothing about an IP address: it has no labels";
+      return "it goes by the labels of a host name, and an IP address has none";
     }
   }
   if (fill_in("{parent}", host).empty() && mentions(texts, "{parent}")) {
-    return "{parent} says nothing about a host of one label";
+    return "it goes by the domain above the host, and a host of one label has none";
   }
   return {};
 }

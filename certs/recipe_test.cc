@@ -161,11 +161,12 @@ TEST(Recipe, PlaceholdersOfLabelsSayNothingAboutAnAddress) {
     recipe.leaf.names = {{.value = std::string(one) + ".test"}};
     EXPECT_EQ(inapplicable(recipe, "smtp.example.test"), "") << one;
     EXPECT_EQ(inapplicable(recipe, "2001:db8::1"),
-              std::string(one) + " says nothing about an IP address: it has no labels");
+              "it goes by the labels of a host name, and an IP address has none");
   }
   Recipe recipe = valid_recipe();
   recipe.leaf.names = {{.value = "x.{parent}"}};
-  EXPECT_EQ(inapplicable(recipe, "localhost"), "{parent} says nothing about a host of one label");
+  EXPECT_EQ(inapplicable(recipe, "localhost"),
+            "it goes by the domain above the host, and a host of one label has none");
 }
 
 TEST(Recipe, AnAddressConstraintSaysNothingAboutADnsName) {

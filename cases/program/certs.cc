@@ -102,9 +102,11 @@ class Shown {
     }
   }
 
-  void recipe(const certs::Recipe& recipe, const std::string& kind) {
+  // `alone`: nothing else was asked for.
+  void recipe(const certs::Recipe& recipe, const std::string& kind, bool alone) {
     if (const std::string why = certs::inapplicable(recipe, host_); !why.empty()) {
-      throw Error(Fault::usage, "--name " + host_ + ", certificate " + recipe.id + ": " + why);
+      without(recipe, kind, why, alone);
+      return;
     }
     if (options_.pem) {
       if (!mint_) mint_.emplace(clock_, mint_options(options_.no_cache));
@@ -124,6 +126,23 @@ class Shown {
   }
 
  private:
+  // The recipe says nothing to clients of this host.
+  void without(const certs::Recipe& recipe, const std::string& kind, const std::string& why,
+               bool alone) {
+    const std::string cannot = "cannot be shown to clients of " + host_ + ": " + why;
+    if (alone) {
+      throw Error(Fault::usage, "certificate " + recipe.id + " " + cannot +
+                                    ": give another --name, for example --name " + Options{}.name);
+    }
+    if (options_.pem) {
+      std::cerr << "startle: certificate " << recipe.id << " is left out: it " << cannot << '\n';
+    } else if (options_.json) {
+      json_.push_back({{"id", recipe.id}, {"kind", kind}, {"inapplicable", why}});
+    } else {
+      draw("certificate   " + recipe.id + " (" + kind + ")\n" + cannot + "\n");
+    }
+  }
+
   void draw(const std::string& page) {
     std::cout << (first_ ? "" : "\n\n") << page;
     first_ = false;
@@ -148,7 +167,9 @@ int show(const Options& options) {
     Catalogue catalogue = Catalogue::load();
     const auto ids = chosen(catalogue, others);
     if (!ids) return kNotJudged;
-    for (const std::string& id : *ids) shown.recipe(catalogue.recipe(id), catalogue.kind(id));
+    for (const std::string& id : *ids) {
+      shown.recipe(catalogue.recipe(id), catalogue.kind(id), ids->size() == 1);
+    }
   }
   shown.end();
   return kAllAsExpected;
@@ -212,9 +233,9 @@ void add_certs(CommandLine& startle) {
       .excludes("--json");
   add_no_cache(shown, options->no_cache);
   shown.footer(
-      "Of a PEM file, as openssl s_client -showcerts prints it, the same is said of what is in "
-      "it,\n"
-      "with this machine's authorities ($SSL_CERT_FILE) for trust anchors.\n"
+      "Of a PEM file, as openssl s_client -showcerts prints it, the same is said of\n"
+      "what is in it, with this machine's authorities ($SSL_CERT_FILE) for trust\n"
+      "anchors.\n"
       "Examples:\n"
       "  startle certs show expired\n"
       "  startle certs show names --json\n"
@@ -235,11 +256,11 @@ void add_certs(CommandLine& startle) {
       .shows_default();
   add_no_cache(exported, options->no_cache);
   exported.footer(
-      "ID/chain.pem is what the server sends, ID/key.pem its key, ID/ca.pem what a client is to\n"
-      "trust. For Java, ID/ID.p12 is key and chain (in JKS only Java could write the key), and\n"
-      "ID/truststore.p12 or .jks what keytool would import to trust this server: its authority "
-      "or,\n"
-      "where it signed itself, its certificate. The password is `changeit`.\n"
+      "ID/chain.pem is what the server sends, ID/key.pem its key, ID/ca.pem what a\n"
+      "client is to trust. For Java, ID/ID.p12 is key and chain (in JKS only Java could\n"
+      "write the key), and ID/truststore.p12 or .jks what keytool would import to trust\n"
+      "this server: its authority or, where it signed itself, its certificate. The\n"
+      "password is `changeit`.\n"
       "index.json says what is wrong with each, and what clients should make of it.\n"
       "Validity is relative to now: export again, rather than keep what was exported.\n"
       "Examples:\n"

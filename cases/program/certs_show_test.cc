@@ -196,6 +196,21 @@ TEST(CertsShow, ARecipeThatSaysOtherwiseThanTheRules) {
   EXPECT_NE(page.find("certificate   my-own (mine)\n"), std::string::npos) << page;
 }
 
+TEST(CertsShow, CertificatesThatSayNothingToAHostAreToldInTheirPlace) {
+  const ProgramRun run = run_startle({"certs", "show", "*", "--name", "localhost"});
+  EXPECT_EQ(run.status, 0);
+  EXPECT_EQ(run.err, "");
+  EXPECT_NE(run.out.find("\n\ncertificate   parent-domain (names)\n"
+                         "cannot be shown to clients of localhost: it goes by the domain above the "
+                         "host, and a host of one label has none\n\n"),
+            std::string::npos);
+  EXPECT_NE(run.out.find("certificate   expired (dates)\n"), std::string::npos);
+  EXPECT_EQ(run.out.find("{parent} says"), std::string::npos);
+  const std::string json = run_startle({"certs", "show", "*", "--name", "localhost", "--json"}).out;
+  EXPECT_NE(json.find("\"inapplicable\": \"it goes by the domain above the host, and"),
+            std::string::npos);
+}
+
 struct MistakeRow {
   const char* name;
   std::vector<std::string> arguments;
@@ -217,7 +232,6 @@ TEST_P(CertsMistake, IsToldInOneLine) {
 }
 
 const MistakeRow kMistakes[] = {
-    {"NoCommand", {"certs"}, 2, "A subcommand is required (`startle --help` shows what there is)"},
     {"UnknownCommand",
      {"certs", "shwo"},
      2,
@@ -238,7 +252,6 @@ const MistakeRow kMistakes[] = {
      {"certs", "list", "expierd*"},
      3,
      "no certificate matches `expierd*` (`startle certs list` names all)"},
-    {"NoId", {"certs", "show"}, 2, "what is required (`startle --help` shows what there is)"},
     {"NoHostName",
      {"certs", "show", "expired", "--name", "a b"},
      2,
@@ -252,10 +265,6 @@ const MistakeRow kMistakes[] = {
      {"certs", "export", "/dev/null", "--format", "bks"},
      2,
      "--format bks is not one of: pem, pkcs12, jks"},
-    {"NoFolder",
-     {"certs", "export"},
-     2,
-     "folder is required (`startle --help` shows what there is)"},
 };
 INSTANTIATE_TEST_SUITE_P(All, CertsMistake, testing::ValuesIn(kMistakes),
                          [](const auto& row) { return std::string(row.param.name); });
