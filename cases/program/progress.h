@@ -4,9 +4,29 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdio>
+#include <string>
 
 namespace startle::program {
+
+// ", 2 min 5 s left" of work that went on as it did in the first `seconds`; empty as long as that
+// is no more than a guess.
+inline std::string time_left(std::size_t done, std::size_t total, double seconds) {
+  constexpr double kSoonest = 2;
+  constexpr unsigned long kMinute = 60;
+  if (done == 0 || done >= total || seconds < kSoonest) return "";
+  const double left = seconds / static_cast<double>(done) * static_cast<double>(total - done);
+  const auto whole = static_cast<unsigned long>(left) + 1;
+  if (whole < kMinute) return ", " + std::to_string(whole) + " s left";
+  if (whole < kMinute * kMinute) {
+    return ", " + std::to_string(whole / kMinute) + " min " + std::to_string(whole % kMinute) +
+           " s left";
+  }
+  const unsigned long minutes = whole / kMinute;
+  return ", " + std::to_string(minutes / kMinute) + " h " + std::to_string(minutes % kMinute) +
+         " min left";
+}
 
 class Progress {
  public:
@@ -21,8 +41,9 @@ class Progress {
     const auto now = std::chrono::steady_clock::now();
     if (!on_ || now - last_ < std::chrono::milliseconds(100)) return;
     last_ = now;
-    std::fprintf(stderr, "\r%zu of %zu %s (%zu %%)\033[K", done, total_, what_,
-                 done * 100 / total_);
+    const std::chrono::duration<double> passed = now - began_;
+    std::fprintf(stderr, "\r%zu of %zu %s (%zu %%)%s\033[K", done, total_, what_,
+                 done * 100 / total_, time_left(done, total_, passed.count()).c_str());
     shown_ = true;
   }
   void clear() {
@@ -35,6 +56,7 @@ class Progress {
   const char* what_;
   bool on_;
   bool shown_ = false;
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point last_{};
 };
 
