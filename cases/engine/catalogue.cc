@@ -190,6 +190,10 @@ void Catalogue::add(const xml::Document& document, std::string id) {
     }
     matrices_.push_back(std::move(made));
     fill_axes();
+  } else if (root.name() == "schedule" || root.name() == "smtp" || root.name() == "ldap") {
+    root.fail("<" + root.name() +
+              "> begins a customer's configuration, not a case, a matrix or recipes: did you mean "
+              "`startle run --config FILE`?");
   } else if (root.name() == "requirements") {
     root.fail(std::string("requirements stand in ") + kRequirements +
               " of the catalogue and nowhere else: this file may hold a case, a matrix or recipes");

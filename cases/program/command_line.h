@@ -1,6 +1,7 @@
 #pragma once
 // The command line of `startle`: commands, their options, and what is carried out. CLI11 stands
-// behind it in command_line.cc alone: to include that costs seconds in every file that does.
+// behind it, in command_line.cc, usage_check.cc and help_page.cc alone: to include that costs
+// seconds in every file that does.
 
 #include <cstddef>
 #include <cstdint>
@@ -29,7 +30,6 @@ class Option {
   Option& required();
   // May be given again, with one value each time: a word behind the value is none.
   Option& each_time();
-  Option& between(int least, int most);
   Option& between(std::size_t least, std::size_t most);
   Option& between(double least, double most);
   // Not together with the option of this name.

@@ -1,7 +1,10 @@
 #include "cases/program/commands.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <set>
+#include <string_view>
 #include <system_error>
 
 #include "certs/key_cache.h"
@@ -33,6 +36,31 @@ std::chrono::sys_seconds clock_at(const std::string& option, const std::string& 
 
 std::chrono::sys_seconds now() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+std::string no_word(const std::string& option, const std::string& given, Words words,
+                    const std::string& more) {
+  const auto begun = std::ranges::find_if(
+      words, [&](std::string_view word) { return !given.empty() && word.starts_with(given); });
+  std::string_view near = begun != words.end() ? *begun : nearest(given, words);
+  // Who means another word, as imaps, has most often begun it differently.
+  if (!near.empty() && near.front() != given.front()) near = {};
+  return option + " " + given + " is not one of: " + comma_separated(words) + more +
+         (near.empty() ? "" : " (did you mean " + std::string(near) + "?)");
+}
+
+std::string near_id(const std::string& given, const std::vector<std::string>& ids) {
+  std::set<std::string_view> known;
+  for (const std::string_view id : ids) {
+    known.insert(id);
+    for (std::size_t at = id.find('/'); at != std::string_view::npos; at = id.find('/', at + 1)) {
+      known.insert(id.substr(0, at));
+    }
+  }
+  std::string bare = given;
+  while (bare.ends_with('/')) bare.pop_back();
+  const std::string_view near = nearest(bare, std::vector(known.begin(), known.end()));
+  return near.empty() ? "" : ": did you mean `" + std::string(near) + "`?";
 }
 
 bool is_file(const std::string& what) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "cases/program/command_line.h"
 #include "certs/mint.h"
@@ -41,12 +42,20 @@ bool is_file(const std::string& what);
 void add_no_cache(CommandLine& command, bool& no_cache);
 certs::MintOptions mint_options(bool no_cache);
 
+// "--mode smtp is not one of: smtp-starttls, .. (did you mean smtp-starttls?)"; `more` stands
+// behind the words: ", all".
+std::string no_word(const std::string& option, const std::string& given, Words words,
+                    const std::string& more = "");
+
+// ": did you mean `smtp/auth`?" of an id of these, or a folder of them, that is near to `given`;
+// nothing where none is.
+std::string near_id(const std::string& given, const std::vector<std::string>& ids);
+
 // The option's value as a word of E, or Error(Fault::usage) with the words there are.
 template <class E>
 E option_word(const std::string& option, const std::string& given) {
   if (const auto value = from_word<E>(given)) return *value;
-  throw Error(Fault::usage,
-              option + " " + given + " is not one of: " + comma_separated(words_of(E{})));
+  throw Error(Fault::usage, no_word(option, given, words_of(E{})));
 }
 
 }  // namespace startle::program

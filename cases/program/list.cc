@@ -125,8 +125,11 @@ int list(const Options& options) {
     rows = rows_of(catalogue, options);
   }
   if (rows.empty()) {
-    std::cerr << "startle: no case matches `" << options.globs.front()
-              << "` (`startle list` shows all)\n";
+    std::vector<std::string> ids;
+    for (const Case& c : catalogue.cases()) ids.push_back(c.id);
+    for (const Matrix& m : catalogue.matrices()) ids.push_back(m.id);
+    std::cerr << "startle: no case matches `" << options.globs.front() << "`"
+              << near_id(options.globs.front(), ids) << " (`startle list` shows all)\n";
     return kNotJudged;
   }
   print(rows, options);

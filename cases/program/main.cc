@@ -37,10 +37,9 @@ int main(int argc, char** argv) {
     startle.footer(
         "Examples:\n"
         "  startle run                             test the built-in client\n"
-        "  startle run --config schedule.xml       which certificates this configuration accepts\n"
-        "  startle serve smtp --certificate expired  a server to point your own client at\n"
-        "  startle certs show expired              what is wrong with a certificate, and who "
-        "minds\n"
+        "  startle run --config schedule.xml       what this configuration accepts\n"
+        "  startle serve smtp                      a server to point your own client at\n"
+        "  startle certs show expired              what is wrong with a certificate\n"
         "`startle COMMAND --help` says more.");
     program::add_run(startle);
     program::add_list(startle);

@@ -110,16 +110,15 @@ void add_merge(CommandLine& startle) {
   add_report_option(sub, options->reports);
   sub.option("--fail-on", options->fail_on, kFailOnHelp).value("SEVERITY").shows_default();
   sub.footer(
-      "Either all shards of one run, whose report comes out as one machine would have written it,\n"
-      "or whole runs of one client, seed and trust model that have no case in common. The seconds\n"
-      "are those of all together; what was said in a failed case stands in the shard's own "
-      "reports.\n"
+      "Either all shards of one run, whose report comes out as one machine would have\n"
+      "written it, or whole runs of one client, seed and trust model that have no case\n"
+      "in common. The seconds are those of all together; what was said in a failed case\n"
+      "stands in the shard's own reports.\n"
       "Examples:\n"
       "  startle merge 1.jsonl 2.jsonl 3.jsonl --report junit=startle.xml\n"
-      "Exit: 0 all as expected, 1 findings, or a configuration that cannot work, 2 usage, or "
-      "reports\n"
-      "that do not belong together,\n"
-      "3 could not judge: a shard is missing, or nothing was judged.");
+      "Exit: 0 all as expected, 1 findings, or a configuration that cannot work,\n"
+      "  2 usage, or reports that do not belong together, 3 could not judge: a shard is\n"
+      "  missing, or nothing was judged.");
   sub.runs([options] { return merge(*options); });
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <string_view>
+#include <utility>
 
 #include "cases/program/commands.h"
 
@@ -16,6 +18,41 @@ struct Wanted {
   std::optional<std::string> path{};  // nullopt: stdout
 };
 
+constexpr std::pair<std::string_view, std::string_view> kEndings[] = {
+    {".xml", "junit"}, {".json", "json"}, {".jsonl", "jsonl"}, {".txt", "text"}, {".log", "text"}};
+
+// The kind of report that a file of this name would hold; empty: it is no name of a file.
+std::string kind_of_file(const std::string& name) {
+  for (const auto& [ending, kind] : kEndings) {
+    if (name.ends_with(ending)) return std::string(kind);
+  }
+  return "";
+}
+
+// A name that a report of the kind `said` begins with may have.
+std::string example_file(const std::string& said) {
+  for (const auto& [ending, kind] : kEndings) {
+    if (said.starts_with(std::string(kind) + "=")) return "startle" + std::string(ending);
+  }
+  return "startle";
+}
+
+[[noreturn]] void refuse_file(const std::string& said, const std::string& path) {
+  const std::string option = "--report " + said;
+  std::error_code ignored;
+  if (path.empty()) {
+    throw Error(Fault::usage, option + " names no file: write one behind the =, for example " +
+                                  said + example_file(said));
+  }
+  if (std::filesystem::is_directory(path, ignored)) {
+    throw Error(Fault::usage, option + ": " + path + " is a folder: name a file in it, " + said +
+                                  (path.ends_with('/') ? "" : "/") + example_file(said));
+  }
+  throw Error(Fault::usage, option +
+                                ": the file cannot be written: name one in a folder that is there "
+                                "and that you may write to");
+}
+
 std::vector<Wanted> parse(const std::vector<std::string>& given) {
   std::vector<Wanted> all;
   for (const std::string& said : given) {
@@ -23,8 +60,12 @@ std::vector<Wanted> parse(const std::vector<std::string>& given) {
     const std::string word = said.substr(0, equals);
     Wanted wanted{.said = said, .kind = report::report_kind(word)};
     if (wanted.kind == nullptr) {
-      throw Error(Fault::usage,
-                  "--report " + word + " is not one of: " + report::report_kind_words());
+      const std::string meant = equals == std::string::npos ? kind_of_file(said) : "";
+      throw Error(
+          Fault::usage,
+          meant.empty()
+              ? "--report " + word + " is not one of: " + report::report_kind_words()
+              : "--report " + said + " states no kind: write --report " + meant + "=" + said);
     }
     if (equals != std::string::npos) wanted.path = said.substr(equals + 1);
     for (const Wanted& before : all) {
@@ -57,9 +98,7 @@ std::vector<Output> open_reports(const std::vector<std::string>& given,
     if (wanted.path) {
       output.path = *wanted.path;
       output.file = std::make_unique<std::ofstream>(output.path, std::ios::binary);
-      if (!*output.file) {
-        throw Error(Fault::usage, "--report " + wanted.said + ": the file cannot be written");
-      }
+      if (!*output.file) refuse_file(wanted.said, output.path);
     }
     stdout_taken = stdout_taken || !wanted.path;
     text_given = text_given || wanted.kind->make == report::make_text_report;

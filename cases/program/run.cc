@@ -33,15 +33,14 @@ std::vector<words::TrustModel> models_of(const std::string& given) {
   if (given.empty()) return {words::TrustModel::documented};
   if (given == "all") return {words::kEveryTrustModel.begin(), words::kEveryTrustModel.end()};
   if (const auto model = from_word<words::TrustModel>(given)) return {*model};
-  throw Error(Fault::usage, "--trust-model " + given + " is not one of: " +
-                                comma_separated(words::kTrustModels) + ", all");
+  throw Error(Fault::usage, no_word("--trust-model", given, words::kTrustModels, ", all"));
 }
 
 std::vector<words::StoreModel> store_models_of(const std::string& given) {
   if (given == "all") return {words::StoreModel::documented, words::StoreModel::jsse};
   if (const auto model = from_word<words::StoreModel>(given)) return {*model};
-  throw Error(Fault::usage, "--store-model " + given + " is not one of: " +
-                                comma_separated(words::kStoreModels) + ", all");
+  throw Error(Fault::usage, no_word("--store-model", given, words::kStoreModels,
+                                    given == "java" ? ", all (Java does as jsse)" : ", all"));
 }
 
 const Matrix& trust_matrix(const Catalogue& catalogue) {
@@ -91,12 +90,12 @@ std::vector<report::Warning> plan_customer(const RunRequest& request, const Matr
 }
 
 // A glob that selects nothing is a mistake, even beside one that selects something.
-int refuse_unmatched(const Plan& plan, const Catalogue& catalogue) {
+int refuse_unmatched(const Plan& plan, const Catalogue& catalogue, bool is_of_customer) {
   const auto refuse = [](const std::string& why) {
     std::cerr << "startle: " << why << " (`startle list` shows all)\n";
     return kNotJudged;
   };
-  std::vector<std::string_view> ids;
+  std::vector<std::string> ids;
   for (const Case& c : catalogue.cases()) ids.push_back(c.id);
   for (const Matrix& m : catalogue.matrices()) ids.push_back(m.id);
   for (const std::string& glob : plan.globs) {
@@ -108,9 +107,13 @@ int refuse_unmatched(const Plan& plan, const Catalogue& catalogue) {
     if (Selection(alone).any()) {
       return refuse("`" + glob + "` has no case of the mode " + std::string(word(*plan.mode)));
     }
-    const std::string_view near = nearest(glob, ids);
-    return refuse("no case matches `" + glob + "`" +
-                  (near.empty() ? "" : ": did you mean `" + std::string(near) + "`?"));
+    if (is_of_customer) {
+      std::cerr << "startle: `" << glob
+                << "` matches no case of --config: beside it, name cells of "
+                << "matrix/trust, for example '*/certificate=expired/*'\n";
+      return kNotJudged;
+    }
+    return refuse("no case matches `" + glob + "`" + near_id(glob, ids));
   }
   if (!Selection(plan).any()) return refuse("nothing is selected");
   return kAllAsExpected;
@@ -188,7 +191,9 @@ int run(const RunRequest& request) {
     const Matrix matrix = files.with_own_certificates(trust_matrix(catalogue));
     warnings = plan_customer(request, matrix, plan);
   }
-  if (const int code = refuse_unmatched(plan, catalogue); code != kAllAsExpected) return code;
+  if (const int code = refuse_unmatched(plan, catalogue, !request.config.empty());
+      code != kAllAsExpected)
+    return code;
   files.refuse_unused(plan);
   plan.shard = choice.shard;
   report::RunInfo info = info_of(request, *subject, how);
@@ -260,7 +265,8 @@ void add_run_options(CommandLine& run, RunRequest& request) {
       .value("MODE");
   run.option("--name", request.name, "The host name the client is told to reach")
       .value("HOST")
-      .shows_default();
+      .shows_default()
+      .excludes("--config");
   run.option("--trust-model", request.trust_model,
              comma_separated(words::kTrustModels) + ", or all side by side [documented]")
       .value("MODEL");
@@ -274,7 +280,7 @@ void add_run_options(CommandLine& run, RunRequest& request) {
       .shows_default();
   run.option("--jobs", request.jobs, "Threads [as many as there are processors]")
       .value("N")
-      .between(1, 1024);
+      .between(std::size_t{1}, std::size_t{1024});
   run.option("--at", request.at,
              "The date of the run's clock, 2026-11-21 or 2026-11-21T12:00:00Z [now]")
       .value("DATE");
@@ -309,23 +315,22 @@ void add_run(CommandLine& startle) {
       "Examples:\n"
       "  startle run --jobs 2 --report junit=startle.xml\n"
       "  startle run 'smtp/*' --dialogue\n"
-      "  startle run "
-      "matrix/trust/mode=smtp-starttls/trust=host/certificate=expired/credential=valid\n"
+      "  startle run '*/mode=smtps/trust=host/certificate=expired/credential=valid'\n"
       "  startle run --config conf/schedule.xml --trust-model all\n"
       "  startle run --config conf/schedule.xml --home /opt/trackplus\n"
-      "  openssl s_client -connect mail.example.com:465 -showcerts </dev/null >shown.pem\n"
-      "  startle run --config conf/schedule.xml --home /opt/trackplus --shown "
-      "mail.example.com=shown.pem\n"
-      "  startle run --shard 2/3 --report jsonl=2.jsonl     then: startle merge [123].jsonl\n"
-      "Environment (--shard 1/1 runs all whatever stands there, as a GitLab `parallel: matrix` or "
-      "a\n"
-      "Slurm sweep wants, which are no parts of one run):\n"
-      "  GTEST_SHARD_INDEX, GTEST_TOTAL_SHARDS (GoogleTest); TEST_SHARD_INDEX, TEST_TOTAL_SHARDS\n"
-      "  (Bazel); CI_NODE_INDEX, CI_NODE_TOTAL (GitLab); JOB_COMPLETION_INDEX of a Kubernetes\n"
-      "  Indexed Job and, from its manifest, STARTLE_SHARDS; SLURM_ARRAY_TASK_ID (Slurm arrays)\n"
-      "Exit: 0 all as expected, 1 findings, or a configuration that cannot work, 2 usage or "
-      "input,\n"
-      "3 could not judge.");
+      "  openssl s_client -connect mail.example.com:465 -showcerts \\\n"
+      "       </dev/null >shown.pem\n"
+      "  startle run --config conf/schedule.xml --shown mail.example.com=shown.pem\n"
+      "  startle run --shard 2/3 --report jsonl=2.jsonl\n"
+      "  startle merge 1.jsonl 2.jsonl 3.jsonl\n"
+      "Environment (--shard 1/1 runs all whatever stands there, as a GitLab\n"
+      "`parallel: matrix` or a Slurm sweep wants, which are no parts of one run):\n"
+      "  GTEST_SHARD_INDEX, GTEST_TOTAL_SHARDS (GoogleTest); TEST_SHARD_INDEX,\n"
+      "  TEST_TOTAL_SHARDS (Bazel); CI_NODE_INDEX, CI_NODE_TOTAL (GitLab);\n"
+      "  JOB_COMPLETION_INDEX of a Kubernetes Indexed Job and, from its manifest,\n"
+      "  STARTLE_SHARDS; SLURM_ARRAY_TASK_ID (Slurm arrays)\n"
+      "Exit: 0 all as expected, 1 findings, or a configuration that cannot work,\n"
+      "  2 usage or input, 3 could not judge.");
   sub.runs([request] { return run(*request); });
 }
 

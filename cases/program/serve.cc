@@ -147,10 +147,9 @@ std::string of_each(const std::string& before, const std::string& behind,
 }
 
 std::string footer() {
-  return "It prints JSON lines: first {\"event\": \"ready\", ..} with port, CA file, user and "
-         "password, then one\n"
-         "for each connection. It ends on SIGINT, SIGTERM or SIGHUP; with --control, with its "
-         "input.\n"
+  return "It prints JSON lines: first {\"event\": \"ready\", ..} with port, CA file, user\n"
+         "and password, then one for each connection. It ends on SIGINT, SIGTERM or\n"
+         "SIGHUP; with --control, with its input.\n"
          "Points of a reply: " +
          of_each("of ", ", ", points_with_note) +
          ".\n"
@@ -161,13 +160,17 @@ std::string footer() {
          of_each("in ", ": ", lies_of) +
          ".\n"
          "Examples:\n"
-         "  startle serve smtp --certificate expired --listen 127.0.0.1:2525 --name localhost\n"
+         "  startle serve smtp --certificate expired --name localhost\n"
+         "  startle serve smtp --listen 127.0.0.1:2525 --name localhost\n"
          "  startle serve smtp/injection/reply-after-go-ahead --once\n"
-         "  curl --ssl-reqd --url smtp://localhost:2525 --cacert CA --user USER:PASSWORD \\\n"
-         "       --mail-from sender@example.test --mail-rcpt you@example.test -T message.eml\n"
-         "  startle serve ldap --persona active-directory --reply bind=49 --name 127.0.0.1\n"
-         "  LDAPTLS_CACERT=CA ldapwhoami -ZZ -x -H ldap://127.0.0.1:PORT -D BIND_DN -w PASSWORD\n"
-         "  startle serve smtp --mechanisms 'SCRAM-SHA-256 PLAIN' --sasl-lie wrong-signature\n"
+         "  curl --ssl-reqd --url smtp://localhost:2525 --cacert CA \\\n"
+         "       --user USER:PASSWORD --mail-from sender@example.test \\\n"
+         "       --mail-rcpt you@example.test -T message.eml\n"
+         "  startle serve ldap --persona active-directory --reply bind=49\n"
+         "  startle serve ldap --name 127.0.0.1\n"
+         "  LDAPTLS_CACERT=CA ldapwhoami -ZZ -x -H ldap://127.0.0.1:PORT -D BIND_DN \\\n"
+         "       -w PASSWORD\n"
+         "  startle serve smtp --mechanisms SCRAM-SHA-256 --sasl-lie wrong-signature\n"
          "  startle serve --control\n"
          "  {\"start\": {\"protocol\": \"ldap\", \"mode\": \"ldaps\", \"certificate\": "
          "\"expired\"}}\n"

@@ -117,7 +117,7 @@ const RefusalRow kRefusals[] = {
      "0.0.0.0 is no loopback address: a fake server that others can reach needs --allow-remote"},
     {"no port",
      {"smtp", "--listen", "127.0.0.1"},
-     "`127.0.0.1` is not ADDRESS:PORT, for example 127.0.0.1:2525"},
+     "`127.0.0.1` is not ADDRESS:PORT: write one, for example 127.0.0.1:2525"},
     {"no name", {"smtp", "--name", ""}, "--name is empty: it names no host"},
     {"unknown model",
      {"smtp", "--trust-model", "none"},

@@ -1,6 +1,7 @@
 #include "cases/program/serve_offer.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <random>
@@ -20,6 +21,21 @@ using words::Protocol;
 
 std::string what_there_is() {
   return comma_separated(words::kProtocols) + ", a file, or one of `startle list`";
+}
+
+std::string no_case(const std::string& what, const Catalogue& catalogue) {
+  constexpr std::array<std::string_view, 6> kOthers{"imap", "imaps", "pop3",
+                                                    "http", "https", "ftp"};
+  if (std::find(kOthers.begin(), kOthers.end(), what) != kOthers.end()) {
+    return "there is no fake server of " + what + ": write " + what_there_is();
+  }
+  std::vector<std::string> ids(words::kProtocols.begin(), words::kProtocols.end());
+  for (const Case& single : catalogue.cases()) ids.push_back(single.id);
+  const std::string_view near =
+      nearest(what, std::vector<std::string_view>(ids.begin(), ids.end()));
+  return "`" + what + "` is no case: " +
+         (near.empty() ? "write " : "did you mean `" + std::string(near) + "`? Write ") +
+         what_there_is();
 }
 
 // "smtp and ldap"
@@ -137,11 +153,10 @@ Exchange Offers::selected(const ServeRequest& request, const std::string& id,
   for (const Matrix& matrix : catalogue_.matrices()) plan.matrices.push_back(narrowed(matrix, id));
   Selection selection(std::move(plan));
   auto found = selection.next();
-  if (!found || found->id != id) {
-    throw Error(Fault::usage,
-                "`" + id + "` is " +
-                    (found ? "more than one case (the first is " + found->id + ")" : "no case") +
-                    ": write " + what_there_is());
+  if (!found) throw Error(Fault::usage, no_case(id, catalogue_));
+  if (found->id != id) {
+    throw Error(Fault::usage, "`" + id + "` is more than one case (the first is " + found->id +
+                                  "): write " + what_there_is());
   }
   if (!request.mode.empty()) {
     throw Error(Fault::usage, option(request, "mode") + " is for " + every_protocol() +

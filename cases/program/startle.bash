@@ -31,9 +31,14 @@ _startle_ids() {
   }'
 }
 
-# _startle_listed PROGRAM WHAT: the words of the line `WHAT: a, b` of serve --help.
+# _startle_paragraphs: stdin, each line that is indented behind the one that it continues.
+_startle_paragraphs() {
+  awk '/^ / { sub(/^ +/, " "); text = text $0; next } { if (NR > 1) print text; text = $0 } END { print text }'
+}
+
+# _startle_listed PROGRAM WHAT: the words of the paragraph `WHAT: a, b` of serve --help.
 _startle_listed() {
-  "$1" serve --help 2>/dev/null | sed -nE "s/^$2: (.*)[.;]$/\1/p" | tr -d ,
+  "$1" serve --help 2>/dev/null | _startle_paragraphs | sed -nE "s/^$2: (.*)[.;]$/\1/p" | tr -d ,
 }
 
 # _startle_trust_models PROGRAM: as run --help lists them.

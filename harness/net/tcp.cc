@@ -5,6 +5,7 @@
 #include <asio/redirect_error.hpp>
 #include <asio/use_awaitable.hpp>
 #include <charconv>
+#include <cstdint>
 #include <utility>
 
 #include "harness/base/error.h"
@@ -18,8 +19,20 @@ using asio::ip::tcp;
 asio::ip::address numeric(const std::string& text) {
   asio::error_code failed;
   const auto address = asio::ip::make_address(text, failed);
-  if (failed) throw Error(Fault::usage, "`" + text + "` is not an IP address");
+  if (failed) {
+    throw Error(Fault::usage,
+                "`" + text + "` is not an IP address: write one in numbers, for example 127.0.0.1");
+  }
   return address;
+}
+
+// What was meant by a number alone.
+std::string with_address(const std::string& text) {
+  constexpr std::size_t kDigits = 5;
+  const bool number = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  if (number && text.size() <= kDigits && std::stoul(text) <= UINT16_MAX)
+    return "127.0.0.1:" + text;
+  return std::string("one, for example 127.0.0.1:2525") + (number ? " (ports go to 65535)" : "");
 }
 
 std::string printed(const Endpoint& at) {
@@ -31,13 +44,14 @@ std::string printed(const Endpoint& at) {
 std::vector<Endpoint> parse_listen_address(const std::string& text) {
   const std::size_t colon = text.rfind(':');
   if (colon == std::string::npos) {
-    throw Error(Fault::usage, "`" + text + "` is not ADDRESS:PORT, for example 127.0.0.1:2525");
+    throw Error(Fault::usage, "`" + text + "` is not ADDRESS:PORT: write " + with_address(text));
   }
   const std::string digits = text.substr(colon + 1);
   unsigned port = 0;
   const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
   if (failed != std::errc{} || end != digits.data() + digits.size() || port > 65535) {
-    throw Error(Fault::usage, "`" + digits + "` in `" + text + "` is not a port (0-65535)");
+    throw Error(Fault::usage,
+                "`" + digits + "` in `" + text + "` is not a port: write one from 0 to 65535");
   }
   std::string address = text.substr(0, colon);
   const auto number = static_cast<std::uint16_t>(port);
@@ -45,6 +59,9 @@ std::vector<Endpoint> parse_listen_address(const std::string& text) {
     return {{.address = "127.0.0.1", .port = number}, {.address = "::1", .port = number}};
   if (address.front() == '[' && address.back() == ']')
     address = address.substr(1, address.size() - 2);
+  if (address == "localhost") {
+    throw Error(Fault::usage, "`" + text + "` states no IP address: write 127.0.0.1:" + digits);
+  }
   return {{.address = numeric(address).to_string(), .port = number}};
 }
 

@@ -93,7 +93,9 @@ std::unique_ptr<Subject> make_subject(const std::string& name) {
     }
     throw Error(Fault::usage, "`" + name + "` is no defect: there are " + comma_separated(known));
   }
-  throw Error(Fault::usage, "`" + name + "` is no client: there are builtin and defect:NAME");
+  throw Error(Fault::usage, "`" + name +
+                                "` is no client: there are builtin and defect:NAME; to test "
+                                "one of your own, point it at `startle serve`");
 }
 
 }  // namespace startle::subject

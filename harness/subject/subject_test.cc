@@ -37,9 +37,15 @@ std::string names_of_defects() {
 }
 
 TEST(MakeSubject, SaysWhatThereIs) {
-  EXPECT_EQ(complaint("curl"), "`curl` is no client: there are builtin and defect:NAME");
-  EXPECT_EQ(complaint(""), "`` is no client: there are builtin and defect:NAME");
-  EXPECT_EQ(complaint("Builtin"), "`Builtin` is no client: there are builtin and defect:NAME");
+  EXPECT_EQ(complaint("curl"),
+            "`curl` is no client: there are builtin and defect:NAME; to test "
+            "one of your own, point it at `startle serve`");
+  EXPECT_EQ(complaint(""),
+            "`` is no client: there are builtin and defect:NAME; to test "
+            "one of your own, point it at `startle serve`");
+  EXPECT_EQ(complaint("Builtin"),
+            "`Builtin` is no client: there are builtin and defect:NAME; to test "
+            "one of your own, point it at `startle serve`");
   const std::string known = "there are " + names_of_defects();
   EXPECT_TRUE(known.starts_with("there are accepts-any-certificate, accepts-any-issuer, "));
   EXPECT_EQ(complaint("defect:none"), "`defect:none` is no defect: " + known);
