@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <iostream>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "cases/program/serve_offer.h"
 #include "cases/program/serve_reply.h"
 #include "cases/program/serve_sasl.h"
+#include "cases/program/serve_screen.h"
 #include "cases/program/serve_service.h"
 #include "fake-servers/protocols.h"
 #include "harness/base/error.h"
@@ -59,7 +61,12 @@ int serve_one(net::RealWorld& world, Offers& offers, const Options& options) {
   const auto end_it = [&] { world.spawn(end(world, service)); };
   // Before anyone is told that the server is ready.
   const net::OnInterrupt stop(world, end_it);
-  print_event(service.ready_event(files));
+  const Json ready = service.ready_event(files);
+  if (isatty(STDOUT_FILENO) != 0) {
+    std::cout << ready_screen(ready) << std::flush;
+  } else {
+    print_event(ready);
+  }
   service.start(options.once ? std::function<void()>(end_it) : nullptr);
   world.run();
   world.abandon();
@@ -149,7 +156,8 @@ std::string of_each(const std::string& before, const std::string& behind,
 std::string footer() {
   return "It prints JSON lines: first {\"event\": \"ready\", ..} with port, CA file, user\n"
          "and password, then one for each connection. It ends on SIGINT, SIGTERM or\n"
-         "SIGHUP; with --control, with its input.\n"
+         "SIGHUP; with --control, with its input. On a terminal six lines and a command\n"
+         "to try it with stand in place of the first.\n"
          "Points of a reply: " +
          of_each("of ", ", ", points_with_note) +
          ".\n"
