@@ -77,6 +77,14 @@ std::string no_requirement(const std::string& id, const std::vector<Requirement>
          " has all)";
 }
 
+// A configuration's root has any name; what is read of it are these elements.
+bool may_be_customers(const xml::Element& root) {
+  constexpr std::array<std::string_view, 3> kOurs{"case", "matrix", "recipes"};
+  if (std::find(kOurs.begin(), kOurs.end(), root.name()) != kOurs.end()) return false;
+  return root.name() == "schedule" || root.name() == "smtp" || root.name() == "ldap" ||
+         !root.descendants("smtp").empty() || !root.descendants("ldap").empty();
+}
+
 }  // namespace
 
 Catalogue::Catalogue(const fs::path& folder) : schema_(xml::Schema::read(folder / kSchema)) {
@@ -190,7 +198,7 @@ void Catalogue::add(const xml::Document& document, std::string id) {
     }
     matrices_.push_back(std::move(made));
     fill_axes();
-  } else if (root.name() == "schedule" || root.name() == "smtp" || root.name() == "ldap") {
+  } else if (may_be_customers(root)) {
     root.fail("<" + root.name() +
               "> begins a customer's configuration, not a case, a matrix or recipes: did you mean "
               "`startle run --config FILE`?");

@@ -171,10 +171,15 @@ TEST(Catalogue, RefusesAnotherRoot) {
             file + ":2: <caes> is not what a file of the catalogue holds: did you mean `case`?");
   write_file(file, "<schedule><smtp url='a'/></schedule>");
   const std::string complaint = file +
-                                ":1: <schedule> is not what a file of the catalogue holds: "
-                                "known are case, matrix, recipes";
+                                ":1: <schedule> begins a customer's configuration, not a case, a "
+                                "matrix or recipes: did you mean `startle run --config FILE`?";
   EXPECT_EQ(refusal(file), complaint);
   EXPECT_EQ(run_startle({"run", file}).err, "startle: " + complaint + "\n");
+  write_file(file, "<application><jobs><ldap url='a'/></jobs></application>");
+  EXPECT_EQ(refusal(file),
+            file +
+                ":1: <application> begins a customer's configuration, not a case, a matrix or "
+                "recipes: did you mean `startle run --config FILE`?");
 }
 
 TEST(Catalogue, TakesRequirementsFromTheirPlaceAlone) {
