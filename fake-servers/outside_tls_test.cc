@@ -198,14 +198,39 @@ TEST(OutsideTls, WhatIsNoSecretIsNoLeakAndACorrectClientSaysNothingThere) {
   }
 }
 
-// found/01: KumoMTA PR 542; testssl issue 731.
+// KumoMTA pull request 542, testssl issue 731, and what else a slow server does.
 TEST(OutsideTls, WhatComesInAPauseBehindTheGoAheadBelongsToTheHandshake) {
+  const Send go{"220 go ahead\r\n"};
+  const Respond success{.held = false};
+  struct Row {
+    const char* name;
+    std::size_t spoken;  // of kSpoken
+    std::vector<Step> steps;
+  };
+  for (const Row& row : std::vector<Row>{
+           {"SMTP", 0, {go, Pause{2s}, StartTls{}}},
+           {"twice", 0, {go, Pause{2s}, Pause{3s}, StartTls{}}},
+           {"before and behind", 0, {Pause{2s}, go, Pause{2s}, StartTls{}}},
+           {"in pieces", 0, {Send{"220"}, Pause{1s}, Send{" go\r\n"}, Pause{1s}, StartTls{}}},
+           {"LDAP", 2, {success, Pause{2s}, StartTls{}}},
+       }) {
+    const Spoken& spoken = kSpoken[row.spoken];
+    const Script late{.deviations = {{.at = Point::starttls, .steps = row.steps}}};
+    const Talk heard = talk(server_of(spoken.mode, late), whole(spoken));
+    EXPECT_EQ(heard.seen.tls_commands.size(), spoken.in_tls.size()) << row.name << "\n"
+                                                                    << heard.transcript;
+    EXPECT_TRUE(judged(heard, spoken.mode).empty()) << row.name;
+    EXPECT_FALSE(is_tls_record(heard.seen.bytes_in_clear)) << row.name;
+  }
+}
+
+TEST(OutsideTls, WhatIsNoTlsInSuchAPauseIsSaidInClear) {
+  const Spoken& spoken = kSpoken.front();
   const Script late{.deviations = {{.at = Point::starttls,
-                                    .steps = {Send{"220 go ahead\r\n"}, Pause{2s}, StartTls{}}}}};
-  const Talk heard = talk(server_of(Mode::smtp_starttls, late), whole(kSpoken.front()));
-  EXPECT_EQ(heard.seen.reached, Reached::quit) << heard.transcript;
-  EXPECT_TRUE(judged(heard, Mode::smtp_starttls).empty());
-  EXPECT_EQ(heard.seen.bytes_in_clear, "EHLO x\r\nSTARTTLS\r\n");
+                                    .steps = {Send{"220 go ahead\r\n"}, Pause{2min}, StartTls{}}}}};
+  const Talk heard = talk(server_of(spoken.mode, late),
+                          {"EHLO x\r\n", "STARTTLS\r\n", kOutside + spoken.credentials});
+  EXPECT_TRUE(leaks(heard, spoken.mode)) << heard.transcript;
 }
 
 }  // namespace
