@@ -203,5 +203,23 @@ TEST(CertificateMatrix, WhatAClientCannotBeToldIsSkippedWithTheReason) {
   }
 }
 
+// A client without SCRAM never comes to what a server of SCRAM alone does wrong.
+TEST(CertificateMatrix, WhatAClientDoesNotKnowIsNotHeldAgainstIt) {
+  const Foreign client = all_but([](auto& can) {
+    can.knows = {sasl::Mechanism::plain, sasl::Mechanism::login, sasl::Mechanism::cram_md5};
+  });
+  std::size_t skipped = 0;
+  const Plan plan{.cases = tree_catalogue().cases(), .globs = {"smtp/sasl"}};
+  for (const report::Verdict& v : run_plan(plan, client).verdicts) {
+    EXPECT_NE(v.kind, report::VerdictKind::fail) << v.id << ": " << v.reason;
+    if (v.kind != report::VerdictKind::skip) continue;
+    EXPECT_TRUE(v.reason.starts_with(
+        "the client knows none of the mechanisms that the server offers: SCRAM"))
+        << v.id << ": " << v.reason;
+    ++skipped;
+  }
+  EXPECT_GT(skipped, 10U);
+}
+
 }  // namespace
 }  // namespace startle::cases

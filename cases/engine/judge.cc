@@ -160,6 +160,18 @@ std::string undecided_by_own_words(const Exchange& exchange, const ServerExpecta
   return exchange.script.deviations.empty() ? undecided(expected, client) : "";
 }
 
+// A server that lies in an exchange of SASL has told its lie to nobody who did not begin one: the
+// client may know none of the mechanisms on offer, and leave as rightly.
+std::string undecided_by_lie(const Exchange& exchange, const ServerExpectation& expected,
+                             const Witnessed& client, const fake::Observation& seen) {
+  const bool lies = exchange.script.sasl.lie != fake::SaslLie::none;
+  const bool may_leave = std::find(expected.endings.begin(), expected.endings.end(),
+                                   Ending::auth_unavailable) != expected.endings.end();
+  if (!lies || may_leave || must_be_refused(expected.endings) || seen.handshakes == 0) return "";
+  if (!seen.auth_used_in_tls.empty() || seen.reached < fake::Reached::tls) return "";
+  return client.what + ", and began no exchange of SASL: what it makes of this one does not show";
+}
+
 }  // namespace
 
 bool must_be_refused(const std::vector<Ending>& endings) {
@@ -210,6 +222,11 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
   if (fake::holds_secret(run.printed, exchange.secret)) {
     verdict.violations.push_back(Invariant::secret_in_output);
   }
+  if (verdict.violations.empty() && !run.seen.server_failure.empty()) {
+    verdict.kind = report::VerdictKind::error;
+    verdict.reason = run.seen.server_failure + ": this says nothing of the client";
+    return made;
+  }
   std::optional<Severity> worst;
   const auto weigh = [&worst](Severity severity) {
     worst = worst ? std::max(*worst, severity) : severity;
@@ -254,11 +271,12 @@ ServerJudgement judge_seen(const Exchange& exchange, const ServerExpectation& ex
   ServerJudgement made{.ending = client.ending,
                        .violations = violations_of(exchange, refuse, seen)};
   bool wrong = !made.violations.empty();
-  std::string open = expected.untold;
+  std::string open = seen.server_failure.empty() ? expected.untold : seen.server_failure;
   if (open.empty() && expected.own_words) {
     open = undecided_by_own_words(exchange, expected, client, seen);
   } else if (open.empty()) {
-    open = undecided(expected, client);
+    open = undecided_by_lie(exchange, expected, client, seen);
+    if (open.empty()) open = undecided(expected, client);
     wrong = wrong || (open.empty() && is_wrong(expected, client));
   }
   if (wrong) {

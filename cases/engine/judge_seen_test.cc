@@ -233,5 +233,29 @@ TEST(JudgeSeen, OwnWordsLeaveTheInvariants) {
   EXPECT_EQ(judge_seen(smtp, refusal, inside_tls({"EHLO x"})).kind, report::VerdictKind::fail);
 }
 
+TEST(JudgeSeen, ALieThatNobodyWasToldIsLeftOpen) {
+  Exchange lying = exchange(words::Mode::smtp_starttls);
+  lying.script.sasl = {.mechanisms = "SCRAM-SHA-256", .lie = fake::SaslLie::wrong_signature};
+  const ServerExpectation rejected{{{Ending::auth_rejected}, "r"}};
+  fake::Observation seen = inside_tls({"EHLO x", "QUIT"});
+  seen.reached = fake::Reached::quit;
+  const ServerJudgement left = judge_seen(lying, rejected, seen);
+  EXPECT_EQ(left.kind, std::nullopt);
+  EXPECT_TRUE(left.reason.ends_with(
+      ", and began no exchange of SASL: what it makes of this one does not show"))
+      << left.reason;
+  const ServerExpectation unavailable{{{Ending::auth_unavailable}, "r"}};
+  EXPECT_EQ(judge_seen(lying, unavailable, seen).kind, report::VerdictKind::pass);
+}
+
+TEST(JudgeSeen, AServerThatFailedItselfLeavesItOpen) {
+  fake::Observation seen = refusing("");
+  seen.server_failure = "the server's TLS library ended the handshake: no";
+  const ServerJudgement made = judge_seen(exchange(words::Mode::smtp_starttls),
+                                          ServerExpectation{{{Ending::delivered}, "r"}}, seen);
+  EXPECT_EQ(made.kind, std::nullopt);
+  EXPECT_EQ(made.reason, "the server's TLS library ended the handshake: no");
+}
+
 }  // namespace
 }  // namespace startle::cases

@@ -11,6 +11,7 @@
 #include "cases/engine/host_stores.h"
 #include "cases/engine/judge.h"
 #include "cases/engine/shown_row.h"
+#include "certs/element_reader.h"
 #include "certs/mint.h"
 #include "harness/base/error.h"
 #include "harness/sasl/mechanism.h"
@@ -71,6 +72,20 @@ bool has(const std::vector<T>& all, T one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
+// That the client knows no mechanism of those on offer; empty: it knows one, or it is right to know
+// none. Without one it would never come to what the exchange is about.
+std::string knows_none(const subject::Abilities& client, const Exchange& exchange) {
+  const auto& listed = exchange.script.sasl.mechanisms;
+  if (!listed || listed->empty() || exchange.mechanism) return "";
+  if (row_of(words::protocol_of(exchange.mode)).is_directory) return "";  // it binds by a password
+  if (exchange.stated && has(exchange.stated->endings, words::Ending::auth_unavailable)) return "";
+  for (const std::string& name : certs::words_in(*listed)) {
+    const auto offered = from_word<sasl::Mechanism>(name);
+    if (offered && has(client.knows, *offered)) return "";
+  }
+  return "the client knows none of the mechanisms that the server offers: " + *listed;
+}
+
 // Why the client cannot be told what the exchange asks of it; empty: it can.
 std::string cannot_be_told(const subject::Abilities& client, const Exchange& exchange) {
   if (!has(client.modes, exchange.mode)) {
@@ -80,6 +95,7 @@ std::string cannot_be_told(const subject::Abilities& client, const Exchange& exc
   if (mechanism && !has(client.mechanisms, *mechanism)) {
     return "the client cannot be told to authenticate by " + *exchange.mechanism;
   }
+  if (std::string why = knows_none(client, exchange); !why.empty()) return why;
   const auto form = subject::form_of(exchange.trust, exchange.host);
   if (has(client.trust_forms, form)) return "";
   return exchange.trust ? "the client cannot be told to trust `" + *exchange.trust + "`"

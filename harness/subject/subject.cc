@@ -75,6 +75,7 @@ TrustForm form_of(const std::optional<std::string>& trust, const std::string& ho
 Abilities Abilities::all() {
   return {.modes = every<words::Mode>(),
           .mechanisms = every<sasl::Mechanism>(),
+          .knows = every<sasl::Mechanism>(),
           .trust_forms = every<TrustForm>()};
 }
 

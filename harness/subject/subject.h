@@ -42,6 +42,7 @@ TrustForm form_of(const std::optional<std::string>& trust, const std::string& ho
 struct Abilities {
   std::vector<words::Mode> modes{};
   std::vector<sasl::Mechanism> mechanisms{};  // that it can be told to use
+  std::vector<sasl::Mechanism> knows{};       // and those it takes up when they are offered
   std::vector<TrustForm> trust_forms{};
   bool takes_revocation_lists = true;  // RFC 5280, 6.3
   bool has_own_clock = false;          // it goes by the machine's clock, not by the run's
