@@ -248,6 +248,22 @@ TEST(JudgeSeen, ALieThatNobodyWasToldIsLeftOpen) {
   EXPECT_EQ(judge_seen(lying, unavailable, seen).kind, report::VerdictKind::pass);
 }
 
+TEST(Judge, WhereTheServerItselfFailsNothingIsSaidOfTheClient) {
+  cases::Run run;
+  run.outcome.ending = Ending::handshake_failure;
+  run.seen.server_failure = "the server's TLS library ended the handshake: no";
+  const Judgement made =
+      judge(exchange(words::Mode::smtp_starttls), {{Ending::delivered}, "r"}, run);
+  EXPECT_EQ(made.verdict.kind, report::VerdictKind::error);
+  EXPECT_EQ(made.verdict.reason,
+            "the server's TLS library ended the handshake: no: this says nothing of the client");
+  EXPECT_TRUE(made.finding.id.empty());
+  run.seen.bytes_in_clear = kSecret;  // which is the client's doing all the same
+  EXPECT_EQ(
+      judge(exchange(words::Mode::smtp_starttls), {{Ending::delivered}, "r"}, run).verdict.finding,
+      "secret-in-clear");
+}
+
 TEST(JudgeSeen, AServerThatFailedItselfLeavesItOpen) {
   fake::Observation seen = refusing("");
   seen.server_failure = "the server's TLS library ended the handshake: no";

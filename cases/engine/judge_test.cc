@@ -182,18 +182,6 @@ TEST(Judge, AClientThatDoesNotEndIsHung) {
             "never came to `auth`");
 }
 
-TEST(Judge, WhereTheServerItselfFailsNothingIsSaidOfTheClient) {
-  auto run = ended(handshake_failure);
-  run.seen.server_failure = "the server's TLS library ended the handshake: no";
-  const Judgement made = judge(exchange(), {{delivered}, "r"}, run);
-  EXPECT_EQ(made.verdict.kind, report::VerdictKind::error);
-  EXPECT_EQ(made.verdict.reason,
-            "the server's TLS library ended the handshake: no: this says nothing of the client");
-  EXPECT_TRUE(made.finding.id.empty());
-  run.seen.bytes_in_clear = kSecret;  // which is the client's doing all the same
-  EXPECT_EQ(judge(exchange(), {{delivered}, "r"}, run).verdict.finding, "secret-in-clear");
-}
-
 TEST(Judge, APassKeepsItsOneReason) {
   cases::Run run = ended(delivered);
   run.seen.unmet = {fake::Point::quit};
