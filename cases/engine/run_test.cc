@@ -43,6 +43,20 @@ TEST(Run, ASampleOfCellsPassesInMemory) {
 // Shorter than what suits: one case waits until the client's time-out, a quarter of it.
 const RunOptions kOverTcp{.worker = {.transport = Transport::tcp, .deadline = 8s}, .jobs = 2};
 
+// In memory fake-servers/outside_tls_test.cc puts it everywhere.
+TEST(Run, ASecretBesideTlsIsALeakOverTcpToo) {
+  const Ran ran = run_plan({.cases = tree_catalogue().cases(),
+                            .globs = {"smtp/go-ahead/slow-handshake", "ldap/bind/result-49"}},
+                           *subject::make_subject("defect:authenticates-beside-tls"), kOverTcp);
+  ASSERT_EQ(ran.verdicts.size(), 2U);
+  for (const report::Verdict& v : ran.verdicts) {
+    EXPECT_EQ(v.finding, "secret-in-clear") << v.id << ": " << v.reason;
+    EXPECT_TRUE(std::any_of(v.dialogue.begin(), v.dialogue.end(), [](const std::string& line) {
+      return line.starts_with("C: AUTH ") || line.starts_with("C: bind ");
+    })) << v.id;
+  }
+}
+
 TEST(Run, EverySingleCasePassesOverTcp) {
   expect_all_pass(run_plan(plan_of_single_cases(), builtin(), kOverTcp));
 }
