@@ -125,27 +125,10 @@ class Search {
     return by_root ? Path::unknown_anchor : Path::issuer_missing;
   }
 
-  static int rank(Path end) {
-    switch (end) {
-      case Path::anchored:
-        return 0;
-      case Path::self_signed:
-        return 1;
-      case Path::unknown_anchor:
-        return 2;
-      case Path::impostor:
-        return 3;
-      case Path::namesake:  // of a customer's store alone, whose certificates no recipe has
-      case Path::issuer_missing:
-        return 4;
-    }
-    return 5;
-  }
-
   void offer(Path end, const std::vector<Certified>& authorities) {
     const int flaws = flaws_of(authorities);
-    const bool better =
-        !offered_ || rank(end) < rank(best_.end) || (end == best_.end && flaws < best_flaws_);
+    const bool better = !offered_ || distance_from_anchor(end) < distance_from_anchor(best_.end) ||
+                        (end == best_.end && flaws < best_flaws_);
     if (!better) return;
     offered_ = true;
     best_.end = end;
@@ -172,6 +155,24 @@ class Search {
 };
 
 }  // namespace
+
+int distance_from_anchor(Path end) {
+  switch (end) {
+    case Path::anchored:
+      return 0;
+    case Path::self_signed:
+      return 1;
+    case Path::unknown_anchor:
+      return 2;
+    case Path::namesake:  // of a customer's store alone, whose certificates no recipe has
+      return 3;
+    case Path::impostor:
+      return 4;
+    case Path::issuer_missing:
+      return 5;
+  }
+  return 6;
+}
 
 CertificationPath find_path(const Recipe& recipe, const std::string& host) {
   return Search(recipe, host).run();

@@ -28,6 +28,9 @@ struct CertificationPath {
   bool signature_checkable = false;
 };
 
+// Orders the ends that paths of one chain come to: a client that finds several has the nearest.
+int distance_from_anchor(oracle::Path end);
+
 // Where several lead to an anchor, the one whose authorities have the fewest flaws.
 CertificationPath find_path(const Recipe& recipe, const std::string& host);
 

@@ -5,6 +5,8 @@
 #include <optional>
 #include <tuple>
 
+#include "certs/certification_path.h"
+
 namespace startle::certs {
 namespace {
 
@@ -57,23 +59,6 @@ class Search {
            });
   }
 
-  static int rank(Path end) {
-    switch (end) {
-      case Path::anchored:
-        return 0;
-      case Path::self_signed:
-        return 1;
-      case Path::unknown_anchor:
-        return 2;
-      case Path::namesake:
-        return 3;
-      case Path::impostor:
-        return 4;
-      case Path::issuer_missing:
-        return 5;
-    }
-    return 6;
-  }
   // The less, the better.
   auto badness(const ShownPath& path) {
     const bool flawed =
@@ -81,7 +66,7 @@ class Search {
     const auto outdated = std::count_if(
         path.authorities.begin(), path.authorities.end(),
         [](const auto& one) { return validity_of(one.certificate) != oracle::Validity::current; });
-    return std::tuple(rank(path.end), flawed, outdated);
+    return std::tuple(distance_from_anchor(path.end), flawed, outdated);
   }
   void offer(Path end, X509* anchor = nullptr, bool signed_well = true) {
     ShownPath path{.end = end, .authorities = above_, .anchor = anchor};

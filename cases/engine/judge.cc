@@ -201,16 +201,21 @@ std::optional<words::StoreModel> store_model_of(const Exchange& exchange) {
   return exchange.store_model;
 }
 
-Judgement judge(const Exchange& exchange, const Expectation& expected, const Run& run) {
-  Judgement made;
-  report::Verdict& verdict = made.verdict;
+report::Verdict verdict_on(const Exchange& exchange) {
+  report::Verdict verdict;
   verdict.id = exchange.id;
   verdict.trust_model = exchange.trust_model;
   verdict.store_model = store_model_of(exchange);
-  verdict.expected = expected.endings;
-  verdict.requirements = exchange.requirements;
   verdict.certificate = exchange.certificate;
   verdict.subject_to = exchange.subject_to;
+  return verdict;
+}
+
+Judgement judge(const Exchange& exchange, const Expectation& expected, const Run& run) {
+  Judgement made{.verdict = verdict_on(exchange)};
+  report::Verdict& verdict = made.verdict;
+  verdict.expected = expected.endings;
+  verdict.requirements = exchange.requirements;
   verdict.reason = expected.reason;
   verdict.ms = run.ms;
   verdict.tls_version = run.seen.tls_version;

@@ -30,6 +30,9 @@ struct Judgement {
   report::Finding finding{};  // of a failure; its `cases` is empty
 };
 
+// What a verdict on the exchange says of the exchange itself.
+report::Verdict verdict_on(const Exchange& exchange);
+
 Judgement judge(const Exchange& exchange, const Expectation& expected, const Run& run);
 
 // What may be asked of a client of which nothing is known but what its server has seen.

@@ -56,13 +56,8 @@ struct Seat {
 constexpr std::size_t kMostAhead = 512;
 
 Judgement unjudged(report::VerdictKind kind, const Exchange& exchange, const std::string& why) {
-  Judgement made;
-  made.verdict.id = exchange.id;
-  made.verdict.trust_model = exchange.trust_model;
-  made.verdict.store_model = store_model_of(exchange);
+  Judgement made{.verdict = verdict_on(exchange)};
   made.verdict.kind = kind;
-  made.verdict.certificate = exchange.certificate;
-  made.verdict.subject_to = exchange.subject_to;
   made.verdict.reason = why;
   return made;
 }

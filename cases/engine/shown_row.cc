@@ -58,13 +58,8 @@ report::Verdict judge_shown(const Exchange& exchange) {
   if (host.store) kept = kept_for(*host.store, exchange.store_model, sent);
   if (kept) kept->is_in_path = true;
   const Expectation expected = expectation_of(exchange, met_facts(sent, anchors), std::move(kept));
-  report::Verdict verdict;
-  verdict.id = exchange.id;
-  verdict.trust_model = exchange.trust_model;
-  verdict.store_model = store_model_of(exchange);
+  report::Verdict verdict = verdict_on(exchange);
   verdict.expected = expected.endings;
-  verdict.certificate = exchange.certificate;
-  verdict.subject_to = exchange.subject_to;
   verdict.reason = expected.reason;
   verdict.facts = facts_for_a_person(sent, host.shown->file);
   // Of what is refused before any certificate is looked at, they say nothing.
