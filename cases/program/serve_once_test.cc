@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "cases/program/served_for_test.h"
@@ -17,34 +18,35 @@ struct OnceRow {
   Strings arguments;
   const char* defect;
   Json verdict;
-  Json ending;
+  std::vector<Json> endings;  // any of them
   int status;
 };
 
 TEST(ServeOnce, IsTheStatusOfOnce) {
   const std::vector<OnceRow> rows{
-      {{"smtp"}, "", "pass", "delivered", 0},
-      {{"smtp", "--certificate", "expired"}, "", "pass", "certificate-expired", 0},
-      {{"smtp", "--certificate", "expired"}, "accepts-expired", "fail", "delivered", 1},
+      {{"smtp"}, "", "pass", {"delivered"}, 0},
+      {{"smtp", "--certificate", "expired"}, "", "pass", {"certificate-expired"}, 0},
+      {{"smtp", "--certificate", "expired"}, "accepts-expired", "fail", {"delivered"}, 1},
+      // How long the client takes to come decides.
       {{"smtp", "--certificate", "not-yet-valid-for-a-second"},
        "",
        Json(),
-       "certificate-expired",
+       {"certificate-expired", "delivered"},
        3},
-      {{"ldap", "--mode", "ldaps", "--certificate", "mismatched"}, "", "pass", "refused", 0},
+      {{"ldap", "--mode", "ldaps", "--certificate", "mismatched"}, "", "pass", {"refused"}, 0},
       // A user's own words, and an expectation of the case's that is none of theirs.
-      {{"smtp", "--reply", "mail=553"}, "", "pass", Json(), 0},
-      {{"smtp", "--reply", "starttls=454"}, "", "pass", Json(), 0},
-      {{"smtp/starttls/refused-454"}, "", "pass", Json(), 0},
+      {{"smtp", "--reply", "mail=553"}, "", "pass", {Json()}, 0},
+      {{"smtp", "--reply", "starttls=454"}, "", "pass", {Json()}, 0},
+      {{"smtp/starttls/refused-454"}, "", "pass", {Json()}, 0},
       {{"smtp/starttls/refused-454"},
        "goes-on-after-refused-starttls",
        "fail",
-       "delivered-in-clear",
+       {"delivered-in-clear"},
        1},
       {{"smtp/sender/not-authorized-553", "--certificate", "valid-wildcard"},
        "",
        "pass",
-       Json(),
+       {Json()},
        0},
   };
   for (const OnceRow& row : rows) {
@@ -65,7 +67,7 @@ TEST(ServeOnce, IsTheStatusOfOnce) {
     Process(client).wait();
     const Json event = server.next_event();
     EXPECT_EQ(event["verdict"], row.verdict) << event;
-    EXPECT_EQ(event["ending"], row.ending) << event;
+    EXPECT_EQ(std::count(row.endings.begin(), row.endings.end(), event["ending"]), 1) << event;
     EXPECT_EQ(server.wait().status, row.status) << event;
   }
 }
