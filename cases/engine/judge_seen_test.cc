@@ -248,6 +248,50 @@ TEST(JudgeSeen, ALieThatNobodyWasToldIsLeftOpen) {
   EXPECT_EQ(judge_seen(lying, unavailable, seen).kind, report::VerdictKind::pass);
 }
 
+// Others cannot be told which mechanism, or which mode, a case speaks of.
+TEST(JudgeSeen, AClientThatIsConfiguredOtherwiseIsLeftOpen) {
+  const ServerExpectation unavailable{{{Ending::auth_unavailable}, "r"}};
+  const ServerExpectation delivered{{{Ending::delivered}, "r"}};
+  fake::Observation by_plain = inside_tls(kWhole, true);
+  by_plain.auth_used_in_tls = {"PLAIN"};
+  by_plain.reached = fake::Reached::quit;
+  fake::Observation left = inside_tls({"EHLO x", "QUIT"});
+  left.reached = fake::Reached::quit;
+  struct {
+    Exchange exchange;
+    ServerExpectation expected;
+    fake::Observation seen;
+    const char* why;  // "": judged
+  } rows[]{
+      {exchange(words::Mode::smtp_plain), unavailable, by_plain,
+       ", inside a TLS that the case does without"},
+      {exchange(words::Mode::smtp_starttls), unavailable, by_plain,
+       ", by PLAIN: it is not configured to SCRAM-SHA-256, as the case has it"},
+      {exchange(words::Mode::smtp_starttls), unavailable, by_plain,
+       ", by PLAIN: it did not ask for what the server does not know (SCRAM-SHA-1 X)"},
+      {exchange(words::Mode::smtp_starttls), delivered, left,
+       ", and began no exchange of SASL: what it makes of this one does not show"},
+      // Nothing is said of mechanisms: to leave a sound server is the client's own doing.
+      {exchange(words::Mode::smtp_starttls), delivered, left, ""},
+      {exchange(words::Mode::smtp_starttls), unavailable, by_plain, ""},
+  };
+  rows[1].exchange.mechanism = "SCRAM-SHA-256";
+  rows[2].exchange.script.sasl.unknown = "SCRAM-SHA-1 X";
+  rows[3].exchange.script.sasl.mechanisms = "SCRAM-SHA-256";
+  for (const auto& row : rows) {
+    const ServerJudgement made = judge_seen(row.exchange, row.expected, row.seen);
+    if (*row.why == '\0') {
+      EXPECT_EQ(made.kind, report::VerdictKind::fail) << made.reason;
+    } else {
+      EXPECT_EQ(made.kind, std::nullopt);
+      EXPECT_TRUE(made.reason.ends_with(row.why)) << made.reason;
+    }
+  }
+  rows[1].seen.bytes_in_clear += kSecret;  // which is wrong in any configuration
+  EXPECT_EQ(judge_seen(rows[1].exchange, unavailable, rows[1].seen).kind,
+            report::VerdictKind::fail);
+}
+
 TEST(Judge, WhereTheServerItselfFailsNothingIsSaidOfTheClient) {
   cases::Run run;
   run.outcome.ending = Ending::handshake_failure;

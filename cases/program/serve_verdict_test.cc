@@ -211,14 +211,13 @@ const std::map<std::string, Strings> kSeenBy{
     {"goes-on-after-refused-starttls", {"smtp/starttls/refused-454"}},
     {"goes-on-without-starttls", {"smtp/starttls/not-offered"}},
     {"hides-that-it-can-bind", {"smtp/sasl/binding/struck-from-the-list"}},
-    {"ignores-configured-mechanism", {"smtp/sasl/choice/configured-is-not-offered"}},
     {"ignores-critical-extension", {"unknown-critical-extension"}},
     {"ignores-key-usage", {"intermediate-without-cert-sign"}},
     {"ignores-mandatory-extension", {"smtp/sasl/scram/mandatory-extension"}},
     {"ignores-name-constraints", {"name-constraint-violated"}},
     {"ignores-path-length", {"path-length-exceeded"}},
     {"ignores-starttls-result", {"ldap/starttls/refused-and-started"}},
-    {"keeps-capabilities", {"ldap/sasl/binding/scram-sha-256-plus"}},
+    {"keeps-capabilities", {"smtp/sender/not-authorized-553"}},
     {"names-in-other-case-differ", {"upper-case-name"}},
     {"reads-attributes-in-any-order", {"smtp/sasl/scram/swapped-attributes"}},
     {"reads-signature-in-reply", {"smtp/sasl/scram/signature-in-reply"}},
@@ -232,6 +231,9 @@ const std::map<std::string, Strings> kSeenBy{
 
 // Those that do not, and why.
 const std::map<std::string, std::string> kUnseen{
+    {"ignores-configured-mechanism",
+     "what a client is configured to is known to whoever starts it, and no server of `serve` can "
+     "tell"},
     {"pins-by-name",
      "it is wrong about what a key store for the host holds, and no server of "
      "`serve` knows of one"},
