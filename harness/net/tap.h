@@ -17,9 +17,4 @@ using Tap = std::function<std::optional<std::string>(std::string_view)>;
 
 std::unique_ptr<Stream> tapped(std::unique_ptr<Stream> inner, Tap on_write);
 
-// Fails the Nth operation (reads and writes counted together, from 0) as if the connection broke.
-// Loop N until a run gets through, and every error path of the code under test has been visited.
-std::unique_ptr<Stream> failing_at(std::unique_ptr<Stream> inner, std::size_t n,
-                                   IoStatus how = IoStatus::broken);
-
 }  // namespace startle::net
