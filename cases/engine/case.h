@@ -15,6 +15,7 @@
 #include "certs/client_identity.h"
 #include "fake-servers/dialogue/script.h"
 #include "fake-servers/dialogue/server.h"
+#include "harness/words/tls_policy.h"
 #include "harness/words/words.h"
 
 namespace startle::cases {
@@ -25,6 +26,7 @@ struct CustomerHost;
 // setting.cc, a row for each. nullopt of the client's: it is not told.
 struct Setup {
   words::Mode mode = words::Mode::smtp_starttls;
+  words::TlsPolicy tls_policy = words::TlsPolicy::required;
   std::string host = "{host}";
   std::optional<std::string> trust = "{host}";
   std::optional<std::string> username = "{user}";
@@ -60,6 +62,8 @@ struct Case {
   std::vector<std::string> requirements{};
   Setup setup{};
   Expectation expect{};
+  // What is right where the client is told tls-policy="enable" instead; nullopt: nobody has said.
+  std::optional<Expectation> expect_enabled{};
 };
 
 // The value of a setting, whatever its type.
@@ -70,7 +74,8 @@ struct Assignment {
   bool operator==(const Assignment&) const = default;
 };
 using AnyAssignment = std::variant<Assignment<std::string>, Assignment<std::optional<std::string>>,
-                                   Assignment<words::Mode>, Assignment<words::HostStore>,
+                                   Assignment<words::Mode>, Assignment<words::TlsPolicy>,
+                                   Assignment<words::HostStore>,
                                    Assignment<certs::ClientCertificate>, Assignment<fake::Persona>>;
 
 // One value of an axis: what it changes in the Setup.

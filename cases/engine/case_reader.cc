@@ -21,7 +21,7 @@ using words::Ending;
 using xml::Element;
 
 Expectation read_expectation(const Element& e) {
-  constexpr std::array<std::string_view, 2> kKeys{"endings", "reason"};
+  constexpr std::array<std::string_view, 3> kKeys{"endings", "reason", "tls-policy"};
   allow(e, kKeys, {});
   Expectation expect{.reason = e.attribute("reason")};
   for (const std::string& given : words_in(e.attribute("endings"))) {
@@ -37,6 +37,13 @@ Expectation read_expectation(const Element& e) {
   if (expect.endings.empty()) e.fail("endings=\"\" expects nothing");
   if (expect.reason.empty()) e.fail("reason=\"\" says nothing");
   return expect;
+}
+
+// <expect tls-policy="enable" ..>, beside the one of the policy that the client is told.
+bool is_of_enabled_tls(const Element& expect) {
+  if (!expect.maybe_attribute("tls-policy")) return false;
+  if (expect.choice<words::TlsPolicy>("tls-policy") == words::TlsPolicy::enable) return true;
+  expect.fail("tls-policy=\"required\" is what an <expect> without it is for");
 }
 
 // ---- what goes together ------------------------------------------------------------------------
@@ -71,6 +78,16 @@ void check_mode(const Element& root, words::Mode mode) {
   }
 }
 
+// An <expect> for a policy that the client could be told instead.
+void check_enabled(const Element& expect, const Setup& setup) {
+  if (setup.tls_policy == words::TlsPolicy::enable) {
+    expect.fail("the client is told tls-policy=\"enable\" already: one <expect> is enough");
+  }
+  if (words::may_do_without_tls(setup.mode, words::TlsPolicy::enable)) return;
+  expect.fail("mode=\"" + std::string(word(setup.mode)) +
+              "\" is the same under every tls-policy: one <expect> is enough");
+}
+
 }  // namespace
 
 std::vector<std::string> read_requirement_ids(const Element& e) {
@@ -93,7 +110,10 @@ Case read_case(const Element& root, std::string id) {
   std::map<std::string, int> seen;
   for (const Element& part : root.children()) {
     const std::string name = part.name();
-    if (++seen[name] > 1) part.fail("<" + name + "> stands in this case twice");
+    const bool enabled = name == "expect" && is_of_enabled_tls(part);
+    if (++seen[enabled ? "expect tls-policy=\"enable\"" : name] > 1) {
+      part.fail("<" + name + "> stands in this case twice");
+    }
     if (name == "why" || name == "fix") {
       certs::allow(part, {}, {});
       (name == "why" ? made.why : made.fix) = part.text();
@@ -103,7 +123,11 @@ Case read_case(const Element& root, std::string id) {
       allow(part, Place::client, {});
       Change{.assignments = read_settings(part, Place::client)}.apply_to(made.setup);
     }
-    if (name == "expect") made.expect = read_expectation(part);
+    if (name != "expect") continue;
+    (enabled ? made.expect_enabled.emplace() : made.expect) = read_expectation(part);
+  }
+  for (const Element& expect : root.descendants("expect")) {
+    if (is_of_enabled_tls(expect)) check_enabled(expect, made.setup);
   }
   check_mode(root, made.setup.mode);
   check_mechanism(root, made.setup);

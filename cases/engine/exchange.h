@@ -31,6 +31,7 @@ struct Exchange : Setup {
   std::string fix{};
   std::string bug_class{};
   std::vector<std::string> requirements{};
+  std::string left_out{};    // why it is not to be run; empty: it is
   std::string subject_to{};  // "schedule.xml:4" where a customer's configuration is run
   std::shared_ptr<const CustomerHost> customer{};  // what else is theirs; null: nothing
 };

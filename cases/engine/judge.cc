@@ -74,10 +74,31 @@ std::string finding_id(const Expectation& expected, const report::Verdict& verdi
   return "reason/" + right + "/" + observed;
 }
 
-std::vector<Invariant> violations_of(const Exchange& exchange, bool refuse_server,
-                                     const fake::Observation& seen) {
-  return fake::violations(
-      seen, {.mode = exchange.mode, .refuse_server = refuse_server, .secret = exchange.secret});
+// The policy lets the session go on in clear, and the server is one that leads to it; of one that
+// has words of its own nobody knows.
+bool may_be_in_clear(const Exchange& exchange, const Expectation& expected) {
+  const auto& right = expected.endings;
+  return words::may_do_without_tls(exchange.mode, exchange.tls_policy) &&
+         (right.empty() ||
+          std::find(right.begin(), right.end(), Ending::delivered_in_clear) != right.end());
+}
+
+std::vector<Invariant> violations_of(const Exchange& exchange, const Expectation& expected,
+                                     bool refuse_server, const fake::Observation& seen) {
+  return fake::violations(seen, {.mode = exchange.mode,
+                                 .may_be_in_clear = may_be_in_clear(exchange, expected),
+                                 .refuse_server = refuse_server,
+                                 .secret = exchange.secret});
+}
+
+// What is no violation, and yet what a user wants to know.
+std::string told_in_clear(const Exchange& exchange, const Expectation& expected,
+                          const fake::Observation& seen) {
+  const bool given_away = may_be_in_clear(exchange, expected) && seen.handshakes == 0 &&
+                          fake::holds_secret(seen.bytes_in_clear, exchange.secret);
+  return given_away ? "; note: the secret went out in clear, which tls-policy=\"enable\" allows: "
+                      "whoever strips or refuses STARTTLS has it"
+                    : "";
 }
 
 // "expected delivered (why), but `this`"
@@ -227,7 +248,8 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
   verdict.connections = run.seen.connections;
   verdict.handshakes = run.seen.handshakes;
 
-  verdict.violations = violations_of(exchange, must_be_refused(expected.endings), run.seen);
+  verdict.violations =
+      violations_of(exchange, expected, must_be_refused(expected.endings), run.seen);
   if (fake::holds_secret(run.printed, exchange.secret)) {
     verdict.violations.push_back(Invariant::secret_in_output);
   }
@@ -250,7 +272,7 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
       weigh(*wrong);
   }
   for (const Invariant invariant : verdict.violations) weigh(severity_of(invariant));
-  const std::string notes = told_notes(exchange, run);
+  const std::string notes = told_notes(exchange, run) + told_in_clear(exchange, expected, run.seen);
   if (!worst) {
     verdict.reason += notes;
     return made;
@@ -278,7 +300,7 @@ ServerJudgement judge_seen(const Exchange& exchange, const ServerExpectation& ex
   const Witnessed client = witnessed(exchange, seen);
   const bool refuse = expected.untold.empty() && must_be_refused(expected.endings);
   ServerJudgement made{.ending = client.ending,
-                       .violations = violations_of(exchange, refuse, seen)};
+                       .violations = violations_of(exchange, expected, refuse, seen)};
   bool wrong = !made.violations.empty();
   std::string open = seen.server_failure.empty() ? expected.untold : seen.server_failure;
   if (open.empty() && expected.own_words) {
@@ -296,7 +318,7 @@ ServerJudgement judge_seen(const Exchange& exchange, const ServerExpectation& ex
     made.reason = open;
   } else {
     made.kind = report::VerdictKind::pass;
-    made.reason = expected.reason;
+    made.reason = expected.reason + told_in_clear(exchange, expected, seen);
   }
   return made;
 }

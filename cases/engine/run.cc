@@ -145,6 +145,9 @@ std::shared_ptr<const certs::Chain> chain_for(Shared& shared, const certs::Recip
 Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange& exchange) {
   try {
     tls::set_run_clock(shared.options.worker.clock);
+    if (!exchange.left_out.empty()) {
+      return unjudged(report::VerdictKind::skip, exchange, exchange.left_out);
+    }
     if (is_shown_row(exchange)) return {.verdict = judge_shown(exchange)};
     if (!worker) worker.emplace(shared.subject, shared.options.worker);
     const certs::Recipe& recipe = shared.catalogue.recipe(exchange.certificate);

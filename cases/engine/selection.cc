@@ -5,6 +5,7 @@
 
 #include "cases/engine/customer_host.h"
 #include "cases/engine/shown_row.h"
+#include "cases/engine/under_policy.h"
 #include "harness/customer/bind_name.h"
 #include "harness/sasl/mechanism.h"
 
@@ -258,9 +259,11 @@ Exchange Selection::made(const Position& at) const {
                         .store = plan_.store_models[at.reading / plan_.models.size()]};
   Exchange made;
   if (at.source < plan_.cases.size()) {
-    const Case& single = plan_.cases[at.source];
+    const Case& given = plan_.cases[at.source];
+    const Case single = plan_.tls_policy ? under_policy(given, *plan_.tls_policy) : given;
     made = make_exchange(single.setup, single.id, plan_.host, reading, plan_.seed);
     made.stated = single.expect;
+    if (plan_.tls_policy) made.left_out = why_left_out(given, *plan_.tls_policy);
     made.summary = single.summary;
     made.why = single.why;
     made.fix = single.fix;
@@ -268,8 +271,9 @@ Exchange Selection::made(const Position& at) const {
     made.requirements = single.requirements;
   } else {
     const Matrix& matrix = plan_.matrices[at.source - plan_.cases.size()];
-    made = make_exchange(matrix.cell(at.cell), matrix.cell_id(at.cell), plan_.host, reading,
-                         plan_.seed);
+    Setup cell = matrix.cell(at.cell);
+    if (plan_.tls_policy) cell.tls_policy = *plan_.tls_policy;
+    made = make_exchange(cell, matrix.cell_id(at.cell), plan_.host, reading, plan_.seed);
     made.requirements = matrix.requirements;
     made.subject_to = matrix.subject_to;
     made.customer = matrix.customer;

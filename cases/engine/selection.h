@@ -54,6 +54,8 @@ struct Plan {
   // Count where the client has a store for the host; of others there is one reading.
   std::vector<words::StoreModel> store_models{words::StoreModel::documented};
   std::optional<words::Mode> mode{};
+  // Of every client; nullopt: what its case states.
+  std::optional<words::TlsPolicy> tls_policy{};
   std::string host = "smtp.example.test";
   std::uint64_t seed = 1;
   std::optional<std::size_t> sample{};  // so many of the exchanges, drawn by `seed`

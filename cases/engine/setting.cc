@@ -27,6 +27,7 @@ constexpr unsigned kAxis = static_cast<unsigned>(axis);
 constexpr std::array kSettings{
     Setting{.word = "id", .places = kValue},
     Setting{.word = "mode", .places = client | value | axis, .member = &Setup::mode},
+    Setting{.word = "tls-policy", .places = client | value | axis, .member = &Setup::tls_policy},
     Setting{.word = "certificate", .places = server | axis, .member = &Setup::certificate},
     Setting{.word = "in-clear", .places = kServer},
     Setting{.word = "trust",

@@ -25,8 +25,8 @@ enum class Place : unsigned {
 
 using SettingMember =
     std::variant<std::monostate, std::string Setup::*, std::optional<std::string> Setup::*,
-                 words::Mode Setup::*, words::HostStore Setup::*, certs::ClientCertificate Setup::*,
-                 fake::Persona Setup::*>;
+                 words::Mode Setup::*, words::TlsPolicy Setup::*, words::HostStore Setup::*,
+                 certs::ClientCertificate Setup::*, fake::Persona Setup::*>;
 
 enum class Content {
   placeholders,  // which are filled in for each exchange

@@ -81,7 +81,9 @@ class Said {
  public:
   Said(const Exchange& exchange, const Observation& seen) {
     const auto& protocol = fake::server_protocol(words::protocol_of(exchange.mode));
-    const bool tls = words::demands_tls(exchange.mode);
+    const bool in_clear =
+        words::may_do_without_tls(exchange.mode, exchange.tls_policy) && seen.handshakes == 0;
+    const bool tls = words::demands_tls(exchange.mode) && !in_clear;
     for (const std::string& line : tls ? seen.tls_commands : seen.clear_commands) {
       const fake::CommandTraits traits = protocol.traits_of(line);
       if (traits.leaves) continue;

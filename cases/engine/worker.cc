@@ -55,6 +55,7 @@ Task<void> use(net::World& world, const Client& client, net::Acceptor& acceptor,
 client::Settings settings_for(const Exchange& exchange, const certs::Chain& chain,
                               const certs::ClientIdentity* identity) {
   return {.mode = exchange.mode,
+          .tls_policy = exchange.tls_policy,
           .host = exchange.host,
           .username = exchange.username,
           .password = exchange.password,

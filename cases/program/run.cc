@@ -58,6 +58,9 @@ Plan plan_for(const RunRequest& request) {
             .seed = request.seed,
             .sample = request.sample};
   if (!request.mode.empty()) plan.mode = option_word<words::Mode>("--mode", request.mode);
+  if (!request.tls_policy.empty()) {
+    plan.tls_policy = option_word<words::TlsPolicy>("--tls-policy", request.tls_policy);
+  }
   return plan;
 }
 
@@ -275,6 +278,10 @@ void add_run_options(CommandLine& run, RunRequest& request) {
              "trusted besides the system's), jsse (what Java does), or all")
       .value("MODEL")
       .shows_default();
+  run.option("--tls-policy", request.tls_policy,
+             "required, or enable: what a client does that goes on in clear where STARTTLS is not "
+             "offered, or refused [as each case has it: required]")
+      .value("POLICY");
   run.option("--transport", request.transport, "memory (virtual time) or tcp (loopback)")
       .value("KIND")
       .shows_default();

@@ -52,6 +52,7 @@ constexpr Row kRows[] = {
     {"--mode", [](const RunRequest& r) { return of(r.mode); }},
     {"--trust-model", [](const RunRequest& r) { return of(r.trust_model); }},
     {"--store-model", [](const RunRequest& r) { return of(r.store_model); }},
+    {"--tls-policy", [](const RunRequest& r) { return of(r.tls_policy); }},
     {"--client", [](const RunRequest& r) { return of(r.client); }},
     {"--seed", [](const RunRequest& r) { return of(r.seed); }},
     {"--transport", [](const RunRequest& r) { return of(r.transport); }},
@@ -74,8 +75,8 @@ constexpr Row kRows[] = {
 };
 
 // Which options say what is run, in the order of a report's `selection`.
-constexpr std::array<std::string_view, 7> kSelecting{"--suite", "--config", "--mode",  "--name",
-                                                     "--home",  "--shown",  "--sample"};
+constexpr std::array<std::string_view, 8> kSelecting{
+    "--suite", "--config", "--mode", "--tls-policy", "--name", "--home", "--shown", "--sample"};
 
 bool holds(RunRequest::Names names, std::string_view option) {
   return std::find(names.begin(), names.end(), option) != names.end();

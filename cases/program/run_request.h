@@ -25,6 +25,7 @@ struct RunRequest {
   std::string name = "smtp.example.test";
   std::string trust_model{};  // empty: documented
   std::string store_model = "documented";
+  std::string tls_policy{};  // empty: as each case has it
   std::string transport = "memory";
   unsigned jobs = 0;
   std::string at{};

@@ -221,6 +221,10 @@ void add_serve(CommandLine& startle) {
   sub.option("--trust-model", request.trust_model,
              "What your client should make of the certificate [pkix]")
       .value("MODEL");
+  sub.option("--tls-policy", request.tls_policy,
+             "What your client is told: required, or enable (it may go on in clear where STARTTLS "
+             "is not offered, or refused) [required]")
+      .value("POLICY");
   sub.option("--at", options->at, "The date that validity is relative to [now]").value("DATE");
   sub.flag("--once", options->once,
            "End after one connection, with its verdict: 0 pass, 1 fail, 3 it cannot be told");

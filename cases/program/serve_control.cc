@@ -58,9 +58,9 @@ std::vector<ServeRequest::Reply> replies_of(const Json& value) {
 }
 
 ServeRequest serve_request(const Json& wanted, const ServeRequest& defaults) {
-  constexpr std::array<std::string_view, 10> kMembers{
-      "protocol", "case",    "name",        "certificate", "replies",
-      "mode",     "persona", "trust_model", "mechanisms",  "sasl_lie"};
+  constexpr std::array<std::string_view, 11> kMembers{
+      "protocol", "case",        "name",       "certificate", "replies", "mode",
+      "persona",  "trust_model", "tls_policy", "mechanisms",  "sasl_lie"};
   ServeRequest request = defaults;
   request.by_options = false;
   if (wanted.contains("case") == wanted.contains("protocol")) {
@@ -86,6 +86,8 @@ ServeRequest serve_request(const Json& wanted, const ServeRequest& defaults) {
       request.persona = text_of(member, value);
     } else if (member == "trust_model") {
       request.trust_model = text_of(member, value);
+    } else if (member == "tls_policy") {
+      request.tls_policy = text_of(member, value);
     } else if (member == "mechanisms") {
       request.mechanisms = text_of(member, value);
     } else if (member == "sasl_lie") {

@@ -89,6 +89,11 @@ words::TrustModel trust_model_of(const ServeRequest& request) {
   return word_of<words::TrustModel>(request, "trust-model", request.trust_model);
 }
 
+std::optional<words::TlsPolicy> tls_policy_of(const ServeRequest& request) {
+  if (request.tls_policy.empty()) return std::nullopt;
+  return word_of<words::TlsPolicy>(request, "tls-policy", request.tls_policy);
+}
+
 Exchange asked_of_client(Exchange exchange, bool single) {
   const fake::User& user = exchange.users.front();
   if (!single || !exchange.username) exchange.username = user.name;
@@ -146,7 +151,11 @@ const Offers::Brought& Offers::read(const std::string& file) {
 
 Exchange Offers::selected(const ServeRequest& request, const std::string& id,
                           const std::string& host, std::uint64_t seed) const {
-  Plan plan{.globs = {id}, .models = {trust_model_of(request)}, .host = host, .seed = seed};
+  Plan plan{.globs = {id},
+            .models = {trust_model_of(request)},
+            .tls_policy = tls_policy_of(request),
+            .host = host,
+            .seed = seed};
   for (const Case& single : catalogue_.cases()) {
     if (glob_matches(id, single.id)) plan.cases.push_back(single);
   }
@@ -157,6 +166,10 @@ Exchange Offers::selected(const ServeRequest& request, const std::string& id,
   if (found->id != id) {
     throw Error(Fault::usage, "`" + id + "` is more than one case (the first is " + found->id +
                                   "): write " + what_there_is());
+  }
+  if (!found->left_out.empty()) {
+    throw Error(Fault::usage, option(request, "tls-policy") + " " + request.tls_policy +
+                                  " is nothing to judge `" + id + "` by: " + found->left_out);
   }
   if (!request.mode.empty()) {
     throw Error(Fault::usage, option(request, "mode") + " is for " + every_protocol() +
@@ -176,8 +189,11 @@ Exchange Offers::exchange_for(const ServeRequest& request) {
   check_host_name(host, option(request, "name"));
   const std::uint64_t seed = std::random_device{}();
   const auto well_behaved = [&](std::string id) {
-    return make_exchange({.mode = mode_for(request, protocol)}, std::move(id), host,
-                         {.trust = trust_model_of(request)}, seed);
+    Setup setup{.mode = mode_for(request, protocol)};
+    setup.tls_policy = tls_policy_of(request).value_or(setup.tls_policy);
+    // What a client gives away that may go on in clear, it is to be seen to give away.
+    setup.script.accepts_in_clear = words::may_do_without_tls(setup.mode, setup.tls_policy);
+    return make_exchange(setup, std::move(id), host, {.trust = trust_model_of(request)}, seed);
   };
   if (protocol) return well_behaved(request.what);
   if (!is_file(request.what)) return selected(request, request.what, host, seed);

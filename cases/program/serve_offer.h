@@ -31,6 +31,7 @@ struct ServeRequest {
   std::string mode{};
   std::string persona{};
   std::string trust_model{};
+  std::string tls_policy{};
   std::optional<std::string> mechanisms{};
   std::string sasl_lie{};
   bool by_options = true;  // complaints name `--mode`; else `mode`

@@ -59,6 +59,7 @@ _startle_words() {
     --client) echo builtin && "$1" list --defects 2>/dev/null ;;
     --mode) echo smtp-starttls smtps ldap-starttls ldaps && if [[ $2 == run ]]; then echo smtp-plain ldap-plain; fi ;;
     --trust-model) _startle_trust_models "$1" && if [[ $2 == run ]]; then echo all; fi ;;
+    --tls-policy) echo required enable ;;
     --store-model) echo documented jsse all ;;
     --transport) echo memory tcp ;;
     --report) echo text json jsonl junit ;;

@@ -60,7 +60,8 @@ std::vector<Invariant> violations(const Observation& seen, const Demands& demand
   const auto note = [&](bool violated, Invariant invariant) {
     if (violated) found.push_back(invariant);
   };
-  const bool tls = words::demands_tls(demands.mode);
+  const bool allowed = demands.may_be_in_clear && seen.handshakes == 0;
+  const bool tls = words::demands_tls(demands.mode) && !allowed;
   const Secret secret(demands.secret);
   note(tls && (secret.is_in(seen.bytes_in_clear) || secret.is_in(seen.referred_bytes)),
        Invariant::secret_in_clear);

@@ -200,7 +200,7 @@ class LdapClient final : private SecureConnection {
     if (!read) co_return false;
     enter(Phase::starttls);
     if (!decisions_.asks_for_starttls(root_dse_)) {
-      if (decisions_.binds_without_starttls(nullptr)) co_return true;
+      if (goes_on_in_clear(nullptr)) co_return true;
       co_return end(Ending::starttls_not_supported, "the root DSE does not offer StartTLS");
     }
     const auto response = heard(co_await ask_for_starttls());
@@ -209,7 +209,7 @@ class LdapClient final : private SecureConnection {
       case GoAhead::given:
         break;
       case GoAhead::refused:
-        if (decisions_.binds_without_starttls(&*response)) co_return true;
+        if (goes_on_in_clear(&*response)) co_return true;
         co_return end_on_refused_starttls(*response);
       case GoAhead::wrong:
         co_return end_on_wrong_starttls(*response);
@@ -217,6 +217,11 @@ class LdapClient final : private SecureConnection {
     may_quit_ = false;
     if (!accepts_left_behind("StartTLS response")) co_return false;
     co_return co_await handshake();
+  }
+
+  // RFC 4511, 4.14.2: the session is as before, and what becomes of it is the user's to say.
+  bool goes_on_in_clear(const LdapMessage* response) const {
+    return settings_.may_do_without_tls() || decisions_.binds_without_starttls(response);
   }
 
   // RFC 4511, 4.14.1: the name and no value.

@@ -41,7 +41,7 @@ GoAhead LdapDecisions::go_ahead(const wire::LdapMessage& response) const {
 std::optional<BindMethod> LdapDecisions::bind_method(bool inside_tls,
                                                      const Settings& settings) const {
   if (!settings.mechanism && settings.username.value_or("").empty()) return BindMethod::anonymous;
-  if (!inside_tls) return std::nullopt;
+  if (!inside_tls && !settings.may_do_without_tls()) return std::nullopt;
   return settings.mechanism ? BindMethod::sasl : BindMethod::simple;
 }
 

@@ -67,7 +67,8 @@ class LdapDecisions {
   }
   // RFC 4513, 5.1.2: a name with an empty password is a bind that proves nothing.
   virtual bool allows_unauthenticated_bind() const { return false; }
-  // RFC 4513, 6.1 and 6.3.3: no password outside TLS. SASL where a mechanism is configured.
+  // RFC 4513, 6.1 and 6.3.3: no password outside TLS, unless the user allows it. SASL where a
+  // mechanism is configured.
   virtual std::optional<BindMethod> bind_method(bool inside_tls, const Settings& settings) const;
   // RFC 4511, 4.2.2.
   virtual bool is_bound(const wire::LdapResult& result) const {

@@ -39,6 +39,7 @@ SaslAuthentication::SaslAuthentication(const SaslDecisions& decisions, const Set
                                        const std::vector<std::string>& offered)
     : decisions_(decisions), settings_(settings), offered_(offered) {
   place_.inside_tls = session != nullptr;
+  place_.may_be_in_clear = settings.may_do_without_tls();
   if (session == nullptr || !offers_any(offered, sasl::is_scram)) return;
   // Also one that this client does not know: it says that the server can bind.
   channel_.plus_offered = std::any_of(offered.begin(), offered.end(), [](const std::string& name) {
@@ -96,16 +97,17 @@ bool SaslAuthentication::start(std::optional<Mechanism> mechanism) {
 }
 
 std::string SaslAuthentication::nothing_to_use() const {
-  if (!place_.inside_tls) {
+  const std::string where = place_.inside_tls ? " inside TLS" : "";
+  if (!place_.inside_tls && !place_.may_be_in_clear) {
     return "a password is only ever sent inside TLS: configure starttls=\"true\"";
   }
-  if (!settings_.mechanism) return "the server offers no mechanism of this client inside TLS";
+  if (!settings_.mechanism) return "the server offers no mechanism of this client" + where;
   const auto configured = from_word<Mechanism>(*settings_.mechanism);
   if (configured && sasl::binds_to_channel(*configured) && channel_.plus_offered &&
       !place_.can_bind) {
     return "this TLS session has nothing that " + *settings_.mechanism + " could bind to";
   }
-  return "the server does not offer the mechanism " + *settings_.mechanism + " inside TLS";
+  return "the server does not offer the mechanism " + *settings_.mechanism + where;
 }
 
 // ---- what is said ------------------------------------------------------------------------------

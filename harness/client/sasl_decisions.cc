@@ -21,7 +21,9 @@ constexpr std::array kByStrength{Mechanism::scram_sha_256_plus,
                                  Mechanism::login};
 
 bool is_usable(Mechanism one, const std::vector<std::string>& offered, const SaslPlace& place) {
-  return place.inside_tls && (place.can_bind || !sasl::binds_to_channel(one)) &&
+  // EXTERNAL is what TLS has authenticated (RFC 4422, A).
+  const bool in_clear = place.may_be_in_clear && one != Mechanism::external;
+  return (place.inside_tls || in_clear) && (place.can_bind || !sasl::binds_to_channel(one)) &&
          std::find(offered.begin(), offered.end(), word(one)) != offered.end();
 }
 

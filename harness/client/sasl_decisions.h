@@ -18,7 +18,8 @@ namespace startle::client {
 // Where it authenticates.
 struct SaslPlace {
   bool inside_tls = false;
-  bool can_bind = false;  // the session has a channel binding
+  bool may_be_in_clear = false;  // the user lets the session go on without TLS
+  bool can_bind = false;         // the session has a channel binding
 };
 
 // What has been tried, in order, and what the server said to the last.
@@ -34,8 +35,8 @@ class SaslDecisions {
   virtual ~SaslDecisions() = default;
 
   // RFC 4422, 3.2; RFC 5802, 6; RFC 4616, 5; the LOGIN draft, 1: the strongest of what is offered
-  // inside accepted TLS, and nothing outside. A mechanism that is configured is the only one; the
-  // certificate and tokens are used only where they are configured.
+  // inside accepted TLS, and nothing outside unless the user allows it. A mechanism that is
+  // configured is the only one; the certificate and tokens are used only where they are configured.
   virtual std::optional<sasl::Mechanism> mechanism(const std::vector<std::string>& offered,
                                                    const SaslPlace& place,
                                                    const Settings& settings) const;

@@ -10,6 +10,7 @@
 #include "harness/client/host_trust_store.h"
 #include "harness/sasl/salted_passwords.h"
 #include "harness/tls/credentials.h"
+#include "harness/words/tls_policy.h"
 #include "harness/words/words.h"
 
 namespace startle::client {
@@ -31,6 +32,7 @@ struct Timeouts {
 
 struct Settings {
   words::Mode mode = words::Mode::smtp_starttls;
+  words::TlsPolicy tls_policy = words::TlsPolicy::required;
   std::string host{};  // as configured (`url`); the name a certificate is checked for
   std::uint16_t port = 25;
   std::optional<std::string> username{};
@@ -39,6 +41,8 @@ struct Settings {
   words::TrustModel trust_model = words::TrustModel::documented;
   std::shared_ptr<const tls::TrustStore> store{};      // the system's trust anchors
   std::shared_ptr<const HostTrustStore> host_store{};  // null: there is none for the host
+  // STARTTLS is tried, and where it is not to be had, credentials and mail go out in clear.
+  bool may_do_without_tls() const { return words::may_do_without_tls(mode, tls_policy); }
   const tls::TrustStore& anchors() const { return host_store ? host_store->anchors() : *store; }
   // One of sasl::kMechanisms, used or nothing. EXTERNAL (RFC 4422, A): the client's certificate is
   // the credential, no password is sent. OAUTHBEARER, XOAUTH2: the password is the token. nullopt:

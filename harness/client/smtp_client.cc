@@ -110,9 +110,15 @@ class SmtpClient final : private SecureConnection {
     if (going) going = co_await greeting();
     if (going) going = co_await hello();
     if (going && settings_.mode == words::Mode::smtp_starttls) going = co_await start_tls();
-    if (going && wants_auth()) going = co_await authenticate();
+    if (going && wants_auth() && !may_go_unnamed()) going = co_await authenticate();
     if (going) going = co_await send_message();
     co_return going;
+  }
+
+  // RFC 4954, 3: a server without AUTH knows no users. A mechanism that is configured is demanded.
+  bool may_go_unnamed() const {
+    return settings_.may_do_without_tls() && !inside_tls() && !settings_.mechanism &&
+           capabilities_.auth.empty();
   }
 
   Task<bool> greeting() {
@@ -132,10 +138,13 @@ class SmtpClient final : private SecureConnection {
     enter(inside_tls() ? Phase::capabilities_in_tls : Phase::capabilities);
     auto reply = heard(co_await command("EHLO " + settings_.ehlo_name));
     if (!reply) co_return false;
-    if (reply->permanent_failure() && !wants_tls() && !wants_auth()) {
+    const bool needs_extensions =
+        (wants_tls() || wants_auth()) && (inside_tls() || !settings_.may_do_without_tls());
+    if (reply->permanent_failure() && !needs_extensions) {
       // RFC 5321, 3.2. HELO knows no extension, so it is of no use where TLS or AUTH is wanted.
       reply = heard(co_await command("HELO " + settings_.ehlo_name));
       if (!reply) co_return false;
+      if (reply->code == 250) co_return true;
     }
     if (reply->code == 250) {
       capabilities_ = wire::parse_capabilities(*reply);
@@ -150,13 +159,13 @@ class SmtpClient final : private SecureConnection {
   Task<bool> start_tls() {
     enter(Phase::starttls);
     if (!decisions_.starts_tls(capabilities_)) {
-      if (decisions_.goes_on_in_clear(std::nullopt)) co_return true;
+      if (goes_on_in_clear(std::nullopt)) co_return true;
       co_return end(Ending::starttls_not_supported, "the server does not offer STARTTLS");
     }
     const auto reply = heard(co_await command("STARTTLS"));
     if (!reply) co_return false;
     if (!decisions_.is_go_ahead(*reply)) {
-      if (decisions_.goes_on_in_clear(reply)) co_return true;
+      if (goes_on_in_clear(reply)) co_return true;
       // 2yz and 3yz leave open what the server does next: nothing more may be said in clear.
       const bool refused = reply->transient_failure() || reply->permanent_failure();
       may_quit_ = refused;
@@ -167,6 +176,14 @@ class SmtpClient final : private SecureConnection {
     if (!accepts_left_behind("go-ahead")) co_return false;
     if (!co_await handshake()) co_return false;
     co_return co_await hello_in_tls();
+  }
+
+  // RFC 3207, 4: what a refusal leads to is the user's to say. Java's libraries take it for the end
+  // all the same: for them mail.smtp.starttls.enable does without an offer alone.
+  bool goes_on_in_clear(const std::optional<SmtpReply>& reply) const {
+    const bool refused = reply && (reply->transient_failure() || reply->permanent_failure());
+    const bool allowed = settings_.may_do_without_tls() && (!reply || (refused && !uses_java()));
+    return allowed || decisions_.goes_on_in_clear(reply);
   }
 
   Task<bool> hello_in_tls() {
