@@ -88,7 +88,7 @@ TEST(ClientReplies, EveryReplyAtEveryPointHasItsEnding) {
   for (std::size_t i = 0; i < count_of<Point>(); ++i) {
     points += has_point(server_protocol(words::Protocol::smtp), static_cast<Point>(i)) ? 1 : 0;
   }
-  EXPECT_EQ(std::size(kRows), points);
+  EXPECT_EQ(std::size(kRows) + 1, points) << "HELO says a client alone that wants no extension";
 }
 
 struct HandshakeRow {

@@ -85,8 +85,9 @@ const BadFile kServer[] = {
     {"CertificateNearToNone", with("<server certificate='x'/>"),
      "2: there is no certificate `x` (`startle certs list` names all)", catalogue},
     {"UnknownPoint", with("<server><at point='startls'><close/></at></server>"),
-     "2: point=\"startls\" is not one of: greeting, ehlo, starttls, ehlo-in-tls, auth, mail, rcpt, "
-     "data, message, quit, root-dse, root-dse-in-tls, bind, whoami, search, unbind (did you mean "
+     "2: point=\"startls\" is not one of: greeting, ehlo, helo, starttls, ehlo-in-tls, auth, mail, "
+     "rcpt, data, message, quit, root-dse, root-dse-in-tls, bind, whoami, search, unbind (did you "
+     "mean "
      "\"starttls\"?)"},
     {"NoPoint", with("<server><at><close/></at></server>"), "2: <at> needs point=\"...\""},
     {"PointTwice",
@@ -122,6 +123,14 @@ const BadFile kServer[] = {
      "2: seconds=\"nan\" is not a number above 0, at most 3600"},
     {"PauseInPowersOfTen", with_step("<pause seconds='1e2'/>"),
      "2: seconds=\"1e2\" is not a number above 0, at most 3600"},
+    {"SendNoTimes", with_step("<send times='0'>x</send>"),
+     "2: times=\"0\" is not a number from 1 to 1048576", reader},
+    {"SendTooOften", with_step("<send times='1048577'>x</send>"),
+     "2: times=\"1048577\" is not a number from 1 to 1048576", reader},
+    {"SendEveryNow", with_step("<send times='2' every='0'>x</send>"),
+     "2: every=\"0\" is not a number above 0, at most 3600", reader},
+    {"BeginsInTls", with("<server begins='in-tls'/>"),
+     "2: begins=\"in-tls\" is not one of: as-demanded, in-clear (did you mean \"in-clear\"?)"},
     {"UnknownPlaceholder", with_step("<reply>250 {hots}</reply>"),
      "2: {hots} is no placeholder: there are {host}, {HOST}, {user}, {secret}, {secret:4096}, "
      "{crlf} and {hex:00ff}",
@@ -193,8 +202,8 @@ const BadFile kCredentials[] = {
     {"MechanismOfMailInLdap", with("<client mode='ldaps' mechanism='LOGIN'/>"),
      "1: mechanism=\"LOGIN\" is for mail servers alone, and mode=\"ldaps\" is LDAP", reader},
     {"MechanismOfTheServer", with("<server mechanism='EXTERNAL'/>"),
-     "2: <server> has no attribute `mechanism`: known are certificate, in-clear, username, "
-     "password, "
+     "2: <server> has no attribute `mechanism`: known are certificate, in-clear, begins, "
+     "username, password, "
      "sender, persona, tls"},
     {"UnknownClientCertificate", with("<client client-certificate='expierd'/>"),
      "2: client-certificate=\"expierd\" is not one of: none, valid, wrong-ca, expired (did you "

@@ -22,14 +22,14 @@ void allow(const Element& e, Words attributes, Words children) {
 
 namespace {
 
-std::chrono::milliseconds seconds_of(const Element& e) {
-  const std::string text = e.attribute("seconds");
+std::chrono::milliseconds seconds_of(const Element& e, const char* key) {
+  const std::string text = e.attribute(key);
   double seconds = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   const bool plain = text.find_first_not_of("0123456789.") == std::string::npos;
   if (!plain || failed != std::errc{} || end != text.data() + text.size() ||
       !(seconds > 0 && seconds <= 3600)) {
-    e.fail("seconds=\"" + text + "\" is not a number above 0, at most 3600");
+    e.fail(std::string(key) + "=\"" + text + "\" is not a number above 0, at most 3600");
   }
   return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
 }
@@ -111,17 +111,33 @@ fake::Respond read_respond(const Element& e) {
   return respond;
 }
 
+// <send times="100" every="1">: so many writes, or one of so many copies.
+fake::Send read_send(const Element& e) {
+  constexpr std::array<std::string_view, 2> kKeys{"times", "every"};
+  constexpr std::int64_t kMost = 1 << 20;
+  certs::allow(e, kKeys, {});
+  fake::Send send{.bytes = checked(e, e.text())};
+  const std::int64_t times = whole_number(e, "times", 1);
+  if (times < 1 || times > kMost) {
+    e.fail("times=\"" + std::to_string(times) + "\" is not a number from 1 to " +
+           std::to_string(kMost));
+  }
+  send.times = static_cast<std::size_t>(times);
+  if (e.maybe_attribute("every")) send.every = seconds_of(e, "every");
+  return send;
+}
+
 fake::Step read_step(const Element& e) {
   const std::string name = e.name();
   if (name == "pause") {
     constexpr std::array<std::string_view, 1> kKeys{"seconds"};
     allow(e, kKeys, {});
-    return fake::Pause{.how_long = seconds_of(e)};
+    return fake::Pause{.how_long = seconds_of(e, "seconds")};
   }
   if (name == "respond") return read_respond(e);
+  if (name == "send") return read_send(e);
   certs::allow(e, {}, {});
   if (name == "reply") return fake::Send{.bytes = checked(e, e.text()) + "\r\n"};
-  if (name == "send") return fake::Send{.bytes = checked(e, e.text())};
   certs::refuse_text(e);
   if (name == "usual") return fake::Usual{};
   if (name == "start-tls") return fake::StartTls{};
@@ -152,6 +168,15 @@ constexpr auto kInClear = word_table<InClear>({
   return kInClear;
 }
 
+enum class Begins { as_demanded, in_clear };
+constexpr auto kBegins = word_table<Begins>({
+    {Begins::as_demanded, "as-demanded"},
+    {Begins::in_clear, "in-clear"},
+});
+[[maybe_unused]] constexpr Words words_of(Begins) {
+  return kBegins;
+}
+
 }  // namespace
 
 void read_server(const Element& server, Setup& setup) {
@@ -160,6 +185,7 @@ void read_server(const Element& server, Setup& setup) {
   Change{.assignments = read_settings(server, Place::server)}.apply_to(setup);
   setup.script.tls = server.choice("tls", tls::Versions::all);
   setup.script.accepts_in_clear = server.choice("in-clear", InClear::refuse) == InClear::accept;
+  setup.script.begins_in_clear = server.choice("begins", Begins::as_demanded) == Begins::in_clear;
   bool has_sasl = false;
   for (const Element& at : server.children()) {
     if (at.name() == "sasl") {

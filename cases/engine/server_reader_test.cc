@@ -102,13 +102,31 @@ TEST(ServerReader, KeepsTheOrderOfTheSteps) {
   EXPECT_TRUE(std::holds_alternative<fake::Silence>(all[6]));
 }
 
+TEST(ServerReader, ASendMayBeManyAtOnceOrOneAfterTheOther) {
+  const auto all =
+      steps("<send>a</send><send times='3'>b</send><send times='1048576' every='0.5'>c</send>");
+  const auto& once = std::get<fake::Send>(all.at(0));
+  EXPECT_EQ(once.times, 1U);
+  EXPECT_EQ(once.every, std::chrono::milliseconds(0));
+  EXPECT_EQ(std::get<fake::Send>(all.at(1)).times, 3U);
+  const auto& slow = std::get<fake::Send>(all.at(2));
+  EXPECT_EQ(slow.times, 1048576U);
+  EXPECT_EQ(slow.every, std::chrono::milliseconds(500));
+}
+
+TEST(ServerReader, AServerMayNotKnowThatTlsComesFirst) {
+  EXPECT_FALSE(read("<client mode='smtps'/>").script.begins_in_clear);
+  EXPECT_TRUE(read("<server begins='in-clear'/><client mode='smtps'/>").script.begins_in_clear);
+}
+
 TEST(ServerReader, EveryModeHasItsPoints) {
   const std::pair<const char*, std::vector<std::string>> rows[] = {
       {"smtp-starttls",
-       {"greeting", "ehlo", "starttls", "ehlo-in-tls", "auth", "mail", "rcpt", "data", "message",
-        "quit"}},
+       {"greeting", "ehlo", "helo", "starttls", "ehlo-in-tls", "auth", "mail", "rcpt", "data",
+        "message", "quit"}},
       {"smtps", {"greeting", "ehlo-in-tls", "auth", "mail", "rcpt", "data", "message", "quit"}},
-      {"smtp-plain", {"greeting", "ehlo", "auth", "mail", "rcpt", "data", "message", "quit"}},
+      {"smtp-plain",
+       {"greeting", "ehlo", "helo", "auth", "mail", "rcpt", "data", "message", "quit"}},
       {"ldap-starttls",
        {"starttls", "root-dse", "root-dse-in-tls", "bind", "whoami", "search", "unbind"}},
       {"ldaps", {"root-dse-in-tls", "bind", "whoami", "search", "unbind"}},

@@ -143,8 +143,8 @@ const MistakeRow kMistakes[] = {
     {"ServeAReplyAtAnUnknownPoint",
      {"serve", "smtp", "--reply", "startls=454"},
      2,
-     "--reply startls is not one of: greeting, ehlo, starttls, ehlo-in-tls, auth, mail, rcpt, "
-     "data, message, quit"},
+     "--reply startls is not one of: greeting, ehlo, helo, starttls, ehlo-in-tls, auth, mail, "
+     "rcpt, data, message, quit"},
     {"ServeAReplyWithAnUnknownPlaceholder",
      {"serve", "smtp", "--reply", "mail={x}"},
      2,

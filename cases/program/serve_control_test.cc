@@ -223,8 +223,8 @@ TEST(Control, SaysWhatIsWrongWithARequestAndGoesOn) {
       {R"({"start": {"protocol": "smtp", "replies": {"mail": 5}}})",
        "replies 5 is no reply code: SMTP's have three digits"},
       {R"({"start": {"protocol": "smtp", "replies": {"bind": 49}}})",
-       "replies bind is not one of: greeting, ehlo, starttls, ehlo-in-tls, auth, mail, rcpt, data, "
-       "message, quit"},
+       "replies bind is not one of: greeting, ehlo, helo, starttls, ehlo-in-tls, auth, mail, rcpt, "
+       "data, message, quit"},
       {R"({"start": {"protocol": "smtp", "mode": "ldaps"}})",
        "mode ldaps is not one of: smtp-starttls, smtps"},
       {R"({"start": {"protocol": "smtp", "name": ""}})", "name is empty: it names no host"},

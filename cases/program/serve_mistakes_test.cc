@@ -31,8 +31,8 @@ const RefusalRow kRefusals[] = {
      "/nowhere/x.xml: cannot be read: No such file or directory"},
     {"unknown point",
      {"smtp", "--reply", "hello=250 x"},
-     "--reply hello is not one of: greeting, ehlo, starttls, ehlo-in-tls, auth, mail, rcpt, "
-     "data, message, quit"},
+     "--reply hello is not one of: greeting, ehlo, helo, starttls, ehlo-in-tls, auth, mail, "
+     "rcpt, data, message, quit"},
     {"point of another protocol",
      {"ldap", "--reply", "mail=553"},
      "--reply mail is not one of: starttls, root-dse, root-dse-in-tls, bind, whoami, search, "

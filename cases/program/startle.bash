@@ -73,7 +73,7 @@ _startle_words() {
       if _startle_speaks_ldap "${@:4}"; then
         printf '%s=\n' starttls root-dse root-dse-in-tls bind whoami search unbind
       else
-        printf '%s=\n' greeting ehlo starttls ehlo-in-tls auth mail rcpt data message quit
+        printf '%s=\n' greeting ehlo helo starttls ehlo-in-tls auth mail rcpt data message quit
       fi
       ;;
   esac

@@ -32,7 +32,8 @@ class Dialogue {
     ++seen_.connections;
     recorder_.opened(world_);
     seen_.reach(Reached::connection);
-    bool open = !words::is_implicit_tls(server_.mode) || co_await start_tls();
+    const bool tls_first = words::is_implicit_tls(server_.mode) && !server_.script.begins_in_clear;
+    bool open = !tls_first || co_await start_tls();
     std::optional<Request> request = open ? conversation_.opened() : std::nullopt;
     while (open) {
       if (!request) {
@@ -135,7 +136,13 @@ class Dialogue {
       }
       const auto* send = std::get_if<Send>(&step);
       const auto* respond = std::get_if<Respond>(&step);
-      if (send != nullptr) held += send->bytes;
+      if (send != nullptr && send->every.count() > 0) {
+        if (!co_await say_in_parts(deviation.at, *send, std::exchange(held, ""), said)) {
+          co_return false;
+        }
+        continue;
+      }
+      if (send != nullptr) held += repeated(*send);
       if (respond != nullptr) held += conversation_.responded(*respond);
       if (respond != nullptr && respond->held) continue;
       if (!co_await say_at(deviation.at, std::exchange(held, ""), said)) co_return false;
@@ -156,6 +163,24 @@ class Dialogue {
     recorder_.reply(point, said, bytes);
     said += bytes;
     co_return co_await say(bytes);
+  }
+
+  static std::string repeated(const Send& send) {
+    std::string all;
+    all.reserve(send.bytes.size() * send.times);
+    for (std::size_t i = 0; i < send.times; ++i) all += send.bytes;
+    return all;
+  }
+
+  // `held` goes before the first of them.
+  Task<bool> say_in_parts(Point point, const Send& send, std::string held, std::string& said) {
+    for (std::size_t i = 0; i < send.times; ++i) {
+      std::string part = std::exchange(held, "") + send.bytes;
+      const bool open = co_await say_at(point, std::move(part), said);
+      if (!open) co_return false;
+      co_await listen_for(send.every);
+    }
+    co_return true;
   }
 
   // A step that is no words.

@@ -25,7 +25,12 @@ const Deviation* Script::at(Point point) const {
 std::string describe(const Step& step) {
   return std::visit(
       Overloaded{
-          [](const Send& s) { return "S: " + printable(s.bytes); },
+          [](const Send& s) {
+            const std::string times = s.times == 1 ? "" : ", " + std::to_string(s.times) + " times";
+            const bool at_once = s.every.count() == 0;
+            return "S: " + printable(s.bytes) + times +
+                   (at_once ? "" : ", one every " + std::to_string(s.every.count()) + " ms");
+          },
           [](const Respond& s) { return "S: result " + std::to_string(s.code); },
           [](const Pause& s) { return "pauses " + std::to_string(s.how_long.count()) + " ms"; },
           [](const Usual&) { return std::string("answers as usual"); },

@@ -21,13 +21,14 @@ namespace startle::fake {
 // TLS where that is implicit). Which of them a protocol has says its ServerProtocol.
 enum class Point {
   // clang-format off
-  greeting, ehlo, starttls, ehlo_in_tls, auth, mail, rcpt, data, message, quit,
+  greeting, ehlo, helo, starttls, ehlo_in_tls, auth, mail, rcpt, data, message, quit,
   root_dse, root_dse_in_tls, bind, whoami, search, unbind,
   // clang-format on
 };
 inline constexpr auto kPoints = word_table<Point>({
     {Point::greeting, "greeting"},
     {Point::ehlo, "ehlo"},
+    {Point::helo, "helo"},
     {Point::starttls, "starttls"},
     {Point::ehlo_in_tls, "ehlo-in-tls"},
     {Point::auth, "auth"},
@@ -47,9 +48,12 @@ constexpr Words words_of(Point) {
   return kPoints;
 }
 
-// Steps at a point. Each Send is one write, hence one segment.
+// Steps at a point. Each Send is one write, hence one segment; with `every` there are so many of
+// them, and the server listens in between.
 struct Send {
   std::string bytes{};
+  std::size_t times = 1;
+  std::chrono::milliseconds every{};
 };
 // A response to the request that was just read, encoded as the server's persona does. Everything
 // not stated is as a well-behaved LDAP server has it. SMTP takes `code` and `diagnostic`, the text
@@ -168,6 +172,8 @@ struct Script {
   tls::Versions tls = tls::Versions::all;  // of those that the certificate leaves to it
   // Takes AUTH and mail in clear: what a client gives away there, it gives away to anyone.
   bool accepts_in_clear = false;
+  // Of a mode with implicit TLS: the server does not know, and speaks first in clear.
+  bool begins_in_clear = false;
 
   const Deviation* at(Point point) const;
 };

@@ -17,6 +17,8 @@ struct StepRow {
 TEST(Script, EveryStepDescribesItself) {
   const StepRow rows[] = {
       {Send{"220 go ahead\r\n"}, "S: 220 go ahead\\x0d\\x0a"},
+      {Send{.bytes = "x", .times = 9}, "S: x, 9 times"},
+      {Send{.bytes = "x", .times = 9, .every = 500ms}, "S: x, 9 times, one every 500 ms"},
       {Send{std::string("\x16\x03\0", 3)}, "S: \\x16\\x03\\x00"},
       {Respond{.code = 53}, "S: result 53"},
       {Pause{1500ms}, "pauses 1500 ms"},

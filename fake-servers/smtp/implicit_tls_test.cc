@@ -47,6 +47,13 @@ TEST(SmtpImplicitTls, GreetsInsideTlsAndHasNoStarttls) {
   EXPECT_EQ(lines_of(got.seen).front(), "S (tls): 220 smtp.example.test ESMTP startle");
 }
 
+TEST(SmtpImplicitTls, MayGreetInClearAsWhereNothingIsKnownOfThat) {
+  const Talk got = talk(smtps_server({.begins_in_clear = true}), {"EHLO c\r\n"});
+  EXPECT_TRUE(got.transcript.starts_with("S: 220 smtp.example.test ESMTP startle\nC: EHLO c\n"))
+      << got.transcript;
+  EXPECT_EQ(got.seen.clear_commands, Lines{"EHLO c"});
+}
+
 TEST(SmtpImplicitTls, TheHandshakeIsNoStarttls) {
   const Talk got = talk(smtps_server(), {kHandshake});
   EXPECT_EQ(got.seen.reached, Reached::tls);

@@ -15,6 +15,7 @@ using words::Invariant;
 constexpr std::array kPointsOfSmtp = std::to_array<PointRow>({
     {Point::greeting},
     {Point::ehlo, When::before_tls},
+    {Point::helo, When::before_tls},
     {Point::starttls, When::starttls},
     {Point::ehlo_in_tls, When::in_tls},
     {Point::auth},

@@ -135,7 +135,8 @@ class SmtpConversation final : public Conversation {
 
   Request helo() {
     reset();
-    return plain("250 " + server_.name);
+    const std::string usual = "250 " + server_.name;
+    return in_tls_ ? plain(usual) : at(Point::helo, usual);
   }
 
   Request ehlo() {

@@ -68,7 +68,7 @@ TEST(SmtpServerScript, DeviatesAtEveryPointWithEveryStep) {
   const std::string usual = talk_to({}).transcript;
   for (std::size_t i = 0; i < count_of<Point>(); ++i) {
     const auto point = static_cast<Point>(i);
-    if (!has_point(kSmtpProtocol, point)) continue;
+    if (!has_point(kSmtpProtocol, point) || point == Point::helo) continue;
     const std::size_t place = place_of(point, usual);
     ASSERT_NE(place, std::string::npos) << word(point);
     for (const StepRow& row :
@@ -97,6 +97,29 @@ TEST(SmtpServerScript, DeviatesAtEveryPointWithEveryStep) {
     EXPECT_EQ(silent.transcript.substr(0, place), usual.substr(0, place));
     EXPECT_EQ(silent.transcript.find("S: ", place), std::string::npos) << silent.transcript;
   }
+}
+
+// A client that HELO is all to: it is no point of a submission inside TLS.
+TEST(SmtpServerScript, DeviatesAtHeloInClearAlone) {
+  const Script script{.deviations = {{.at = Point::helo, .steps = {Send{"451 not now\r\n"}}}}};
+  const std::string helo = "C: HELO c\n";
+  const Talk clear = talk(server_for_test(script), {"HELO c\r\n"});
+  EXPECT_TRUE(clear.transcript.ends_with(helo + "S: 451 not now\n")) << clear.transcript;
+  const Talk inside = talk(server_for_test(script), {"STARTTLS\r\n", kHandshake, "HELO c\r\n"});
+  EXPECT_TRUE(inside.transcript.ends_with(helo + "S: 250 smtp.example.test\n"))
+      << inside.transcript;
+}
+
+TEST(SmtpServerScript, SaysTheSameManyTimesAtOnceOrOneAfterTheOther) {
+  const Send line{.bytes = "250-x\r\n", .times = 3};
+  const auto at_ehlo = [](std::vector<Step> steps) {
+    return talk_to({.deviations = {{.at = Point::ehlo, .steps = std::move(steps)}}}).transcript;
+  };
+  const std::string said = "S: 250-x\nS: 250-x\nS: 250-x\nS: 250 end\n";
+  EXPECT_NE(at_ehlo({line, Send{"250 end\r\n"}}).find(said), std::string::npos);
+  Send slow = line;
+  slow.every = 10s;
+  EXPECT_NE(at_ehlo({slow, Send{"250 end\r\n"}}).find(said), std::string::npos);
 }
 
 TEST(SmtpServerScript, MayStartTlsAfterWordsOfItsOwn) {
