@@ -1,9 +1,10 @@
 #pragma once
 // The points at which a client decides something that matters for security, those of LDAP alone in
-// ldap_decisions.h, those of SASL in sasl_decisions.h. The correct decision is the default; a
-// defect (harness/subject) overrides one of them and so reproduces a bug class of real clients
-// without any `if (bug)` in the client.
+// ldap_decisions.h, of SMTP alone in smtp_decisions.h, of SASL in sasl_decisions.h. The correct
+// decision is the default; a defect (harness/subject) overrides one of them and so reproduces a bug
+// class of real clients without any `if (bug)` in the client.
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,8 @@
 #include "harness/client/ldap_decisions.h"
 #include "harness/client/sasl_decisions.h"
 #include "harness/client/settings.h"
+#include "harness/client/smtp_decisions.h"
+#include "harness/client/trust.h"
 #include "harness/wire/smtp_capabilities.h"
 #include "harness/wire/smtp_reply.h"
 
@@ -24,12 +27,24 @@ enum class LeftBehind {
   believe,  // the bug: read after the handshake as if they had come inside TLS
 };
 
-class Decisions : public LdapDecisions, public SaslDecisions {
+class Decisions : public LdapDecisions, public SaslDecisions, public SmtpDecisions {
  public:
   Decisions() = default;
   Decisions(const Decisions&) = delete;
   Decisions& operator=(const Decisions&) = delete;
 
+  // Whether these settings demand TLS: by the mode, and by nothing else.
+  virtual bool demands_tls(const Settings& settings) const {
+    return words::demands_tls(settings.mode);
+  }
+  // By what the server's certificate is judged; nullopt: the configuration does not say, and `why`.
+  virtual std::optional<Trust> trust(const Settings& settings, std::string& why) const {
+    return read_trust(settings, why);
+  }
+  // How long is waited for what may take `limit`: each wait has an end (RFC 5321, 4.5.3.2).
+  virtual std::chrono::milliseconds patience(std::chrono::milliseconds limit) const {
+    return limit;
+  }
   // STARTTLS is demanded and these capabilities were seen in clear: is TLS to be started?
   virtual bool starts_tls(const wire::Capabilities& seen) const { return seen.starttls; }
   // STARTTLS is demanded and not to be had (not offered, or refused with `reply`): go on without?

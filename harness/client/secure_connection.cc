@@ -73,7 +73,7 @@ bool SecureConnection::can_use_external() {
 bool SecureConnection::can_trust() {
   if (!wants_tls()) return true;
   std::string why;
-  auto trust = read_trust(settings_, why);
+  auto trust = decisions_.trust(settings_, why);
   if (!trust) return end(Ending::configuration_error, why);
   if (settings_.host_store && !settings_.host_store->why_unusable().empty()) {
     return end(Ending::configuration_error, settings_.host_store->why_unusable());
@@ -123,7 +123,7 @@ Task<bool> SecureConnection::handshake() {
   tls_ = tls::Session::client(*clear_, settings_.host, verify,
                               uses_java() ? tls::Strength::any : tls::Strength::medium,
                               settings_.certificate, asks_for_staple);
-  channel().set_deadline(settings_.timeouts.handshake);
+  channel().set_deadline(decisions_.patience(settings_.timeouts.handshake));
   const tls::HandshakeResult result = co_await tls_->handshake();
   using enum tls::HandshakeEnd;
   switch (result.end) {

@@ -32,7 +32,7 @@ class SecureConnection {
  protected:
   ~SecureConnection() = default;
 
-  bool wants_tls() const { return words::demands_tls(settings_.mode); }
+  bool wants_tls() const { return decisions_.demands_tls(settings_); }
   // The client's certificate is its credential (RFC 4422, A).
   bool wants_external() const { return settings_.mechanism == "EXTERNAL"; }
   bool uses_java() const;

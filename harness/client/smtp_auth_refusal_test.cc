@@ -101,6 +101,27 @@ TEST(SmtpAuthRefusal, AnErrorThatWasStatedDecidesWhateverTheCode) {
   EXPECT_EQ(word(closed.outcome.ending), "throttled");
 }
 
+// RFC 4954, 6; RFC 5248, 2.4.
+TEST(SmtpAuthRefusal, NotEachCodeSpeaksOfTheCredentials) {
+  for (const auto& [code, ending] : {std::pair<const char*, const char*>{"503", "auth-unavailable"},
+                                     {"504", "auth-unavailable"},
+                                     {"523", "auth-unavailable"},
+                                     {"524", "auth-unavailable"},
+                                     {"530", "auth-unavailable"},
+                                     {"534", "auth-unavailable"},
+                                     {"538", "auth-unavailable"},
+                                     {"422", "auth-unavailable"},
+                                     {"454", "auth-unavailable"},
+                                     {"525", "auth-rejected"},
+                                     {"535", "auth-rejected"},
+                                     {"550", "auth-rejected"}}) {
+    const SmtpSaslRun got =
+        run_smtp(smtps_settings(), "PLAIN",
+                 [reply = std::string(code) + " no"](const std::string&) { return reply; });
+    EXPECT_EQ(word(got.outcome.ending), ending) << code;
+  }
+}
+
 TEST(SmtpAuthRefusal, AnErrorIsShownPrintableAndBounded) {
   for (const auto& [error, shown] :
        {std::pair<std::string, std::string>{"the user is locked", "the user is locked"},

@@ -10,7 +10,7 @@ using net::Task;
 
 std::optional<SmtpAnswer> SmtpChannel::parsed() {
   if (buffer_.empty()) return std::nullopt;
-  auto parsed = wire::parse_smtp_reply(buffer_, limits_);
+  auto parsed = decisions_.read_reply(buffer_, limits_);
   if (auto* whole = std::get_if<wire::ParsedReply>(&parsed)) {
     buffer_.erase(0, whole->consumed);
     return std::move(whole->reply);
@@ -23,7 +23,7 @@ std::optional<SmtpAnswer> SmtpChannel::parsed() {
 
 Task<SmtpAnswer> SmtpChannel::converse(std::string bytes, std::chrono::milliseconds within) {
   if (!bytes.empty()) {
-    if (!buffer_.empty() && !allow_unasked_) {
+    if (!buffer_.empty() && !allow_unasked_ && !decisions_.queues_surplus_replies()) {
       co_return NoReply{.why = NoReply::Why::unasked,
                         .detail = "the server sent a reply before it was asked"};
     }
@@ -41,6 +41,7 @@ Task<SmtpAnswer> SmtpChannel::converse(std::string bytes, std::chrono::milliseco
     const std::optional<IoResult> got = current().read_now(chunk_);
     if (got) {
       if (auto no_reply = take_in(*got)) co_return std::move(*no_reply);
+      if (decisions_.renews_deadline()) set_deadline(within);
       continue;
     }
     const bool in_time = co_await current().readable();

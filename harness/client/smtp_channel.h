@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "harness/client/channel.h"
+#include "harness/client/smtp_decisions.h"
 #include "harness/wire/smtp_reply.h"
 
 namespace startle::client {
@@ -19,8 +20,11 @@ class SmtpChannel final : public Channel {
  public:
   // Servers may exceed 512 octets a little (requirement RFC5321-4.5.3.1-a), and a challenge of AUTH
   // has more (RFC 4954, 4); memory stays bounded.
-  SmtpChannel(net::World& world, net::Stream& clear, std::size_t longest_challenge = 12288)
+  // `decisions` must outlive the channel.
+  SmtpChannel(net::World& world, net::Stream& clear, const SmtpDecisions& decisions,
+              std::size_t longest_challenge = 12288)
       : Channel(world, clear),
+        decisions_(decisions),
         limits_{.line = longest_challenge + 8,
                 .reply = std::max<std::size_t>(65536, 2 * longest_challenge)} {}
 
@@ -41,6 +45,7 @@ class SmtpChannel final : public Channel {
   // The reply that the buffer begins with, if it does.
   std::optional<SmtpAnswer> parsed();
 
+  const SmtpDecisions& decisions_;
   const wire::ReplyLimits limits_;
 };
 

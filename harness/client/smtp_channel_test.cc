@@ -46,10 +46,14 @@ Task<void> say(net::Stream& stream, std::vector<std::string> segments) {
 
 // A channel whose server is the test.
 struct Alone {
+  explicit Alone(const SmtpDecisions& made = kCorrect) : decisions(made) {}
+  static inline const SmtpDecisions kCorrect{};
+
+  const SmtpDecisions& decisions;
   net::MemoryWorld world{};
   net::StreamPair wire = net::make_memory_pair(world);
   net::Stream& server = *wire.server;
-  SmtpChannel channel{world, *wire.client};
+  SmtpChannel channel{world, *wire.client, decisions};
 
   std::string reply() {
     std::string answer = "none";
@@ -164,6 +168,16 @@ TEST(SmtpChannel, ADefectMayBelieveWhatCameUnasked) {
   EXPECT_EQ(alone.reply(), "220 hi");
   alone.channel.allow_unasked_bytes();
   EXPECT_EQ(alone.command("EHLO x"), "250 injected");
+}
+
+TEST(SmtpChannel, ADefectMayQueueWhatCameUnasked) {
+  struct : SmtpDecisions {
+    bool queues_surplus_replies() const override { return true; }
+  } queues;
+  Alone alone(queues);
+  alone.hears({"220 hi\r\n250 early\r\n"});
+  EXPECT_EQ(alone.reply(), "220 hi");
+  EXPECT_EQ(alone.command("EHLO x"), "250 early");
 }
 
 struct EndRow {

@@ -1,5 +1,7 @@
 #include "harness/client/smtp_client.h"
 
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -36,7 +38,7 @@ class SmtpClient final : private SecureConnection {
   Task<Outcome> run(net::Connector& connector) {
     const bool connected = configured() && co_await connect(connector);
     if (connected) {
-      channel_.emplace(world_, *clear_, decisions_.longest_challenge());
+      channel_.emplace(world_, *clear_, decisions_, decisions_.longest_challenge());
       const bool submitted = co_await submit();
       // The last line of a failed session is QUIT where the server still listens for one.
       if (!submitted) co_await leave();
@@ -54,7 +56,7 @@ class SmtpClient final : private SecureConnection {
     outcome_.reply_code = reply.code;
     outcome_.enhanced_code = reply.enhanced_code();
     outcome_.reply = bounded(reply.text());
-    const bool closing = reply.code == 421;  // RFC 5321, 3.8: at any time, before closing
+    const bool closing = decisions_.is_closing(reply);
     return end(closing ? Ending::throttled : ending,
                what + ": " + std::to_string(reply.code) + " " + outcome_.reply);
   }
@@ -109,10 +111,15 @@ class SmtpClient final : private SecureConnection {
     if (words::is_implicit_tls(settings_.mode)) going = co_await handshake();
     if (going) going = co_await greeting();
     if (going) going = co_await hello();
-    if (going && settings_.mode == words::Mode::smtp_starttls) going = co_await start_tls();
+    if (going && needs_starttls()) going = co_await start_tls();
     if (going && wants_auth() && !may_go_unnamed()) going = co_await authenticate();
     if (going) going = co_await send_message();
     co_return going;
+  }
+
+  bool needs_starttls() const {
+    if (inside_tls() || !wants_tls()) return false;
+    return !said_helo_ || decisions_.demands_tls_behind_helo();
   }
 
   // RFC 4954, 3: a server without AUTH knows no users. A mechanism that is configured is demanded.
@@ -123,9 +130,10 @@ class SmtpClient final : private SecureConnection {
 
   Task<bool> greeting() {
     enter(Phase::greeting);
-    const auto reply = heard(co_await channel_->reply(settings_.timeouts.greeting));
+    const auto limit = decisions_.patience(settings_.timeouts.greeting);
+    const auto reply = heard(co_await channel_->reply(limit));
     if (!reply) co_return false;
-    if (reply->code == 220) co_return true;
+    if (decisions_.is_greeting(*reply)) co_return true;
     if (reply->positive_completion() || reply->positive_intermediate()) {
       co_return end_on(*reply, Ending::protocol_error, "this is no greeting");
     }
@@ -138,16 +146,19 @@ class SmtpClient final : private SecureConnection {
     enter(inside_tls() ? Phase::capabilities_in_tls : Phase::capabilities);
     auto reply = heard(co_await command("EHLO " + settings_.ehlo_name));
     if (!reply) co_return false;
-    const bool needs_extensions =
-        (wants_tls() || wants_auth()) && (inside_tls() || !settings_.may_do_without_tls());
-    if (reply->permanent_failure() && !needs_extensions) {
-      // RFC 5321, 3.2. HELO knows no extension, so it is of no use where TLS or AUTH is wanted.
+    const RefusedHello refused{
+        .inside_tls = inside_tls(),
+        .needs_extensions =
+            (wants_tls() || wants_auth()) && (inside_tls() || !settings_.may_do_without_tls())};
+    if (reply->permanent_failure() && decisions_.says_helo(refused)) {
+      said_helo_ = true;
       reply = heard(co_await command("HELO " + settings_.ehlo_name));
       if (!reply) co_return false;
-      if (reply->code == 250) co_return true;
+      // RFC 5321, 3.2: whatever it lists, HELO knows no extension.
+      if (reply->code == 250 && !refused.needs_extensions) co_return true;
     }
     if (reply->code == 250) {
-      capabilities_ = wire::parse_capabilities(*reply);
+      capabilities_ = decisions_.offered(*reply);
       co_return true;
     }
     if (reply->permanent_failure() && wants_tls() && !inside_tls()) {
@@ -188,10 +199,11 @@ class SmtpClient final : private SecureConnection {
 
   Task<bool> hello_in_tls() {
     enter(Phase::capabilities_in_tls);
+    if (!decisions_.asks_again_in_tls()) co_return true;
     const auto reply = heard(co_await command("EHLO " + settings_.ehlo_name));
     if (!reply) co_return false;
     std::optional<wire::Capabilities> after;
-    if (reply->code == 250) after = wire::parse_capabilities(*reply);
+    if (reply->code == 250) after = decisions_.offered(*reply);
     capabilities_ = decisions_.in_effect(capabilities_, after);
     if (after || !capabilities_.keywords.empty()) co_return true;
     co_return end_on(*reply, unexpected(*reply), "the server refuses EHLO inside TLS");
@@ -253,12 +265,14 @@ class SmtpClient final : private SecureConnection {
     return std::nullopt;
   }
 
-  // RFC 4954, 6. What is too weak (534), wants encryption (538) or is not known (504) says nothing
-  // of the credentials; 454 and other 4yz are failures of the server. What an error stated before
-  // says of them, no code takes back.
+  // RFC 4954, 6; RFC 5248, 2.4. What is too weak (534), wants encryption (523, 524, 530, 538), is
+  // not known (504) or comes at the wrong time (503) says nothing of the credentials; 454 and other
+  // 4yz are failures of the server. What an error stated before says of them, no code takes back.
   Ending refused(const SmtpReply& reply) const {
     if (sasl_->is_error_stated()) return Ending::auth_rejected;
-    const bool says_nothing = reply.code == 504 || reply.code == 534 || reply.code == 538;
+    constexpr std::array kSayNothing{503, 504, 523, 524, 530, 534, 538};
+    const bool says_nothing =
+        std::find(kSayNothing.begin(), kSayNothing.end(), reply.code) != kSayNothing.end();
     const bool unavailable = says_nothing || reply.transient_failure();
     return unavailable ? Ending::auth_unavailable : Ending::auth_rejected;
   }
@@ -273,23 +287,25 @@ class SmtpClient final : private SecureConnection {
     enter(Phase::sender);
     auto reply = heard(co_await command("MAIL FROM:<" + settings_.sender + ">"));
     if (!reply) co_return false;
-    if (!reply->positive_completion())
+    if (!decisions_.is_sender_accepted(*reply))
       co_return end_on(*reply, sender_ending(*reply), "MAIL is refused");
 
     enter(Phase::recipient);
     reply = heard(co_await command("RCPT TO:<" + settings_.recipient + ">"));
     if (!reply) co_return false;
-    if (!reply->positive_completion())
+    if (!decisions_.is_recipient_accepted(*reply))
       co_return end_on(*reply, rejected(*reply), "RCPT is refused");
 
     enter(Phase::message);
-    reply = heard(co_await channel_->command("DATA", settings_.timeouts.data_initiation));
+    const auto initiation = decisions_.patience(settings_.timeouts.data_initiation);
+    reply = heard(co_await channel_->command("DATA", initiation));
     if (!reply) co_return false;
-    if (reply->code != 354) co_return end_on(*reply, rejected(*reply), "DATA is refused");
-    reply = heard(co_await channel_->send(wire::dot_stuffed(settings_.message),
-                                          settings_.timeouts.data_termination));
+    if (!decisions_.asks_for_message(*reply))
+      co_return end_on(*reply, rejected(*reply), "DATA is refused");
+    const auto termination = decisions_.patience(settings_.timeouts.data_termination);
+    reply = heard(co_await channel_->send(wire::dot_stuffed(settings_.message), termination));
     if (!reply) co_return false;
-    if (!reply->positive_completion()) {
+    if (!decisions_.is_delivered(*reply)) {
       co_return end_on(*reply, rejected(*reply), "the message is refused");
     }
     enter(Phase::quit);
@@ -304,7 +320,7 @@ class SmtpClient final : private SecureConnection {
     if (!std::exchange(may_quit_, false)) co_return;
     phases_.begin(Phase::quit);
     channel_->discard_left_behind();
-    const SmtpAnswer goodbye = co_await channel_->command("QUIT", settings_.timeouts.command);
+    const SmtpAnswer goodbye = co_await command("QUIT");
     if (const auto* reply = std::get_if<SmtpReply>(&goodbye)) note(*reply);
     const auto* no_reply = std::get_if<NoReply>(&goodbye);
     if (tls_ && (no_reply == nullptr || no_reply->why != NoReply::Why::closed))
@@ -312,7 +328,7 @@ class SmtpClient final : private SecureConnection {
   }
 
   Task<SmtpAnswer> command(std::string line) {
-    return channel_->command(std::move(line), settings_.timeouts.command);
+    return channel_->command(std::move(line), decisions_.patience(settings_.timeouts.command));
   }
 
   static Ending unexpected(const SmtpReply& reply) {
@@ -332,6 +348,7 @@ class SmtpClient final : private SecureConnection {
 
   wire::Capabilities capabilities_{};
   std::optional<SaslAuthentication> sasl_{};
+  bool said_helo_ = false;  // the server does not know EHLO
   bool authenticated_ = false;
   bool cancels_ = false;
   std::optional<SmtpChannel> channel_{};
