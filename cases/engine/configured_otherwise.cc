@@ -29,7 +29,9 @@ bool names_mechanisms(const fake::SaslScript& sasl) {
 std::string configured_otherwise(const Exchange& exchange, const fake::Observation& seen) {
   const bool inside = !seen.tls_version.empty();
   if (!words::demands_tls(exchange.mode)) {
-    return inside ? "inside a TLS that the case does without" : "";
+    if (inside) return "inside a TLS that the case does without";
+    const bool left = seen.delivered == 0 && seen.reached < fake::Reached::auth;
+    return left ? "and may demand the TLS that the case does without" : "";
   }
   if (!inside) return "";
   const Mechanisms& asked = seen.auth_used_in_tls;
