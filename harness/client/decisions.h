@@ -45,6 +45,8 @@ class Decisions : public LdapDecisions, public SaslDecisions, public SmtpDecisio
   virtual std::chrono::milliseconds patience(std::chrono::milliseconds limit) const {
     return limit;
   }
+  // RFC 5321, 3.8: a connection that is lost is a failure of its own, and a temporary one.
+  virtual words::Ending lost_connection() const { return words::Ending::connection_lost; }
   // STARTTLS is demanded and these capabilities were seen in clear: is TLS to be started?
   virtual bool starts_tls(const wire::Capabilities& seen) const { return seen.starttls; }
   // STARTTLS is demanded and not to be had (not offered, or refused with `reply`): go on without?

@@ -45,7 +45,7 @@ bool SecureConnection::end_without(const NoReply& no_reply) {
     return end(Ending::handshake_failure, "the peer sent the alert " + tls_->alert_received() +
                                               " at the end of the handshake");
   }
-  return end(Ending::connection_lost, "the server closed the connection" + where);
+  return end(decisions_.lost_connection(), "the server closed the connection" + where);
 }
 
 Outcome SecureConnection::finished() {

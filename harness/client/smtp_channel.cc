@@ -21,6 +21,19 @@ std::optional<SmtpAnswer> SmtpChannel::parsed() {
   return std::nullopt;
 }
 
+// Only a defect takes what lacks its end for a reply.
+SmtpAnswer SmtpChannel::ended_by(NoReply why) {
+  const bool reads_it = decisions_.reads_cut_replies() && why.why == NoReply::Why::closed;
+  const std::size_t last_line = buffer_.ends_with("\r\n")
+                                    ? buffer_.rfind('\n', buffer_.size() - 2) + 1
+                                    : buffer_.rfind('\n') + 1;
+  if (!reads_it || buffer_.size() < last_line + 4) return why;
+  if (buffer_[last_line + 3] == '-') buffer_[last_line + 3] = ' ';
+  if (!buffer_.ends_with("\r\n")) buffer_ += "\r\n";
+  auto cut = parsed();
+  return cut ? std::move(*cut) : SmtpAnswer{std::move(why)};
+}
+
 Task<SmtpAnswer> SmtpChannel::converse(std::string bytes, std::chrono::milliseconds within) {
   if (!bytes.empty()) {
     if (!buffer_.empty() && !allow_unasked_ && !decisions_.queues_surplus_replies()) {
@@ -40,7 +53,7 @@ Task<SmtpAnswer> SmtpChannel::converse(std::string bytes, std::chrono::milliseco
     if (auto answer = parsed()) co_return std::move(*answer);
     const std::optional<IoResult> got = current().read_now(chunk_);
     if (got) {
-      if (auto no_reply = take_in(*got)) co_return std::move(*no_reply);
+      if (auto no_reply = take_in(*got)) co_return ended_by(std::move(*no_reply));
       if (decisions_.renews_deadline()) set_deadline(within);
       continue;
     }

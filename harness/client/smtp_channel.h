@@ -44,6 +44,8 @@ class SmtpChannel final : public Channel {
   net::Task<SmtpAnswer> converse(std::string bytes, std::chrono::milliseconds within);
   // The reply that the buffer begins with, if it does.
   std::optional<SmtpAnswer> parsed();
+  // Nothing more comes.
+  SmtpAnswer ended_by(NoReply why);
 
   const SmtpDecisions& decisions_;
   const wire::ReplyLimits limits_;

@@ -1,7 +1,5 @@
 #include "harness/client/smtp_client.h"
 
-#include <algorithm>
-#include <array>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -108,7 +106,8 @@ class SmtpClient final : private SecureConnection {
 
   Task<bool> submit() {
     bool going = true;
-    if (words::is_implicit_tls(settings_.mode)) going = co_await handshake();
+    const bool tls_first = words::is_implicit_tls(settings_.mode) && decisions_.begins_with_tls();
+    if (tls_first) going = co_await handshake();
     if (going) going = co_await greeting();
     if (going) going = co_await hello();
     if (going && needs_starttls()) going = co_await start_tls();
@@ -137,9 +136,9 @@ class SmtpClient final : private SecureConnection {
     if (reply->positive_completion() || reply->positive_intermediate()) {
       co_return end_on(*reply, Ending::protocol_error, "this is no greeting");
     }
-    co_return end_on(*reply,
-                     reply->transient_failure() ? Ending::throttled : Ending::refused_by_server,
-                     "the server refuses to serve");
+    co_return end_on(
+        *reply, decisions_.is_temporary(*reply) ? Ending::throttled : Ending::refused_by_server,
+        "the server refuses to serve");
   }
 
   Task<bool> hello() {
@@ -157,7 +156,7 @@ class SmtpClient final : private SecureConnection {
       // RFC 5321, 3.2: whatever it lists, HELO knows no extension.
       if (reply->code == 250 && !refused.needs_extensions) co_return true;
     }
-    if (reply->code == 250) {
+    if (decisions_.is_hello(*reply)) {
       capabilities_ = decisions_.offered(*reply);
       co_return true;
     }
@@ -203,7 +202,7 @@ class SmtpClient final : private SecureConnection {
     const auto reply = heard(co_await command("EHLO " + settings_.ehlo_name));
     if (!reply) co_return false;
     std::optional<wire::Capabilities> after;
-    if (reply->code == 250) after = decisions_.offered(*reply);
+    if (decisions_.is_hello(*reply)) after = decisions_.offered(*reply);
     capabilities_ = decisions_.in_effect(capabilities_, after);
     if (after || !capabilities_.keywords.empty()) co_return true;
     co_return end_on(*reply, unexpected(*reply), "the server refuses EHLO inside TLS");
@@ -265,16 +264,10 @@ class SmtpClient final : private SecureConnection {
     return std::nullopt;
   }
 
-  // RFC 4954, 6; RFC 5248, 2.4. What is too weak (534), wants encryption (523, 524, 530, 538), is
-  // not known (504) or comes at the wrong time (503) says nothing of the credentials; 454 and other
-  // 4yz are failures of the server. What an error stated before says of them, no code takes back.
+  // What an error stated before says of the credentials, no code takes back.
   Ending refused(const SmtpReply& reply) const {
-    if (sasl_->is_error_stated()) return Ending::auth_rejected;
-    constexpr std::array kSayNothing{503, 504, 523, 524, 530, 534, 538};
-    const bool says_nothing =
-        std::find(kSayNothing.begin(), kSayNothing.end(), reply.code) != kSayNothing.end();
-    const bool unavailable = says_nothing || reply.transient_failure();
-    return unavailable ? Ending::auth_unavailable : Ending::auth_rejected;
+    const bool of_credentials = sasl_->is_error_stated() || decisions_.speaks_of_credentials(reply);
+    return of_credentials ? Ending::auth_rejected : Ending::auth_unavailable;
   }
 
   // RFC 4954, 4: the exchange is given up. What the server says to that changes nothing.
@@ -321,8 +314,12 @@ class SmtpClient final : private SecureConnection {
     phases_.begin(Phase::quit);
     channel_->discard_left_behind();
     const SmtpAnswer goodbye = co_await command("QUIT");
-    if (const auto* reply = std::get_if<SmtpReply>(&goodbye)) note(*reply);
+    const auto* reply = std::get_if<SmtpReply>(&goodbye);
     const auto* no_reply = std::get_if<NoReply>(&goodbye);
+    if (reply != nullptr) note(*reply);
+    if (decisions_.minds_farewell() && no_reply != nullptr) end_without(*no_reply);
+    if (decisions_.minds_farewell() && reply != nullptr && reply->code != 221)
+      end_on(*reply, unexpected(*reply), "QUIT is refused");
     if (tls_ && (no_reply == nullptr || no_reply->why != NoReply::Why::closed))
       co_await tls_->close_notify();
   }
@@ -331,19 +328,19 @@ class SmtpClient final : private SecureConnection {
     return channel_->command(std::move(line), decisions_.patience(settings_.timeouts.command));
   }
 
-  static Ending unexpected(const SmtpReply& reply) {
-    if (reply.permanent_failure()) return Ending::refused_by_server;
-    return reply.transient_failure() ? Ending::throttled : Ending::protocol_error;
+  Ending unexpected(const SmtpReply& reply) const {
+    if (decisions_.is_temporary(reply)) return Ending::throttled;
+    const bool failure = reply.permanent_failure() || reply.transient_failure();
+    return failure ? Ending::refused_by_server : Ending::protocol_error;
   }
   static Ending rejected(const SmtpReply& reply) {
     const bool failure = reply.permanent_failure() || reply.transient_failure();
     return failure ? Ending::message_rejected : Ending::protocol_error;
   }
-  // RFC 4954, 6: 530 asks for authentication. 5.7.1 and 553 say "not from this address".
-  static Ending sender_ending(const SmtpReply& reply) {
+  // RFC 4954, 6: 530 asks for authentication.
+  Ending sender_ending(const SmtpReply& reply) const {
     if (reply.code == 530) return Ending::auth_unavailable;
-    const bool not_authorized = reply.code == 553 || reply.enhanced_code() == "5.7.1";
-    return not_authorized ? Ending::sender_not_authorized : rejected(reply);
+    return decisions_.speaks_of_sender(reply) ? Ending::sender_not_authorized : rejected(reply);
   }
 
   wire::Capabilities capabilities_{};

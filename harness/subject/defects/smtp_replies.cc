@@ -7,112 +7,9 @@
 namespace startle::subject::defect {
 namespace {
 
-using wire::ReplyLimits;
 using wire::SmtpReply;
-using Read = std::variant<wire::ParsedReply, wire::NeedMore, wire::Malformed>;
 
 constexpr std::string_view kCrlf = "\r\n";
-
-// ---- readers of replies ------------------------------------------------------------------------
-
-// Where each whole line of `input` begins, up to the one that ends a reply.
-std::vector<std::size_t> line_starts(std::string_view input) {
-  std::vector<std::size_t> starts;
-  std::size_t start = 0;
-  for (std::size_t end = input.find(kCrlf); end != std::string_view::npos;
-       end = input.find(kCrlf, start)) {
-    starts.push_back(start);
-    const std::string_view line = input.substr(start, end - start);
-    if (line.size() <= 3 || line[3] != '-') break;
-    start = end + kCrlf.size();
-  }
-  return starts;
-}
-
-enum class CodeOf { first, last };
-
-// The whole reply as if each of its lines had the code of that one.
-Read read_with_code_of(CodeOf which, std::string_view input, const ReplyLimits& limits) {
-  std::string same(input);
-  const auto starts = line_starts(input);
-  if (starts.empty()) return wire::parse_smtp_reply(input, limits);
-  const std::string_view code =
-      input.substr(which == CodeOf::first ? starts.front() : starts.back(), 3);
-  if (std::any_of(code.begin(), code.end(), [](char c) { return !is_digit(c); })) {
-    return wire::parse_smtp_reply(input, limits);
-  }
-  for (const std::size_t start : starts) same.replace(start, 3, code);
-  return wire::parse_smtp_reply(same, limits);
-}
-
-// Strings end at NUL, as in C: what a line holds behind it is not there.
-struct CutsRepliesAtNul final : client::Decisions {
-  Read read_reply(std::string_view input, const ReplyLimits& limits) const override {
-    std::string cut(input);
-    for (std::size_t nul = cut.find('\0'); nul != std::string::npos; nul = cut.find('\0', nul)) {
-      const std::size_t end = std::min(cut.find(kCrlf, nul), cut.size());
-      cut.replace(nul, end - nul, end - nul, ' ');
-    }
-    return Decisions::read_reply(cut, limits);
-  }
-};
-
-struct ReadsRepliesOfAnyLength final : client::Decisions {
-  Read read_reply(std::string_view input, const ReplyLimits&) const override {
-    constexpr std::size_t kNoLimit = std::size_t{1} << 40;
-    return Decisions::read_reply(input, {.line = kNoLimit, .reply = kNoLimit});
-  }
-};
-
-struct TakesFirstCode final : client::Decisions {
-  Read read_reply(std::string_view input, const ReplyLimits& limits) const override {
-    return read_with_code_of(CodeOf::first, input, limits);
-  }
-};
-
-struct TakesLastCode final : client::Decisions {
-  Read read_reply(std::string_view input, const ReplyLimits& limits) const override {
-    return read_with_code_of(CodeOf::last, input, limits);
-  }
-};
-
-struct QueuesSurplusReplies final : client::Decisions {
-  bool queues_surplus_replies() const override { return true; }
-};
-
-struct RenewsDeadline final : client::Decisions {
-  bool renews_deadline() const override { return true; }
-};
-
-struct WaitsForEver final : client::Decisions {
-  std::chrono::milliseconds patience(std::chrono::milliseconds) const override {
-    return std::chrono::years(1);
-  }
-};
-
-// Once in clear, it authenticates there, too.
-struct AuthenticatesInClear : client::Decisions {
-  std::optional<sasl::Mechanism> mechanism(const std::vector<std::string>& offered,
-                                           const client::SaslPlace& place,
-                                           const client::Settings& settings) const override {
-    const client::SaslPlace inside{.inside_tls = true, .can_bind = place.can_bind};
-    return Decisions::mechanism(offered, inside, settings);
-  }
-};
-
-// What the first segment brings is the list, though its last line announces another.
-struct ReadsSegmentsAsReplies final : AuthenticatesInClear {
-  Read read_reply(std::string_view input, const ReplyLimits& limits) const override {
-    const auto starts = line_starts(input);
-    const bool whole_lines = !starts.empty() && input.ends_with(kCrlf);
-    if (!whole_lines || input.size() < starts.back() + 4)
-      return Decisions::read_reply(input, limits);
-    std::string ended(input);
-    if (ended[starts.back() + 3] == '-') ended[starts.back() + 3] = ' ';
-    return Decisions::read_reply(ended, limits);
-  }
-  bool goes_on_in_clear(const std::optional<SmtpReply>& reply) const override { return !reply; }
-};
 
 // ---- greeting and EHLO -------------------------------------------------------------------------
 
@@ -130,6 +27,19 @@ struct SendsHeloAndAuthenticates final : client::Decisions {
     if (!place.inside_tls && offered.empty()) return sasl::Mechanism::plain;
     return Decisions::mechanism(offered, place, settings);
   }
+};
+
+struct NeverSaysHelo final : client::Decisions {
+  bool says_helo(const client::RefusedHello&) const override { return false; }
+};
+
+struct TakesAnyReplyForEhlo final : client::Decisions {
+  bool is_hello(const SmtpReply&) const override { return true; }
+};
+
+// As one that is made for STARTTLS and told another port.
+struct ListensBeforeTls final : client::Decisions {
+  bool begins_with_tls() const override { return false; }
 };
 
 struct SkipsSecondEhlo final : client::Decisions {
@@ -154,9 +64,25 @@ struct TakesLookalikeForStarttls final : client::Decisions {
 
 // ---- STARTTLS ----------------------------------------------------------------------------------
 
+bool says(const SmtpReply& reply, std::string_view word) {
+  return ascii_upper(reply.text()).find(word) != std::string::npos;
+}
+bool says_no(const SmtpReply& reply) {
+  return says(reply, "REJECTED") || says(reply, "NO SERVICE") || says(reply, "NOT AVAILABLE");
+}
+
 struct DecidesByText final : client::Decisions {
+  bool is_greeting(const SmtpReply& reply) const override {
+    return Decisions::is_greeting(reply) && !says_no(reply);
+  }
   bool is_go_ahead(const SmtpReply& reply) const override {
-    return ascii_upper(reply.text()).find("READY") != std::string::npos;
+    return says(reply, "READY") || (Decisions::is_go_ahead(reply) && !says_no(reply));
+  }
+  bool is_sender_accepted(const SmtpReply& reply) const override {
+    return Decisions::is_sender_accepted(reply) && !says_no(reply);
+  }
+  bool is_delivered(const SmtpReply& reply) const override {
+    return says(reply, "ACCEPTED") || (Decisions::is_delivered(reply) && !says_no(reply));
   }
 };
 
@@ -199,15 +125,48 @@ struct ReportsRefusedMessageDelivered final : client::Decisions {
   bool is_delivered(const SmtpReply&) const override { return true; }
 };
 
+struct BlamesThePassword final : client::Decisions {
+  bool speaks_of_credentials(const SmtpReply&) const override { return true; }
+};
+
+struct BlamesTheSender final : client::Decisions {
+  bool speaks_of_sender(const SmtpReply&) const override { return true; }
+};
+
+struct GoesByExactCodes final : client::Decisions {
+  bool is_sender_accepted(const SmtpReply& reply) const override { return reply.code == 250; }
+  bool is_recipient_accepted(const SmtpReply& reply) const override { return reply.code == 250; }
+};
+
+struct TakesFarewellForResult final : client::Decisions {
+  bool minds_farewell() const override { return true; }
+};
+
+struct TakesLostConnectionForRefusal final : client::Decisions {
+  words::Ending lost_connection() const override { return words::Ending::refused_by_server; }
+};
+
+struct TakesTemporaryForPermanent final : client::Decisions {
+  bool is_temporary(const SmtpReply&) const override { return false; }
+};
+
 constexpr Defect kRows[] = {
-    {.name = "cuts-replies-at-nul",
-     .bug_class = "NAME-NUL",
-     .does = "SMTP: reads a line of a reply up to its first NUL, as a string of C",
-     .make = made<CutsRepliesAtNul>},
+    {.name = "blames-the-password",
+     .bug_class = "TAXONOMY",
+     .does = "SMTP: takes every refusal of AUTH for one of the credentials",
+     .make = made<BlamesThePassword>},
+    {.name = "blames-the-sender",
+     .bug_class = "TAXONOMY",
+     .does = "SMTP: takes every refusal of MAIL for one of the sender",
+     .make = made<BlamesTheSender>},
     {.name = "decides-by-text",
      .bug_class = "EARLY-OK",
-     .does = "SMTP: begins TLS where the reply to STARTTLS says ready, whatever its code",
+     .does = "SMTP: takes ready or accepted for yes and rejected for no, whatever the code",
      .make = made<DecidesByText>},
+    {.name = "goes-by-exact-codes",
+     .bug_class = "REPLY-GRAMMAR",
+     .does = "SMTP: takes 250 alone for a success of MAIL and RCPT",
+     .make = made<GoesByExactCodes>},
     {.name = "ignores-greeting-code",
      .bug_class = "STRIP-BADGREET",
      .does = "SMTP: takes any reply for a greeting",
@@ -228,23 +187,14 @@ constexpr Defect kRows[] = {
      .bug_class = "INJ-FRAG",
      .does = "SMTP: puts half a line from behind the go-ahead before what comes inside TLS",
      .make = made<KeepsHalfALine>},
-    {.name = "queues-surplus-replies",
-     .bug_class = "EARLY-OK",
-     .does = "SMTP: takes a reply that came too early for the answer to its next command",
-     .make = made<QueuesSurplusReplies>},
-    {.name = "reads-replies-of-any-length",
-     .bug_class = "DOS",
-     .does = "SMTP: holds a reply in memory however long it grows",
-     .make = made<ReadsRepliesOfAnyLength>},
-    {.name = "reads-segments-as-replies",
-     .bug_class = "STRIP-RACE",
-     .does = "SMTP: takes the lines of one segment for the whole list, and goes on in clear where "
-             "STARTTLS is not among them",
-     .make = made<ReadsSegmentsAsReplies>},
-    {.name = "renews-deadline-with-each-line",
-     .bug_class = "HANG",
-     .does = "SMTP: begins its time-out anew with each part of a reply",
-     .make = made<RenewsDeadline>},
+    {.name = "listens-before-tls",
+     .bug_class = "STRIP-NOCAP",
+     .does = "SMTP: waits for a greeting in clear where TLS comes first, and goes on from that",
+     .make = made<ListensBeforeTls>},
+    {.name = "never-says-helo",
+     .bug_class = "REPLY-GRAMMAR",
+     .does = "SMTP: gives up where EHLO is not known, though it needs no extension",
+     .make = made<NeverSaysHelo>},
     {.name = "reports-refused-message-delivered",
      .bug_class = "LATE-CONTINUE",
      .does = "SMTP: says delivered whatever the message is answered with",
@@ -269,26 +219,30 @@ constexpr Defect kRows[] = {
      .bug_class = "TAXONOMY",
      .does = "SMTP: says of a server that closes for now what it says of a refusal",
      .make = made<TakesClosingForRefusal>},
+    {.name = "takes-any-reply-for-ehlo",
+     .bug_class = "EARLY-OK",
+     .does = "SMTP: goes on whatever EHLO and HELO are answered with",
+     .make = made<TakesAnyReplyForEhlo>},
     {.name = "takes-domain-for-keyword",
      .bug_class = "STRIP-NOCAP",
      .does = "SMTP: reads the first line of the list as a keyword",
      .make = made<TakesDomainForKeyword>},
-    {.name = "takes-first-code",
-     .bug_class = "EARLY-OK",
-     .does = "SMTP: goes by the first code of a reply whose lines have several",
-     .make = made<TakesFirstCode>},
-    {.name = "takes-last-code",
-     .bug_class = "EARLY-OK",
-     .does = "SMTP: goes by the last code of a reply whose lines have several",
-     .make = made<TakesLastCode>},
+    {.name = "takes-farewell-for-result",
+     .bug_class = "TAXONOMY",
+     .does = "SMTP: ends as QUIT does, whatever came before",
+     .make = made<TakesFarewellForResult>},
     {.name = "takes-lookalike-for-starttls",
      .bug_class = "STRIP-NOCAP",
      .does = "SMTP: takes a keyword that holds STARTTLS for it",
      .make = made<TakesLookalikeForStarttls>},
-    {.name = "waits-for-ever",
-     .bug_class = "HANG",
-     .does = "SMTP, and every handshake: has no time-outs",
-     .make = made<WaitsForEver>},
+    {.name = "takes-lost-connection-for-refusal",
+     .bug_class = "TAXONOMY",
+     .does = "says of a connection that is lost what it says of a refusal",
+     .make = made<TakesLostConnectionForRefusal>},
+    {.name = "takes-temporary-for-permanent",
+     .bug_class = "TAXONOMY",
+     .does = "SMTP: says of 4yz to the greeting and to EHLO what it says of 5yz",
+     .make = made<TakesTemporaryForPermanent>},
 };
 
 }  // namespace

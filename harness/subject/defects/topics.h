@@ -12,7 +12,8 @@ namespace startle::subject::defect {
 std::span<const Defect> certificates();          // what the server shows, whoever it is
 std::span<const Defect> presented_identities();  // and to whom it was issued
 std::span<const Defect> starttls();              // how TLS begins, and what counts from before it
-std::span<const Defect> smtp_replies();          // what a reply of SMTP amounts to
+std::span<const Defect> smtp_reading();          // where a reply of SMTP ends, and what it holds
+std::span<const Defect> smtp_replies();          // and what it amounts to
 std::span<const Defect> settings();              // what a client is told, and does not keep
 std::span<const Defect> ldap();                  // results, message ids, referrals, the end of TLS
 std::span<const Defect> sasl_challenges();       // what is answered, and when success is believed
