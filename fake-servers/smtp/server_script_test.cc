@@ -203,6 +203,7 @@ TEST(SmtpServerScript, CountsWhatInsideTlsDidNotWaitForItsReply) {
   const Lines to_tls{"EHLO c\r\n", "STARTTLS\r\n", kHandshake};
   const std::string login = auth_plain() + "\r\n";
   const Script late{.deviations = {{.at = Point::ehlo_in_tls, .steps = {Pause{90s}, Usual{}}}}};
+  const Script silent{.deviations = {{.at = Point::ehlo_in_tls, .steps = {Silence{}}}}};
   for (const EarlyRow& row :
        {EarlyRow{"one after the other", {}, {"EHLO c\r\n", login, kMail}, 0, "S: 250 2.1.0 Ok\n"},
         EarlyRow{"three at once",
@@ -215,6 +216,8 @@ TEST(SmtpServerScript, CountsWhatInsideTlsDidNotWaitForItsReply) {
                  {"EHLO c\r\n", login},
                  1,
                  "S: 235 2.7.0 Authentication successful\n"},
+        EarlyRow{"during silence", silent, {"EHLO c\r\n", login}, 1, ""},
+        EarlyRow{"a farewell during silence", silent, {"EHLO c\r\n", "QUIT\r\n"}, 0, ""},
         EarlyRow{"after the pause", late, {"EHLO c\r\n"}, 0, ""},
         EarlyRow{"QUIT with the message",
                  {},
