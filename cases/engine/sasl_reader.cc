@@ -45,9 +45,11 @@ void check_list(const Element& sasl) {
   for (const std::string& name : certs::words_in(sasl.maybe_attribute("hidden").value_or(""))) {
     if (is_offered(name)) sasl.fail("hidden: `" + name + "` stands in mechanisms: it is offered");
   }
-  for (const std::string& name : certs::words_in(sasl.maybe_attribute("unknown").value_or(""))) {
-    if (mechanisms && !is_offered(name)) {
-      sasl.fail("unknown: `" + name + "` does not stand in mechanisms: nobody will ask for it");
+  for (const char* key : {"unknown", "refused"}) {
+    for (const std::string& name : certs::words_in(sasl.maybe_attribute(key).value_or(""))) {
+      if (!mechanisms || is_offered(name)) continue;
+      sasl.fail(std::string(key) + ": `" + name +
+                "` does not stand in mechanisms: nobody will ask for it");
     }
   }
 }
@@ -72,13 +74,14 @@ bool has_lie(words::Protocol protocol, SaslLie lie) {
 }
 
 fake::SaslScript read_sasl(const Element& sasl) {
-  constexpr std::array<std::string_view, 7> kKeys{"mechanisms", "in-clear",   "hidden", "unknown",
-                                                  "lie",        "iterations", "result"};
+  constexpr std::array<std::string_view, 8> kKeys{"mechanisms", "in-clear", "hidden",     "unknown",
+                                                  "refused",    "lie",      "iterations", "result"};
   allow(sasl, kKeys, {});
   return {.mechanisms = read_list(sasl, "mechanisms"),
           .in_clear = read_list(sasl, "in-clear"),
           .hidden = read_list(sasl, "hidden").value_or(""),
           .unknown = read_list(sasl, "unknown").value_or(""),
+          .refused = read_list(sasl, "refused").value_or(""),
           .lie = sasl.choice("lie", SaslLie::none),
           .iterations = sasl.maybe_attribute("iterations"),
           .result = sasl.maybe_attribute("result")};

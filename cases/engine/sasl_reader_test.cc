@@ -122,6 +122,8 @@ const BadFile kBad[] = {
      "2: hidden: `LOGIN` stands in mechanisms: it is offered", reader},
     {"UnknownAndNotOffered", with("<sasl mechanisms='PLAIN' unknown='LOGIN'/>"),
      "2: unknown: `LOGIN` does not stand in mechanisms: nobody will ask for it", reader},
+    {"RefusedAndNotOffered", with("<sasl mechanisms='PLAIN' refused='LOGIN'/>"),
+     "2: refused: `LOGIN` does not stand in mechanisms: nobody will ask for it", reader},
     {"LieOfLdap", with("<sasl lie='no-credentials'/>"),
      "2: mode=\"smtp-starttls\" has no place for lie=\"no-credentials\"", reader},
     {"LieOfSmtp", with("<sasl lie='swapped-prompts'/>", "ldaps"),

@@ -8,6 +8,7 @@
 #include "cases/engine/sasl_reader.h"
 #include "cases/engine/setting_reader.h"
 #include "certs/element_reader.h"
+#include "fake-servers/ldap/response.h"
 #include "harness/base/error.h"
 
 namespace startle::cases {
@@ -83,9 +84,45 @@ std::vector<std::string> read_referrals(const Element& e) {
   return referrals;
 }
 
+// controls="1.2.840.113556.1.4.319 2.16.840.1.113730.3.4.2!"
+std::vector<std::pair<std::string, bool>> read_controls(const Element& e) {
+  std::vector<std::pair<std::string, bool>> controls;
+  for (std::string& type : words_in(e.maybe_attribute("controls").value_or(""))) {
+    const bool critical = type.back() == '!';
+    if (critical) type.pop_back();
+    if (type.empty()) e.fail("controls: `!` stands behind no type");
+    controls.emplace_back(std::move(type), critical);
+  }
+  return controls;
+}
+
+// Octets as they are leave nothing to state beside them.
+std::string read_bytes(const Element& e, Words others) {
+  const auto bytes = e.maybe_attribute("bytes");
+  if (!bytes) return "";
+  for (const std::string_view other : others) {
+    if (other == "bytes" || other == "held" || !e.maybe_attribute(std::string(other).c_str())) {
+      continue;
+    }
+    e.fail("bytes=\"..\" is all that is sent: " + std::string(other) + "=\"..\" has no place");
+  }
+  if (fake::scripted_octets(*bytes, 1).value_or("").empty()) {
+    e.fail("bytes=\"" + *bytes + "\" are no octets: write them in hex, as in \"30 05 02 01 ID\"");
+  }
+  return *bytes;
+}
+
+// Of a count of octets.
+std::size_t read_size(const Element& e, const char* key) {
+  const std::int64_t octets = whole_number(e, key, 0);
+  if (octets < 1) e.fail(std::string(key) + "=\"" + std::to_string(octets) + "\" sends nothing");
+  return static_cast<std::size_t>(octets);
+}
+
 fake::Respond read_respond(const Element& e) {
-  constexpr std::array<std::string_view, 9> kKeys{
-      "code", "as", "name", "id-offset", "diagnostic", "referrals", "attributes", "octets", "held"};
+  constexpr std::array<std::string_view, 14> kKeys{
+      "code",  "as",       "name",  "id-offset", "id",         "diagnostic", "diagnostic-size",
+      "value", "controls", "bytes", "referrals", "attributes", "octets",     "held"};
   constexpr std::array<std::string_view, 7> kOperations{
       "bind-response",          "extended-response", "search-done",
       "search-entry",           "search-reference",  "intermediate-response",
@@ -96,17 +133,22 @@ fake::Respond read_respond(const Element& e) {
                         .response_name = e.maybe_attribute("name"),
                         .id_offset = whole_number(e, "id-offset", 0),
                         .diagnostic = e.maybe_attribute("diagnostic").value_or(""),
+                        .value = e.maybe_attribute("value"),
+                        .controls = read_controls(e),
                         .referrals = read_referrals(e),
                         .attributes = read_attributes(e),
+                        .bytes = read_bytes(e, kKeys),
                         .held = e.choice("held", Held::no) == Held::yes};
   if (!respond.as.empty() &&
       std::find(kOperations.begin(), kOperations.end(), respond.as) == kOperations.end()) {
     e.fail("as=\"" + respond.as + "\" is no response: " + xml::hint(respond.as, kOperations));
   }
-  if (e.maybe_attribute("octets")) {
-    const std::int64_t octets = whole_number(e, "octets", 0);
-    if (octets < 1) e.fail("octets=\"" + std::to_string(octets) + "\" sends nothing");
-    respond.octets = static_cast<std::size_t>(octets);
+  if (e.maybe_attribute("id")) respond.id = whole_number(e, "id", 0);
+  if (e.maybe_attribute("octets")) respond.octets = read_size(e, "octets");
+  if (e.maybe_attribute("diagnostic-size")) {
+    respond.diagnostic_size = read_size(e, "diagnostic-size");
+    if (respond.diagnostic.empty()) e.fail("diagnostic-size=\"..\" needs diagnostic=\"..\"");
+    if (respond.diagnostic_size > 1 << 20) e.fail("diagnostic-size=\"..\" is 1048576 at most");
   }
   return respond;
 }

@@ -63,6 +63,19 @@ TEST(ServerReader, ReadsEveryAttributeOfARespond) {
   EXPECT_TRUE(full.held);
 }
 
+TEST(ServerReader, ReadsWhatNoWellBehavedServerAdds) {
+  const fake::Respond odd =
+      respond("id='2147483648' diagnostic='x' diagnostic-size='100' value='' controls='1.2! 1.3'");
+  EXPECT_EQ(odd.id, 2147483648);
+  EXPECT_EQ(odd.diagnostic_size, 100U);
+  EXPECT_EQ(odd.value, "");
+  const std::vector<std::pair<std::string, bool>> controls{{"1.2", true}, {"1.3", false}};
+  EXPECT_EQ(odd.controls, controls);
+  const fake::Respond octets = respond("bytes='30 05 02 01 ID' held='true'");
+  EXPECT_EQ(octets.bytes, "30 05 02 01 ID");
+  EXPECT_TRUE(octets.held);
+}
+
 // 65536 and 4294967296 are what a client that cuts integers takes for success.
 TEST(ServerReader, CodesKeepAllTheirBits) {
   for (const std::int64_t code :
@@ -128,9 +141,10 @@ TEST(ServerReader, EveryModeHasItsPoints) {
       {"smtp-plain",
        {"greeting", "ehlo", "helo", "auth", "mail", "rcpt", "data", "message", "quit"}},
       {"ldap-starttls",
-       {"starttls", "root-dse", "root-dse-in-tls", "bind", "whoami", "search", "unbind"}},
-      {"ldaps", {"root-dse-in-tls", "bind", "whoami", "search", "unbind"}},
-      {"ldap-plain", {"root-dse", "bind", "whoami", "search", "unbind"}},
+       {"greeting", "starttls", "root-dse", "root-dse-in-tls", "bind", "whoami", "search",
+        "unbind"}},
+      {"ldaps", {"greeting", "root-dse-in-tls", "bind", "whoami", "search", "unbind"}},
+      {"ldap-plain", {"greeting", "root-dse", "bind", "whoami", "search", "unbind"}},
   };
   for (const auto& [mode, points] : rows) {
     std::string server = "<server>";

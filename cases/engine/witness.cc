@@ -64,7 +64,8 @@ bool is_spoilt(const fake::Step& step) {
   const auto* respond = std::get_if<fake::Respond>(&step);
   if (respond == nullptr) return !std::holds_alternative<fake::Usual>(step);
   return respond->id_offset != 0 || !respond->as.empty() || respond->response_name ||
-         respond->octets;
+         respond->octets || respond->id || respond->value || !respond->controls.empty() ||
+         !respond->bytes.empty();
 }
 
 // Where the server itself may have spoilt what follows a login.

@@ -35,8 +35,8 @@ const RefusalRow kRefusals[] = {
      "rcpt, data, message, quit"},
     {"point of another protocol",
      {"ldap", "--reply", "mail=553"},
-     "--reply mail is not one of: starttls, root-dse, root-dse-in-tls, bind, whoami, search, "
-     "unbind"},
+     "--reply mail is not one of: greeting, starttls, root-dse, root-dse-in-tls, bind, whoami, "
+     "search, unbind"},
     {"result code too large",
      {"ldap", "--reply", "bind=9223372036854775808"},
      "--reply 9223372036854775808 is no result code: it has 64 bits at most"},
@@ -79,7 +79,7 @@ const RefusalRow kRefusals[] = {
      "foreign-nonce, mandatory-extension, optional-extension, missing-salt, swapped-attributes, "
      "any-channel-binding, binding-error, error-then-success, success-at-once, "
      "success-without-last-step, challenge-for-success, challenges-for-ever, no-credentials, "
-     "huge-challenge, padded-challenge, any-credentials"},
+     "huge-challenge, padded-challenge, any-credentials, short-signature, late-extension"},
     {"lie of another protocol",
      {"smtp", "--sasl-lie", "no-credentials"},
      "--sasl-lie: SMTP has no place for `no-credentials`"},

@@ -71,7 +71,7 @@ _startle_words() {
     --sasl-lie) if _startle_speaks_ldap "${@:4}"; then _startle_listed "$1" 'in LDAP'; else _startle_listed "$1" 'Lies in SMTP'; fi ;;
     --reply)
       if _startle_speaks_ldap "${@:4}"; then
-        printf '%s=\n' starttls root-dse root-dse-in-tls bind whoami search unbind
+        printf '%s=\n' greeting starttls root-dse root-dse-in-tls bind whoami search unbind
       else
         printf '%s=\n' greeting ehlo helo starttls ehlo-in-tls auth mail rcpt data message quit
       fi

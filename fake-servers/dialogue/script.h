@@ -63,12 +63,19 @@ struct Respond {
   std::string as{};                            // operation, "bind-response"; empty: the right one
   std::optional<std::string> response_name{};  // of an extended response; "" leaves it out
   std::int64_t id_offset = 0;                  // added to the request's message id
+  std::optional<std::int64_t> id{};            // whatever the request's is
   std::string diagnostic{};
+  std::size_t diagnostic_size = 0;     // that text over and over, up to so many octets
+  std::optional<std::string> value{};  // of an extended response; of a bind: serverSaslCreds
+  std::vector<std::pair<std::string, bool>> controls{};  // by type: is it critical?
   std::vector<std::string> referrals{};  // {referral}: the address of the second listener
   // Of a search entry, by type and value; values of one type stand together.
   std::vector<std::pair<std::string, std::string>> attributes{};
   std::optional<std::size_t> octets{};  // only the first so many octets are sent
-  bool held = false;                    // sent with what the next step sends, in one segment
+  // In place of all that: octets in hex, as no well-behaved server encodes them. ID, ID+1 .. stand
+  // for the request's message id.
+  std::string bytes{};
+  bool held = false;  // sent with what the next step sends, in one segment
 };
 // Listens meanwhile: what the client says during a pause, it says unasked.
 struct Pause {
@@ -116,6 +123,8 @@ enum class SaslLie {
   padded_challenge,           // 8 KiB, which is legal (RFC 4954, 4)
   swapped_prompts,            // LOGIN: asks for the password first
   any_credentials,            // success for wrong ones too, with whatever signature comes of it
+  short_signature,            // the first half of the right one, then success (RFC 5802, 5)
+  late_extension,             // m= behind i=, where the optional ones stand (RFC 5802, 5.1)
 };
 inline constexpr auto kSaslLies = word_table<SaslLie>({
     {SaslLie::none, "none"},
@@ -142,13 +151,15 @@ inline constexpr auto kSaslLies = word_table<SaslLie>({
     {SaslLie::padded_challenge, "padded-challenge"},
     {SaslLie::swapped_prompts, "swapped-prompts"},
     {SaslLie::any_credentials, "any-credentials"},
+    {SaslLie::short_signature, "short-signature"},
+    {SaslLie::late_extension, "late-extension"},
 });
 constexpr Words words_of(SaslLie) {
   return kSaslLies;
 }
 
-// <sasl mechanisms=".." in-clear=".." hidden=".." unknown=".." lie=".." iterations=".."
-// result=".."/>
+// <sasl mechanisms=".." in-clear=".." hidden=".." unknown=".." refused=".." lie=".."
+// iterations=".." result=".."/>
 struct SaslScript {
   // What is offered inside TLS and before it: names parted by spaces; "": no AUTH at all. Absent:
   // what a well-behaved server offers there.
@@ -159,6 +170,7 @@ struct SaslScript {
   // LDAP authMethodNotSupported.
   std::string hidden{};
   std::string unknown{};
+  std::string refused{};  // what is known, and takes no credentials: 535, invalidCredentials
   SaslLie lie = SaslLie::none;
   std::optional<std::string> iterations{};  // i= of SCRAM, as it is: "0", "-1", "2147483648"
   // In place of success at the end of an exchange in which the client did all it should: the text

@@ -18,6 +18,7 @@ using When = PointRow::When;
 using words::Invariant;
 
 constexpr std::array kPointsOfLdap = std::to_array<PointRow>({
+    {Point::greeting},
     {Point::starttls, When::starttls},
     {Point::root_dse, When::before_tls},
     {Point::root_dse_in_tls, When::in_tls},

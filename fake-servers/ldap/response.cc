@@ -1,8 +1,11 @@
 #include "fake-servers/ldap/response.h"
 
+#include <algorithm>
+#include <charconv>
 #include <utility>
 #include <vector>
 
+#include "harness/base/bytes.h"
 #include "harness/base/error.h"
 
 namespace startle::fake {
@@ -111,11 +114,44 @@ wire::LdapMessage notice_of_disconnection(const std::string& why) {
   return {.id = 0, .operation = notice({.code = wire::kLdapProtocolError, .diagnostic = why})};
 }
 
+std::optional<std::string> scripted_octets(std::string_view hex, std::int64_t id) {
+  constexpr std::string_view kId = "ID";
+  std::string octets;
+  while (!hex.empty()) {
+    const std::size_t end = std::min(hex.find(' '), hex.size());
+    std::string_view one = hex.substr(0, end);
+    hex.remove_prefix(std::min(end + 1, hex.size()));
+    if (!one.starts_with(kId)) {
+      const auto plain = from_hex(one);
+      if (!plain) return std::nullopt;
+      octets += *plain;
+      continue;
+    }
+    one.remove_prefix(kId.size());
+    std::int64_t offset = 0;
+    if (!one.empty()) {
+      const auto [stop, failed] = std::from_chars(one.data() + 1, one.data() + one.size(), offset);
+      if (one[0] != '+' || failed != std::errc{} || stop != one.data() + one.size()) {
+        return std::nullopt;
+      }
+    }
+    constexpr std::int64_t kHighest = 127;
+    if (id + offset < 0 || id + offset > kHighest) return std::nullopt;
+    octets += static_cast<char>(id + offset);
+  }
+  return octets;
+}
+
 wire::LdapMessage scripted_response(const Respond& step, const ResponseParts& parts) {
   LdapResult result{.code = step.code,
                     .diagnostic = step.diagnostic,
                     .referrals = filled_in(step.referrals, parts.referral)};
+  while (result.diagnostic.size() < step.diagnostic_size) result.diagnostic += step.diagnostic;
+  if (step.diagnostic_size > 0) result.diagnostic.resize(step.diagnostic_size);
   wire::LdapMessage message{.id = parts.request.id + step.id_offset};
+  for (const auto& [type, critical] : step.controls) {
+    message.controls.push_back({.type = type, .critical = critical});
+  }
   if (!step.as.empty()) {
     message.operation = operation_called(step, std::move(result), parts);
   } else if (extended_request(parts) != nullptr) {
@@ -134,6 +170,13 @@ wire::LdapMessage scripted_response(const Respond& step, const ResponseParts& pa
     if (extended != nullptr) extended->name = name;
     if (intermediate != nullptr) intermediate->name = name;
   }
+  if (step.value) {
+    auto* bind = std::get_if<wire::LdapBindResponse>(&message.operation);
+    if (extended != nullptr) extended->value = step.value;
+    if (intermediate != nullptr) intermediate->value = step.value;
+    if (bind != nullptr) bind->server_credentials = step.value;
+  }
+  if (step.id) message.id = *step.id;
   return message;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 // Responses that a script words: the right one with some parts of its own, or another in its place.
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "fake-servers/dialogue/script.h"
 #include "harness/wire/ldap_message.h"
@@ -29,5 +31,9 @@ struct ResponseParts {
 // `as` is an operation by its name in wire::ldap_operation_text, or "notice-of-disconnection".
 // Throws Error(Fault::input) for any other.
 wire::LdapMessage scripted_response(const Respond& step, const ResponseParts& parts);
+
+// The octets of Respond::bytes, "30 0c 02 01 ID 78 07 ..", ID being the message id of the request
+// in the one octet that it has up to 127. Nothing: these are none, or the id has more.
+std::optional<std::string> scripted_octets(std::string_view hex, std::int64_t id);
 
 }  // namespace startle::fake

@@ -13,6 +13,7 @@
 #include "fake-servers/ldap/recorder.h"
 #include "fake-servers/ldap/response.h"
 #include "fake-servers/sasl/conversation.h"
+#include "harness/base/error.h"
 
 namespace startle::fake {
 namespace {
@@ -28,6 +29,12 @@ class LdapConversation final : public Conversation {
         traits_(traits_of(server.directory.persona)),
         seen_(seen),
         recorder_(server.secret, seen) {}
+
+  // Who is asked nothing says nothing, unless a script has it otherwise.
+  std::optional<Request> opened() override {
+    if (server_.script.at(Point::greeting) == nullptr) return std::nullopt;
+    return Request{.at = Point::greeting};
+  }
 
   std::optional<Request> next(std::string& buffer) override {
     auto parsed = wire::parse_ldap_message(buffer);
@@ -49,6 +56,7 @@ class LdapConversation final : public Conversation {
 
   ServerAnswer usual() override {
     if (!complaint_.empty()) return ServerAnswer{written(notice_of_disconnection(complaint_))};
+    if (request_.id < 1) return {};  // on connecting
     if (has_unknown_critical_control()) {
       constexpr std::int64_t kUnavailableCriticalExtension = 12;
       return says(response_to(request_.operation, {.code = kUnavailableCriticalExtension}));
@@ -58,6 +66,7 @@ class LdapConversation final : public Conversation {
   }
 
   std::string responded(const Respond& step) override {
+    if (!step.bytes.empty()) return octets_of(step);
     const ResponseParts parts{.request = request_,
                               .starttls_name = traits_.names_starttls,
                               .authorization = authorization(),
@@ -97,6 +106,13 @@ class LdapConversation final : public Conversation {
   Recorder& recorder() override { return recorder_; }
 
  private:
+  std::string octets_of(const Respond& step) const {
+    auto octets = scripted_octets(step.bytes, request_.id);
+    if (octets) return *std::move(octets);
+    throw Error(Fault::input, "the message id " + std::to_string(request_.id) +
+                                  " does not fit into the octets of the script");
+  }
+
   // ---- requests --------------------------------------------------------------------------------
 
   Request give_up(std::string why) {

@@ -188,6 +188,7 @@ SaslReply SaslConversation::end_well() {
     reply.spoilt = spoils_base64();
     return reply;
   }
+  if (holds(names_of(script_.refused), word(mechanism_))) return {.kind = Kind::failure};
   if (script_.result) return {.kind = Kind::result};
   user_ = mechanism_ == Mechanism::external ? around_.certified : around_.user_called(name_);
   // A lie takes whoever comes, and somebody he has to be.

@@ -76,6 +76,8 @@ class LyingScram final : public sasl::ServerExchange {
     switch (script_.lie) {
       case SaslLie::mandatory_extension:
         return "m=startle," + nonce + "," + salt + "," + iterations;
+      case SaslLie::late_extension:
+        return nonce + "," + salt + "," + iterations + ",m=startle";
       case SaslLie::optional_extension:
         return nonce + "," + salt + "," + iterations + ",x=startle";
       case SaslLie::missing_salt:
@@ -125,6 +127,7 @@ class LyingScram final : public sasl::ServerExchange {
     if (lies(SaslLie::error_then_success)) return "e=other-error";
     std::string signature = sasl::server_signature(hash_, keys, all);
     if (lies(SaslLie::wrong_signature)) signature[0] = static_cast<char>(signature[0] ^ 1);
+    if (lies(SaslLie::short_signature)) signature.resize(signature.size() / 2);
     return "v=" + to_base64(signature) + (lies(SaslLie::optional_extension) ? ",x=startle" : "");
   }
 
@@ -168,10 +171,12 @@ bool is_of_scram_alone(SaslLie lie) {
   switch (lie) {
     case SaslLie::no_signature:
     case SaslLie::wrong_signature:
+    case SaslLie::short_signature:
     case SaslLie::signature_in_reply:
     case SaslLie::unchanged_nonce:
     case SaslLie::foreign_nonce:
     case SaslLie::mandatory_extension:
+    case SaslLie::late_extension:
     case SaslLie::optional_extension:
     case SaslLie::missing_salt:
     case SaslLie::swapped_attributes:
@@ -233,6 +238,7 @@ bool forges_first_challenge(Mechanism mechanism, const SaslScript& script) {
     case SaslLie::unchanged_nonce:
     case SaslLie::foreign_nonce:
     case SaslLie::mandatory_extension:
+    case SaslLie::late_extension:
     case SaslLie::missing_salt:
     case SaslLie::swapped_attributes:
       return scram;

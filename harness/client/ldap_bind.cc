@@ -54,7 +54,7 @@ std::optional<LdapBindRequest> LdapBind::after(const wire::LdapBindResponse& res
   if (uses_sasl_) return after_sasl(response);
   bound_ = decisions_.is_bound(response.result);
   if (bound_) return std::nullopt;
-  return end(bind_ending(response.result), "the server refuses to bind", true);
+  return end(decisions_.bind_refusal(response.result), "the server refuses to bind", true);
 }
 
 // Without credentials where the server begins (RFC 4422, 5): that is not an empty message.

@@ -28,7 +28,7 @@ Task<LdapAnswer> LdapChannel::ask(wire::LdapOperation operation, std::chrono::mi
 
 Task<IoResult> LdapChannel::tell(wire::LdapOperation operation, std::chrono::milliseconds within) {
   last_word_ = encoded(std::move(operation));
-  set_deadline(within);
+  set_deadline(decisions_.patience(within));
   return current().write(last_word_);
 }
 
@@ -53,12 +53,13 @@ std::optional<LdapAnswer> LdapChannel::sorted(wire::LdapMessage message, bool as
   if (++messages_ > kMostMessages) {
     return malformed("more than " + std::to_string(kMostMessages) + " messages for one request");
   }
-  if (message.id == 0) {
+  if (message.id == 0 && !decisions_.is_answer(0, id_)) {
     const auto* notice = std::get_if<wire::LdapExtendedResponse>(&message.operation);
     if (notice == nullptr || !notice->name) {
       return malformed("the message id 0 is for unsolicited notifications");
     }
-    if (*notice->name == wire::kNoticeOfDisconnectionOid) return message;
+    const bool ends = *notice->name == wire::kNoticeOfDisconnectionOid;
+    if (ends && decisions_.heeds_notice_of_disconnection()) return message;
     return std::nullopt;
   }
   if (!asked) {
@@ -73,8 +74,14 @@ std::optional<LdapAnswer> LdapChannel::sorted(wire::LdapMessage message, bool as
     return malformed("a response has the message id " + std::to_string(message.id) +
                      ", the request had " + std::to_string(id_));
   }
+  message.id = id_;  // as far as the decision goes, it is
   if (std::holds_alternative<wire::LdapIntermediateResponse>(message.operation)) {
     return std::nullopt;
+  }
+  for (const wire::LdapControl& control : message.controls) {
+    if (decisions_.refuses_control(control)) {
+      return malformed("a response has the control " + control.type);
+    }
   }
   return message;
 }
@@ -88,10 +95,15 @@ std::optional<LdapAnswer> LdapChannel::parsed(bool asked) {
     return message;
   }
   while (!buffer_.empty()) {
-    auto parsed = wire::parse_ldap_message(buffer_);
+    auto parsed = wire::parse_ldap_message(buffer_, decisions_.longest_message());
     if (const auto* bad = std::get_if<wire::Malformed>(&parsed)) return malformed(bad->why);
     auto* whole = std::get_if<wire::ParsedLdap>(&parsed);
-    if (whole == nullptr) return std::nullopt;
+    if (whole == nullptr && decisions_.waits_for_the_rest()) return std::nullopt;
+    if (whole == nullptr) return malformed("a segment ends inside a message");
+    constexpr char kInFourOctets = '\x84';
+    if (buffer_[1] == kInFourOctets && !decisions_.takes_lengths_of_four_octets()) {
+      return malformed("a length has four octets");
+    }
     buffer_.erase(0, whole->consumed);
     if (auto answer = sorted(std::move(whole->message), asked)) return answer;
   }
@@ -104,14 +116,15 @@ Task<LdapAnswer> LdapChannel::converse(std::string bytes,
     if (!allow_unasked_) {
       if (auto early = parsed(false)) co_return std::move(*early);
     }
-    set_deadline(*within);
+    const std::chrono::milliseconds patience = decisions_.patience(*within);
+    set_deadline(patience);
     // As Stream::write() and read_some(), which are a coroutine each.
     net::Stream& out = outgoing();
     std::optional<IoResult> sent = out.write_now(bytes);
     if (!sent) sent = co_await out.written();
     if (sent->status == IoStatus::timed_out) co_return NoReply{.why = NoReply::Why::timed_out};
     // A server that closed may have said why first: that is read even when the write failed.
-    set_deadline(*within);
+    set_deadline(patience);
   }
   while (true) {
     if (auto answer = parsed(true)) co_return std::move(*answer);

@@ -54,8 +54,9 @@ class LdapClient final : private SecureConnection {
     const bool connected = configured() && co_await connect(connector);
     if (connected) {
       channel_.emplace(world_, *clear_, decisions_);
-      const bool found = co_await session();
-      if (found) co_await follow(connector);
+      if (decisions_.takes_unasked_responses()) channel_->allow_unasked_bytes();
+      co_await session();
+      co_await follow(connector);
       co_await leave();
     }
     co_return finished();
@@ -72,6 +73,7 @@ class LdapClient final : private SecureConnection {
   bool end_on(const LdapResult& result, Ending ending, const std::string& what) {
     outcome_.reply_code = result.code;
     outcome_.reply = shown_text(result.diagnostic);
+    if (decisions_.keeps_referral_of_refusal()) keep(result.referrals, found_);
     return end(ending, what + ": " + described(result));
   }
 
@@ -141,15 +143,21 @@ class LdapClient final : private SecureConnection {
 
   // ---- steps -----------------------------------------------------------------------------------
 
+  // False once it has ended other than well.
   Task<bool> session() {
     bool going = true;
     if (words::is_implicit_tls(settings_.mode)) going = co_await handshake();
-    if (settings_.mode == words::Mode::ldap_starttls) going = co_await start_tls();
+    if (going && asks_for_starttls()) going = co_await start_tls();
     if (going && inside_tls()) going = co_await read_root_dse();
     if (going) going = co_await bind();
     if (going) going = co_await ask_who_am_i();
     if (going) going = co_await look_up();
     co_return going;
+  }
+
+  bool asks_for_starttls() const {
+    return settings_.mode == words::Mode::ldap_starttls ||
+           (inside_tls() && decisions_.asks_for_starttls_inside_tls());
   }
 
   Task<bool> search(wire::LdapSearchRequest request, Found& found) {
@@ -167,7 +175,11 @@ class LdapClient final : private SecureConnection {
       } else {
         co_return end_on_other(*message, "a search");
       }
-      message = heard(co_await channel_->next());
+      LdapAnswer answer = co_await channel_->next();
+      if (std::holds_alternative<NoReply>(answer) && decisions_.takes_end_for_result()) {
+        co_return true;
+      }
+      message = heard(std::move(answer));
     }
     co_return false;
   }
@@ -203,6 +215,10 @@ class LdapClient final : private SecureConnection {
       if (goes_on_in_clear(nullptr)) co_return true;
       co_return end(Ending::starttls_not_supported, "the root DSE does not offer StartTLS");
     }
+    if (decisions_.binds_before_go_ahead()) {
+      co_await channel_->tell(starttls_request(), settings_.timeouts.command);
+      co_return co_await bind();
+    }
     const auto response = heard(co_await ask_for_starttls());
     if (!response) co_return false;
     switch (decisions_.go_ahead(*response)) {
@@ -225,9 +241,12 @@ class LdapClient final : private SecureConnection {
   }
 
   // RFC 4511, 4.14.1: the name and no value.
+  wire::LdapExtendedRequest starttls_request() const {
+    return {.name = std::string(wire::kStartTlsOid), .value = decisions_.starttls_value()};
+  }
+
   Task<LdapAnswer> ask_for_starttls() {
-    return channel_->ask(wire::LdapExtendedRequest{.name = std::string(wire::kStartTlsOid)},
-                         settings_.timeouts.command);
+    return channel_->ask(starttls_request(), settings_.timeouts.command);
   }
 
   bool end_on_refused_starttls(const LdapMessage& response) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/base/text.h"
+#include "harness/client/ldap_endings.h"
 
 namespace startle::client {
 namespace {
@@ -36,6 +37,10 @@ GoAhead LdapDecisions::go_ahead(const wire::LdapMessage& response) const {
     return GoAhead::wrong;
   }
   return extended->result.code == wire::kLdapSuccess ? GoAhead::given : GoAhead::refused;
+}
+
+words::Ending LdapDecisions::bind_refusal(const wire::LdapResult& result) const {
+  return bind_ending(result);
 }
 
 std::optional<BindMethod> LdapDecisions::bind_method(bool inside_tls,

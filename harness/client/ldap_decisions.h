@@ -3,6 +3,8 @@
 // no like. The correct decision is the default; a defect overrides it.
 
 #include <array>
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,6 +14,7 @@
 #include "harness/base/words.h"
 #include "harness/client/settings.h"
 #include "harness/wire/ldap_message.h"
+#include "harness/words/words.h"
 
 namespace startle::client {
 
@@ -49,6 +52,26 @@ class LdapDecisions {
 
   // RFC 4511, 4.1.1.1: a response has the message id of its request.
   virtual bool is_answer(std::int64_t id, std::int64_t request) const { return id == request; }
+  // Nobody waits for ever.
+  virtual std::chrono::milliseconds patience(std::chrono::milliseconds configured) const {
+    return configured;
+  }
+  // RFC 4511, 4.14.1, 4.2.1: what comes before it was asked for answers nothing.
+  virtual bool takes_unasked_responses() const { return false; }
+  // RFC 4511, 4.4.1: the session is over.
+  virtual bool heeds_notice_of_disconnection() const { return true; }
+  // RFC 4511, 4.1.11: in a response the criticality means nothing, and what is unknown is ignored.
+  virtual bool refuses_control(const wire::LdapControl& /*of a response*/) const { return false; }
+  // RFC 4511, 5.1: lengths need not be as short as can be. TCP knows no boundaries of messages.
+  virtual bool takes_lengths_of_four_octets() const { return true; }
+  virtual bool waits_for_the_rest() const { return true; }
+  virtual std::size_t longest_message() const { return wire::kLongestLdapMessage; }
+  // The connection ends inside the results of a search: is that all there was?
+  virtual bool takes_end_for_result() const { return false; }
+  // RFC 4511, 4.14.1: no value, nothing else before the response; RFC 4513, 3.1.1: not inside TLS.
+  virtual std::optional<std::string> starttls_value() const { return std::nullopt; }
+  virtual bool binds_before_go_ahead() const { return false; }
+  virtual bool asks_for_starttls_inside_tls() const { return false; }
   // StartTLS is demanded and this was read in clear: is it to be asked for? A server that lists
   // extended operations without StartTLS has said no (RFC 4512, 5.1.4). One that lists none may
   // only hide them (5.1: "subject to access control and other restrictions"): its answer to the
@@ -74,6 +97,10 @@ class LdapDecisions {
   virtual bool is_bound(const wire::LdapResult& result) const {
     return result.code == wire::kLdapSuccess;
   }
+  // What a bind that is refused with this result comes to.
+  virtual words::Ending bind_refusal(const wire::LdapResult& result) const;
+  // A referral in place of StartTLS or of a bind (RFC 4511, 6) leads nowhere.
+  virtual bool keeps_referral_of_refusal() const { return false; }
   // A reference to another server (RFC 4511, 4.1.10 and 4.5.3) asks for a connection as well
   // protected, with another reference identity: none is followed.
   virtual bool follows_referral(const std::string& /*uri*/) const { return false; }

@@ -144,7 +144,8 @@ std::optional<std::string> SaslAuthentication::answer(const std::optional<std::s
   auto said = exchange_->answer(*given);
   challenge_answered_ = true;
   if (said) return said;
-  if (exchange_->standing() == Standing::wrong_signature) {
+  if (exchange_->standing() == Standing::wrong_signature ||
+      exchange_->standing() == Standing::short_signature) {
     if (is_proven("")) return "";
     return std::nullopt;
   }

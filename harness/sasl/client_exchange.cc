@@ -178,7 +178,8 @@ const std::string& ClientExchange::initial_response() {
 
 bool ClientExchange::is_over() const {
   if (standing_ == Standing::complete) return !may_be_challenged();
-  return standing_ == Standing::wrong_signature || standing_ == Standing::error_stated;
+  return standing_ == Standing::wrong_signature || standing_ == Standing::short_signature ||
+         standing_ == Standing::error_stated;
 }
 
 std::optional<Objection> ClientExchange::objection(std::string_view challenge) const {

@@ -41,6 +41,7 @@ enum class Standing {
   early,            // the client has not said all of its part yet
   unsigned_,        // SCRAM: the server has yet to prove that it knows the password
   wrong_signature,  // SCRAM: it proved that it does not
+  short_signature,  // SCRAM: what it says is only the beginning of the right one
   error_stated,     // the opposite of what the server said before (e= of SCRAM; RFC 7628, 3.2.2)
 };
 

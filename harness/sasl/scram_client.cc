@@ -93,10 +93,13 @@ class Scram final : public ClientExchange {
       stated_error_ = std::move(*final->error);
       return "";
     }
-    const bool proven = final->signature == expected_;
-    standing_ = proven ? Standing::complete : Standing::wrong_signature;
-    if (!proven) return std::nullopt;
-    return "";
+    if (final->signature == expected_) {
+      standing_ = Standing::complete;
+      return "";
+    }
+    const bool shortened = expected_.starts_with(final->signature);
+    standing_ = shortened ? Standing::short_signature : Standing::wrong_signature;
+    return std::nullopt;
   }
 
   ScramHash hash_;

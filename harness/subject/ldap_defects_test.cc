@@ -113,6 +113,75 @@ const Row kRows[] = {
        s.answer(client::root_dse_in_tls, root_dse_message(3, {}, {}));
      },
      "auth-unavailable", "bound", false},
+    {"believes-surplus-responses",
+     [](LdapSession& s) {
+       s.answer(client::root_dse_in_tls, root_dse_message(3, {}, {}) + message(4, bound(0)));
+       s.answer(client::bind, message(4, bound(49)));
+     },
+     "protocol-error", "bound", false},
+    {"binds-before-go-ahead",
+     [](LdapSession& s) { s.at(client::starttls) = {.segments = {message(2, bound(0))}}; },
+     "protocol-error", "protocol-error", true},
+    {"calls-every-refusal-wrong-credentials",
+     [](LdapSession& s) { s.answer(client::bind, message(4, bound(51))); }, "throttled",
+     "auth-rejected", false},
+    {"demands-response-name",
+     [](LdapSession& s) { s.answer(client::starttls, message(2, extended(0))); }, "bound",
+     "protocol-error", false},
+    {"follows-referral-of-refusal",
+     [](LdapSession& s) {
+       s.answer(client::bind,
+                message(4, wire::LdapBindResponse{
+                               {.code = 10, .referrals = {"ldap://other.example.test/"}}, {}}));
+     },
+     "refused-by-server", "refused-by-server", true},
+    {"goes-by-diagnostic-message",
+     [](LdapSession& s) {
+       s.answer(client::bind,
+                message(4, wire::LdapBindResponse{{.code = 49, .diagnostic = "success"}, {}}));
+     },
+     "auth-rejected", "bound", false},
+    {"ignores-notice-of-disconnection",
+     [](LdapSession& s) {
+       s.at(client::bind) = {.segments = {client::notice(52)}, .then = Act::Then::close};
+     },
+     "throttled", "connection-lost", false},
+    {"keeps-unreadable-root-dse",
+     [](LdapSession& s) {
+       s.settings.mechanism = "EXTERNAL";
+       s.settings.certificate = std::make_shared<const tls::ClientCredentials>(
+           std::vector<std::string>{tls::self_signed()}, tls::key_for_test());
+       s.answer(client::root_dse, root_dse_message(1, {kOid}, {"EXTERNAL"}));
+       s.answer(client::root_dse_in_tls, done(3, 50));
+     },
+     "auth-unavailable", "bound", false},
+    {"refuses-critical-controls",
+     [](LdapSession& s) {
+       s.answer(client::bind,
+                wire::written({.id = 4, .operation = bound(0), .controls = {{"1.2", true, {}}}}));
+     },
+     "bound", "protocol-error", false},
+    {"refuses-long-lengths",
+     [](LdapSession& s) {
+       s.answer(client::bind,
+                wire::written({.id = 4, .operation = bound(0)}, wire::BerLengths::four_octets));
+     },
+     "bound", "protocol-error", false},
+    {"takes-end-for-result",
+     [](LdapSession& s) {
+       s.at(client::search) = {.segments = {message(6, wire::LdapSearchEntry{"dc=x", {}})},
+                               .then = Act::Then::close};
+     },
+     "connection-lost", "bound", false},
+    {"takes-notification-for-answer",
+     [](LdapSession& s) { s.answer(client::bind, message(0, bound(0))); }, "protocol-error",
+     "bound", false},
+    {"takes-segment-for-message",
+     [](LdapSession& s) {
+       const std::string whole = message(4, bound(0));
+       s.at(client::bind).segments = {whole.substr(0, 5), whole.substr(5)};
+     },
+     "bound", "protocol-error", false},
     {"takes-other-response-for-starttls",
      [](LdapSession& s) { s.answer(client::starttls, message(2, bound(0))); }, "protocol-error",
      "bound", false},

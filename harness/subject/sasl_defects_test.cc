@@ -71,6 +71,12 @@ const Row kRows[] = {
      [] { return ending_with([](const std::string&) { return challenge_of("v=AAAA"); }); },
      "protocol-error",
      "delivered"},
+    {"accepts-short-signature",
+     "SCRAM-SHA-256",
+     {},
+     [] { return ending_with([](const std::string& v) { return challenge_of(v.substr(0, 14)); }); },
+     "protocol-error",
+     "delivered"},
     {"accepts-success-after-error",
      "SCRAM-SHA-256",
      {},
@@ -118,6 +124,14 @@ const Row kRows[] = {
      {},
      [] {
        return challenging([](const std::string& r) { return "m=x,r=" + r + "x,s=QSXC,i=4096"; });
+     },
+     "protocol-error",
+     "delivered"},
+    {"overlooks-late-extension",
+     "SCRAM-SHA-256",
+     {},
+     [] {
+       return challenging([](const std::string& r) { return "r=" + r + "x,s=QSXC,i=4096,m=x"; });
      },
      "protocol-error",
      "delivered"},

@@ -96,6 +96,16 @@ struct ReadsAttributesInAnyOrder final : client::Decisions {
   }
 };
 
+// m= behind i=, where other attributes that are not known may be passed over.
+struct OverlooksLateExtension final : client::Decisions {
+  std::optional<std::string> challenge(std::string_view challenge,
+                                       const std::optional<Objection>& objection) const override {
+    const bool late = objection && objection->kind == Objection::Kind::mandatory_extension &&
+                      !challenge.starts_with("m=");
+    return late ? std::string(challenge) : Decisions::challenge(challenge, objection);
+  }
+};
+
 constexpr Defect kRows[] = {
     {.name = "accepts-early-success",
      .bug_class = "SASL-EARLY",
@@ -109,6 +119,10 @@ constexpr Defect kRows[] = {
      .bug_class = "SASL-UNPROVEN",
      .does = "SCRAM: takes success although the server never proved that it knows the password",
      .make = made<TakesForProof<Standing::unsigned_>>},
+    {.name = "accepts-short-signature",
+     .bug_class = "SASL-UNPROVEN",
+     .does = "SCRAM: compares as much of the signature as the server says",
+     .make = made<TakesForProof<Standing::short_signature>>},
     {.name = "accepts-success-after-error",
      .bug_class = "SASL-UNPROVEN",
      .does = "takes success although the server has stated an error before",
@@ -149,6 +163,10 @@ constexpr Defect kRows[] = {
      .bug_class = "SASL-EXTENSION",
      .does = "SCRAM: passes over an extension that it has to know (m=)",
      .make = made<Overlooks<Objection::Kind::mandatory_extension>>},
+    {.name = "overlooks-late-extension",
+     .bug_class = "SASL-EXTENSION",
+     .does = "SCRAM: looks for an extension that it has to know (m=) in the first place alone",
+     .make = made<OverlooksLateExtension>},
     {.name = "reads-attributes-in-any-order",
      .bug_class = "SASL-GRAMMAR",
      .does =

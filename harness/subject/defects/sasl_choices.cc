@@ -51,6 +51,17 @@ struct TakesLate504ForUnknown final : client::Decisions {
   }
 };
 
+struct TriesLoginAfterRefusedPlain final : client::Decisions {
+  Choice after_refusal(const SaslRefusal& refusal, const Offered& offered, const SaslPlace& place,
+                       const Settings& s) const override {
+    Settings only = s;
+    only.mechanism = "LOGIN";
+    const bool plain = refusal.tried.back() == Mechanism::plain;
+    const auto login = plain ? Decisions::mechanism(offered, place, only) : std::nullopt;
+    return login ? login : Decisions::after_refusal(refusal, offered, place, s);
+  }
+};
+
 constexpr Defect kRows[] = {
     {.name = "gives-up-after-504",
      .bug_class = "SASL-CHOICE",
@@ -68,6 +79,10 @@ constexpr Defect kRows[] = {
      .bug_class = "SASL-STEPDOWN",
      .does = "tries the next mechanism after 504 also when it has answered a challenge before",
      .make = made<TakesLate504ForUnknown>},
+    {.name = "tries-login-after-refused-plain",
+     .bug_class = "SASL-STEPDOWN",
+     .does = "says the password that PLAIN was refused with once more, by LOGIN",
+     .make = made<TriesLoginAfterRefusedPlain>},
 };
 
 }  // namespace
