@@ -123,7 +123,9 @@ std::vector<bool> read_chain(const Element& element, Recipe& recipe) {
 }  // namespace
 
 Recipe read_recipe(const Element& element) {
-  constexpr std::array<std::string_view, 3> kAttributes{"id", "reason", "clause"};
+  // The last two are for who keeps a catalogue of cases.
+  constexpr std::array<std::string_view, 5> kAttributes{"id", "reason", "clause", "requirements",
+                                                        "bug-class"};
   constexpr std::array<std::string_view, 9> kChildren{
       "root", "intermediate", "leaf", "extra", "sent", "crl", "staple", "expect", "disagreement"};
   constexpr std::array<std::string_view, 3> kSeveral{"intermediate", "extra", "disagreement"};

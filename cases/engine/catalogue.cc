@@ -153,6 +153,10 @@ void Catalogue::add_recipes(const xml::Document& document, const std::string& ki
     check_new(elements[i], "certificate", recipe.id);
     recipe_ids_.push_back(recipe.id);
     kinds_.emplace(recipe.id, kind);
+    Purpose purpose{.requirements = read_requirement_ids(elements[i]),
+                    .bug_class = elements[i].maybe_attribute("bug-class").value_or("")};
+    check_requirements(elements[i], purpose.requirements);
+    purposes_.emplace(recipe.id, std::move(purpose));
     recipes_.emplace(recipe.id, std::move(recipe));
   }
   fill_axes();

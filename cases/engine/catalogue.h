@@ -15,6 +15,12 @@
 
 namespace startle::cases {
 
+// What a certificate is there for, beside what is wrong with it.
+struct Purpose {
+  std::vector<std::string> requirements{};  // ids of those that it exposes
+  std::string bug_class{};                  // of the clients it is meant for; empty: of none
+};
+
 class Catalogue {
  public:
   // Reads the installed catalogue, or the tree's: the first of $STARTLE_CATALOGUE, ../share/startle
@@ -36,6 +42,8 @@ class Catalogue {
   // What is wrong with it, in one word: the folder of its file below certs/recipes, or else the
   // file's name.
   const std::string& kind(const std::string& id) const { return kinds_.at(id); }
+  // Of a recipe, by its id.
+  const Purpose& purpose(const std::string& id) const { return purposes_.at(id); }
 
  private:
   explicit Catalogue(const std::filesystem::path& folder);
@@ -54,6 +62,7 @@ class Catalogue {
   std::vector<std::string> recipe_ids_{};
   std::map<std::string, certs::Recipe> recipes_{};
   std::map<std::string, std::string> kinds_{};   // by id of the recipe
+  std::map<std::string, Purpose> purposes_{};    // so
   std::map<std::string, std::string> places_{};  // "case x" -> "file:line"
 };
 

@@ -10,6 +10,7 @@
 #include "cases/engine/judge.h"
 #include "cases/engine/selection.h"
 #include "cases/program/commands.h"
+#include "cases/program/list_coverage.h"
 #include "cases/program/run_request.h"
 #include "harness/client/settings.h"
 #include "harness/report/json_value.h"
@@ -27,6 +28,7 @@ struct Options {
   bool json = false;
   bool certificates = false;
   bool defects = false;
+  bool coverage = false;
 };
 
 struct Row {
@@ -116,6 +118,7 @@ int list(const Options& options) {
     return kAllAsExpected;
   }
   const Catalogue catalogue = Catalogue::load();
+  if (options.coverage) return list_coverage(catalogue, options.globs, options.json);
   std::vector<Row> rows;
   if (options.certificates) {
     for (const std::string& id : catalogue.recipe_ids()) {
@@ -150,8 +153,13 @@ void add_list(CommandLine& startle) {
            "With summary, requirements, and what is expected of the client and why");
   sub.flag("--certificates", options->certificates, "The ids of certificates instead");
   sub.flag("--defects", options->defects, "The defective clients for run --client instead");
+  sub.flag("--coverage", options->coverage,
+           "Each requirement instead, or those that a GLOB matches: which cases cover it, or why none "
+           "does; exit 1 where neither is known. With --json also which cases fail which defect, for "
+           "which all of them are run");
   sub.footer(
-      "Examples:\n  startle list\n  startle list 'matrix/trust/*/certificate=expired/*' | wc -l");
+      "Examples:\n  startle list\n  startle list 'matrix/trust/*/certificate=expired/*' | wc -l\n"
+      "  startle list --coverage 'RFC3207-*'");
   sub.runs([options] { return list(*options); });
 }
 
