@@ -22,12 +22,26 @@ const Matrix* certificates_of(const Catalogue& catalogue) {
   return nullptr;
 }
 
+// The first mode of `matrix` in which the requirement is kept or broken.
+std::string mode_for(const Axis& modes, Layer layer) {
+  for (const Change& value : modes.values) {
+    const words::Mode* mode = value.value_of(&Setup::mode);
+    if (mode != nullptr && word(words::protocol_of(*mode)) == word(layer)) return value.id;
+  }
+  return modes.values.front().id;
+}
+
 // The cell of `matrix` that shows `certificate` and is at its base otherwise.
-std::string base_cell(const Matrix& matrix, const std::string& certificate) {
+std::string base_cell(const Matrix& matrix, const std::string& certificate, Layer layer) {
   std::string id = matrix.id;
   for (const Axis& axis : matrix.axes) {
     const std::string& base = axis.base.empty() ? axis.values.front().id : axis.base;
-    id += "/" + axis.name + "=" + (axis.every_certificate ? certificate : base);
+    id += "/" + axis.name + "=";
+    if (axis.every_certificate) {
+      id += certificate;
+    } else {
+      id += axis.name == "mode" ? mode_for(axis, layer) : base;
+    }
   }
   return id;
 }
@@ -43,7 +57,8 @@ Covering covering(const Catalogue& catalogue) {
   if (const Matrix* shows = certificates_of(catalogue)) {
     for (const std::string& recipe : catalogue.recipe_ids()) {
       for (const std::string& id : catalogue.purpose(recipe).requirements) {
-        by[id].push_back(base_cell(*shows, recipe));
+        const Layer layer = catalogue.requirement(id).protocol;
+        by[id].push_back(base_cell(*shows, recipe, layer));
       }
     }
   }
@@ -90,11 +105,13 @@ class Purposes {
   explicit Purposes(const Catalogue& catalogue) : catalogue_(catalogue) {
     for (const Case& single : catalogue.cases()) classes_[single.id] = single.bug_class;
   }
-  // What class of client the case is there for; empty: none.
-  const std::string& of(const report::Verdict& verdict) const {
+  // What class of client the case is there for; empty: none. A cell whose client has a store for
+  // the host is there for what is taken for the certificate in it.
+  std::string_view of(const report::Verdict& verdict) const {
     const auto single = classes_.find(verdict.id);
-    return single != classes_.end() ? single->second
-                                    : catalogue_.purpose(verdict.certificate).bug_class;
+    if (single != classes_.end()) return single->second;
+    if (verdict.store_model) return "TOFU-WIDE";
+    return catalogue_.purpose(verdict.certificate).bug_class;
   }
 
  private:
