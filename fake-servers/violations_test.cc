@@ -92,6 +92,7 @@ std::vector<Row> in_tls() {
        kTls,
        {.sent_behind_go_ahead = true, .commands_before_reply = 1},
        {believed_injected_bytes}},
+      {"spoke behind STARTTLS", kTls, {.spoke_before_tls = true}, {did_not_await_tls}},
       {"ignored an injected reply", kTls, {.sent_behind_go_ahead = true}, {}},
       {"pipelined without injection", kTls, {.commands_before_reply = 2}, {}},
 

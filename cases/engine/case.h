@@ -51,6 +51,9 @@ struct Setup {
 struct Expectation {
   std::vector<words::Ending> endings{};
   std::string reason{};  // required where there is more than one
+  // Without the server's staple, or the client's revocation list, another ending would be right.
+  bool rests_on_staple = false;
+  bool rests_on_revocation_list = false;
 };
 
 struct Case {

@@ -75,6 +75,8 @@ const BadFile kServer[] = {
      "2: <server> has no attribute `certifcate`: did you mean `certificate`?"},
     {"UnknownElement", with("<server><att point='ehlo'/></server>"),
      "2: <server> holds no element `att`: did you mean `at`?"},
+    {"UnauthenticatedNeitherWord", with("<server unauthenticated='yes'/>"),
+     "2: unauthenticated=\"yes\" is not one of: refuse, accept"},
     {"InClearNeitherWord", with("<server in-clear='acept'/>"),
      "2: in-clear=\"acept\" is not one of: refuse, accept (did you mean \"accept\"?)"},
     {"TextInServer", with("<server>250 Ok</server>"), "2: <server> holds no text of its own"},
@@ -202,9 +204,8 @@ const BadFile kCredentials[] = {
     {"MechanismOfMailInLdap", with("<client mode='ldaps' mechanism='LOGIN'/>"),
      "1: mechanism=\"LOGIN\" is for mail servers alone, and mode=\"ldaps\" is LDAP", reader},
     {"MechanismOfTheServer", with("<server mechanism='EXTERNAL'/>"),
-     "2: <server> has no attribute `mechanism`: known are certificate, in-clear, begins, "
-     "username, password, "
-     "sender, persona, tls"},
+     "2: <server> has no attribute `mechanism`: known are certificate, in-clear, unauthenticated, "
+     "begins, username, password, sender, persona, tls"},
     {"UnknownClientCertificate", with("<client client-certificate='expierd'/>"),
      "2: client-certificate=\"expierd\" is not one of: none, valid, wrong-ca, expired (did you "
      "mean "

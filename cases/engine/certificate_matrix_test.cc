@@ -52,12 +52,33 @@ TEST(CertificateMatrix, HasEveryCertificateWithEachKindOfTrustInEachMode) {
   EXPECT_EQ(Selection(plan_of_certificates({"*/certificate=expired"})).count(), 12U);
 }
 
-TEST(CertificateMatrix, RunsInTheFullSuiteOrByName) {
+// What it takes to see that a client looks at what only these certificates have wrong.
+TEST(CertificateMatrix, JoinsTheDefaultSuiteWithWhatMatrixTrustHasNot) {
   Plan plan = plan_of_certificates({});
-  for (const Suite suite : {Suite::quick, Suite::standard}) {
-    plan.suite = suite;
-    EXPECT_FALSE(Selection(plan).any()) << word(suite);
+  plan.matrices.push_back(trust_matrix());
+  std::map<std::string, int> shown;
+  std::vector<std::string> joined;
+  Selection selection(plan);
+  while (const auto exchange = selection.next()) {
+    ++shown[exchange->certificate];
+    if (!exchange->id.starts_with("matrix/certificates/")) continue;
+    EXPECT_EQ(exchange->id, "matrix/certificates/mode=smtp-starttls/trust=host/certificate=" +
+                                exchange->certificate);
+    joined.push_back(exchange->certificate);
   }
+  for (const std::string& id : joined) EXPECT_EQ(shown[id], 1) << id;
+  EXPECT_EQ(shown.size(), tree_catalogue().recipe_ids().size());
+  plan.mode = words::Mode::ldaps;  // where another is asked for, it is that
+  EXPECT_TRUE(Selection(plan).any());
+  plan.matrices.pop_back();
+  plan.globs = {"*/mode=ldaps/trust=host/*"};
+  EXPECT_EQ(Selection(plan).count(), tree_catalogue().recipe_ids().size());
+}
+
+TEST(CertificateMatrix, RunsAsAWholeInTheFullSuiteOrByName) {
+  Plan plan = plan_of_certificates({});
+  plan.suite = Suite::quick;
+  EXPECT_FALSE(Selection(plan).any());
   plan.suite = Suite::full;
   EXPECT_EQ(Selection(plan).count(), plan.matrices.front().size());
 }

@@ -30,8 +30,8 @@ struct Kill {
   std::string id{};  // of the case
   words::Severity severity = words::Severity::note;
   std::string finding{};
-  // The case is there for clients of this bug class: it, or its certificate's recipe, says so. Other
-  // kills are by accident, and a defect needs one that is not.
+  // The case is there for clients of this bug class: it, or its certificate's recipe, says so.
+  // Other kills are by accident, and a defect needs one that is not.
   bool meant = false;
 };
 

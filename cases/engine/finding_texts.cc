@@ -105,6 +105,8 @@ std::string_view what_happened(Invariant invariant) {
       return "the client bound its login to another channel, or to what others may share";
     case Invariant::stepped_down:
       return "the client tried a weaker mechanism after a failure";
+    case Invariant::did_not_await_tls:
+      return "the client spoke in clear behind STARTTLS before TLS stood";
     case Invariant::secret_in_output:
       return "the secret stands in the client's output";
     case Invariant::hung:

@@ -4,6 +4,7 @@
 
 #include "cases/engine/configured_otherwise.h"
 #include "cases/engine/finding_texts.h"
+#include "cases/engine/unmet.h"
 #include "cases/engine/witness.h"
 #include "fake-servers/dialogue/secret.h"
 #include "fake-servers/protocols.h"
@@ -28,6 +29,7 @@ Severity severity_of(Invariant invariant) {
     case Invariant::answered_forged_challenge:
     case Invariant::wrong_channel_binding:
     case Invariant::stepped_down:
+    case Invariant::did_not_await_tls:
       return Severity::false_accept;
     case Invariant::hung:
       return Severity::wrong_reason;
@@ -167,6 +169,16 @@ std::string undecided(const ServerExpectation& expected, const Witnessed& client
          ": whether it looks at that does not show";
 }
 
+// Why the client has not met what the exchange is about, or may not have; empty: it has.
+std::string why_unmet(const Exchange& exchange, const ServerExpectation& expected,
+                      const Witnessed& client, const fake::Observation& seen) {
+  const bool may_lack_list = expected.rests_on_revocation_list && !expected.revocation_list_given;
+  if (may_lack_list && !client.refused_certificate) {
+    return "whether the client was given the revocation list does not show";
+  }
+  return never_met(exchange, expected, seen);
+}
+
 // So of a server whose words are a user's own, and of a client that has broken no invariant: it has
 // to have come to where the words stand.
 std::string undecided_by_own_words(const Exchange& exchange, const ServerExpectation& expected,
@@ -209,16 +221,29 @@ bool must_be_refused(const std::vector<Ending>& endings) {
 Expectation expectation_of(const Exchange& exchange, const oracle::Facts& facts,
                            std::optional<oracle::KeptStore> kept) {
   if (exchange.stated) return *exchange.stated;
-  oracle::Answer answer = oracle::expect({.model = exchange.trust_model,
-                                          .mode = exchange.mode,
-                                          .host = exchange.host,
-                                          .trust = exchange.trust,
-                                          .credential = credential_facts(exchange),
-                                          .facts = facts,
-                                          .store_model = exchange.store_model,
-                                          .store = exchange.store,
-                                          .kept = std::move(kept)});
-  return {.endings = std::move(answer.endings), .reason = std::move(answer.reason)};
+  oracle::Question question{.model = exchange.trust_model,
+                            .mode = exchange.mode,
+                            .host = exchange.host,
+                            .trust = exchange.trust,
+                            .credential = credential_facts(exchange),
+                            .facts = facts,
+                            .store_model = exchange.store_model,
+                            .store = exchange.store,
+                            .kept = std::move(kept)};
+  oracle::Answer answer = oracle::expect(question);
+  Expectation expected{.endings = std::move(answer.endings), .reason = std::move(answer.reason)};
+  const auto is_another = [&] { return oracle::expect(question).endings != expected.endings; };
+  if (facts.must_staple || facts.staple != oracle::Staple::none) {
+    question.facts.must_staple = false;
+    question.facts.staple = oracle::Staple::none;
+    expected.rests_on_staple = is_another();
+    question.facts = facts;
+  }
+  if (facts.revocation != oracle::Revocation::none) {
+    question.facts.revocation = oracle::Revocation::none;
+    expected.rests_on_revocation_list = is_another();
+  }
+  return expected;
 }
 
 std::optional<words::StoreModel> store_model_of(const Exchange& exchange) {
@@ -248,14 +273,20 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
   verdict.connections = run.seen.connections;
   verdict.handshakes = run.seen.handshakes;
 
-  verdict.violations =
-      violations_of(exchange, expected, must_be_refused(expected.endings), run.seen);
+  const std::string unmet = never_met(exchange, expected, run.seen);
+  verdict.violations = violations_of(exchange, expected,
+                                     unmet.empty() && must_be_refused(expected.endings), run.seen);
   if (fake::holds_secret(run.printed, exchange.secret)) {
     verdict.violations.push_back(Invariant::secret_in_output);
   }
   if (verdict.violations.empty() && !run.seen.server_failure.empty()) {
     verdict.kind = report::VerdictKind::error;
     verdict.reason = run.seen.server_failure + ": this says nothing of the client";
+    return made;
+  }
+  if (verdict.violations.empty() && !run.hung && !unmet.empty()) {
+    verdict.kind = report::VerdictKind::skip;
+    verdict.reason = unmet;
     return made;
   }
   std::optional<Severity> worst;
@@ -298,11 +329,13 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
 ServerJudgement judge_seen(const Exchange& exchange, const ServerExpectation& expected,
                            const fake::Observation& seen) {
   const Witnessed client = witnessed(exchange, seen);
-  const bool refuse = expected.untold.empty() && must_be_refused(expected.endings);
+  const std::string unmet = why_unmet(exchange, expected, client, seen);
+  const bool refuse = expected.untold.empty() && unmet.empty() && must_be_refused(expected.endings);
   ServerJudgement made{.ending = client.ending,
                        .violations = violations_of(exchange, expected, refuse, seen)};
   bool wrong = !made.violations.empty();
   std::string open = seen.server_failure.empty() ? expected.untold : seen.server_failure;
+  if (open.empty()) open = unmet;
   if (open.empty() && expected.own_words) {
     open = undecided_by_own_words(exchange, expected, client, seen);
   } else if (open.empty()) {

@@ -41,6 +41,7 @@ struct ServerExpectation : Expectation {
   // are those of a certificate that is to be refused, should it come to that, or there are none.
   bool own_words = false;
   std::string untold{};  // why it cannot be known what the client has met; empty: it can
+  bool revocation_list_given = false;  // the client is known to have it
 };
 
 struct ServerJudgement {

@@ -127,13 +127,16 @@ bool selects_all_of(const std::string& glob, const std::string& source) {
   return open_ended && glob_matches(glob, source);
 }
 
+constexpr std::string_view kEveryTrust = "matrix/trust";
+constexpr std::string_view kEveryCertificate = "matrix/certificates";
+
 // Of some matrices a suite has nothing; of the others it may have all.
 bool is_in_suite(Suite suite, const std::string& matrix) {
   switch (suite) {
     case Suite::quick:
-      return matrix == "matrix/trust";
+      return matrix == kEveryTrust;
     case Suite::standard:
-      return matrix != "matrix/certificates" && matrix != "matrix/full";
+      return matrix != "matrix/full";
     case Suite::full:
       break;
   }
@@ -151,6 +154,10 @@ Selection::Selection(Plan plan) : plan_(std::move(plan)), random_(plan_.seed) {
   for (const Case& single : plan_.cases) whole_.push_back(is_whole(single.id));
   for (const Matrix& matrix : plan_.matrices) {
     whole_.push_back(is_whole(matrix.id));
+    for (const Axis& axis : matrix.axes) {
+      if (matrix.id != kEveryTrust || axis.name != "certificate") continue;
+      for (const Change& value : axis.values) in_trust_.insert(value.id);
+    }
     auto& ranges = ranges_.emplace_back();
     for (const std::string& glob : plan_.globs) {
       ranges.push_back(matrix.cells_from(glob.substr(0, glob.find_first_of("*?"))));
@@ -205,7 +212,12 @@ bool Selection::selected(const Position& at) const {
   }
   if (single) return true;
   const Matrix& matrix = plan_.matrices[at.source - plan_.cases.size()];
-  return plan_.suite != Suite::quick || matrix.distance_from_base(at.cell) <= 1;
+  const bool only_others = plan_.suite == Suite::standard && matrix.id == kEveryCertificate;
+  if (only_others && matrix.mode_of(at.cell) != plan_.mode.value_or(matrix.mode_of(0)))
+    return false;
+  const bool nearby = plan_.suite == Suite::quick || only_others;
+  if (nearby && matrix.distance_from_base(at.cell) > 1) return false;
+  return !only_others || in_trust_.count(matrix.cell(at.cell).certificate) == 0;
 }
 
 bool Selection::settle(Position& at) const {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,9 @@
 
 namespace startle::cases {
 
-// quick: of matrix/trust what is at most one step from the base. standard: every single case, and
-// matrix/trust. full: everything.
+// quick: of matrix/trust what is at most one step from the base. standard: every single case,
+// matrix/trust, and of matrix/certificates each certificate that is not there, once: in its first
+// mode, or the one that is asked for. full: everything.
 enum class Suite { quick, standard, full };
 inline constexpr auto kSuites = word_table<Suite>({
     {Suite::quick, "quick"},
@@ -101,6 +103,7 @@ class Selection {
   std::size_t next_candidate(const Position& at) const;
 
   Plan plan_;
+  std::set<std::string> in_trust_{};                  // the certificates of matrix/trust
   std::vector<bool> whole_{};                         // by source: globs or names select all of it
   std::vector<std::vector<Matrix::Range>> ranges_{};  // by matrix: where else globs may select
   Position at_{};

@@ -201,13 +201,18 @@ fake::Deviation read_deviation(const Element& at) {
   return deviation;
 }
 
-enum class InClear { refuse, accept };
-constexpr auto kInClear = word_table<InClear>({
-    {InClear::refuse, "refuse"},
-    {InClear::accept, "accept"},
+// What the server does with a request that a sound one refuses.
+enum class Unsafe { refuse, accept };
+constexpr auto kUnsafe = word_table<Unsafe>({
+    {Unsafe::refuse, "refuse"},
+    {Unsafe::accept, "accept"},
 });
-[[maybe_unused]] constexpr Words words_of(InClear) {
-  return kInClear;
+[[maybe_unused]] constexpr Words words_of(Unsafe) {
+  return kUnsafe;
+}
+
+bool accepts(const Element& server, const char* what) {
+  return server.choice(what, Unsafe::refuse) == Unsafe::accept;
 }
 
 enum class Begins { as_demanded, in_clear };
@@ -226,7 +231,8 @@ void read_server(const Element& server, Setup& setup) {
   allow(server, Place::server, kChildren);
   Change{.assignments = read_settings(server, Place::server)}.apply_to(setup);
   setup.script.tls = server.choice("tls", tls::Versions::all);
-  setup.script.accepts_in_clear = server.choice("in-clear", InClear::refuse) == InClear::accept;
+  setup.script.accepts_in_clear = accepts(server, "in-clear");
+  setup.script.accepts_unauthenticated = accepts(server, "unauthenticated");
   setup.script.begins_in_clear = server.choice("begins", Begins::as_demanded) == Begins::in_clear;
   bool has_sasl = false;
   for (const Element& at : server.children()) {

@@ -30,6 +30,7 @@ constexpr std::array kSettings{
     Setting{.word = "tls-policy", .places = client | value | axis, .member = &Setup::tls_policy},
     Setting{.word = "certificate", .places = server | axis, .member = &Setup::certificate},
     Setting{.word = "in-clear", .places = kServer},
+    Setting{.word = "unauthenticated", .places = kServer},
     Setting{.word = "begins", .places = kServer},
     Setting{.word = "trust",
             .places = client | value,

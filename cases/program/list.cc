@@ -153,10 +153,11 @@ void add_list(CommandLine& startle) {
            "With summary, requirements, and what is expected of the client and why");
   sub.flag("--certificates", options->certificates, "The ids of certificates instead");
   sub.flag("--defects", options->defects, "The defective clients for run --client instead");
-  sub.flag("--coverage", options->coverage,
-           "Each requirement instead, or those that a GLOB matches: which cases cover it, or why none "
-           "does; exit 1 where neither is known. With --json also which cases fail which defect, for "
-           "which all of them are run");
+  sub.flag(
+      "--coverage", options->coverage,
+      "Each requirement instead, or those that a GLOB matches: which cases cover it, or why none "
+      "does; exit 1 where neither is known. With --json also which cases fail which defect, for "
+      "which all of them are run");
   sub.footer(
       "Examples:\n  startle list\n  startle list 'matrix/trust/*/certificate=expired/*' | wc -l\n"
       "  startle list --coverage 'RFC3207-*'");

@@ -85,9 +85,12 @@ Json as_json(const Kills& kills) {
                     {"finding", kill.finding},
                     {"meant", kill.meant}});
   }
-  return {{"name", kills.defect->name},   {"bug_class", kills.defect->bug_class},
-          {"does", kills.defect->does},   {"killed_by", ids},
-          {"kills", each},                {"reason", is_meant(kills) ? Json() : Json(why_not_killed(kills))}};
+  return {{"name", kills.defect->name},
+          {"bug_class", kills.defect->bug_class},
+          {"does", kills.defect->does},
+          {"killed_by", ids},
+          {"kills", each},
+          {"reason", is_meant(kills) ? Json() : Json(why_not_killed(kills))}};
 }
 
 KillTable run_killers(const Catalogue& catalogue) {

@@ -10,8 +10,8 @@
 namespace startle::program {
 
 // Only the requirements that one of `globs` matches; none: all. Returns the exit code: kFindings
-// where one is neither covered nor reasoned, or a defect is killed by no case that is meant to, which
-// JSON alone runs for.
+// where one is neither covered nor reasoned, or a defect is killed by no case that is meant to,
+// which JSON alone runs for.
 int list_coverage(const cases::Catalogue& catalogue, const std::vector<std::string>& globs,
                   bool json);
 

@@ -19,9 +19,9 @@ std::string requirement(const std::string& id, const std::string& more) {
 // One requirement of each kind, but for `open`.
 SmallCatalogue catalogue(const std::string& open = "") {
   SmallCatalogue small;
-  small.write("cases/requirements.xml",
-              "<requirements>" + requirement("X-1-a", "") +
-                  requirement("X-1-b", "out-of-scope='a true reason'") + open + "</requirements>");
+  small.write("cases/requirements.xml", "<requirements>" + requirement("X-1-a", "") +
+                                            requirement("X-1-b", "out-of-scope='a true reason'") +
+                                            open + "</requirements>");
   for (const char* name : {"one", "two"}) {
     small.write("cases/smtp/a/" + std::string(name) + ".xml",
                 "<case summary='s' requirements='X-1-a' bug-class='STRIP-NOCAP'>"
@@ -65,8 +65,7 @@ TEST(ListCoverage, InJsonHasTheKillsOfEachDefect) {
   const ProgramRun run = list(catalogue(), {"--json"});
   EXPECT_EQ(run.status, 1) << "most defects are killed by no case here";
   const auto json = nlohmann::json::parse(run.out);
-  EXPECT_EQ(json["requirements"][0]["cases"],
-            (nlohmann::json{"smtp/a/one", "smtp/a/two"}));
+  EXPECT_EQ(json["requirements"][0]["cases"], (nlohmann::json{"smtp/a/one", "smtp/a/two"}));
   EXPECT_EQ(json["requirements"][0]["reason"], nullptr);
   EXPECT_EQ(json["requirements"][1]["reason"], "a true reason");
   EXPECT_EQ(json["failed_by_correct"], nlohmann::json::array());

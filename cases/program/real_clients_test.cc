@@ -189,6 +189,34 @@ TEST_F(Curl, IsCaughtWhenTlsIsNotDemanded) {
   EXPECT_EQ(server.wait().status, 1);
 }
 
+// It asks for no OCSP response unless it is told to, and has no revocation list unless it is given
+// one: what it goes on with is none of its faults.
+TEST_F(Curl, IsNotAccusedOfWhatItNeverMet) {
+  for (const char* certificate : {"staple-revoked", "must-staple-wrong-staple", "revoked-by-crl"}) {
+    Served server({"smtp", "--once", "--certificate", certificate});
+    EXPECT_EQ(curl(server).status, 0) << certificate;
+    const Json event = server.next_event();
+    expect_delivered(event);
+    EXPECT_EQ(event["verdict"], Json()) << event;
+    const std::string reason = event["reason"];
+    const bool of_list = certificate == std::string("revoked-by-crl");
+    EXPECT_NE(reason.find(of_list ? "revocation list" : "status_request"), std::string::npos)
+        << reason;
+    EXPECT_EQ(server.wait().status, 3) << certificate;
+  }
+}
+
+TEST_F(Curl, IsJudgedByTheRevocationListThatItWasGiven) {
+  for (const bool uses_it : {false, true}) {
+    Served server({"smtp", "--once", "--certificate", "revoked-by-crl", "--crl-given"});
+    const std::string list = server.ready().at("crl");
+    EXPECT_EQ(curl(server, uses_it ? Arguments{"--crlfile", list} : Arguments{}).status,
+              uses_it ? 60 : 0);
+    EXPECT_EQ(server.next_event()["verdict"], uses_it ? "pass" : "fail");
+    EXPECT_EQ(server.wait().status, uses_it ? 0 : 1);
+  }
+}
+
 // ---- handshakes alone: openssl s_client, gnutls-cli
 // -----------------------------------------------
 

@@ -190,6 +190,24 @@ class Ldapwhoami : public testing::Test {
   }
 };
 
+// It reads no root DSE, and searches nothing: a lie that stands there is not told to it.
+TEST_F(Ldapwhoami, IsNotAccusedOfWhatItNeverMet) {
+  const std::vector<std::pair<const char*, const char*>> rows{
+      {"ldap/starttls/not-in-root-dse", "root-dse"},
+      {"ldap/malformed/not-ldap", "root-dse"},
+      {"ldap/search/malformed", "search"}};
+  for (const auto& [id, point] : rows) {
+    Served server({id, "--once", "--name", kName});
+    const ProcessEnd end = Process(ldapwhoami(server), environment(server)).wait();
+    EXPECT_EQ(end.status, 0) << end.errors;
+    const Json event = server.next_event();
+    EXPECT_EQ(event["verdict"], Json()) << event;
+    EXPECT_EQ(event["reason"], "the client never came to `" + std::string(point) +
+                                   "`: what it makes of the answer there does not show");
+    EXPECT_EQ(server.wait().status, 3) << id;
+  }
+}
+
 // A result code is the tool's exit code.
 TEST_F(Ldapwhoami, LearnsEachResultOfItsBind) {
   Controlled control({"--name", kName});

@@ -80,10 +80,15 @@ void refuse_what_requests_state(const Options& options) {
   const ServeRequest& request = options.request;
   const std::string what = comma_separated(words::kProtocols) + ", a case or a file";
   const std::vector<std::pair<const char*, bool>> given{
-      {what.c_str(), !request.what.empty()},     {"--certificate", !request.certificate.empty()},
-      {"--reply", !options.replies.empty()},     {"--mode", !request.mode.empty()},
-      {"--persona", !request.persona.empty()},   {"--mechanisms", request.mechanisms.has_value()},
-      {"--sasl-lie", !request.sasl_lie.empty()}, {"--once", options.once}};
+      {what.c_str(), !request.what.empty()},
+      {"--certificate", !request.certificate.empty()},
+      {"--reply", !options.replies.empty()},
+      {"--mode", !request.mode.empty()},
+      {"--persona", !request.persona.empty()},
+      {"--mechanisms", request.mechanisms.has_value()},
+      {"--sasl-lie", !request.sasl_lie.empty()},
+      {"--crl-given", request.revocation_list_given},
+      {"--once", options.once}};
   for (const auto& [option, is_given] : given) {
     if (!is_given) continue;
     throw Error(Fault::usage, std::string("--control and ") + option +
@@ -213,6 +218,8 @@ void add_serve(CommandLine& startle) {
   sub.option("--sasl-lie", request.sasl_lie,
              "How it lies to who authenticates with one of them: wrong-signature")
       .value("LIE");
+  sub.flag("--crl-given", request.revocation_list_given,
+           "Your client was given the revocation list: to accept what it revokes is a fault");
   sub.option("--listen", options->listen, "Address and port [127.0.0.1 and ::1, a free port]")
       .value("ADDR:PORT");
   sub.option("--name", request.name,

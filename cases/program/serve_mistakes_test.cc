@@ -54,6 +54,10 @@ const RefusalRow kRefusals[] = {
     {"persona of a mail server",
      {"smtp", "--persona", "openldap"},
      "--persona is for LDAP servers: `smtp` speaks SMTP"},
+    {"revocation list beside --control",
+     {"--control", "--crl-given"},
+     "--control and --crl-given do not go together: its requests, lines on stdin, say what is "
+     "served"},
     {"unknown persona",
      {"ldap", "--persona", "ad"},
      "--persona ad is not one of: openldap, active-directory"},

@@ -34,7 +34,8 @@ struct ServeRequest {
   std::string tls_policy{};
   std::optional<std::string> mechanisms{};
   std::string sasl_lie{};
-  bool by_options = true;  // complaints name `--mode`; else `mode`
+  bool revocation_list_given = false;  // the client has what the ready event calls `crl`
+  bool by_options = true;              // complaints name `--mode`; else `mode`
 };
 
 struct ServeOffer {

@@ -11,6 +11,7 @@
 #include "cases/engine/worker.h"
 #include "fake-servers/dialogue/distinguished_name.h"
 #include "fake-servers/ldap/server.h"
+#include "fake-servers/protocols.h"
 #include "harness/base/error.h"
 #include "harness/client/settings.h"
 
@@ -195,6 +196,10 @@ net::Task<void> Service::serve(std::unique_ptr<net::Stream> stream, unsigned por
   if (role == Role::referral) {
     co_await fake::serve_referred(world_, std::move(stream), server, seen);
   } else {
+    if (std::exchange(was_visited_, true)) {
+      server = fake::with_bait_in_clear(std::move(server),
+                                        fake::server_protocol(words::protocol_of(server.mode)));
+    }
     server.credentials = offer_.shown()->server;
     co_await fake::serve(world_, std::move(stream), server, seen);
   }

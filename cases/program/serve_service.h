@@ -69,7 +69,8 @@ class Service {
   net::Signal idle_;
   std::size_t tasks_ = 0;
   bool ending_ = false;
-  bool cut_off_ = false;  // what is still open was ended from here
+  bool cut_off_ = false;      // what is still open was ended from here
+  bool was_visited_ = false;  // whoever comes now has come back
   bool reported_ = false;
   bool failed_ = false;
   bool passed_ = false;

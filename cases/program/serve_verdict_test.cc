@@ -87,7 +87,8 @@ class Servers {
     std::vector<Ready> servers;
     std::vector<std::unique_ptr<Process>> clients;
     for (const Exchange& exchange : exchanges) {
-      servers.push_back(control_.start({{"case", exchange.id}, {"trust_model", "pkix"}}));
+      servers.push_back(
+          control_.start({{"case", exchange.id}, {"trust_model", "pkix"}, {"crl_given", true}}));
     }
     for (std::size_t i = 0; i < servers.size(); ++i) {
       clients.push_back(std::make_unique<Process>(client_of(exchanges[i], servers[i], defect)));
@@ -204,7 +205,9 @@ const std::map<std::string, Strings> kSeenBy{
     {"binds-without-ems", {"smtp/sasl/binding/tls-1-2-without-ems"}},
     {"binds-without-password", {"ldap/bind/empty-password"}},
     {"computes-any-iterations", {"smtp/sasl/scram/iterations-0"}},
-    {"continues-after-refused-authentication", {"ldap/bind/result-49", "ldap/bind/result-65536"}},
+    {"continues-after-refused-authentication",
+     {"ldap/bind/result-49", "ldap/bind/result-65536", "ldap/bind/rejected-and-search-answered",
+      "smtp/auth/rejected-and-mail-taken"}},
     {"counts-common-name", {"cn-only"}},
     {"cuts-names-at-nul", {"nul-in-name"}},
     {"cuts-replies-at-nul", {"smtp/ehlo/nul-behind-starttls"}},
@@ -212,6 +215,8 @@ const std::map<std::string, Strings> kSeenBy{
     {"decides-by-text", {"smtp/starttls/454-then-tls"}},
     {"demands-response-name", {"ldap/starttls/without-response-name"}},
     {"drops-channel-binding", {"smtp/sasl/binding/binding-error"}},
+    {"falls-back-to-clear",
+     {"smtp/fallback/handshake-refused", "ldap/fallback/handshake-reset", "expired"}},
     {"follows-referral-in-clear", {"ldap/referral/search-reference"}},
     {"follows-referral-of-refusal", {"ldap/referral/bind"}},
     {"forgets-last-keyword", {"smtp/offer/last-line"}},
@@ -240,6 +245,7 @@ const std::map<std::string, Strings> kSeenBy{
     {"names-in-other-case-differ", {"upper-case-name"}},
     {"needs-text-behind-code", {"smtp/starttls/without-text"}},
     {"overlooks-late-extension", {"smtp/sasl/scram/late-extension"}},
+    {"pipelines-behind-starttls", {"smtp/go-ahead/late", "ldap/starttls/nothing-behind-request"}},
     {"queues-surplus-replies", {"smtp/auth/replies-to-come"}},
     {"reads-attributes-in-any-order", {"smtp/sasl/scram/swapped-attributes"}},
     {"reads-first-line-alone", {"smtp/greeting/several-lines"}},
@@ -250,6 +256,7 @@ const std::map<std::string, Strings> kSeenBy{
     {"refuses-critical-controls", {"ldap/starttls/critical-control"}},
     {"refuses-long-lengths", {"ldap/starttls/active-directory"}},
     {"sends-helo-and-authenticates", {"smtp/ehlo/code-500"}},
+    {"sends-long-initial-response", {"smtp/sasl/credential/plain-line-of-513-octets"}},
     {"sends-value-with-starttls", {"ldap/starttls/sound"}},
     {"skips-second-ehlo", {"smtp/capabilities/stale"}},
     {"starts-tls-only-to-authenticate", {"smtp/ehlo/unauthenticated-client"}},

@@ -44,6 +44,7 @@ class Dialogue {
           open = co_await stream_->readable();
         }
       } else if (const Deviation* deviation = deviation_at(*request)) {
+        see_what_follows(deviation->at);
         met_.push_back(deviation->at);
         open = co_await perform(*deviation);
       } else {
@@ -116,7 +117,10 @@ class Dialogue {
   }
 
   void about_to_say(const Request& request, const ServerAnswer& answer) {
-    if (request.at) recorder_.reply(*request.at, "", answer.bytes);
+    if (request.at) {
+      see_what_follows(*request.at);
+      recorder_.reply(*request.at, "", answer.bytes);
+    }
     recorder_.still_unanswered(buffer_);
     if (answer.bytes.empty()) return;
     recorder_.said(answer.bytes);
@@ -151,6 +155,7 @@ class Dialogue {
         expect_tls();
       }
       if (!co_await act(step)) co_return false;
+      if (said.empty()) see_what_follows(deviation.at);
     }
     if (!co_await say_at(deviation.at, held, said)) co_return false;
     recorder_.answered();
@@ -181,6 +186,11 @@ class Dialogue {
       co_await listen_for(send.every);
     }
     co_return true;
+  }
+
+  // What was sent behind STARTTLS though that is not answered yet.
+  void see_what_follows(Point at) {
+    if (at == Point::starttls && !in_tls()) recorder_.behind_starttls(buffer_);
   }
 
   // A step that is no words.
@@ -239,10 +249,12 @@ class Dialogue {
 
   // ---- TLS -------------------------------------------------------------------------------------
 
-  // The client was told to go ahead: what it said before is discarded (RFC 3207, 4.2), what it says
+  // The client was told to go ahead: what it said before is discarded (RFC 3207, 4.2), and
+  // written down; what it says
   // from here on belongs to the handshake (RFC 3207, 4), however late that begins.
   void expect_tls() {
-    if (!std::exchange(behind_go_ahead_, true)) buffer_.clear();
+    if (std::exchange(behind_go_ahead_, true)) return;
+    if (!buffer_.empty()) recorder_.said_outside_tls(std::exchange(buffer_, ""));
   }
 
   Task<bool> start_tls() {
@@ -266,6 +278,7 @@ class Dialogue {
       seen_.reach(Reached::handshake);
     }
     seen_.server_name = session->server_name();
+    seen_.asked_for_staple = seen_.asked_for_staple || session->is_asked_for_staple();
     if (result.end == tls::HandshakeEnd::own_failure) {
       seen_.server_failure = "the server's TLS library ended the handshake: " + result.text;
     }
@@ -352,8 +365,13 @@ class Dialogue {
 Task<void> serve(net::World& world, std::unique_ptr<net::Stream> stream, const Server& server,
                  const ServerProtocol& protocol, Observation& seen) {
   seen.protocol = protocol.protocol;
-  const auto conversation = protocol.conversation(server, seen);
-  Dialogue dialogue(world, std::move(stream), server, *conversation, seen);
+  std::unique_ptr<const Server> baited;
+  if (seen.connections > 0) {
+    baited = std::make_unique<const Server>(with_bait_in_clear(server, protocol));
+  }
+  const Server& shown = baited ? *baited : server;
+  const auto conversation = protocol.conversation(shown, seen);
+  Dialogue dialogue(world, std::move(stream), shown, *conversation, seen);
   co_await dialogue.run();
 }
 

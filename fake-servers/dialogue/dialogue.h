@@ -52,8 +52,9 @@ class Conversation {
 
 struct ServerProtocol;
 
-// Talks until the connection ends; everything seen is added to `seen`. What is referred to must
-// outlive the task.
+// Talks until the connection ends; everything seen is added to `seen`. Where that has seen one
+// before, the client has come back: with_bait_in_clear(). What is referred to must outlive the
+// task.
 net::Task<void> serve(net::World& world, std::unique_ptr<net::Stream> stream, const Server& server,
                       const ServerProtocol& protocol, Observation& seen);
 

@@ -78,9 +78,10 @@ struct Observation {
   // Why the server itself could not go on: what came of it says nothing of the client. Empty: it
   // could.
   std::string server_failure{};
-  std::string tls_version{};  // "TLS1.3"; empty: no handshake was completed
-  std::string alert{};        // the last alert the client sent, by name; empty: none
-  std::string server_name{};  // SNI
+  std::string tls_version{};      // "TLS1.3"; empty: no handshake was completed
+  std::string alert{};            // the last alert the client sent, by name; empty: none
+  std::string server_name{};      // SNI
+  bool asked_for_staple = false;  // status_request (RFC 6066, 8)
   bool authenticated = false;
   // Messages accepted; LDAP: searches beyond the root DSE that were answered: success, as much as
   // the client wanted (4), or a referral. A well-behaved server answers those only to who is bound,
@@ -124,6 +125,10 @@ struct Observation {
   bool answered_forged_challenge = false;
   bool bound_to_other_channel = false;
   bool stepped_down = false;
+
+  // In clear, behind STARTTLS: before its answer was said, or between the go-ahead and TLS (RFC
+  // 3207, 4; RFC 4511, 4.14.1). To say goodbye is always right.
+  bool spoke_before_tls = false;
 
   bool sent_behind_go_ahead = false;   // we injected plain text behind the go-ahead
   unsigned commands_before_reply = 0;  // inside TLS: had to wait for the last one's answer

@@ -74,4 +74,9 @@ struct ServerProtocol {
 bool has_point(const ServerProtocol& protocol, Point point);
 bool comes_to(const ServerProtocol& protocol, words::Mode mode, Point point);
 
+// The server as it is to a client that comes back: in clear it takes, and offers, what a sound one
+// takes inside TLS only. Who demands TLS never gets that far; who has failed to get it, and so goes
+// on without, is seen to.
+Server with_bait_in_clear(Server server, const ServerProtocol& protocol);
+
 }  // namespace startle::fake

@@ -85,7 +85,9 @@ void RecordStream::hear(std::string_view outside) {
 }
 
 void RecordStream::outside_is_whole() {
-  if (!outside_.empty()) recorder_.said_outside_tls(std::exchange(outside_, ""));
+  const std::string said = std::exchange(outside_, "");
+  if (said.empty()) return;
+  any_record_ ? recorder_.said_outside_tls(said) : recorder_.said_before_tls(said);
 }
 
 void RecordStream::ended() {

@@ -68,6 +68,15 @@ void Recorder::said_outside_tls(std::string_view bytes) {
   awaiting_reply_ = awaiting_reply;
 }
 
+void Recorder::said_before_tls(std::string_view bytes) {
+  if (goes_ahead_) behind_starttls(bytes);
+  said_outside_tls(bytes);
+}
+
+void Recorder::behind_starttls(std::string_view more) {
+  if (!more.empty() && !is_farewell(more)) seen_.spoke_before_tls = true;
+}
+
 void Recorder::refused_by_tls(std::string_view bytes) {
   if (!secret_.is_in(bytes) || secret_.is_in(seen_.bytes_in_clear)) return;
   heard_outside_tls(bytes);

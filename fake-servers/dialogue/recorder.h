@@ -42,6 +42,8 @@ class Recorder {
   // secret in them was said in clear.
   void heard_outside_tls(std::string_view bytes);
   void said_outside_tls(std::string_view bytes);
+  // As far as no TLS has begun behind a go-ahead.
+  void said_before_tls(std::string_view bytes);
   void refused_by_tls(std::string_view bytes);
   // `bytes` are about to be said at `point`, behind `before`: what does the client learn?
   virtual void reply(Point point, std::string_view before, std::string_view bytes) = 0;
@@ -49,6 +51,8 @@ class Recorder {
   // The last command is about to be answered, or a pause is over; `more` was sent meanwhile.
   void still_unanswered(std::string_view more);
   void answered();
+  // STARTTLS is about to be answered, and `more` was sent behind it.
+  void behind_starttls(std::string_view more);
 
  protected:
   // What is about to be said; and the same, if it answers an attempt to authenticate.
@@ -60,6 +64,8 @@ class Recorder {
   void note(std::string text);
   // Whether `more` is something that had to wait for the answer to the last command.
   virtual bool had_to_wait(std::string_view more) const { return !more.empty(); }
+  // Whether `bytes` begin with what says that the client leaves.
+  virtual bool is_farewell(std::string_view bytes) const = 0;
 
   std::vector<std::string>& commands() const {
     return in_tls_ ? seen_.tls_commands : seen_.clear_commands;
@@ -70,6 +76,7 @@ class Recorder {
   AuthWatch auth_;
   bool in_tls_ = false;
   bool awaiting_reply_ = false;
+  bool goes_ahead_ = false;  // the client was told to begin TLS
 
  private:
   void add_segment(Segment::Who who, std::string_view bytes, std::string& all);

@@ -186,6 +186,8 @@ struct Script {
   bool accepts_in_clear = false;
   // Of a mode with implicit TLS: the server does not know, and speaks first in clear.
   bool begins_in_clear = false;
+  // Takes mail, and answers searches, of who is not authenticated, inside TLS too.
+  bool accepts_unauthenticated = false;
 
   const Deviation* at(Point point) const;
 };

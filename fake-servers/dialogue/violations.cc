@@ -71,6 +71,7 @@ std::vector<Invariant> violations(const Observation& seen, const Demands& demand
   note(seen.sent_behind_go_ahead && (seen.commands_before_reply > 0 ||
                                      takes_itself_for_authenticated(seen, demands, protocol)),
        Invariant::believed_injected_bytes);
+  note(seen.spoke_before_tls, Invariant::did_not_await_tls);
   note(used_stale_list(seen), Invariant::stale_capabilities);
   note(seen.answered_forged_challenge, Invariant::answered_forged_challenge);
   note(seen.bound_to_other_channel, Invariant::wrong_channel_binding);

@@ -90,6 +90,9 @@ constexpr std::array kAdviceOfLdap = std::to_array<Advice>({
     {Invariant::stale_capabilities,
      "an attacker chooses the mechanisms by changing the root DSE sent in clear",
      "forget what the root DSE said before TLS and read it again (RFC 4513, 3.1.5)"},
+    {Invariant::did_not_await_tls,
+     "what was not asked for inside TLS anyone may have written, and its answer too",
+     "send nothing behind StartTLS until its response is read and TLS stands (RFC 4511, 4.14.1)"},
     {Invariant::hung, "a server that stalls stops the client for ever",
      "give every wait a time-out"},
 });

@@ -204,6 +204,7 @@ void LdapRecorder::reply(Point point, std::string_view before, std::string_view 
       const bool goes_ahead =
           std::holds_alternative<wire::LdapExtendedResponse>(message->operation) &&
           is_success(message->operation);
+      goes_ahead_ = goes_ahead;
       if (goes_ahead && !messages.left().empty()) seen_.sent_behind_go_ahead = true;
       return;
     }
@@ -233,13 +234,19 @@ bool LdapRecorder::had_to_wait(std::string_view more) const {
   return message && had_to_wait(message->operation);
 }
 
+bool LdapRecorder::is_farewell(std::string_view bytes) const {
+  const auto message = Messages(bytes).next();
+  return message && std::holds_alternative<wire::LdapUnbindRequest>(message->operation);
+}
+
 // Requests may overlap, save that nothing may be sent while a bind is unanswered, and a bind not
-// before all else is answered (RFC 4511, 4.2.1). To give up is always right.
+// before all else is answered (RFC 4511, 4.2.1). To give up is always right; but who was
+// told of a success that we never gave, and then leaves without an answer, has believed it.
 bool LdapRecorder::had_to_wait(const wire::LdapOperation& request) const {
-  if (std::holds_alternative<wire::LdapUnbindRequest>(request) ||
-      std::holds_alternative<wire::LdapAbandonRequest>(request)) {
-    return false;
+  if (std::holds_alternative<wire::LdapUnbindRequest>(request)) {
+    return binding_ && seen_.sent_behind_go_ahead;
   }
+  if (std::holds_alternative<wire::LdapAbandonRequest>(request)) return false;
   return binding_ || std::holds_alternative<wire::LdapBindRequest>(request);
 }
 

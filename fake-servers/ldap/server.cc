@@ -329,7 +329,8 @@ class LdapConversation final : public Conversation {
       found = find_root_dse(
           server_, {.offers_starttls = server_.credentials != nullptr, .mechanisms = offered()},
           search);
-    } else if (bound_ == nullptr && !server_.directory.anonymous_may_search) {
+    } else if (bound_ == nullptr && !server_.directory.anonymous_may_search &&
+               !server_.script.accepts_unauthenticated) {
       found.result = traits_.needs_bind;
     } else {
       found = find_entries(server_, search);

@@ -72,6 +72,10 @@ constexpr std::array kAdviceOfSmtp = std::to_array<Advice>({
     {Invariant::stale_capabilities,
      "an attacker chooses the mechanisms by changing the list sent in clear",
      "forget every capability learned before TLS and ask again (RFC 3207, 4.2)"},
+    {Invariant::did_not_await_tls,
+     "what was not asked for inside TLS anyone may have written, and its answer too "
+     "(CVE-2011-0411)",
+     "send nothing behind STARTTLS but the handshake, and that when 220 is read (RFC 3207, 4)"},
     {Invariant::hung, "a server that stalls stops the client for ever",
      "give every wait a time-out (RFC 5321, 4.5.3.2)"},
 });

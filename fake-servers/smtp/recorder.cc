@@ -123,6 +123,10 @@ void SmtpRecorder::message() {
   awaiting_reply_ = true;
 }
 
+bool SmtpRecorder::is_farewell(std::string_view bytes) const {
+  return equal_ignoring_case(bytes.substr(0, bytes.find_first_of(" \r\n")), "QUIT");
+}
+
 void SmtpRecorder::reply(Point point, std::string_view before, std::string_view bytes) {
   if (!is_telling(point)) return;
   const std::string all = std::string(before).append(bytes);
@@ -130,6 +134,7 @@ void SmtpRecorder::reply(Point point, std::string_view before, std::string_view 
   const auto whole = answered ? answered : first_reply(all);
   if (!whole) return;
   if (point == Point::starttls && !in_tls_ && whole->reply.code == 220) {
+    goes_ahead_ = true;
     if (whole->consumed < all.size()) seen_.sent_behind_go_ahead = true;
   }
   if (answered) return;

@@ -26,6 +26,7 @@ class SmtpRecorder final : public Recorder {
   void answered_attempt(std::string_view bytes) override;
   // To give up is always right (RFC 5321, 4.1.1.10).
   bool had_to_wait(std::string_view more) const override;
+  bool is_farewell(std::string_view bytes) const override;
 
   bool challenged() const { return reply_line_.starts_with("334"); }
   // `line` of the client's, fit to be shown.

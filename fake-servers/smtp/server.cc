@@ -20,6 +20,8 @@ using wire::SmtpCommand;
 
 constexpr std::size_t kLongestMessage = 1 << 20;
 constexpr std::string_view kTlsFirst = "530 5.7.0 Must issue a STARTTLS command first";
+// RFC 4954, 4 and 6: the line of the command is no longer for its initial response.
+constexpr std::string_view kLineTooLong = "500 5.5.6 Authentication Exchange line is too long";
 
 class SmtpConversation final : public Conversation {
  public:
@@ -165,6 +167,9 @@ class SmtpConversation final : public Conversation {
 
   Request auth(const SmtpCommand& command) {
     seen_.reach(Reached::auth);
+    if (command.line.size() + 2 > wire::kCommandLine) {
+      return at(Point::auth, std::string(kLineTooLong));
+    }
     const std::string& argument = command.argument;
     const std::size_t space = std::min(argument.find(' '), argument.size());
     mechanism_ = ascii_upper(argument.substr(0, space));
@@ -267,7 +272,9 @@ class SmtpConversation final : public Conversation {
 
   std::string reply_to_mail(const SmtpCommand& command) {
     if (!may_authenticate()) return std::string(kTlsFirst);
-    if (authenticated_ == nullptr && in_tls_) return "530 5.7.0 Authentication required";
+    if (authenticated_ == nullptr && in_tls_ && !server_.script.accepts_unauthenticated) {
+      return "530 5.7.0 Authentication required";
+    }
     const auto path = wire::parse_path(command, "FROM");
     if (!path) return "501 5.5.4 This is no MAIL FROM:<address>";
     if (sender_) return "503 5.5.1 There is a sender already";

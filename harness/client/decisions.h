@@ -5,6 +5,7 @@
 // class of real clients without any `if (bug)` in the client.
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "harness/client/smtp_decisions.h"
 #include "harness/client/trust.h"
 #include "harness/wire/smtp_capabilities.h"
+#include "harness/wire/smtp_command.h"
 #include "harness/wire/smtp_reply.h"
 
 namespace startle::client {
@@ -41,10 +43,6 @@ class Decisions : public LdapDecisions, public SaslDecisions, public SmtpDecisio
   virtual std::optional<Trust> trust(const Settings& settings, std::string& why) const {
     return read_trust(settings, why);
   }
-  // How long is waited for what may take `limit`: each wait has an end (RFC 5321, 4.5.3.2).
-  virtual std::chrono::milliseconds patience(std::chrono::milliseconds limit) const {
-    return limit;
-  }
   // RFC 5321, 3.8: a connection that is lost is a failure of its own, and a temporary one.
   virtual words::Ending lost_connection() const { return words::Ending::connection_lost; }
   // STARTTLS is demanded and these capabilities were seen in clear: is TLS to be started?
@@ -53,6 +51,10 @@ class Decisions : public LdapDecisions, public SaslDecisions, public SmtpDecisio
   virtual bool goes_on_in_clear(const std::optional<wire::SmtpReply>& /*reply*/) const {
     return false;
   }
+  // RFC 3207, 4; RFC 4511, 4.14.1: nothing is sent behind STARTTLS before it is answered.
+  virtual bool awaits_starttls() const { return true; }
+  // STARTTLS is demanded, and the handshake came to nothing: connect again, and go on without TLS?
+  virtual bool falls_back_to_clear() const { return false; }
   // RFC 3207, 4: 220 and nothing else.
   virtual bool is_go_ahead(const wire::SmtpReply& reply) const { return reply.code == 220; }
   virtual LeftBehind left_behind(std::string_view /*bytes*/) const { return LeftBehind::abort; }
@@ -69,6 +71,9 @@ class Decisions : public LdapDecisions, public SaslDecisions, public SmtpDecisio
   }
   // Inside TLS: whether credentials are written to the bare socket beneath it (the bug).
   virtual bool writes_credentials_outside() const { return false; }
+  // RFC 4954, 4: an AUTH command with an initial response is a command line all the same (RFC 5321,
+  // 4.5.3.1.4). `octets`: with CRLF.
+  virtual bool fits_in_line(std::size_t octets) const { return octets <= wire::kCommandLine; }
   // RFC 4954, 6: 235 and nothing else.
   virtual bool is_authenticated(const wire::SmtpReply& reply) const { return reply.code == 235; }
 };

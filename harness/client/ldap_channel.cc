@@ -26,6 +26,13 @@ Task<LdapAnswer> LdapChannel::ask(wire::LdapOperation operation, std::chrono::mi
   return converse(encoded(std::move(operation)), within);
 }
 
+Task<LdapAnswer> LdapChannel::ask_ahead(wire::LdapOperation operation, wire::LdapOperation ahead,
+                                        std::chrono::milliseconds within) {
+  std::string bytes = encoded(std::move(operation));
+  bytes += wire::written({.id = id_ + 1, .operation = std::move(ahead)});
+  return converse(std::move(bytes), within);
+}
+
 Task<IoResult> LdapChannel::tell(wire::LdapOperation operation, std::chrono::milliseconds within) {
   last_word_ = encoded(std::move(operation));
   set_deadline(decisions_.patience(within));

@@ -27,6 +27,9 @@ class LdapChannel final : public Channel {
   // Sends a request under the next message id, from 1 on, in one segment; then waits. A response
   // that came before it was asked for is NoReply{unasked}.
   net::Task<LdapAnswer> ask(wire::LdapOperation operation, std::chrono::milliseconds within);
+  // The same with `ahead`, the request after it, in the same segment (a defect's).
+  net::Task<LdapAnswer> ask_ahead(wire::LdapOperation operation, wire::LdapOperation ahead,
+                                  std::chrono::milliseconds within);
   // What else answers the request, until the deadline of ask().
   net::Task<LdapAnswer> next() { return converse({}, std::nullopt); }
   // Sends what has no response (unbind).

@@ -246,7 +246,9 @@ class LdapClient final : private SecureConnection {
   }
 
   Task<LdapAnswer> ask_for_starttls() {
-    return channel_->ask(starttls_request(), settings_.timeouts.command);
+    const auto within = settings_.timeouts.command;
+    if (decisions_.awaits_starttls()) return channel_->ask(starttls_request(), within);
+    return channel_->ask_ahead(starttls_request(), root_dse_request(), within);
   }
 
   bool end_on_refused_starttls(const LdapMessage& response) {
@@ -381,7 +383,14 @@ class LdapClient final : private SecureConnection {
 
 Task<Outcome> bind_and_search(net::World& world, net::Connector& connector,
                               const Settings& settings, const Decisions& decisions) {
-  const auto client = std::make_unique<LdapClient>(world, settings, decisions);
+  auto client = std::make_unique<LdapClient>(world, settings, decisions);
+  Outcome outcome = co_await client->run(connector);
+  const bool is_failed_upgrade =
+      settings.mode == words::Mode::ldap_starttls && outcome.phase == Phase::handshake;
+  if (!is_failed_upgrade || !decisions.falls_back_to_clear()) co_return outcome;
+  Settings in_clear = settings;
+  in_clear.mode = words::Mode::ldap_plain;
+  client = std::make_unique<LdapClient>(world, in_clear, decisions);
   co_return co_await client->run(connector);
 }
 

@@ -52,7 +52,7 @@ class LdapDecisions {
 
   // RFC 4511, 4.1.1.1: a response has the message id of its request.
   virtual bool is_answer(std::int64_t id, std::int64_t request) const { return id == request; }
-  // Nobody waits for ever.
+  // Of SMTP and the handshake, too. Nobody waits for ever (RFC 5321, 4.5.3.2).
   virtual std::chrono::milliseconds patience(std::chrono::milliseconds configured) const {
     return configured;
   }

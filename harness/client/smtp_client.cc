@@ -8,7 +8,6 @@
 #include "harness/client/sasl_authentication.h"
 #include "harness/client/secure_connection.h"
 #include "harness/client/smtp_channel.h"
-#include "harness/wire/smtp_command.h"
 #include "harness/wire/smtp_data.h"
 
 namespace startle::client {
@@ -172,7 +171,7 @@ class SmtpClient final : private SecureConnection {
       if (goes_on_in_clear(std::nullopt)) co_return true;
       co_return end(Ending::starttls_not_supported, "the server does not offer STARTTLS");
     }
-    const auto reply = heard(co_await command("STARTTLS"));
+    const auto reply = heard(co_await command(starttls_lines()));
     if (!reply) co_return false;
     if (!decisions_.is_go_ahead(*reply)) {
       if (goes_on_in_clear(reply)) co_return true;
@@ -194,6 +193,11 @@ class SmtpClient final : private SecureConnection {
     const bool refused = reply && (reply->transient_failure() || reply->permanent_failure());
     const bool allowed = settings_.may_do_without_tls() && (!reply || (refused && !uses_java()));
     return allowed || decisions_.goes_on_in_clear(reply);
+  }
+
+  // One, unless a defect has it otherwise.
+  std::string starttls_lines() const {
+    return decisions_.awaits_starttls() ? "STARTTLS" : "STARTTLS\r\nEHLO " + settings_.ehlo_name;
   }
 
   Task<bool> hello_in_tls() {
@@ -234,7 +238,7 @@ class SmtpClient final : private SecureConnection {
     if (!sasl_->speaks_first()) return line;
     const std::string& first = sasl_->first_message();
     const std::string with = line + " " + (first.empty() ? "=" : to_base64(first));
-    if (with.size() + 2 > wire::kCommandLine) return line;
+    if (!decisions_.fits_in_line(with.size() + 2)) return line;
     sasl_->initial_response();
     return with;
   }
@@ -355,7 +359,14 @@ class SmtpClient final : private SecureConnection {
 
 Task<Outcome> submit(net::World& world, net::Connector& connector, const Settings& settings,
                      const Decisions& decisions) {
-  const auto client = std::make_unique<SmtpClient>(world, settings, decisions);
+  auto client = std::make_unique<SmtpClient>(world, settings, decisions);
+  Outcome outcome = co_await client->run(connector);
+  const bool is_failed_upgrade =
+      settings.mode == words::Mode::smtp_starttls && outcome.phase == Phase::handshake;
+  if (!is_failed_upgrade || !decisions.falls_back_to_clear()) co_return outcome;
+  Settings in_clear = settings;
+  in_clear.mode = words::Mode::smtp_plain;
+  client = std::make_unique<SmtpClient>(world, in_clear, decisions);
   co_return co_await client->run(connector);
 }
 

@@ -19,14 +19,17 @@ int Session::see_client_hello(gnutls_session_t session, unsigned /*type*/, unsig
                               unsigned incoming, const gnutls_datum_t* body) noexcept {
   auto& s = *static_cast<Session*>(gnutls_session_get_ptr(session));
   if (incoming == 0) return 0;
-  const auto name = server_name_in({reinterpret_cast<const char*>(body->data), body->size});
+  const std::string_view message(reinterpret_cast<const char*>(body->data), body->size);
+  constexpr std::uint16_t kStatusRequest = 5;  // RFC 6066, 8
+  s.asked_for_staple_ = extension_in(message, kStatusRequest).has_value();
+  const auto name = server_name_in(message);
   try {
     if (!name || is_host_name(std::string(*name))) return 0;
     s.odd_server_name_ = *name;
   } catch (...) {
     return GNUTLS_E_MEMORY_ERROR;
   }
-  s.name_in_message_ = body->data + (name->data() - reinterpret_cast<const char*>(body->data));
+  s.name_in_message_ = body->data + (name->data() - message.data());
   // Extensions that clients send and GnuTLS gives away: ec_point_formats (RFC 8422, 5.1.2), whose
   // absence in the answer says what it would, and psk_key_exchange_modes (RFC 8446, 4.2.9), of no
   // use without tickets. Where a client sends neither, the handshake ends:

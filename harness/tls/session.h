@@ -90,6 +90,8 @@ class Session final : public net::Stream {
   std::string plain_text() const { return {received_.data() + taken_, have_ - taken_}; }
   // The name the peer asked for by SNI (server).
   std::string server_name() const;
+  // The peer's ClientHello has status_request (server; RFC 6066, 8).
+  bool is_asked_for_staple() const { return asked_for_staple_; }
   // What a SASL mechanism binds to: tls-exporter inside TLS 1.3 (RFC 9266, 2), tls-unique
   // inside 1.2 (RFC 5929, 3; neither of us renegotiates, RFC 9266, 4.2). Nothing before the
   // handshake is done, and nothing inside TLS 1.2 without the extended master secret (RFC 7677, 4).
@@ -137,6 +139,7 @@ class Session final : public net::Stream {
   std::string odd_server_name_{};
   unsigned char* name_in_message_ = nullptr;
   std::vector<std::string> shown_chain_{};  // a client's
+  bool asked_for_staple_ = false;           // a server's
   bool anything_received_ = false;
   bool established_ = false;
   bool holding_ = false;

@@ -118,6 +118,7 @@ enum class Invariant {
   answered_forged_challenge,
   wrong_channel_binding,
   stepped_down,
+  did_not_await_tls,
   secret_in_output,
   hung,
 };
@@ -131,6 +132,7 @@ inline constexpr auto kInvariants = word_table<Invariant>({
     {Invariant::answered_forged_challenge, "answered-forged-challenge"},
     {Invariant::wrong_channel_binding, "wrong-channel-binding"},
     {Invariant::stepped_down, "stepped-down"},
+    {Invariant::did_not_await_tls, "did-not-await-tls"},
     {Invariant::secret_in_output, "secret-in-output"},
     {Invariant::hung, "hung"},
 });

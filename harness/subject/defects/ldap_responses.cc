@@ -32,10 +32,6 @@ struct TakesEndForResult final : client::Decisions {
   bool takes_end_for_result() const override { return true; }
 };
 
-struct WaitsForEver final : client::Decisions {
-  milliseconds patience(milliseconds) const override { return std::chrono::hours(10000); }
-};
-
 // ---- how a response is read --------------------------------------------------------------------
 
 struct RefusesControls final : client::Decisions {
@@ -178,10 +174,6 @@ constexpr Defect kRows[] = {
      .bug_class = "FRAGMENT",
      .does = "LDAP: takes a response that comes in two segments for a broken one",
      .make = made<TakesSegmentForMessage>},
-    {.name = "waits-for-ever",
-     .bug_class = "HANG",
-     .does = "LDAP: has no time limit for a response",
-     .make = made<WaitsForEver>},
 };
 
 }  // namespace

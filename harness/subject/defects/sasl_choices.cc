@@ -30,6 +30,10 @@ struct IgnoresConfiguredMechanism final : client::Decisions {
   }
 };
 
+struct SendsLongInitialResponse final : client::Decisions {
+  bool fits_in_line(std::size_t) const override { return true; }
+};
+
 struct StepsDownAfterFailure final : client::Decisions {
   Choice after_refusal(const SaslRefusal& refusal, const Offered& offered, const SaslPlace& place,
                        const Settings& s) const override {
@@ -71,6 +75,10 @@ constexpr Defect kRows[] = {
      .bug_class = "SASL-OPTION",
      .does = "takes PLAIN where it is offered, whatever mechanism is configured",
      .make = made<IgnoresConfiguredMechanism>},
+    {.name = "sends-long-initial-response",
+     .bug_class = "SASL-SIZE",
+     .does = "SMTP: sends an initial response however long the AUTH line becomes",
+     .make = made<SendsLongInitialResponse>},
     {.name = "steps-down-after-failure",
      .bug_class = "SASL-STEPDOWN",
      .does = "tries PLAIN and then LOGIN when the server refuses what it tried before",

@@ -227,7 +227,7 @@ constexpr Defect kRows[] = {
      .make = made<TakesLastCode>},
     {.name = "waits-for-ever",
      .bug_class = "HANG",
-     .does = "SMTP, and every handshake: has no time-outs",
+     .does = "has no time-outs",
      .make = made<WaitsForEver>},
 };
 

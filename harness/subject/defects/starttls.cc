@@ -53,6 +53,10 @@ struct BindsBeforeStarttls final : client::Decisions {
   }
 };
 
+struct FallsBackToClear final : AuthenticatesOutsideTls {
+  bool falls_back_to_clear() const override { return true; }
+};
+
 struct GoesOnAfterRefusedStarttls final : AuthenticatesOutsideTls {
   bool goes_on_in_clear(const MaybeReply& reply) const override { return reply.has_value(); }
   bool binds_without_starttls(const wire::LdapMessage* response) const override {
@@ -83,6 +87,10 @@ struct KeepsCapabilities final : client::Decisions {
                                      const std::optional<client::RootDse>&) const override {
     return before;
   }
+};
+
+struct PipelinesBehindStarttls final : client::Decisions {
+  bool awaits_starttls() const override { return false; }
 };
 
 struct TakesOtherResponseForStarttls final : client::Decisions {
@@ -121,6 +129,10 @@ constexpr Defect kRows[] = {
      .bug_class = "ORDER",
      .does = "LDAP: binds before it has asked for StartTLS",
      .make = made<BindsBeforeStarttls>},
+    {.name = "falls-back-to-clear",
+     .bug_class = "STRIP-RETRY",
+     .does = "connects again and goes on in clear when the TLS handshake comes to nothing",
+     .make = made<FallsBackToClear>},
     {.name = "goes-on-after-refused-starttls",
      .bug_class = "STRIP-REFUSE",
      .does = "goes on in clear when the server refuses STARTTLS",
@@ -137,6 +149,10 @@ constexpr Defect kRows[] = {
      .bug_class = "STATE-KEEP",
      .does = "goes by what the server offered before TLS",
      .make = made<KeepsCapabilities>},
+    {.name = "pipelines-behind-starttls",
+     .bug_class = "INJ-CMD",
+     .does = "sends the next command behind STARTTLS without waiting for its answer",
+     .make = made<PipelinesBehindStarttls>},
     {.name = "takes-other-response-for-starttls",
      .bug_class = "EARLY-OK",
      .does = "LDAP: takes success of any operation or response name for a StartTLS response",

@@ -1,0 +1,71 @@
+#include "cases/engine/unmet.h"
+
+#include <algorithm>
+
+#include "cases/engine/judge.h"
+#include "fake-servers/protocols.h"
+
+namespace startle::cases {
+namespace {
+
+using fake::Observation;
+using fake::Point;
+
+// Whether the client, which never came to `point`, went by it.
+bool is_passed_by(Point point, const Observation& seen) {
+  const auto& protocol = fake::server_protocol(seen.protocol);
+  const auto stays = [&](const std::string& line) { return !protocol.traits_of(line).leaves; };
+  const auto follows_login = [&](const std::string& line) {
+    return protocol.traits_of(line).follows_login;
+  };
+  const auto& in_clear = seen.clear_commands;
+  const auto& in_tls = seen.tls_commands;
+  switch (point) {
+    case Point::root_dse:
+      return std::any_of(in_clear.begin(), in_clear.end(), stays);
+    case Point::root_dse_in_tls:
+      return std::any_of(in_tls.begin(), in_tls.end(), stays);
+    case Point::mail:
+    case Point::rcpt:
+    case Point::data:
+    case Point::message:
+      return seen.authenticated && std::none_of(in_tls.begin(), in_tls.end(), follows_login);
+    case Point::whoami:
+    case Point::search:
+      return seen.authenticated;
+    case Point::quit:
+    case Point::unbind:
+      return seen.delivered > 0;
+    default:
+      return false;
+  }
+}
+
+// The points of the script are all that there is to meet.
+bool is_about_points(const Exchange& exchange, const Expectation& expected) {
+  const fake::SaslScript& sasl = exchange.script.sasl;
+  const bool lies = sasl.lie != fake::SaslLie::none || sasl.mechanisms || sasl.result;
+  return !exchange.script.deviations.empty() && !lies && !must_be_refused(expected.endings);
+}
+
+}  // namespace
+
+std::string never_met(const Exchange& exchange, const Expectation& expected,
+                      const Observation& seen) {
+  if (expected.rests_on_staple && seen.handshakes > 0 && !seen.asked_for_staple) {
+    return "the client asked for no OCSP response (status_request): what it makes of one, or of "
+           "its "
+           "absence, does not show";
+  }
+  if (!is_about_points(exchange, expected)) return "";
+  // A connection tells which of them it has not come to.
+  const std::size_t all = exchange.script.deviations.size() * std::max(1U, seen.connections);
+  if (seen.unmet.size() < all) return "";
+  const auto passed = std::find_if(seen.unmet.begin(), seen.unmet.end(),
+                                   [&seen](Point point) { return is_passed_by(point, seen); });
+  if (passed == seen.unmet.end()) return "";
+  return "the client never came to `" + std::string(word(*passed)) +
+         "`: what it makes of the answer there does not show";
+}
+
+}  // namespace startle::cases

@@ -1,0 +1,17 @@
+#pragma once
+// What an exchange is about may lie where its client never comes: nobody has to ask for a staple,
+// to read a root DSE, or to search. Such a client is neither right about it nor wrong.
+
+#include <string>
+
+#include "cases/engine/exchange.h"
+#include "fake-servers/dialogue/observation.h"
+
+namespace startle::cases {
+
+// Why the client has never met it, one or two clauses without a full stop; empty: it has, or it
+// stopped on the way there, which is an ending like any other.
+std::string never_met(const Exchange& exchange, const Expectation& expected,
+                      const fake::Observation& seen);
+
+}  // namespace startle::cases
