@@ -172,7 +172,7 @@ std::string undecided(const ServerExpectation& expected, const Witnessed& client
 // Why the client has not met what the exchange is about, or may not have; empty: it has.
 std::string why_unmet(const Exchange& exchange, const ServerExpectation& expected,
                       const Witnessed& client, const fake::Observation& seen) {
-  const bool may_lack_list = expected.rests_on_revocation_list && !expected.revocation_list_given;
+  const bool may_lack_list = expected.rests_on_revocation_list && !expected.as_told;
   if (may_lack_list && !client.refused_certificate) {
     return "whether the client was given the revocation list does not show";
   }
@@ -341,7 +341,11 @@ ServerJudgement judge_seen(const Exchange& exchange, const ServerExpectation& ex
   } else if (open.empty()) {
     open = undecided_by_client(exchange, expected, client, seen);
     if (open.empty()) open = undecided(expected, client);
-    wrong = wrong || (open.empty() && is_wrong(expected, client));
+    if (open.empty() && is_wrong(expected, client)) {
+      open = may_lack_mechanism(exchange, expected, seen);
+      if (exchange.mechanism && expected.as_told) open.clear();
+      wrong = wrong || open.empty();
+    }
   }
   if (wrong) {
     made.kind = report::VerdictKind::fail;

@@ -41,7 +41,9 @@ struct ServerExpectation : Expectation {
   // are those of a certificate that is to be refused, should it come to that, or there are none.
   bool own_words = false;
   std::string untold{};  // why it cannot be known what the client has met; empty: it can
-  bool revocation_list_given = false;  // the client is known to have it
+  // The client is known to have been told all that the server says it is to be: the revocation
+  // list, the mechanism.
+  bool as_told = false;
 };
 
 struct ServerJudgement {

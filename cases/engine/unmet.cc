@@ -1,15 +1,21 @@
 #include "cases/engine/unmet.h"
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
+#include <vector>
 
 #include "cases/engine/judge.h"
+#include "certs/element_reader.h"
 #include "fake-servers/protocols.h"
+#include "harness/sasl/mechanism.h"
 
 namespace startle::cases {
 namespace {
 
 using fake::Observation;
 using fake::Point;
+using sasl::Mechanism;
 
 // Whether the client, which never came to `point`, went by it.
 bool is_passed_by(Point point, const Observation& seen) {
@@ -48,14 +54,50 @@ bool is_about_points(const Exchange& exchange, const Expectation& expected) {
   return !exchange.script.deviations.empty() && !lies && !must_be_refused(expected.endings);
 }
 
+bool holds(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// The mechanism with which a client that knows them all begins, unless another is configured;
+// nothing: there is none, or it is no matter of SASL.
+std::optional<std::string> strongest_of(const Exchange& exchange,
+                                        const std::vector<std::string>& offered) {
+  if (row_of(words::protocol_of(exchange.mode)).is_directory) return std::nullopt;
+  std::optional<Mechanism> strongest;
+  for (const std::string& name : offered) {
+    const auto one = from_word<Mechanism>(name);
+    if (!one || *one == Mechanism::external || sasl::takes_token(*one)) continue;
+    if (!strongest || *one < *strongest) strongest = one;  // they stand in this order
+  }
+  return strongest ? std::optional<std::string>(word(*strongest)) : std::nullopt;
+}
+
 }  // namespace
+
+std::string may_lack_mechanism(const Exchange& exchange, const Expectation& expected,
+                               const Observation& seen) {
+  if (must_be_refused(expected.endings) || seen.tls_version.empty()) return "";
+  const auto offered = certs::words_in(exchange.script.sasl.mechanisms.value_or(""));
+  const auto wanted = exchange.mechanism ? exchange.mechanism : strongest_of(exchange, offered);
+  if (!wanted) return "";
+  const std::string lacks = exchange.mechanism ? ": it may not have been told to use " + *wanted
+                                               : ": it may not know " + *wanted;
+  if (!seen.auth_used_in_tls.empty()) {
+    const std::string& began = seen.auth_used_in_tls.front();
+    return began == *wanted ? "" : "the client began with " + began + lacks;
+  }
+  // Whoever authenticates in SMTP knows these (RFC 4954, 4).
+  const bool everybodys =
+      holds(offered, word(Mechanism::plain)) || holds(offered, word(Mechanism::login));
+  if (everybodys && !row_of(words::protocol_of(exchange.mode)).is_directory) return "";
+  return "the client began no exchange of SASL" + lacks;
+}
 
 std::string never_met(const Exchange& exchange, const Expectation& expected,
                       const Observation& seen) {
   if (expected.rests_on_staple && seen.handshakes > 0 && !seen.asked_for_staple) {
-    return "the client asked for no OCSP response (status_request): what it makes of one, or of "
-           "its "
-           "absence, does not show";
+    return "the client asked for no OCSP response (status_request): what it makes of a staple, or "
+           "of none, does not show";
   }
   if (!is_about_points(exchange, expected)) return "";
   // A connection tells which of them it has not come to.

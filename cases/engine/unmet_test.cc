@@ -136,6 +136,74 @@ TEST(Unmet, AViolationIsOneAllTheSame) {
   EXPECT_EQ(judge_seen(exchange, {kTimeOut}, run.seen).kind, report::VerdictKind::fail);
 }
 
+// ---- mechanisms --------------------------------------------------------------------------------
+
+TEST(MayLackMechanism, WhereTheClientBeganWithAnotherOrNone) {
+  struct MechanismRow {
+    const char* name;
+    words::Protocol protocol;
+    const char* configured;
+    const char* offered;
+    std::vector<std::string> used;
+    const char* why;
+  };
+  using enum words::Protocol;
+  const MechanismRow rows[] = {
+      {"the strongest", smtp, "", "PLAIN SCRAM-SHA-256", {"SCRAM-SHA-256"}, ""},
+      {"the strongest, and then another",
+       smtp,
+       "",
+       "SCRAM-SHA-256 PLAIN",
+       {"SCRAM-SHA-256", "PLAIN"},
+       ""},
+      {"a weaker one",
+       smtp,
+       "",
+       "SCRAM-SHA-256 PLAIN",
+       {"PLAIN"},
+       "the client began with PLAIN: it may not know SCRAM-SHA-256"},
+      {"none of one that few know",
+       smtp,
+       "",
+       "SCRAM-SHA-256",
+       {},
+       "the client began no exchange of SASL: it may not know SCRAM-SHA-256"},
+      {"none of one that all know", smtp, "", "SCRAM-SHA-256 LOGIN", {}, ""},
+      {"a token",
+       smtp,
+       "OAUTHBEARER",
+       "OAUTHBEARER",
+       {},
+       "the client began no exchange of SASL: it may not have been told to use OAUTHBEARER"},
+      {"tokens that nobody configured", smtp, "", "OAUTHBEARER", {}, ""},
+      {"another than is configured",
+       smtp,
+       "SCRAM-SHA-256",
+       "PLAIN",
+       {"PLAIN"},
+       "the client began with PLAIN: it may not have been told to use SCRAM-SHA-256"},
+      {"none, where nobody has what is configured", smtp, "SCRAM-SHA-256", "PLAIN", {}, ""},
+      {"a simple bind", ldap, "", "SCRAM-SHA-256", {}, ""},
+      {"a simple bind, where SASL is configured",
+       ldap,
+       "PLAIN",
+       "PLAIN",
+       {},
+       "the client began no exchange of SASL: it may not have been told to use PLAIN"},
+  };
+  for (const MechanismRow& row : rows) {
+    Exchange exchange;
+    exchange.mode = words::mode_of(row.protocol, words::Tls::starttls);
+    if (*row.configured != '\0') exchange.mechanism = row.configured;
+    exchange.script.sasl.mechanisms = row.offered;
+    Observation seen{.connections = 1, .handshakes = 1, .tls_version = "TLS1.3"};
+    seen.auth_used_in_tls = row.used;
+    EXPECT_EQ(may_lack_mechanism(exchange, {.endings = {auth_rejected}}, seen), row.why)
+        << row.name;
+    EXPECT_EQ(may_lack_mechanism(exchange, {.endings = {certificate_expired}}, seen), "");
+  }
+}
+
 // ---- staples and revocation lists --------------------------------------------------------------
 
 Exchange of_certificate() {
@@ -207,7 +275,7 @@ TEST(Unmet, ARevocationListIsForWhoWasGivenOne) {
   EXPECT_EQ(open.reason, "whether the client was given the revocation list does not show");
   Observation refusing{.connections = 1, .handshakes = 1, .alert = "certificate_revoked"};
   EXPECT_EQ(judge_seen(of_certificate(), expected, refusing).kind, report::VerdictKind::pass);
-  expected.revocation_list_given = true;
+  expected.as_told = true;
   EXPECT_EQ(judge_seen(of_certificate(), expected, accepting()).kind, report::VerdictKind::fail);
   EXPECT_EQ(judge_seen(of_certificate(), expected, refusing).kind, report::VerdictKind::pass);
 }

@@ -208,7 +208,7 @@ TEST_F(Curl, IsNotAccusedOfWhatItNeverMet) {
 
 TEST_F(Curl, IsJudgedByTheRevocationListThatItWasGiven) {
   for (const bool uses_it : {false, true}) {
-    Served server({"smtp", "--once", "--certificate", "revoked-by-crl", "--crl-given"});
+    Served server({"smtp", "--once", "--certificate", "revoked-by-crl", "--as-told"});
     const std::string list = server.ready().at("crl");
     EXPECT_EQ(curl(server, uses_it ? Arguments{"--crlfile", list} : Arguments{}).status,
               uses_it ? 60 : 0);

@@ -87,7 +87,7 @@ void refuse_what_requests_state(const Options& options) {
       {"--persona", !request.persona.empty()},
       {"--mechanisms", request.mechanisms.has_value()},
       {"--sasl-lie", !request.sasl_lie.empty()},
-      {"--crl-given", request.revocation_list_given},
+      {"--as-told", request.as_told},
       {"--once", options.once}};
   for (const auto& [option, is_given] : given) {
     if (!is_given) continue;
@@ -218,8 +218,8 @@ void add_serve(CommandLine& startle) {
   sub.option("--sasl-lie", request.sasl_lie,
              "How it lies to who authenticates with one of them: wrong-signature")
       .value("LIE");
-  sub.flag("--crl-given", request.revocation_list_given,
-           "Your client was given the revocation list: to accept what it revokes is a fault");
+  sub.flag("--as-told", request.as_told,
+           "Your client was told all of the ready line, its revocation list and mechanism too");
   sub.option("--listen", options->listen, "Address and port [127.0.0.1 and ::1, a free port]")
       .value("ADDR:PORT");
   sub.option("--name", request.name,

@@ -60,7 +60,7 @@ std::vector<ServeRequest::Reply> replies_of(const Json& value) {
 ServeRequest serve_request(const Json& wanted, const ServeRequest& defaults) {
   constexpr std::array<std::string_view, 12> kMembers{
       "protocol", "case",        "name",       "certificate", "replies",  "mode",
-      "persona",  "trust_model", "tls_policy", "mechanisms",  "sasl_lie", "crl_given"};
+      "persona",  "trust_model", "tls_policy", "mechanisms",  "sasl_lie", "as_told"};
   ServeRequest request = defaults;
   request.by_options = false;
   if (wanted.contains("case") == wanted.contains("protocol")) {
@@ -92,9 +92,9 @@ ServeRequest serve_request(const Json& wanted, const ServeRequest& defaults) {
       request.mechanisms = text_of(member, value);
     } else if (member == "sasl_lie") {
       request.sasl_lie = text_of(member, value);
-    } else if (member == "crl_given") {
-      if (!value.is_boolean()) refuse("\"crl_given\" takes true or false, not " + shown(value));
-      request.revocation_list_given = value.get<bool>();
+    } else if (member == "as_told") {
+      if (!value.is_boolean()) refuse("\"as_told\" takes true or false, not " + shown(value));
+      request.as_told = value.get<bool>();
     } else {
       refuse("a start has no member \"" + member + "\": it may have " + comma_separated(kMembers));
     }

@@ -55,8 +55,8 @@ const RefusalRow kRefusals[] = {
      {"smtp", "--persona", "openldap"},
      "--persona is for LDAP servers: `smtp` speaks SMTP"},
     {"revocation list beside --control",
-     {"--control", "--crl-given"},
-     "--control and --crl-given do not go together: its requests, lines on stdin, say what is "
+     {"--control", "--as-told"},
+     "--control and --as-told do not go together: its requests, lines on stdin, say what is "
      "served"},
     {"unknown persona",
      {"ldap", "--persona", "ad"},

@@ -250,7 +250,7 @@ ServeOffer Offers::offer(const ServeRequest& request) {
   }
   made.expected = expected_of_client(made.asked, own_words, made.chain->facts);
   made.expected.untold = certs::bound_to_the_clock(recipe);
-  made.expected.revocation_list_given = request.revocation_list_given;
+  made.expected.as_told = request.as_told;
   made.shown = [this, &recipe, host = exchange.host, given] {
     return mint_.chain_at(recipe, host, {.given = given, .now = clock()});
   };

@@ -34,8 +34,8 @@ struct ServeRequest {
   std::string tls_policy{};
   std::optional<std::string> mechanisms{};
   std::string sasl_lie{};
-  bool revocation_list_given = false;  // the client has what the ready event calls `crl`
-  bool by_options = true;              // complaints name `--mode`; else `mode`
+  bool as_told = false;    // the client was told what the ready event says: its crl, its mechanism
+  bool by_options = true;  // complaints name `--mode`; else `mode`
 };
 
 struct ServeOffer {

@@ -158,6 +158,7 @@ Json Service::ready_event(ServeFiles& files) const {
                 {"truststore_password", kTrustStorePassword}});
   event.update(credential_json(asked));
   event.update(expectation_json(asked, offer_.expected));
+  if (asked.mechanism) event["mechanism"] = *asked.mechanism;
   if (referral_) event["referral"] = server_.directory.referral;
   if (!offer_.chain->revocation_list_der.empty()) {
     event["crl"] = files.revocation_list_of(*offer_.chain);

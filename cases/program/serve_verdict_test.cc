@@ -88,7 +88,7 @@ class Servers {
     std::vector<std::unique_ptr<Process>> clients;
     for (const Exchange& exchange : exchanges) {
       servers.push_back(
-          control_.start({{"case", exchange.id}, {"trust_model", "pkix"}, {"crl_given", true}}));
+          control_.start({{"case", exchange.id}, {"trust_model", "pkix"}, {"as_told", true}}));
     }
     for (std::size_t i = 0; i < servers.size(); ++i) {
       clients.push_back(std::make_unique<Process>(client_of(exchanges[i], servers[i], defect)));

@@ -4,7 +4,6 @@
 // decision is the default; a defect (harness/subject) overrides one of them and so reproduces a bug
 // class of real clients without any `if (bug)` in the client.
 
-#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
