@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "cases/engine/configured_otherwise.h"
 #include "cases/engine/finding_texts.h"
 #include "cases/engine/unmet.h"
 #include "cases/engine/witness.h"
@@ -194,19 +193,28 @@ std::string undecided_by_own_words(const Exchange& exchange, const ServerExpecta
   return exchange.script.deviations.empty() ? undecided(expected, client) : "";
 }
 
-// What a client does that is not the one which the case speaks of is no answer to it. It may leave
-// where it knows none of the mechanisms on offer.
+// A server that lies in an exchange of SASL has told its lie to nobody who did not begin one: the
+// client may know none of the mechanisms on offer, and leave as rightly.
+std::string undecided_by_lie(const Exchange& exchange, const ServerExpectation& expected,
+                             const Witnessed& client, const fake::Observation& seen) {
+  const bool lies = exchange.script.sasl.lie != fake::SaslLie::none;
+  const bool may_leave = std::find(expected.endings.begin(), expected.endings.end(),
+                                   Ending::auth_unavailable) != expected.endings.end();
+  if (!lies || may_leave || must_be_refused(expected.endings) || seen.handshakes == 0) return "";
+  if (!seen.auth_used_in_tls.empty() || seen.reached < fake::Reached::tls) return "";
+  return client.what + ", and began no exchange of SASL: what it makes of this one does not show";
+}
+
+// The client may be another than the case speaks of: told something else, or able to do less.
 std::string undecided_by_client(const Exchange& exchange, const ServerExpectation& expected,
                                 const Witnessed& client, const fake::Observation& seen) {
-  if (must_be_refused(expected.endings)) return "";
-  // A lie was told to nobody who did not begin an exchange.
-  const bool may_leave = exchange.script.sasl.lie == fake::SaslLie::none
-                             ? !is_wrong(expected, client)
-                             : std::find(expected.endings.begin(), expected.endings.end(),
-                                         Ending::auth_unavailable) != expected.endings.end();
-  if (may_leave && seen.auth_used_in_tls.empty() && words::demands_tls(exchange.mode)) return "";
-  const std::string why = configured_otherwise(exchange, seen);
-  return why.empty() ? "" : client.what + ", " + why;
+  std::string other = expected.as_told ? "" : may_demand_tls(exchange, seen);
+  if (!other.empty()) return other;
+  // One that leaves rightly is right for whatever reason.
+  if (seen.auth_used_in_tls.empty() && !is_wrong(expected, client)) return "";
+  if (!exchange.mechanism || !expected.as_told)
+    other = may_lack_mechanism(exchange, expected, seen);
+  return other;
 }
 
 }  // namespace
@@ -339,13 +347,10 @@ ServerJudgement judge_seen(const Exchange& exchange, const ServerExpectation& ex
   if (open.empty() && expected.own_words) {
     open = undecided_by_own_words(exchange, expected, client, seen);
   } else if (open.empty()) {
-    open = undecided_by_client(exchange, expected, client, seen);
+    open = undecided_by_lie(exchange, expected, client, seen);
     if (open.empty()) open = undecided(expected, client);
-    if (open.empty() && is_wrong(expected, client)) {
-      open = may_lack_mechanism(exchange, expected, seen);
-      if (exchange.mechanism && expected.as_told) open.clear();
-      wrong = wrong || open.empty();
-    }
+    if (open.empty()) open = undecided_by_client(exchange, expected, client, seen);
+    wrong = wrong || (open.empty() && is_wrong(expected, client));
   }
   if (wrong) {
     made.kind = report::VerdictKind::fail;

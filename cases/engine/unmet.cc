@@ -74,6 +74,15 @@ std::optional<std::string> strongest_of(const Exchange& exchange,
 
 }  // namespace
 
+std::string may_demand_tls(const Exchange& exchange, const Observation& seen) {
+  if (words::demands_tls(exchange.mode)) return "";
+  if (!seen.tls_version.empty()) {
+    return "the client began the TLS that the case does without: it may have been told to";
+  }
+  const bool left = seen.delivered == 0 && seen.reached < fake::Reached::auth;
+  return left ? "the client left a server without TLS: it may have been told to demand it" : "";
+}
+
 std::string may_lack_mechanism(const Exchange& exchange, const Expectation& expected,
                                const Observation& seen) {
   if (must_be_refused(expected.endings) || seen.tls_version.empty()) return "";

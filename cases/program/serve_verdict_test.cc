@@ -227,6 +227,7 @@ const std::map<std::string, Strings> kSeenBy{
     {"goes-on-after-refused-starttls", {"smtp/starttls/refused-454"}},
     {"goes-on-without-starttls", {"smtp/starttls/not-offered"}},
     {"hides-that-it-can-bind", {"smtp/sasl/binding/struck-from-the-list"}},
+    {"ignores-configured-mechanism", {"smtp/sasl/choice/configured-is-not-offered"}},
     {"ignores-critical-extension", {"unknown-critical-extension"}},
     {"ignores-greeting-code", {"smtp/greeting/code-554"}},
     {"ignores-key-usage", {"intermediate-without-cert-sign"}},
@@ -244,6 +245,7 @@ const std::map<std::string, Strings> kSeenBy{
     {"listens-before-tls", {"smtp/implicit/greeting-in-clear"}},
     {"names-in-other-case-differ", {"upper-case-name"}},
     {"needs-text-behind-code", {"smtp/starttls/without-text"}},
+    {"never-says-helo", {"smtp/helo/code-250"}},
     {"overlooks-late-extension", {"smtp/sasl/scram/late-extension"}},
     {"pipelines-behind-starttls", {"smtp/go-ahead/late", "ldap/starttls/nothing-behind-request"}},
     {"queues-surplus-replies", {"smtp/auth/replies-to-come"}},
@@ -284,12 +286,7 @@ const std::map<std::string, std::string> kUnseen{
     {"blames-the-password", "what it calls the end of the session no server hears"},
     {"blames-the-sender", "what it calls the end of the session no server hears"},
     {"calls-every-refusal-wrong-credentials", "it ends as it should, and only says so wrongly"},
-    {"ignores-configured-mechanism",
-     "what a client is configured to is known to whoever starts it, and no server of `serve` can "
-     "tell"},
     {"ignores-notice-of-disconnection", "it waits for the end of a session that is over already"},
-    {"never-says-helo",
-     "whether a client that leaves a server without TLS demands it does not show"},
     {"pins-by-name",
      "it is wrong about what a key store for the host holds, and no server of "
      "`serve` knows of one"},
