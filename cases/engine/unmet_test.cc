@@ -116,7 +116,7 @@ TEST(Unmet, ASecondConnectionIsNoExcuse) {
 
 TEST(Unmet, IsASkipInRunAndLeftOpenInServe) {
   const Exchange exchange = about({Point::search}, words::Protocol::ldap);
-  Run run;
+  cases::Run run;
   run.seen = ldap({kStartTls}, {kBind, "unbind"}, {Point::search}, true);
   run.outcome.ending = bound;
   const report::Verdict verdict = judge(exchange, kTimeOut, run).verdict;
@@ -129,7 +129,7 @@ TEST(Unmet, IsASkipInRunAndLeftOpenInServe) {
 
 TEST(Unmet, AViolationIsOneAllTheSame) {
   const Exchange exchange = about({Point::search}, words::Protocol::ldap);
-  Run run;
+  cases::Run run;
   run.seen = ldap({kStartTls, kBind}, {kBind}, {Point::search}, true);
   run.outcome.ending = bound;
   EXPECT_EQ(judge(exchange, kTimeOut, run).verdict.kind, report::VerdictKind::fail);
@@ -253,7 +253,7 @@ TEST(Unmet, AStapleIsForWhoAsksForOne) {
   stapled.staple = oracle::Staple::revoked;
   const Expectation expected = expectation_of(of_certificate(), stapled);
   ASSERT_EQ(expected.endings, std::vector{certificate_revoked});
-  Run run;
+  cases::Run run;
   run.seen = accepting();
   run.outcome.ending = delivered;
   const Judgement made = judge(of_certificate(), expected, run);
