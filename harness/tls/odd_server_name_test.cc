@@ -112,5 +112,35 @@ TEST(ClientHello, ServerNameIsFoundOrAbsentButNeverBeyondTheEnd) {
   EXPECT_EQ(server_name_in(head + std::string("\0\0\2\x13\1\1\0\0\0", 9)), std::nullopt);
 }
 
+TEST(ClientHello, AnExtensionIsFoundByItsType) {
+  const std::string body = std::string(34, 'r') + std::string("\0\0\2\x13\1\1\0", 7) +
+                           std::string("\0\x0a\0\x17\0\0\0\5\0\2ab", 12);
+  constexpr std::uint16_t kExtendedMasterSecret = 23;
+  constexpr std::uint16_t kStatusRequest = 5;
+  EXPECT_EQ(extension_in(body, kExtendedMasterSecret), "");
+  EXPECT_EQ(extension_in(body, kStatusRequest), "ab");
+  EXPECT_EQ(extension_in(body, 0x0500), std::nullopt);
+  EXPECT_EQ(extension_in(body.substr(0, body.size() - 1), kStatusRequest), std::nullopt);
+}
+
+TEST(ClientHello, SaysWhetherTheClientAsksForAStaple) {
+  for (const bool asks : {false, true}) {
+    net::MemoryWorld world;
+    net::StreamPair wire = net::make_memory_pair(world);
+    const auto server = Session::server(*wire.server, credentials_for_test());
+    const auto client = Session::client(*wire.client, "smtp.example.test", nullptr,
+                                        Strength::medium, nullptr, asks);
+    server->set_deadline(60s);
+    client->set_deadline(60s);
+    HandshakeResult of_server{.end = HandshakeEnd::broken};
+    HandshakeResult of_client = of_server;
+    world.spawn(shake(*server, of_server));
+    world.spawn(shake(*client, of_client));
+    world.run(60s);
+    EXPECT_EQ(of_server.end, HandshakeEnd::established) << of_server.text;
+    EXPECT_EQ(server->is_asked_for_staple(), asks);
+  }
+}
+
 }  // namespace
 }  // namespace startle::tls
