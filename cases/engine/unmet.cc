@@ -79,7 +79,12 @@ std::string may_demand_tls(const Exchange& exchange, const Observation& seen) {
   if (!seen.tls_version.empty()) {
     return "the client began the TLS that the case does without: it may have been told to";
   }
-  const bool left = seen.delivered == 0 && seen.reached < fake::Reached::auth;
+  const auto& protocol = fake::server_protocol(seen.protocol);
+  const bool left = std::all_of(
+      seen.clear_commands.begin(), seen.clear_commands.end(), [&](const std::string& line) {
+        const fake::CommandTraits traits = protocol.traits_of(line);
+        return traits.leaves || traits.is_harmless;
+      });
   return left ? "the client left a server without TLS: it may have been told to demand it" : "";
 }
 
