@@ -113,6 +113,7 @@ const std::map<std::string_view, Severity> kWorst{
     {"pipelines-behind-starttls", false_accept},
     {"queues-surplus-replies", false_accept},
     {"reads-attributes-in-any-order", false_accept},
+    {"reads-bare-lf", wrong_reason},
     {"reads-cut-replies", false_accept},
     {"reads-first-line-alone", false_refuse},
     {"reads-keywords-in-one-case", false_refuse},

@@ -290,6 +290,8 @@ const std::map<std::string, std::string> kUnseen{
     {"pins-by-name",
      "it is wrong about what a key store for the host holds, and no server of "
      "`serve` knows of one"},
+    {"reads-bare-lf",
+     "it takes what it has read for a list, and leaves as rightly as who takes it for none"},
     {"reads-cut-replies", "its server has closed, and hears nothing more"},
     {"reads-messages-of-any-length", "it waits for what will not come, and ends"},
     {"renews-deadline-with-each-line",

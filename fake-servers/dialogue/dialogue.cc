@@ -204,7 +204,7 @@ class Dialogue {
     if (std::holds_alternative<EndTls>(step)) co_return co_await end_tls();
     if (std::holds_alternative<Silence>(step)) {
       while (there) there = co_await receive(world_.now() + server_.patience);
-      recorder_.still_unanswered(buffer_);
+      recorder_.never_answered(buffer_);
     } else if (std::holds_alternative<Close>(step)) {
       co_await leave();
     } else {

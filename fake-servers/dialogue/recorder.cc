@@ -94,6 +94,10 @@ void Recorder::still_unanswered(std::string_view more) {
   if (!std::exchange(counted_, true)) ++seen_.commands_before_reply;
 }
 
+void Recorder::never_answered(std::string_view more) {
+  if (!is_farewell(more)) still_unanswered(more);
+}
+
 void Recorder::answered() {
   awaiting_reply_ = false;
   counted_ = false;

@@ -50,6 +50,8 @@ class Recorder {
 
   // The last command is about to be answered, or a pause is over; `more` was sent meanwhile.
   void still_unanswered(std::string_view more);
+  // The last command never is: whoever gives up says that unasked, and rightly.
+  void never_answered(std::string_view more);
   void answered();
   // STARTTLS is about to be answered, and `more` was sent behind it.
   void behind_starttls(std::string_view more);

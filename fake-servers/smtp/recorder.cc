@@ -55,11 +55,6 @@ AuthReply smtp_auth_reply(int code) {
   return code >= 400 ? AuthReply::refused : AuthReply::other;
 }
 
-bool SmtpRecorder::had_to_wait(std::string_view more) const {
-  return !more.empty() &&
-         !equal_ignoring_case(more.substr(0, more.find_first_of(kEndOfLine)), "QUIT");
-}
-
 void SmtpRecorder::answered_attempt(std::string_view bytes) {
   int code = 0;
   const auto [end, error] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), code);

@@ -24,8 +24,6 @@ class SmtpRecorder final : public Recorder {
  private:
   void told(std::string_view bytes) override;
   void answered_attempt(std::string_view bytes) override;
-  // To give up is always right (RFC 5321, 4.1.1.10).
-  bool had_to_wait(std::string_view more) const override;
   bool is_farewell(std::string_view bytes) const override;
 
   bool challenged() const { return reply_line_.starts_with("334"); }

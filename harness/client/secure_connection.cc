@@ -145,7 +145,7 @@ Task<bool> SecureConnection::handshake() {
     case broken:
       break;
   }
-  co_return end(Ending::connection_lost, result.text);
+  co_return end(decisions_.lost_connection(), result.text);
 }
 
 }  // namespace startle::client

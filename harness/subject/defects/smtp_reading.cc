@@ -146,6 +146,27 @@ struct SkipsWhatIsNoReply final : client::Decisions {
   }
 };
 
+// As most readers of text do.
+struct ReadsBareLf final : client::Decisions {
+  Read read_reply(std::string_view input, const ReplyLimits& limits) const override {
+    std::string whole;
+    std::vector<std::size_t> added;  // where a CR was, in `whole`
+    for (const char c : input) {
+      if (c == '\n' && !whole.ends_with('\r')) {
+        added.push_back(whole.size());
+        whole += '\r';
+      }
+      whole += c;
+    }
+    Read read = Decisions::read_reply(whole, limits);
+    if (auto* reply = std::get_if<wire::ParsedReply>(&read)) {
+      reply->consumed -= static_cast<std::size_t>(std::count_if(
+          added.begin(), added.end(), [&](std::size_t at) { return at < reply->consumed; }));
+    }
+    return read;
+  }
+};
+
 struct ReadsCutReplies final : client::Decisions {
   bool reads_cut_replies() const override { return true; }
 };
@@ -188,6 +209,10 @@ constexpr Defect kRows[] = {
      .bug_class = "EARLY-OK",
      .does = "SMTP: takes a reply that came too early for the answer to its next command",
      .make = made<QueuesSurplusReplies>},
+    {.name = "reads-bare-lf",
+     .bug_class = "REPLY-GRAMMAR",
+     .does = "SMTP: ends a line at LF, so that two replies stand where the server said one",
+     .make = made<ReadsBareLf>},
     {.name = "reads-cut-replies",
      .bug_class = "EARLY-OK",
      .does = "SMTP: takes what had no end when the server closed for a reply",
