@@ -35,16 +35,25 @@ std::vector<Exchange> exchanges_of(const Plan& plan) {
   return all;
 }
 
+// In seconds. A client whose farewell is not answered waits as long as it is told to.
+const char* time_out_of(const Exchange& exchange, const Ready& server) {
+  if (server.ready().at("expected").dump().find("timeout") != std::string::npos) return "1";
+  const auto is_silent = [](const fake::Deviation& deviation) {
+    return std::holds_alternative<fake::Silence>(deviation.steps.back());
+  };
+  const auto& deviations = exchange.script.deviations;
+  return std::any_of(deviations.begin(), deviations.end(), is_silent) ? "5" : "50";
+}
+
 // What the exchange tells its client, and the server its user.
 Strings client_of(const Exchange& exchange, const Ready& server, const std::string& defect) {
   const Json& ready = server.ready();
   const bool has_dn = !exchange.mechanism && ready.at("bind_dn").is_string();
-  const bool may_time_out = ready.at("expected").dump().find("timeout") != std::string::npos;
   Strings command{STARTLE_PROGRAM, "client",      "--port",    server.port(),
                   "--host",        exchange.host, "--mode",    ready.at("mode"),
                   "--anchors",     server.ca(),   "--sender",  exchange.sender,
                   "--base",        exchange.base, "--filter",  exchange.filter,
-                  "--trust-model", "pkix",        "--timeout", may_time_out ? "1" : "50"};
+                  "--trust-model", "pkix",        "--timeout", time_out_of(exchange, server)};
   const auto add = [&command](const std::string& option, const std::string& value) {
     command.push_back(option + "=" + value);
   };
