@@ -253,12 +253,16 @@ std::string about_status(const Recipe& recipe) {
     if (list->revokes_leaf && list->validity.until.count() < 0) {
       return "a list that is expired and revokes is wrong in two ways: revokes=\"nothing\"";
     }
+    if (list->by_a_stranger && list->validity.until.count() < 0) {
+      return "a list is expired or a stranger's: one of them";
+    }
   }
   if (const auto& staple = recipe.staple) {
     if (!issued) return "a self-signed end entity has no issuer to vouch for it";
     if (backwards(staple->validity)) return "a staple begins before now, and then ends";
-    if (staple->revoked + staple->of_another + (staple->validity.until.count() < 0) > 1) {
-      return "a staple is revoked, of another or expired: one of them";
+    const bool expired = staple->validity.until.count() < 0;
+    if (staple->revoked + staple->of_another + staple->by_a_stranger + expired > 1) {
+      return "a staple is revoked, of another, a stranger's or expired: one of them";
     }
   }
   return {};

@@ -113,7 +113,16 @@ const RefusalRow kRefusals[] = {
      [](Recipe& r) {
        r.revocation_list = RevocationListRecipe{.validity = {.until = -std::chrono::hours{1}}};
      }},
-    {"a staple is revoked, of another or expired: one of them",
+    {"a list is expired or a stranger's: one of them",
+     [](Recipe& r) {
+       r.revocation_list = RevocationListRecipe{
+           .revokes_leaf = false,
+           .by_a_stranger = true,
+           .validity = {.from = -std::chrono::hours{2}, .until = -std::chrono::hours{1}}};
+     }},
+    {"a staple is revoked, of another, a stranger's or expired: one of them",
+     [](Recipe& r) { r.staple = StapleRecipe{.of_another = true, .by_a_stranger = true}; }},
+    {"a staple is revoked, of another, a stranger's or expired: one of them",
      [](Recipe& r) { r.staple = StapleRecipe{.revoked = true, .of_another = true}; }},
     {"the extra certificate a is not sent: <sent order=\"..\"/> names it",
      [](Recipe& r) { r.extras = {{.certificate = {.common_name = "x"}}}; }},

@@ -67,6 +67,7 @@ oracle::Digest digest_of(const CertificateRecipe& certificate, const Certificate
 
 oracle::Revocation revocation_of(const Recipe& recipe) {
   if (!recipe.revocation_list) return oracle::Revocation::none;
+  if (recipe.revocation_list->by_a_stranger) return oracle::Revocation::list_of_stranger;
   if (recipe.revocation_list->validity.until.count() < 0) return oracle::Revocation::list_expired;
   return recipe.revocation_list->revokes_leaf ? oracle::Revocation::revoked
                                               : oracle::Revocation::none;
@@ -74,6 +75,7 @@ oracle::Revocation revocation_of(const Recipe& recipe) {
 
 oracle::Staple staple_of(const Recipe& recipe) {
   if (!recipe.staple) return oracle::Staple::none;
+  if (recipe.staple->by_a_stranger) return oracle::Staple::of_stranger;
   if (recipe.staple->of_another) return oracle::Staple::of_another;
   if (recipe.staple->validity.until.count() < 0) return oracle::Staple::expired;
   return recipe.staple->revoked ? oracle::Staple::revoked : oracle::Staple::good;

@@ -236,12 +236,14 @@ const std::map<std::string, std::string> kDifferences{
     // status
     {"revoked-by-crl", "revocation revoked"},
     {"expired-crl", "revocation list-expired"},
+    {"crl-of-stranger", "revocation list-of-stranger"},
     {"staple-good", "staple good"},
     {"staple-revoked", "staple revoked"},
     {"must-staple-good", "must-staple, staple good"},
     {"must-staple-no-staple", "must-staple"},
     {"must-staple-expired-staple", "must-staple, staple expired"},
     {"must-staple-wrong-staple", "must-staple, staple of-another"},
+    {"staple-of-stranger", "staple of-stranger"},
     {"must-staple-revoked", "must-staple, staple revoked"},
 };
 

@@ -235,12 +235,16 @@ std::shared_ptr<const Chain> Mint::make(const Recipe& recipe, const Place& place
   for (const std::size_t at : sent_order(recipe)) chain->sent_der.push_back(places.at(at));
 
   const std::string serial = serial_number(request, clock);
-  if (recipe.revocation_list) {
+  const auto signing = [&](bool by_a_stranger) {
+    return by_a_stranger ? keys_->pool.own_key(KeyKind::ecdsa_p256) : request.issuer.key;
+  };
+  if (const auto& list = recipe.revocation_list) {
     chain->revocation_list_der =
-        revocation_list(*recipe.revocation_list, request.issuer, serial, clock);
+        revocation_list(*list, request.issuer, signing(list->by_a_stranger), serial, clock);
   }
-  if (recipe.staple) {
-    chain->staple_der = ocsp_response(*recipe.staple, request.issuer, serial, clock);
+  if (const auto& staple = recipe.staple) {
+    chain->staple_der =
+        ocsp_response(*staple, request.issuer, signing(staple->by_a_stranger), serial, clock);
   }
   // A client that does not hold this recipe's root holds the one of the recipes that are all right.
   const bool holds_root = recipe.root_trusted && !path.empty();

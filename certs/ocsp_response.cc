@@ -52,11 +52,12 @@ std::string response_data(const StapleRecipe& staple, const Signer& issuer,
 }  // namespace
 
 std::string ocsp_response(const StapleRecipe& staple, const Signer& issuer,
-                          const std::string& serial, std::chrono::sys_seconds clock) {
+                          gnutls_x509_privkey_t key, const std::string& serial,
+                          std::chrono::sys_seconds clock) {
   const std::string data = response_data(staple, issuer, serial, clock);
-  const SignatureScheme scheme = scheme_of(issuer.key, oracle::Digest::sha256);
+  const SignatureScheme scheme = scheme_of(key, oracle::Digest::sha256);
   const std::string basic =
-      der::sequence(data + scheme.identifier + der::bit_string(sign(issuer.key, scheme, data)));
+      der::sequence(data + scheme.identifier + der::bit_string(sign(key, scheme, data)));
   const std::string successful = der::element(der::kEnumerated, std::string(1, '\0'));
   const std::string id_pkix_ocsp_basic = der::object_identifier("1.3.6.1.5.5.7.48.1.1");
   return der::sequence(successful +

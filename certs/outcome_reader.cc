@@ -47,26 +47,32 @@ void refuse_repetition(const Element& element, const ExpectedEndings& expected) 
   }
 }
 
+bool is_by_a_stranger(const Element& element) {
+  return element.choice<StatusSigner>("by", StatusSigner::issuer) == StatusSigner::stranger;
+}
+
 }  // namespace
 
 void read_revocation_list(const Element& element, Recipe& recipe) {
-  constexpr std::array<std::string_view, 3> kAttributes{"revokes", "from", "until"};
+  constexpr std::array<std::string_view, 4> kAttributes{"revokes", "by", "from", "until"};
   allow(element, kAttributes, {});
   refuse_text(element);
-  RevocationListRecipe list{.revokes_leaf =
-                                element.choice<Revokes>("revokes", Revokes::leaf) == Revokes::leaf};
+  RevocationListRecipe list{
+      .revokes_leaf = element.choice<Revokes>("revokes", Revokes::leaf) == Revokes::leaf,
+      .by_a_stranger = is_by_a_stranger(element)};
   read_times(element, list.validity);
   recipe.revocation_list = list;
 }
 
 void read_staple(const Element& element, Recipe& recipe) {
-  constexpr std::array<std::string_view, 4> kAttributes{"status", "of", "from", "until"};
+  constexpr std::array<std::string_view, 5> kAttributes{"status", "of", "by", "from", "until"};
   allow(element, kAttributes, {});
   refuse_text(element);
   StapleRecipe staple{
       .revoked = element.choice<CertStatus>("status", CertStatus::good) == CertStatus::revoked,
       .of_another =
-          element.choice<StapleSubject>("of", StapleSubject::leaf) == StapleSubject::another};
+          element.choice<StapleSubject>("of", StapleSubject::leaf) == StapleSubject::another,
+      .by_a_stranger = is_by_a_stranger(element)};
   read_times(element, staple.validity);
   recipe.staple = staple;
 }

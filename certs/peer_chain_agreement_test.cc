@@ -114,6 +114,7 @@ void expect_status(const tls::PeerChain& seen, const Chain& chain) {
   EXPECT_EQ(*staple == tls::StapleStatus::revoked, chain.facts.staple == Staple::revoked);
   EXPECT_EQ(*staple == tls::StapleStatus::out_of_date, chain.facts.staple == Staple::expired);
   EXPECT_EQ(*staple == tls::StapleStatus::of_another, chain.facts.staple == Staple::of_another);
+  EXPECT_EQ(*staple == tls::StapleStatus::unacceptable, chain.facts.staple == Staple::of_stranger);
 }
 
 TEST(PeerChain, FindsWhatEachRecipeDeclares) {

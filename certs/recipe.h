@@ -251,14 +251,17 @@ constexpr Words words_of(ExtraCertificate::Issuer) {
 // A certificate revocation list of the end entity's issuer, which the client holds.
 struct RevocationListRecipe {
   bool revokes_leaf = true;
+  bool by_a_stranger = false;  // signed by a key that is not the issuer's
   ValidityPeriod validity{.from = -std::chrono::days{1}, .until = std::chrono::days{7}};
   bool operator==(const RevocationListRecipe&) const = default;
 };
 
-// An OCSP response that the server staples, signed by the end entity's issuer (RFC 6960, 4.2).
+// An OCSP response that the server staples, signed by the end entity's issuer (RFC 6960, 4.2)
+// unless stated.
 struct StapleRecipe {
   bool revoked = false;
-  bool of_another = false;  // about another serial number
+  bool of_another = false;     // about another serial number
+  bool by_a_stranger = false;  // signed by a key that is not the issuer's
   ValidityPeriod validity{.from = -std::chrono::days{1}, .until = std::chrono::days{7}};
   bool operator==(const StapleRecipe&) const = default;
 };

@@ -53,6 +53,15 @@ constexpr Words words_of(StapleSubject) {
   return kStapleSubjects;
 }
 
+enum class StatusSigner { issuer, stranger };
+inline constexpr auto kStatusSigners = word_table<StatusSigner>({
+    {StatusSigner::issuer, "issuer"},
+    {StatusSigner::stranger, "stranger"},
+});
+constexpr Words words_of(StatusSigner) {
+  return kStatusSigners;
+}
+
 enum class SentVersion { tls_1_2 };
 inline constexpr auto kSentVersions = word_table<SentVersion>({
     {SentVersion::tls_1_2, "1.2"},

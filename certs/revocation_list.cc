@@ -15,8 +15,9 @@ std::string entries(bool revokes, const std::string& serial, const std::string& 
 }  // namespace
 
 std::string revocation_list(const RevocationListRecipe& list, const Signer& issuer,
-                            const std::string& serial, std::chrono::sys_seconds clock) {
-  const SignatureScheme scheme = scheme_of(issuer.key, oracle::Digest::sha256);
+                            gnutls_x509_privkey_t key, const std::string& serial,
+                            std::chrono::sys_seconds clock) {
+  const SignatureScheme scheme = scheme_of(key, oracle::Digest::sha256);
   const std::string issued = time_at(clock, list.validity.from);
   const std::string extensions =
       extension("2.5.29.35", false, der::sequence(der::element(0x80, key_identifier(issuer.key)))) +
@@ -25,7 +26,7 @@ std::string revocation_list(const RevocationListRecipe& list, const Signer& issu
       der::integer(1) /* version 2 */ + scheme.identifier + distinguished_name(issuer.common_name) +
       issued + time_at(clock, list.validity.until) + entries(list.revokes_leaf, serial, issued) +
       der::element(0xa0, der::sequence(extensions));
-  return signed_sequence(issuer.key, scheme, der::sequence(content));
+  return signed_sequence(key, scheme, der::sequence(content));
 }
 
 }  // namespace startle::certs

@@ -10,11 +10,14 @@
 
 namespace startle::certs {
 
-// Signed by `issuer`; `serial` is the content of the end entity's serial number. DER. Throws
-// Error(Fault::input) where it cannot be made at this clock.
+// In the name of `issuer` and signed by `key`, its own where it is no stranger's; `serial` is the
+// content of the end entity's serial number. DER. Throws Error(Fault::input) where it cannot be
+// made at this clock.
 std::string revocation_list(const RevocationListRecipe& list, const Signer& issuer,
-                            const std::string& serial, std::chrono::sys_seconds clock);
+                            gnutls_x509_privkey_t key, const std::string& serial,
+                            std::chrono::sys_seconds clock);
 std::string ocsp_response(const StapleRecipe& staple, const Signer& issuer,
-                          const std::string& serial, std::chrono::sys_seconds clock);
+                          gnutls_x509_privkey_t key, const std::string& serial,
+                          std::chrono::sys_seconds clock);
 
 }  // namespace startle::certs

@@ -144,24 +144,26 @@ constexpr Words words_of(ServerPurpose) {
 }
 
 // What the client's certificate revocation list says of the end entity (RFC 5280, 6.3).
-enum class Revocation { none, revoked, list_expired };
+enum class Revocation { none, revoked, list_expired, list_of_stranger };
 inline constexpr auto kRevocations = word_table<Revocation>({
     {Revocation::none, "none"},
     {Revocation::revoked, "revoked"},
     {Revocation::list_expired, "list-expired"},
+    {Revocation::list_of_stranger, "list-of-stranger"},
 });
 constexpr Words words_of(Revocation) {
   return kRevocations;
 }
 
 // The OCSP response stapled to the handshake (RFC 6066, 8).
-enum class Staple { none, good, revoked, expired, of_another };
+enum class Staple { none, good, revoked, expired, of_another, of_stranger };
 inline constexpr auto kStaples = word_table<Staple>({
     {Staple::none, "none"},
     {Staple::good, "good"},
     {Staple::revoked, "revoked"},
     {Staple::expired, "expired"},
     {Staple::of_another, "of-another"},
+    {Staple::of_stranger, "of-stranger"},
 });
 constexpr Words words_of(Staple) {
   return kStaples;

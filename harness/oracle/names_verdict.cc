@@ -83,6 +83,10 @@ CheckResult check_revocation_list(Revocation revocation) {
       return may_refuse(words::Ending::validation_failure,
                         "the client's revocation list is out of date, and what that means is left "
                         "to the client (RFC 5280, 6.3)");
+    case Revocation::list_of_stranger:
+      return may_refuse(words::Ending::validation_failure,
+                        "the client's revocation list is not signed by the issuer, so that it says "
+                        "nothing, and what that means is left to the client (RFC 5280, 6.3.3)");
     case Revocation::none:
       break;
   }
@@ -102,6 +106,11 @@ CheckResult check_staple(const Facts& facts) {
       return refuse(words::Ending::validation_failure,
                     "the stapled OCSP response is about another certificate (RFC 6066, 8; RFC "
                     "6960, 3.2)");
+    case Staple::of_stranger:
+      return refuse(
+          words::Ending::validation_failure,
+          "the stapled OCSP response is signed by nobody who may speak for the issuer (RFC "
+          "6066, 8; RFC 6960, 3.2)");
     case Staple::none:
       if (!facts.must_staple) break;
       return may_refuse(words::Ending::validation_failure,
