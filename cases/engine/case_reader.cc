@@ -8,6 +8,7 @@
 #include "cases/engine/sasl_reader.h"
 #include "cases/engine/server_reader.h"
 #include "cases/engine/setting_reader.h"
+#include "cases/engine/tls_reader.h"
 #include "certs/element_reader.h"
 #include "fake-servers/protocols.h"
 #include "harness/base/error.h"
@@ -73,6 +74,7 @@ void check_mode(const Element& root, words::Mode mode) {
     if (words::demands_tls(mode) || !server.maybe_attribute("tls")) continue;
     server.fail("mode=\"" + std::string(word(mode)) + "\" has no TLS: tls=\"..\" is never seen");
   }
+  check_tls(root, mode);
   for (const Element& step : root.descendants(protocol.foreign_step)) {
     step.fail(std::string(protocol.foreign_step_why));
   }

@@ -96,9 +96,8 @@ const BadFile kServer[] = {
      with("<server><at point='ehlo'><close/></at>\n<at point='ehlo'><reset/></at></server>"),
      "3: <at point=\"ehlo\"> stands here twice", reader},
     {"NoStep", with_step(""),
-     "2: <at> needs a step: reply, send, respond, pause, usual, start-tls, end-tls, silence, "
-     "close, "
-     "reset"},
+     "2: <at> needs a step: reply, send, respond, pause, usual, start-tls, alert, tls-message, "
+     "end-tls, silence, close, reset"},
     {"TextForAStep", with_step("250 Ok"), "2: <at> holds no text of its own"},
     {"UnknownStep", with_step("<replay>250 Ok</replay>"),
      "2: <at> holds no element `replay`: did you mean `reply`?"},
@@ -155,7 +154,7 @@ const BadFile kClient[] = {
     {"UnknownAttribute", with("<client pasword='x'/>"),
      "2: <client> has no attribute `pasword`: did you mean `password`?"},
     {"AttributeOfTheServer", with("<client certificate='valid'/>"),
-     "2: <client> has no attribute `certificate`: known are mode, trust, username, password, "
+     "2: <client> has no attribute `certificate`: known are mode, host, trust, username, password, "
      "sender, absent, base, filter, mechanism, client-certificate"},
     {"ElementInClient", with("<client><trust/></client>"),
      "2: <client> holds no element `trust`: it holds none at all"},

@@ -116,6 +116,10 @@ Exchange make_exchange(const Setup& setup, std::string id, const std::string& ho
       if (auto* send = std::get_if<fake::Send>(&step)) send->bytes = filled(send->bytes);
     }
   }
+  for (fake::WireTap& tap : made.script.taps) tap.bytes = filled(tap.bytes);
+  if (made.script.profile) {
+    for (tls::MessageChange& one : made.script.profile->changes) one.bytes = filled(one.bytes);
+  }
   if (!words::demands_tls(made.mode)) made.script.accepts_in_clear = true;
   if (made.password) made.secret = secret_of(made, fill.secret);
   // The server knows the user the client is told to be, unless something else is stated. What it

@@ -7,6 +7,7 @@
 
 #include "cases/engine/sasl_reader.h"
 #include "cases/engine/setting_reader.h"
+#include "cases/engine/tls_reader.h"
 #include "certs/element_reader.h"
 #include "fake-servers/ldap/response.h"
 #include "harness/base/error.h"
@@ -21,8 +22,6 @@ void allow(const Element& e, Words attributes, Words children) {
   certs::refuse_text(e);
 }
 
-namespace {
-
 std::chrono::milliseconds seconds_of(const Element& e, const char* key) {
   const std::string text = e.attribute(key);
   double seconds = 0;
@@ -34,6 +33,8 @@ std::chrono::milliseconds seconds_of(const Element& e, const char* key) {
   }
   return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
 }
+
+namespace {
 
 std::int64_t whole_number(const Element& e, const char* key, std::int64_t otherwise) {
   const auto text = e.maybe_attribute(key);
@@ -153,18 +154,12 @@ fake::Respond read_respond(const Element& e) {
   return respond;
 }
 
-// <send times="100" every="1">: so many writes, or one of so many copies.
+// <send times="100" every="1">: so many writes, or one of so many copies; <reply> ends with CRLF.
 fake::Send read_send(const Element& e) {
   constexpr std::array<std::string_view, 2> kKeys{"times", "every"};
-  constexpr std::int64_t kMost = 1 << 20;
   certs::allow(e, kKeys, {});
-  fake::Send send{.bytes = checked(e, e.text())};
-  const std::int64_t times = whole_number(e, "times", 1);
-  if (times < 1 || times > kMost) {
-    e.fail("times=\"" + std::to_string(times) + "\" is not a number from 1 to " +
-           std::to_string(kMost));
-  }
-  send.times = static_cast<std::size_t>(times);
+  fake::Send send{.bytes = checked(e, e.text()) + (e.name() == "reply" ? "\r\n" : ""),
+                  .times = times_of(e)};
   if (e.maybe_attribute("every")) send.every = seconds_of(e, "every");
   return send;
 }
@@ -177,9 +172,9 @@ fake::Step read_step(const Element& e) {
     return fake::Pause{.how_long = seconds_of(e, "seconds")};
   }
   if (name == "respond") return read_respond(e);
-  if (name == "send") return read_send(e);
+  if (name == "reply" || name == "send") return read_send(e);
+  if (name == "alert") return read_alert(e);
   certs::allow(e, {}, {});
-  if (name == "reply") return fake::Send{.bytes = checked(e, e.text()) + "\r\n"};
   certs::refuse_text(e);
   if (name == "usual") return fake::Usual{};
   if (name == "start-tls") return fake::StartTls{};
@@ -191,12 +186,18 @@ fake::Step read_step(const Element& e) {
 
 fake::Deviation read_deviation(const Element& at) {
   constexpr std::array<std::string_view, 1> kKeys{"point"};
-  constexpr std::array<std::string_view, 10> kSteps{"reply", "send",      "respond", "pause",
-                                                    "usual", "start-tls", "end-tls", "silence",
-                                                    "close", "reset"};
+  constexpr std::array<std::string_view, 12> kSteps{
+      "reply", "send",        "respond", "pause",   "usual", "start-tls",
+      "alert", "tls-message", "end-tls", "silence", "close", "reset"};
   allow(at, kKeys, kSteps);
   fake::Deviation deviation{.at = at.choice<fake::Point>("point")};
-  for (const Element& step : at.children()) deviation.steps.push_back(read_step(step));
+  for (const Element& step : at.children()) {
+    if (step.name() != "tls-message") {
+      deviation.steps.push_back(read_step(step));
+      continue;
+    }
+    for (fake::Step& one : read_tls_messages(step)) deviation.steps.push_back(std::move(one));
+  }
   if (deviation.steps.empty()) at.fail("<at> needs a step: " + comma_separated(kSteps));
   return deviation;
 }
@@ -227,7 +228,7 @@ constexpr auto kBegins = word_table<Begins>({
 }  // namespace
 
 void read_server(const Element& server, Setup& setup) {
-  constexpr std::array<std::string_view, 2> kChildren{"at", "sasl"};
+  constexpr std::array<std::string_view, 4> kChildren{"at", "sasl", "tls", "tap"};
   allow(server, Place::server, kChildren);
   Change{.assignments = read_settings(server, Place::server)}.apply_to(setup);
   setup.script.tls = server.choice("tls", tls::Versions::all);
@@ -236,6 +237,15 @@ void read_server(const Element& server, Setup& setup) {
   setup.script.begins_in_clear = server.choice("begins", Begins::as_demanded) == Begins::in_clear;
   bool has_sasl = false;
   for (const Element& at : server.children()) {
+    if (at.name() == "tap") {
+      setup.script.taps.push_back(read_tap(at));
+      continue;
+    }
+    if (at.name() == "tls") {
+      if (setup.script.profile) at.fail("<tls> stands here twice");
+      setup.script.profile = read_tls(at);
+      continue;
+    }
     if (at.name() == "sasl") {
       if (has_sasl) at.fail("<sasl> stands here twice");
       has_sasl = true;

@@ -28,6 +28,7 @@ constexpr std::array kSettings{
     Setting{.word = "id", .places = kValue},
     Setting{.word = "mode", .places = client | value | axis, .member = &Setup::mode},
     Setting{.word = "tls-policy", .places = client | value | axis, .member = &Setup::tls_policy},
+    Setting{.word = "host", .places = static_cast<unsigned>(client), .member = &Setup::host},
     Setting{.word = "certificate", .places = server | axis, .member = &Setup::certificate},
     Setting{.word = "in-clear", .places = kServer},
     Setting{.word = "unauthenticated", .places = kServer},

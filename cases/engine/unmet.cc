@@ -80,11 +80,11 @@ std::string may_demand_tls(const Exchange& exchange, const Observation& seen) {
     return "the client began the TLS that the case does without: it may have been told to";
   }
   const auto& protocol = fake::server_protocol(seen.protocol);
-  const bool left = std::all_of(
-      seen.clear_commands.begin(), seen.clear_commands.end(), [&](const std::string& line) {
-        const fake::CommandTraits traits = protocol.traits_of(line);
-        return traits.leaves || traits.is_harmless;
-      });
+  const bool left = std::all_of(seen.clear_commands.begin(), seen.clear_commands.end(),
+                                [&](const std::string& line) {
+                                  const fake::CommandTraits traits = protocol.traits_of(line);
+                                  return traits.leaves || traits.is_harmless;
+                                });
   return left ? "the client left a server without TLS: it may have been told to demand it" : "";
 }
 

@@ -172,7 +172,7 @@ Witnessed witnessed(const Exchange& exchange, const Observation& seen) {
   const AlertRow* const alert = row_of(seen.alert);
   if (alert != nullptr && seen.handshakes > 0) return with_refusal(*alert);
   if (!seen.tls_version.empty()) {
-    return {.possible = kOfCertificates + kBeforeLogin,
+    return {.possible = kOfCertificates + kBeforeLogin + Endings{handshake_failure},
             .left_untold = true,
             .what =
                 "the client left right behind the handshake: whether it accepted the "

@@ -21,7 +21,7 @@ class Dialogue {
   Dialogue(net::World& world, std::unique_ptr<net::Stream> stream, const Server& server,
            Conversation& conversation, Observation& seen)
       : world_(world),
-        clear_(std::move(stream)),
+        clear_(tapped(world, std::move(stream), server.script.taps)),
         stream_(clear_.get()),
         server_(server),
         conversation_(conversation),
@@ -202,6 +202,7 @@ class Dialogue {
     }
     if (std::holds_alternative<StartTls>(step)) co_return co_await start_tls();
     if (std::holds_alternative<EndTls>(step)) co_return co_await end_tls();
+    if (const auto* said = std::get_if<SayTls>(&step)) co_return co_await say_tls(*said);
     if (std::holds_alternative<Silence>(step)) {
       while (there) there = co_await receive(world_.now() + server_.patience);
       recorder_.never_answered(buffer_);
@@ -266,10 +267,11 @@ class Dialogue {
     records_ = std::make_unique<RecordStream>(*clear_, recorder_, std::exchange(buffer_, ""));
     beneath_tls_ = true;
     behind_go_ahead_ = false;
-    auto session =
-        tls::Session::server(*records_, server_.credentials,
-                             {.asks_for_certificate = server_.client_anchors != nullptr,
-                              .versions = std::max(server_.versions, server_.script.tls)});
+    auto session = tls::Session::server(
+        *records_, server_.credentials,
+        {.asks_for_certificate = server_.client_anchors != nullptr,
+         .versions = std::max(server_.versions, server_.script.tls),
+         .profile = server_.script.profile ? &*server_.script.profile : nullptr});
     clear_->set_deadline(world_.now() + server_.patience);
     const tls::HandshakeResult result = co_await session->handshake();
     if (result.end == tls::HandshakeEnd::not_tls) co_return false;
@@ -290,6 +292,18 @@ class Dialogue {
     recorder_.enter_tls();
     conversation_.tls_started(*tls_);
     co_return true;
+  }
+
+  // What TLS itself says, where it has no reason to.
+  Task<bool> say_tls(const SayTls& said) {
+    if (!in_tls()) co_return true;
+    const auto* alert = std::get_if<tls::SaidAlert>(&said.what);
+    if (alert != nullptr) {
+      const IoResult sent = co_await tls_->say_alert(*alert);
+      co_return sent.status == IoStatus::ok;
+    }
+    const IoResult sent = co_await tls_->say_message(std::get<tls::Message>(said.what));
+    co_return sent.status == IoStatus::ok;
   }
 
   // RFC 4511, 4.14.3: what follows is in clear again.

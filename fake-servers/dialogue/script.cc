@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/base/printable.h"
+#include "harness/tls/alert.h"
 
 namespace startle::fake {
 namespace {
@@ -13,6 +14,15 @@ struct Overloaded : Fs... {
 };
 template <class... Fs>
 Overloaded(Fs...) -> Overloaded<Fs...>;
+
+std::string described(const SayTls& said) {
+  const auto* alert = std::get_if<tls::SaidAlert>(&said.what);
+  if (alert == nullptr) {
+    return "sends the TLS message " + std::string(word(std::get<tls::Message>(said.what)));
+  }
+  return "sends the alert " + tls::alert_name(alert->number) + ", " +
+         std::string(word(alert->level));
+}
 
 }  // namespace
 
@@ -35,6 +45,7 @@ std::string describe(const Step& step) {
           [](const Pause& s) { return "pauses " + std::to_string(s.how_long.count()) + " ms"; },
           [](const Usual&) { return std::string("answers as usual"); },
           [](const StartTls&) { return std::string("starts TLS"); },
+          [](const SayTls& s) { return described(s); },
           [](const EndTls&) { return std::string("ends TLS, not the connection"); },
           [](const Silence&) { return std::string("falls silent"); },
           [](const Close&) { return std::string("closes"); },

@@ -12,8 +12,10 @@
 #include <variant>
 #include <vector>
 
+#include "fake-servers/dialogue/wire_tap.h"
 #include "harness/base/words.h"
 #include "harness/tls/priority.h"
+#include "harness/tls/server_profile.h"
 
 namespace startle::fake {
 
@@ -83,12 +85,17 @@ struct Pause {
 };
 struct Usual {};     // what a well-behaved server says here
 struct StartTls {};  // goes on inside TLS
-struct EndTls {};    // close_notify; goes on in clear, on the same connection (RFC 4511, 4.14.3)
-struct Silence {};   // never says anything again
-struct Close {};     // ends the connection in an orderly way
-struct Reset {};     // aborts it
+// Inside TLS, a message of its handshake protocol or an alert, where none belongs.
+struct SayTls {
+  std::variant<tls::SaidAlert, tls::Message> what{};
+};
+struct EndTls {};   // close_notify; goes on in clear, on the same connection (RFC 4511, 4.14.3)
+struct Silence {};  // never says anything again
+struct Close {};    // ends the connection in an orderly way
+struct Reset {};    // aborts it
 
-using Step = std::variant<Send, Respond, Pause, Usual, StartTls, EndTls, Silence, Close, Reset>;
+using Step =
+    std::variant<Send, Respond, Pause, Usual, StartTls, SayTls, EndTls, Silence, Close, Reset>;
 
 struct Deviation {
   Point at = Point::greeting;
@@ -182,6 +189,8 @@ struct Script {
   std::vector<Deviation> deviations{};  // each point at most once
   SaslScript sasl{};
   tls::Versions tls = tls::Versions::all;  // of those that the certificate leaves to it
+  std::optional<tls::ServerProfile> profile{};
+  std::vector<WireTap> taps{};
   // Takes AUTH and mail in clear: what a client gives away there, it gives away to anyone.
   bool accepts_in_clear = false;
   // Of a mode with implicit TLS: the server does not know, and speaks first in clear.

@@ -14,6 +14,7 @@
 #include "harness/client/sasl_decisions.h"
 #include "harness/client/settings.h"
 #include "harness/client/smtp_decisions.h"
+#include "harness/client/tls_decisions.h"
 #include "harness/client/trust.h"
 #include "harness/wire/smtp_capabilities.h"
 #include "harness/wire/smtp_command.h"
@@ -28,7 +29,10 @@ enum class LeftBehind {
   believe,  // the bug: read after the handshake as if they had come inside TLS
 };
 
-class Decisions : public LdapDecisions, public SaslDecisions, public SmtpDecisions {
+class Decisions : public LdapDecisions,
+                  public SaslDecisions,
+                  public SmtpDecisions,
+                  public TlsDecisions {
  public:
   Decisions() = default;
   Decisions(const Decisions&) = delete;

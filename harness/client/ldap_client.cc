@@ -318,8 +318,9 @@ class LdapClient final : private SecureConnection {
   Task<bool> look_up() {
     enter(Phase::search);
     const bool searched = co_await search(search_request(), found_);
-    if (!searched) co_return false;
-    if (!is_answered(found_.result)) {
+    const bool over = !searched && decisions_.takes_end_for_answer();
+    if (!searched && !over) co_return false;
+    if (!over && !is_answered(found_.result)) {
       co_return end_on(found_.result, refusal_ending(found_.result),
                        "the server refuses the search");
     }

@@ -120,9 +120,13 @@ Task<bool> SecureConnection::handshake() {
     return refusal_->alert.value_or(alert_for(refusal_->ending));
   };
   const bool asks_for_staple = !uses_java() && trust_.check_path;  // Java would not read it
-  tls_ = tls::Session::client(*clear_, settings_.host, verify,
+  tls_ = tls::Session::client(*clear_, decisions_.server_name(settings_), verify,
                               uses_java() ? tls::Strength::any : tls::Strength::medium,
                               settings_.certificate, asks_for_staple);
+  if (const auto offer = decisions_.also_offered(); offer != tls::Offer::nothing) {
+    tls_->offer_also(offer);
+  }
+  if (!decisions_.minds_downgrade_mark()) tls_->overlook_downgrade_mark();
   channel().set_deadline(decisions_.patience(settings_.timeouts.handshake));
   const tls::HandshakeResult result = co_await tls_->handshake();
   using enum tls::HandshakeEnd;

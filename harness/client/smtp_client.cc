@@ -301,8 +301,8 @@ class SmtpClient final : private SecureConnection {
       co_return end_on(*reply, rejected(*reply), "DATA is refused");
     const auto termination = decisions_.patience(settings_.timeouts.data_termination);
     reply = heard(co_await channel_->send(wire::dot_stuffed(settings_.message), termination));
-    if (!reply) co_return false;
-    if (!decisions_.is_delivered(*reply)) {
+    if (!reply && !decisions_.takes_end_for_answer()) co_return false;
+    if (reply && !decisions_.is_delivered(*reply)) {
       co_return end_on(*reply, rejected(*reply), "the message is refused");
     }
     enter(Phase::quit);

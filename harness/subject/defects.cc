@@ -10,7 +10,8 @@ std::vector<Defect> joined() {
   for (const auto topic :
        {defect::certificates, defect::presented_identities, defect::settings, defect::starttls,
         defect::smtp_reading, defect::smtp_replies, defect::ldap, defect::ldap_responses,
-        defect::sasl_challenges, defect::sasl_choices, defect::channel_bindings}) {
+        defect::tls_sessions, defect::verification_paths, defect::sasl_challenges,
+        defect::sasl_choices, defect::channel_bindings}) {
     const auto rows = topic();
     all.insert(all.end(), rows.begin(), rows.end());
   }

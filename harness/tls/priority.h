@@ -2,6 +2,7 @@
 // Which algorithms a session may negotiate; TLS 1.2 and 1.3 only.
 
 #include <array>
+#include <string>
 #include <string_view>
 
 #include "harness/base/words.h"
@@ -11,7 +12,7 @@ namespace startle::tls {
 
 enum class Strength {
   medium,  // at least 112 bits: what our client offers
-  any,     // weak keys and digests too: what our server serves, and what Java's defaults allow
+  any,     // certificates of weak keys and digests too: what Java's defaults allow
 };
 
 // What a server speaks, each less than the one before.
@@ -29,9 +30,23 @@ constexpr Words words_of(Versions) {
   return kVersions;
 }
 
+// What a client offers beside Strength::medium, where it is to have a defect.
+enum class Offer {
+  nothing,
+  old_versions,  // TLS 1.0 and 1.1 (RFC 8996)
+  null_cipher,   // no encryption (RFC 9325, 4.1)
+  rc4,           // RFC 7465
+  sha_1,         // signatures in the handshake (RFC 9155)
+  anonymous,     // no certificate (RFC 5246, F.1.1.1)
+};
+
 // Parsed once per process; shared.
 gnutls_priority_t cached_priority(Strength strength);
-// A server's: Strength::any.
+gnutls_priority_t cached_priority(Offer offer);
+PriorityHandle parse_priority(const std::string& text);
+// What our server serves, weak keys and digests too, in GnuTLS's words.
+std::string server_priority_text(Versions versions);
+// A server's.
 gnutls_priority_t server_priority(Versions versions);
 
 }  // namespace startle::tls

@@ -128,8 +128,12 @@ std::unique_ptr<Session> Session::client(net::Stream& inner, const std::string& 
 std::unique_ptr<Session> Session::server(net::Stream& inner,
                                          std::shared_ptr<const ServerCredentials> credentials,
                                          const ServerOptions& options) {
+  const ServerProfile* profile = options.profile;
+  const bool early = profile != nullptr && profile->lie == ServerLie::reply_in_first_flight;
   std::unique_ptr<Session> made(
-      new Session(inner, GNUTLS_SERVER, server_priority(options.versions)));
+      new Session(inner, GNUTLS_SERVER | (early ? GNUTLS_ENABLE_EARLY_START : 0U),
+                  profile == nullptr ? server_priority(options.versions)
+                                     : profile->priority(options.versions)));
   check(gnutls_credentials_set(made->session_.get(), GNUTLS_CRD_CERTIFICATE, credentials->get()),
         "gnutls_credentials_set");
   gnutls_handshake_set_hook_function(made->session_.get(), GNUTLS_HANDSHAKE_CLIENT_HELLO,
@@ -138,6 +142,7 @@ std::unique_ptr<Session> Session::server(net::Stream& inner,
     gnutls_certificate_server_set_request(made->session_.get(), GNUTLS_CERT_REQUEST);
   }
   made->keep_alive_ = std::move(credentials);
+  if (profile != nullptr) made->lie(*profile);
   return made;
 }
 
@@ -174,6 +179,7 @@ int Session::see_certificates(gnutls_session_t session, unsigned /*type*/, unsig
                               unsigned incoming, const gnutls_datum_t* body) noexcept {
   auto& s = *static_cast<Session*>(gnutls_session_get_ptr(session));
   if (incoming == 0) return 0;
+  if (s.minds_downgrade_mark_ && s.has_downgrade_mark()) return GNUTLS_E_RECEIVED_ILLEGAL_PARAMETER;
   try {
     s.shown_chain_ = certificates_of({reinterpret_cast<const char*>(body->data), body->size},
                                      gnutls_protocol_get_version(session) == GNUTLS_TLS1_3);
@@ -231,6 +237,9 @@ Task<HandshakeResult> Session::handshake() {
       continue;
     }
     if (gnutls_error_is_fatal(rc) != 0) {
+      if (gave_up_) {
+        co_return HandshakeResult{.end = HandshakeEnd::failed, .text = "ended by an alert"};
+      }
       if (refusal_) co_return give_up(HandshakeEnd::refused, "refused", refusal_);
       if (rc == GNUTLS_E_FATAL_ALERT_RECEIVED) {
         note_received_alert();
@@ -273,7 +282,7 @@ Task<HandshakeResult> Session::handshake() {
 
 std::optional<IoResult> Session::read_now(std::span<char> into) {
   while (true) {
-    const ssize_t rc = gnutls_record_recv(session_.get(), into.data(), into.size());
+    const ssize_t rc = receive(into);
     if (rc > 0) return IoResult{.count = static_cast<std::size_t>(rc)};
     if (rc == 0) {
       alert_received_ = alert_name(Alert::close_notify);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "harness/tls/handle.h"
 #include "harness/tls/peer_chain.h"
 #include "harness/tls/priority.h"
+#include "harness/tls/server_profile.h"
 
 namespace startle::tls {
 
@@ -46,6 +48,7 @@ struct ServerOptions {
   // asked of peer_chain() afterwards (RFC 8446, 4.3.2).
   bool asks_for_certificate = false;
   Versions versions = Versions::all;
+  const ServerProfile* profile = nullptr;  // must outlive the session; null: a sound server
 };
 
 class Session final : public net::Stream {
@@ -63,6 +66,11 @@ class Session final : public net::Stream {
                                          std::shared_ptr<const ServerCredentials> credentials,
                                          const ServerOptions& options = {});
 
+  // A client's, before the handshake, where it is to have a defect: what it offers beside, and that
+  // it does not look for the mark of a downgrade.
+  void offer_also(Offer offer);
+  void overlook_downgrade_mark() { minds_downgrade_mark_ = false; }
+
   // Until the inner stream's deadline. Sends the alert that fits when it does not succeed; when it
   // does, our last flight may go only with the next read, write or close_notify.
   net::Task<HandshakeResult> handshake();
@@ -79,6 +87,11 @@ class Session final : public net::Stream {
   void hold_until_close() { holding_ = true; }
   // Tells the peer that nothing more will come (close_notify).
   net::Task<net::IoResult> close_notify();
+
+  // A server's, inside TLS: what none sends there. CertificateRequest and HelloRequest are without
+  // a body, and TLS 1.2 knows no KeyUpdate.
+  net::Task<net::IoResult> say_alert(SaidAlert alert);
+  net::Task<net::IoResult> say_message(Message message);
 
   // "TLS1.3"; empty before the handshake is done.
   std::string version() const;
@@ -111,6 +124,13 @@ class Session final : public net::Stream {
                               unsigned incoming, const gnutls_datum_t* body) noexcept;
   static int hide_server_name(gnutls_session_t session, const unsigned char* data,
                               std::size_t size) noexcept;
+  static int see_message(gnutls_session_t session, unsigned type, unsigned when, unsigned incoming,
+                         const gnutls_datum_t* body) noexcept;
+  void lie(const ServerProfile& profile);
+  int tamper(unsigned type, unsigned incoming, const gnutls_datum_t& body);
+  int send_alert(const SaidAlert& alert);
+  bool has_downgrade_mark() const;
+  ssize_t receive(std::span<char> into);
   static int see_certificates(gnutls_session_t session, unsigned type, unsigned when,
                               unsigned incoming, const gnutls_datum_t* body) noexcept;
 
@@ -140,6 +160,11 @@ class Session final : public net::Stream {
   unsigned char* name_in_message_ = nullptr;
   std::vector<std::string> shown_chain_{};  // a client's
   bool asked_for_staple_ = false;           // a server's
+  const ServerProfile* profile_ = nullptr;  // a server's
+  std::optional<Message> sent_as_{};        // the type that the next message gets
+  bool gave_up_ = false;                    // by an alert of its profile
+  bool renegotiates_ = false;               // as the client wished
+  bool minds_downgrade_mark_ = true;        // a client's
   bool anything_received_ = false;
   bool established_ = false;
   bool holding_ = false;

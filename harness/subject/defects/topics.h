@@ -17,6 +17,8 @@ std::span<const Defect> smtp_replies();          // and what it amounts to
 std::span<const Defect> settings();              // what a client is told, and does not keep
 std::span<const Defect> ldap();                  // results, message ids, referrals, the end of TLS
 std::span<const Defect> ldap_responses();        // what counts as one, and what is made of it
+std::span<const Defect> tls_sessions();          // what TLS is spoken, and how it ends
+std::span<const Defect> verification_paths();    // what is verified at all, and where
 std::span<const Defect> sasl_challenges();       // what is answered, and when success is believed
 std::span<const Defect> sasl_choices();          // which mechanism, and what after a refusal
 std::span<const Defect> channel_bindings();      // SCRAM -PLUS

@@ -1,0 +1,27 @@
+#pragma once
+// The points at which a client decides what its TLS is to be like, whichever protocol it carries.
+// The correct decision is the default; a defect overrides it.
+
+#include <string>
+
+#include "harness/client/settings.h"
+#include "harness/tls/priority.h"
+
+namespace startle::client {
+
+class TlsDecisions {
+ public:
+  virtual ~TlsDecisions() = default;
+
+  // RFC 6066, 3: the name that is verified goes into SNI; an address is left out further down.
+  virtual std::string server_name(const Settings& settings) const { return settings.host; }
+  // RFC 8996, RFC 9325, 3 and 4: TLS 1.2 and 1.3, and nothing weak.
+  virtual tls::Offer also_offered() const { return tls::Offer::nothing; }
+  // RFC 8446, 4.1.3: who is able to speak TLS 1.3 looks for it where the server does not.
+  virtual bool minds_downgrade_mark() const { return true; }
+  // RFC 8446, 6.1: a connection that ends without an answer has none; what was asked for was not
+  // done.
+  virtual bool takes_end_for_answer() const { return false; }
+};
+
+}  // namespace startle::client

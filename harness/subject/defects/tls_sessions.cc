@@ -1,0 +1,65 @@
+#include "harness/client/decisions.h"
+#include "harness/subject/defects/topics.h"
+
+namespace startle::subject::defect {
+namespace {
+
+template <tls::Offer kOffer>
+struct OffersAlso final : client::Decisions {
+  tls::Offer also_offered() const override { return kOffer; }
+};
+
+struct OverlooksDowngradeMark final : client::Decisions {
+  bool minds_downgrade_mark() const override { return false; }
+};
+
+struct SendsNoServerName final : client::Decisions {
+  std::string server_name(const client::Settings&) const override { return ""; }
+};
+
+struct TakesEndForAnswer final : client::Decisions {
+  bool takes_end_for_answer() const override { return true; }
+};
+
+constexpr Defect kRows[] = {
+    {.name = "offers-anonymous",
+     .bug_class = "CHAIN-NONE",
+     .does = "offers a key exchange without a certificate, and asks for none",
+     .make = made<OffersAlso<tls::Offer::anonymous>>},
+    {.name = "offers-null-cipher",
+     .bug_class = "TLS-CIPHER",
+     .does = "offers TLS that does not encrypt",
+     .make = made<OffersAlso<tls::Offer::null_cipher>>},
+    {.name = "offers-old-versions",
+     .bug_class = "TLS-VERSION",
+     .does = "offers TLS 1.0 and 1.1",
+     .make = made<OffersAlso<tls::Offer::old_versions>>},
+    {.name = "offers-rc4",
+     .bug_class = "TLS-CIPHER",
+     .does = "offers a cipher that can be broken",
+     .make = made<OffersAlso<tls::Offer::rc4>>},
+    {.name = "offers-sha-1",
+     .bug_class = "TLS-SIGNATURE",
+     .does = "takes a handshake that is signed over SHA-1",
+     .make = made<OffersAlso<tls::Offer::sha_1>>},
+    {.name = "overlooks-downgrade-mark",
+     .bug_class = "TLS-VERSION",
+     .does = "does not look for the mark by which a server shows that somebody cut the versions",
+     .make = made<OverlooksDowngradeMark>},
+    {.name = "sends-no-server-name",
+     .bug_class = "NO-SNI",
+     .does = "does not tell the server which name it wants (SNI)",
+     .make = made<SendsNoServerName>},
+    {.name = "takes-end-for-answer",
+     .bug_class = "TLS-CLOSURE",
+     .does = "takes the end of the connection, where an answer belongs, for success",
+     .make = made<TakesEndForAnswer>},
+};
+
+}  // namespace
+
+std::span<const Defect> tls_sessions() {
+  return kRows;
+}
+
+}  // namespace startle::subject::defect
