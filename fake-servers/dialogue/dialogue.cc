@@ -271,7 +271,8 @@ class Dialogue {
         *records_, server_.credentials,
         {.asks_for_certificate = server_.client_anchors != nullptr,
          .versions = std::max(server_.versions, server_.script.tls),
-         .profile = server_.script.profile ? &*server_.script.profile : nullptr});
+         .profile = server_.script.profile ? &*server_.script.profile : nullptr,
+         .tickets = server_.tickets.get()});
     clear_->set_deadline(world_.now() + server_.patience);
     const tls::HandshakeResult result = co_await session->handshake();
     if (result.end == tls::HandshakeEnd::not_tls) co_return false;
@@ -289,6 +290,7 @@ class Dialogue {
     if (result.end != tls::HandshakeEnd::established) co_return false;
     seen_.reach(Reached::tls);
     seen_.tls_version = tls_->version();
+    if (tls_->is_resumed()) ++seen_.resumed;
     recorder_.enter_tls();
     conversation_.tls_started(*tls_);
     co_return true;

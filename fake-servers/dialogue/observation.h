@@ -73,6 +73,7 @@ struct Observation {
   words::Protocol protocol = words::Protocol::smtp;  // that the server speaks
   unsigned connections = 0;
   unsigned handshakes = 0;  // begun: a ClientHello was received
+  unsigned resumed = 0;     // handshakes in which the client had a ticket that was taken
   Reached reached = Reached::nothing;
 
   // Why the server itself could not go on: what came of it says nothing of the client. Empty: it

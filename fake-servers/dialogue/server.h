@@ -12,6 +12,7 @@
 #include "harness/tls/credentials.h"
 #include "harness/tls/peer_chain.h"
 #include "harness/tls/priority.h"
+#include "harness/tls/session.h"
 #include "harness/words/words.h"
 
 namespace startle::fake {
@@ -45,6 +46,7 @@ struct Server {
   Script script{};
   std::shared_ptr<const tls::ServerCredentials> credentials{};  // null: there is no TLS to be had
   tls::Versions versions = tls::Versions::all;
+  std::shared_ptr<const tls::TicketKey> tickets{};  // null: sessions cannot be resumed
   std::vector<User> users{};
   // Offered and played inside TLS, beside what a server here always has; a script's list replaces
   // both.

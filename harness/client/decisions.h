@@ -1,8 +1,9 @@
 #pragma once
 // The points at which a client decides something that matters for security, those of LDAP alone in
-// ldap_decisions.h, of SMTP alone in smtp_decisions.h, of SASL in sasl_decisions.h. The correct
-// decision is the default; a defect (harness/subject) overrides one of them and so reproduces a bug
-// class of real clients without any `if (bug)` in the client.
+// ldap_decisions.h, of SMTP alone in smtp_decisions.h, of SASL in sasl_decisions.h, of TLS in
+// tls_decisions.h, between connections in state_decisions.h. The correct decision is the default; a
+// defect (harness/subject) overrides one of them and so reproduces a bug class of real clients
+// without any `if (bug)` in the client.
 
 #include <cstddef>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "harness/client/sasl_decisions.h"
 #include "harness/client/settings.h"
 #include "harness/client/smtp_decisions.h"
+#include "harness/client/state_decisions.h"
 #include "harness/client/tls_decisions.h"
 #include "harness/client/trust.h"
 #include "harness/wire/smtp_capabilities.h"
@@ -32,6 +34,7 @@ enum class LeftBehind {
 class Decisions : public LdapDecisions,
                   public SaslDecisions,
                   public SmtpDecisions,
+                  public StateDecisions,
                   public TlsDecisions {
  public:
   Decisions() = default;

@@ -46,21 +46,33 @@ std::string shown_text(const std::string& diagnostic) {
 }
 
 // One session. Each step returns false once the ending is known.
-class LdapClient final : private SecureConnection {
+class LdapClient final : private SecureConnection, public Conversation {
  public:
   using SecureConnection::SecureConnection;
 
-  Task<Outcome> run(net::Connector& connector) {
+  Task<Outcome> run(net::Connector& connector) override {
     const bool connected = configured() && co_await connect(connector);
     if (connected) {
       channel_.emplace(world_, *clear_, decisions_);
       if (decisions_.takes_unasked_responses()) channel_->allow_unasked_bytes();
-      co_await session();
+      const bool found = co_await session();
       co_await follow(connector);
-      co_await leave();
+      if (!found || state_ == nullptr) co_await leave();
     }
     co_return finished();
   }
+
+  // Another search of who is bound.
+  Task<Outcome> again() override {
+    outcome_ = {};
+    found_ = {};
+    bool found = configured();
+    if (found) found = co_await look_up();
+    if (!found) co_await leave();
+    co_return finished();
+  }
+  bool is_open() const override { return may_quit_; }
+  Task<void> close() override { co_await leave(); }
 
   // This is the target of a reference: it follows no further ones.
   void is_target() { is_target_ = true; }
@@ -380,10 +392,21 @@ class LdapClient final : private SecureConnection {
   std::optional<LdapChannel> channel_{};
 };
 
+std::unique_ptr<Conversation> make_client(net::World& world, const Settings& settings,
+                                          const Decisions& decisions, ProcessState* state) {
+  return std::make_unique<LdapClient>(world, settings, decisions, state);
+}
+
 }  // namespace
 
 Task<Outcome> bind_and_search(net::World& world, net::Connector& connector,
-                              const Settings& settings, const Decisions& decisions) {
+                              const Settings& settings, const Decisions& decisions,
+                              ProcessState* state) {
+  if (state != nullptr) {
+    const Surroundings around{
+        .world = world, .connector = connector, .decisions = decisions, .state = *state};
+    co_return co_await exchange(around, make_client, settings);
+  }
   auto client = std::make_unique<LdapClient>(world, settings, decisions);
   Outcome outcome = co_await client->run(connector);
   const bool is_failed_upgrade =

@@ -5,6 +5,7 @@
 
 #include "harness/client/decisions.h"
 #include "harness/client/outcome.h"
+#include "harness/client/process_state.h"
 #include "harness/client/settings.h"
 #include "harness/net/connect.h"
 #include "harness/net/world.h"
@@ -12,8 +13,10 @@
 namespace startle::client {
 
 // `bound` when the server took the credential and the search was answered. `settings`, `decisions`
-// and the rest must outlive the task.
+// and the rest must outlive the task. `state`: of the process that this is one exchange of; null:
+// it is the only one.
 net::Task<Outcome> bind_and_search(net::World& world, net::Connector& connector,
-                                   const Settings& settings, const Decisions& decisions);
+                                   const Settings& settings, const Decisions& decisions,
+                                   ProcessState* state = nullptr);
 
 }  // namespace startle::client

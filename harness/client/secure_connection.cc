@@ -50,6 +50,7 @@ bool SecureConnection::end_without(const NoReply& no_reply) {
 
 Outcome SecureConnection::finished() {
   outcome_.phases = phases_.take();
+  keep_ticket();
   if (tls_) {
     outcome_.tls_version = tls_->version();
     outcome_.alert_sent = tls_->alert_sent();
@@ -57,6 +58,15 @@ Outcome SecureConnection::finished() {
     outcome_.shown_chain = tls_->take_shown_chain();
   }
   return std::move(outcome_);
+}
+
+// As it was verified, so a session counts for the next one (RFC 8446, 4.6.1).
+void SecureConnection::keep_ticket() {
+  if (state_ == nullptr || !tls_ || refusal_) return;
+  std::string data = tls_->resumption_data();
+  if (data.empty()) return;
+  const bool verified = trust_.check_path || trust_.check_name;
+  state_->keep_ticket({.told = settings_, .verified = verified, .data = std::move(data)});
 }
 
 // ---- configuration -----------------------------------------------------------------------------
@@ -122,11 +132,12 @@ Task<bool> SecureConnection::handshake() {
   const bool asks_for_staple = !uses_java() && trust_.check_path;  // Java would not read it
   tls_ = tls::Session::client(*clear_, decisions_.server_name(settings_), verify,
                               uses_java() ? tls::Strength::any : tls::Strength::medium,
-                              settings_.certificate, asks_for_staple);
+                              settings_.certificate, asks_for_staple, state_ != nullptr);
   if (const auto offer = decisions_.also_offered(); offer != tls::Offer::nothing) {
     tls_->offer_also(offer);
   }
   if (!decisions_.minds_downgrade_mark()) tls_->overlook_downgrade_mark();
+  if (state_ != nullptr) tls_->resume(state_->take_ticket(decisions_, settings_));
   channel().set_deadline(decisions_.patience(settings_.timeouts.handshake));
   const tls::HandshakeResult result = co_await tls_->handshake();
   using enum tls::HandshakeEnd;

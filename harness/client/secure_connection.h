@@ -12,6 +12,7 @@
 #include "harness/client/decisions.h"
 #include "harness/client/outcome.h"
 #include "harness/client/phase_recorder.h"
+#include "harness/client/process_state.h"
 #include "harness/client/settings.h"
 #include "harness/client/trust.h"
 #include "harness/net/connect.h"
@@ -23,9 +24,11 @@ namespace startle::client {
 // Each step returns false once the ending is known, and stands in outcome_.
 class SecureConnection {
  public:
-  // All of them must outlive the connection.
-  SecureConnection(net::World& world, const Settings& settings, const Decisions& decisions)
-      : world_(world), settings_(settings), decisions_(decisions), phases_(world) {}
+  // All of them must outlive the connection. `state`: what is kept for later goes there; null:
+  // nothing is.
+  SecureConnection(net::World& world, const Settings& settings, const Decisions& decisions,
+                   ProcessState* state = nullptr)
+      : world_(world), settings_(settings), decisions_(decisions), state_(state), phases_(world) {}
   SecureConnection(const SecureConnection&) = delete;
   SecureConnection& operator=(const SecureConnection&) = delete;
 
@@ -60,6 +63,7 @@ class SecureConnection {
   net::World& world_;
   const Settings& settings_;
   const Decisions& decisions_;
+  ProcessState* state_;
   PhaseRecorder phases_;
   Outcome outcome_{};
   bool may_quit_ = true;  // the server listens for a last word
@@ -67,6 +71,8 @@ class SecureConnection {
   std::unique_ptr<tls::Session> tls_{};  // after clear_: it writes through that
 
  private:
+  void keep_ticket();
+
   Trust trust_{};
   std::optional<Refusal> refusal_{};
 };

@@ -33,7 +33,8 @@ struct Timeouts {
 struct Settings {
   words::Mode mode = words::Mode::smtp_starttls;
   words::TlsPolicy tls_policy = words::TlsPolicy::required;
-  std::string host{};  // as configured (`url`); the name a certificate is checked for
+  unsigned attempts = 1;  // of an exchange that fails for now; counts in a ProcessState
+  std::string host{};     // as configured (`url`); the name a certificate is checked for
   std::uint16_t port = 25;
   std::optional<std::string> username{};
   std::optional<std::string> password{};

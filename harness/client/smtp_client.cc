@@ -28,11 +28,11 @@ std::string bounded(std::string text) {
 }
 
 // One submission. Each step returns false once the ending is known.
-class SmtpClient final : private SecureConnection {
+class SmtpClient final : private SecureConnection, public Conversation {
  public:
   using SecureConnection::SecureConnection;
 
-  Task<Outcome> run(net::Connector& connector) {
+  Task<Outcome> run(net::Connector& connector) override {
     const bool connected = configured() && co_await connect(connector);
     if (connected) {
       channel_.emplace(world_, *clear_, decisions_, decisions_.longest_challenge());
@@ -42,6 +42,16 @@ class SmtpClient final : private SecureConnection {
     }
     co_return finished();
   }
+
+  // RFC 5321, 3.3: mail after mail.
+  Task<Outcome> again() override {
+    outcome_ = {};
+    const bool sent = co_await send_message();
+    if (!sent) co_await leave();
+    co_return finished();
+  }
+  bool is_open() const override { return may_quit_; }
+  Task<void> close() override { co_await leave(); }
 
  private:
   Channel& channel() override { return *channel_; }
@@ -308,7 +318,7 @@ class SmtpClient final : private SecureConnection {
     enter(Phase::quit);
     end(tls_ ? Ending::delivered : Ending::delivered_in_clear,
         tls_ ? "delivered inside " + tls_->version() : "delivered without TLS");
-    co_await leave();
+    if (state_ == nullptr) co_await leave();
     co_return true;
   }
 
@@ -355,10 +365,20 @@ class SmtpClient final : private SecureConnection {
   std::optional<SmtpChannel> channel_{};
 };
 
+std::unique_ptr<Conversation> make_client(net::World& world, const Settings& settings,
+                                          const Decisions& decisions, ProcessState* state) {
+  return std::make_unique<SmtpClient>(world, settings, decisions, state);
+}
+
 }  // namespace
 
 Task<Outcome> submit(net::World& world, net::Connector& connector, const Settings& settings,
-                     const Decisions& decisions) {
+                     const Decisions& decisions, ProcessState* state) {
+  if (state != nullptr) {
+    const Surroundings around{
+        .world = world, .connector = connector, .decisions = decisions, .state = *state};
+    co_return co_await exchange(around, make_client, settings);
+  }
   auto client = std::make_unique<SmtpClient>(world, settings, decisions);
   Outcome outcome = co_await client->run(connector);
   const bool is_failed_upgrade =

@@ -16,7 +16,7 @@ namespace startle::subject {
 namespace {
 
 using Client = net::Task<client::Outcome> (*)(net::World&, net::Connector&, const client::Settings&,
-                                              const client::Decisions&);
+                                              const client::Decisions&, client::ProcessState*);
 
 struct ClientRow {
   words::Protocol protocol;
@@ -46,7 +46,8 @@ class BuiltIn final : public Subject {
                                      const ExchangeRequest& request) const override {
     const client::Settings& settings = request.settings;
     const Client client = client_of(words::protocol_of(settings.mode));
-    client::Outcome outcome = co_await client(world, request.connector, settings, *decisions_);
+    client::Outcome outcome =
+        co_await client(world, request.connector, settings, *decisions_, request.state);
     co_return ExchangeResult{.outcome = std::move(outcome)};
   }
 
@@ -76,7 +77,8 @@ Abilities Abilities::all() {
   return {.modes = every<words::Mode>(),
           .mechanisms = every<sasl::Mechanism>(),
           .knows = every<sasl::Mechanism>(),
-          .trust_forms = every<TrustForm>()};
+          .trust_forms = every<TrustForm>(),
+          .keeps_process = true};
 }
 
 std::unique_ptr<Subject> make_subject(const std::string& name) {

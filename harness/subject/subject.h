@@ -11,6 +11,7 @@
 
 #include "harness/base/words.h"
 #include "harness/client/outcome.h"
+#include "harness/client/process_state.h"
 #include "harness/client/settings.h"
 #include "harness/net/connect.h"
 #include "harness/net/tcp.h"
@@ -44,6 +45,7 @@ struct Abilities {
   std::vector<sasl::Mechanism> mechanisms{};  // that it can be told to use
   std::vector<sasl::Mechanism> knows{};       // and those it takes up when they are offered
   std::vector<TrustForm> trust_forms{};
+  bool keeps_process = false;          // several exchanges of one process can be asked of it
   bool takes_revocation_lists = true;  // RFC 5280, 6.3
   bool has_own_clock = false;          // it goes by the machine's clock, not by the run's
   bool reads_files = false;            // TrustFiles are to be written for it
@@ -66,6 +68,8 @@ struct ExchangeRequest {
   net::Endpoint endpoint{};   // so, for who has sockets of its own; port 0: it is in memory
   const client::Settings& settings;
   TrustFiles trust_files{};
+  // Of the process that this is one exchange of; null: it is the only one.
+  client::ProcessState* state = nullptr;
 };
 
 struct ExchangeResult {

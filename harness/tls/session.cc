@@ -83,11 +83,11 @@ const char* text_of(IoStatus status) {
 
 }  // namespace
 
-Session::Session(net::Stream& inner, unsigned role, gnutls_priority_t priority)
+Session::Session(net::Stream& inner, unsigned role, gnutls_priority_t priority, bool tickets)
     : inner_(inner),
       is_client_(role == GNUTLS_CLIENT),
       session_(make<SessionHandle>(gnutls_init, "gnutls_init",
-                                   role | GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS |
+                                   role | GNUTLS_NONBLOCK | (tickets ? 0 : GNUTLS_NO_TICKETS) |
                                        (role == GNUTLS_CLIENT ? GNUTLS_FORCE_CLIENT_CERT : 0))) {
   gnutls_session_t s = session_.get();
   check(gnutls_priority_set(s, priority), "gnutls_priority_set");
@@ -101,8 +101,9 @@ Session::Session(net::Stream& inner, unsigned role, gnutls_priority_t priority)
 std::unique_ptr<Session> Session::client(net::Stream& inner, const std::string& server_name,
                                          Verifier verifier, Strength strength,
                                          std::shared_ptr<const ClientCredentials> certificate,
-                                         bool asks_for_staple) {
-  std::unique_ptr<Session> made(new Session(inner, GNUTLS_CLIENT, cached_priority(strength)));
+                                         bool asks_for_staple, bool takes_tickets) {
+  std::unique_ptr<Session> made(
+      new Session(inner, GNUTLS_CLIENT, cached_priority(strength), takes_tickets));
   gnutls_session_t s = made->session_.get();
   made->verifier_ = std::move(verifier);
   check(gnutls_credentials_set(s, GNUTLS_CRD_CERTIFICATE,
@@ -133,7 +134,16 @@ std::unique_ptr<Session> Session::server(net::Stream& inner,
   std::unique_ptr<Session> made(
       new Session(inner, GNUTLS_SERVER | (early ? GNUTLS_ENABLE_EARLY_START : 0U),
                   profile == nullptr ? server_priority(options.versions)
-                                     : profile->priority(options.versions)));
+                                     : profile->priority(options.versions),
+                  options.tickets != nullptr));
+  if (options.tickets != nullptr) {
+    const std::string& key = options.tickets->bytes();
+    const gnutls_datum_t sealed{
+        reinterpret_cast<unsigned char*>(const_cast<char*>(key.data())),  // NOLINT: is copied
+        static_cast<unsigned>(key.size())};
+    check(gnutls_session_ticket_enable_server(made->session_.get(), &sealed),
+          "gnutls_session_ticket_enable_server");
+  }
   check(gnutls_credentials_set(made->session_.get(), GNUTLS_CRD_CERTIFICATE, credentials->get()),
         "gnutls_credentials_set");
   gnutls_handshake_set_hook_function(made->session_.get(), GNUTLS_HANDSHAKE_CLIENT_HELLO,
@@ -345,6 +355,34 @@ std::optional<sasl::ChannelBinding> Session::channel_binding() const {
                             .data = {reinterpret_cast<const char*>(data.data), data.size}};
   gnutls_free(data.data);
   return made;
+}
+
+void Session::resume(const std::string& data) {
+  if (data.empty()) return;
+  check(gnutls_session_set_data(session_.get(), data.data(), data.size()),
+        "gnutls_session_set_data");
+}
+
+std::string Session::resumption_data() const {
+  if (!established_) return {};
+  // Where there is none yet, GnuTLS would wait for one.
+  if ((gnutls_session_get_flags(session_.get()) & GNUTLS_SFLAGS_SESSION_TICKET) == 0) return {};
+  gnutls_datum_t data{};
+  if (gnutls_session_get_data2(session_.get(), &data) != GNUTLS_E_SUCCESS) return {};
+  std::string made(reinterpret_cast<const char*>(data.data), data.size);
+  gnutls_free(data.data);
+  return made;
+}
+
+bool Session::is_resumed() const {
+  return established_ && gnutls_session_is_resumed(session_.get()) != 0;
+}
+
+TicketKey::TicketKey() {
+  gnutls_datum_t key{};
+  check(gnutls_session_ticket_key_generate(&key), "gnutls_session_ticket_key_generate");
+  bytes_.assign(reinterpret_cast<const char*>(key.data), key.size);
+  gnutls_free(key.data);
 }
 
 std::string Session::server_name() const {

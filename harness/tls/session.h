@@ -43,12 +43,23 @@ struct HandshakeResult {
 // Looks at the peer's certificates in the middle of the handshake; an alert refuses them.
 using Verifier = std::function<std::optional<Alert>(const PeerChain&)>;
 
+// What a server seals its tickets with (RFC 5077, 4). Shared by those that take each other's.
+class TicketKey {
+ public:
+  TicketKey();  // another each time
+  const std::string& bytes() const { return bytes_; }
+
+ private:
+  std::string bytes_;
+};
+
 struct ServerOptions {
   // Asks the client for a certificate and takes whatever it shows, also none: what that is worth is
   // asked of peer_chain() afterwards (RFC 8446, 4.3.2).
   bool asks_for_certificate = false;
   Versions versions = Versions::all;
   const ServerProfile* profile = nullptr;  // must outlive the session; null: a sound server
+  const TicketKey* tickets = nullptr;  // null: it issues none, and takes none
 };
 
 class Session final : public net::Stream {
@@ -61,7 +72,8 @@ class Session final : public net::Stream {
   static std::unique_ptr<Session> client(
       net::Stream& inner, const std::string& server_name, Verifier verifier,
       Strength strength = Strength::medium,
-      std::shared_ptr<const ClientCredentials> certificate = nullptr, bool asks_for_staple = false);
+      std::shared_ptr<const ClientCredentials> certificate = nullptr, bool asks_for_staple = false,
+      bool takes_tickets = false);
   static std::unique_ptr<Session> server(net::Stream& inner,
                                          std::shared_ptr<const ServerCredentials> credentials,
                                          const ServerOptions& options = {});
@@ -109,6 +121,12 @@ class Session final : public net::Stream {
   // inside 1.2 (RFC 5929, 3; neither of us renegotiates, RFC 9266, 4.2). Nothing before the
   // handshake is done, and nothing inside TLS 1.2 without the extended master secret (RFC 7677, 4).
   std::optional<sasl::ChannelBinding> channel_binding() const;
+  // A client's that takes tickets, before the handshake: to resume a session whose
+  // resumption_data() this is, if the server agrees; what is verified then is nothing. Empty: none.
+  void resume(const std::string& data);
+  // What a later session resumes this one by; empty: the server has sent no ticket.
+  std::string resumption_data() const;
+  bool is_resumed() const;
   // What the peer has shown, end entity first; empty when that is nothing.
   PeerChain peer_chain() const;
   // The same as it was sent, once: also what GnuTLS cannot read, and where the handshake came to
@@ -116,7 +134,7 @@ class Session final : public net::Stream {
   std::vector<std::string> take_shown_chain() { return std::exchange(shown_chain_, {}); }
 
  private:
-  Session(net::Stream& inner, unsigned role, gnutls_priority_t priority);
+  Session(net::Stream& inner, unsigned role, gnutls_priority_t priority, bool tickets);
   static ssize_t pull(gnutls_transport_ptr_t self, void* into, size_t size) noexcept;
   static ssize_t push(gnutls_transport_ptr_t self, const void* from, size_t size) noexcept;
   static int verify(gnutls_session_t session) noexcept;
