@@ -27,6 +27,7 @@ struct CustomerHost;
 struct Setup {
   words::Mode mode = words::Mode::smtp_starttls;
   words::TlsPolicy tls_policy = words::TlsPolicy::required;
+  std::string attempts = "1";  // how often an exchange that fails for now is made
   std::string host = "{host}";
   std::optional<std::string> trust = "{host}";
   std::optional<std::string> username = "{user}";
@@ -56,6 +57,12 @@ struct Expectation {
   bool rests_on_revocation_list = false;
 };
 
+// A connection of the same client process, behind the first.
+struct Connection {
+  Setup setup{};
+  Expectation expect{};  // no endings: what the oracle says of it alone
+};
+
 struct Case {
   std::string id{};
   std::string summary{};  // one line
@@ -64,7 +71,8 @@ struct Case {
   std::string bug_class{};
   std::vector<std::string> requirements{};
   Setup setup{};
-  Expectation expect{};
+  Expectation expect{};  // no endings: where `then` is not empty, as there
+  std::vector<Connection> then{};
   // What is right where the client is told tls-policy="enable" instead; nullopt: nobody has said.
   std::optional<Expectation> expect_enabled{};
 };

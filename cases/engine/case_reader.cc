@@ -60,22 +60,21 @@ void check_mechanism(const Element& where, const Setup& setup) {
 }
 
 // What <server> states against what the client's mode makes of it.
-void check_mode(const Element& root, words::Mode mode) {
+void check_mode(const Element& server, words::Mode mode) {
   const fake::ServerProtocol& protocol = fake::server_protocol(words::protocol_of(mode));
-  for (const Element& at : root.descendants("at")) {
+  for (const Element& at : server.descendants("at")) {
     const auto point = at.choice<fake::Point>("point");
     if (!comes_to(protocol, mode, point)) {
       at.fail("mode=\"" + std::string(word(mode)) + "\" never comes to the point `" +
               std::string(word(point)) + "`");
     }
   }
-  for (const Element& sasl : root.descendants("sasl")) check_sasl(sasl, mode);
-  for (const Element& server : root.descendants("server")) {
-    if (words::demands_tls(mode) || !server.maybe_attribute("tls")) continue;
+  for (const Element& sasl : server.descendants("sasl")) check_sasl(sasl, mode);
+  if (!words::demands_tls(mode) && server.maybe_attribute("tls")) {
     server.fail("mode=\"" + std::string(word(mode)) + "\" has no TLS: tls=\"..\" is never seen");
   }
-  check_tls(root, mode);
-  for (const Element& step : root.descendants(protocol.foreign_step)) {
+  check_tls(server, mode);
+  for (const Element& step : server.descendants(protocol.foreign_step)) {
     step.fail(std::string(protocol.foreign_step_why));
   }
 }
@@ -88,6 +87,49 @@ void check_enabled(const Element& expect, const Setup& setup) {
   if (words::may_do_without_tls(setup.mode, words::TlsPolicy::enable)) return;
   expect.fail("mode=\"" + std::string(word(setup.mode)) +
               "\" is the same under every tls-policy: one <expect> is enough");
+}
+
+// What the server of a further connection has of its own; of what it leaves out nothing is taken
+// from the first.
+Setup with_another_server(Setup setup) {
+  const Setup sound;
+  setup.certificate = sound.certificate;
+  setup.persona = sound.persona;
+  setup.script = sound.script;
+  setup.server_username = sound.server_username;
+  setup.server_password = sound.server_password;
+  setup.server_sender = sound.server_sender;
+  return setup;
+}
+
+// <then>, behind a first connection of `first`.
+Connection read_then(const Element& then, const Setup& first) {
+  constexpr std::array<std::string_view, 3> kChildren{"server", "client", "expect"};
+  allow(then, {}, kChildren);
+  Connection made{.setup = first};
+  std::map<std::string, int> seen;
+  for (const Element& part : then.children()) {
+    const std::string name = part.name();
+    if (++seen[name] > 1) part.fail("<" + name + "> stands in this <then> twice");
+    if (name == "server") {
+      made.setup = with_another_server(std::move(made.setup));
+      read_server(part, made.setup);
+    }
+    if (name == "client") {
+      allow(part, Place::client, {});
+      Change{.assignments = read_settings(part, Place::client)}.apply_to(made.setup);
+    }
+    if (name == "expect") made.expect = read_expectation(part);
+  }
+  if (words::protocol_of(made.setup.mode) != words::protocol_of(first.mode)) {
+    then.fail("mode=\"" + std::string(word(made.setup.mode)) +
+              "\" is of another protocol than the first connection's");
+  }
+  for (const Element& part : then.children()) {
+    if (part.name() == "server") check_mode(part, made.setup.mode);
+  }
+  check_mechanism(then, made.setup);
+  return made;
 }
 
 }  // namespace
@@ -103,7 +145,8 @@ std::vector<std::string> read_requirement_ids(const Element& e) {
 
 Case read_case(const Element& root, std::string id) {
   constexpr std::array<std::string_view, 3> kKeys{"summary", "requirements", "bug-class"};
-  constexpr std::array<std::string_view, 5> kChildren{"why", "fix", "server", "client", "expect"};
+  constexpr std::array<std::string_view, 6> kChildren{"why",    "fix",    "server",
+                                                      "client", "expect", "then"};
   allow(root, kKeys, kChildren);
   Case made{.id = std::move(id),
             .summary = root.attribute("summary"),
@@ -113,6 +156,7 @@ Case read_case(const Element& root, std::string id) {
   for (const Element& part : root.children()) {
     const std::string name = part.name();
     const bool enabled = name == "expect" && is_of_enabled_tls(part);
+    if (name == "then") continue;  // once the first connection is known
     if (++seen[enabled ? "expect tls-policy=\"enable\"" : name] > 1) {
       part.fail("<" + name + "> stands in this case twice");
     }
@@ -128,12 +172,14 @@ Case read_case(const Element& root, std::string id) {
     if (name != "expect") continue;
     (enabled ? made.expect_enabled.emplace() : made.expect) = read_expectation(part);
   }
-  for (const Element& expect : root.descendants("expect")) {
-    if (is_of_enabled_tls(expect)) check_enabled(expect, made.setup);
+  for (const Element& part : root.children()) {
+    if (part.name() == "expect" && is_of_enabled_tls(part)) check_enabled(part, made.setup);
+    if (part.name() == "server") check_mode(part, made.setup.mode);
+    if (part.name() == "then") made.then.push_back(read_then(part, made.setup));
   }
-  check_mode(root, made.setup.mode);
   check_mechanism(root, made.setup);
-  if (seen.count("expect") == 0) root.fail("<case> needs <expect endings=\"..\" reason=\"..\"/>");
+  if (seen.count("expect") == 0 && made.then.empty())
+    root.fail("<case> needs <expect endings=\"..\" reason=\"..\"/>");
   return made;
 }
 

@@ -21,12 +21,18 @@ TEST_P(BadCaseTest, EndsTheProgramWithOneSentence) {
 
 // Each row differs from a sound case in what its name says; what differs stands on line 2.
 constexpr std::string_view kExpect = "<expect endings='delivered' reason='r'/>";
+constexpr std::string_view kEnabled =
+    "<expect tls-policy='enable' endings='delivered' reason='r'/>";
 
 std::string expecting(std::string_view expect) {
   return "<case summary='s'>\n" + std::string(expect) + "\n</case>\n";
 }
 std::string with(std::string_view inside) {
   return expecting(std::string(inside) + "\n" + std::string(kExpect));
+}
+// A further connection, behind what is expected of the first.
+std::string with_then(std::string_view then) {
+  return "<case summary='s'>" + std::string(kExpect) + "\n" + std::string(then) + "\n</case>\n";
 }
 std::string with_step(std::string_view steps) {
   return with("<server><at point='ehlo'>" + std::string(steps) + "</at></server>");
@@ -48,18 +54,48 @@ const BadFile kStructure[] = {
     {"UnknownElement", with("<sever/>"),
      "2: <case> holds no element `sever`: did you mean `server`?"},
     {"ElementNearToNone", with("<colour/>"),
-     "2: <case> holds no element `colour`: known are why, fix, server, client, expect"},
+     "2: <case> holds no element `colour`: known are why, fix, server, client, expect, then"},
     {"ElementOfAMatrix", with("<axis name='mode' values='smtp-plain'/>"),
-     "2: <case> holds no element `axis`: known are why, fix, server, client, expect"},
+     "2: <case> holds no element `axis`: known are why, fix, server, client, expect, then"},
     {"UnknownAttribute", "<case sumary='s'>" + std::string(kExpect) + "</case>",
      "1: <case> has no attribute `sumary`: did you mean `summary`?"},
     {"NoSummary", "<case>\n" + std::string(kExpect) + "</case>", "1: <case> needs summary=\"...\""},
     {"NoExpect", "<case summary='s'>\n<server/></case>",
      "1: <case> needs <expect endings=\"..\" reason=\"..\"/>"},
     {"TwoExpects", with(kExpect), "3: <expect> stands in this case twice"},
-    {"TwoServers", with("<server/>\n<server/>"), "3: <server> stands in this case twice"},
+    {"TwoExpectsOfOnePolicy",
+     expecting(std::string(kExpect) + std::string(kEnabled) + "\n" + std::string(kEnabled)),
+     "3: <expect> stands in this case twice"},
+    {"ExpectOfRequiredTls",
+     expecting(std::string(kExpect) +
+               "\n<expect tls-policy='required' endings='delivered' reason='r'/>"),
+     "3: tls-policy=\"required\" is what an <expect> without it is for"},
+    {"ExpectOfThePolicyThatIsTold",
+     expecting("<client tls-policy='enable'/>" + std::string(kExpect) + "\n" +
+               std::string(kEnabled)),
+     "3: the client is told tls-policy=\"enable\" already: one <expect> is enough", reader},
+    {"ExpectOfAPolicyThatIsNone",
+     expecting("<client mode='smtps'/>" + std::string(kExpect) + "\n" + std::string(kEnabled)),
+     "3: mode=\"smtps\" is the same under every tls-policy: one <expect> is enough", reader},
+    {"UnknownPolicy", with("<client tls-policy='enabled'/>"),
+     "2: tls-policy=\"enabled\" is not one of: required, enable (did you mean \"enable\"?)"},
     {"TwoClients", with("<client/>\n<client/>"), "3: <client> stands in this case twice"},
     {"TwoReasonsWhy", with("<why>a</why>\n<why>b</why>"), "3: <why> stands in this case twice"},
+    {"TextInThen", with_then("<then>text</then>"), "2: <then> holds no text of its own"},
+    {"ThenWithAttribute", with_then("<then mode='smtps'/>"),
+     "2: <then> has no attribute `mode`: it has none at all"},
+    {"ThenInThen", with_then("<then><then/></then>"),
+     "2: <then> holds no element `then`: known are server, client, expect"},
+    {"TwoServersInThen", with_then("<then><server/>\n<server/></then>"),
+     "3: <server> stands in this <then> twice"},
+    {"ThenOfAnotherProtocol", with_then("<then><client mode='ldaps'/></then>"),
+     "2: mode=\"ldaps\" is of another protocol than the first connection's", reader},
+    {"PointThatThenNeverComesTo",
+     with_then("<then><server><at point='starttls'><close/></at></server><client mode='smtps'/>"
+               "</then>"),
+     "2: mode=\"smtps\" never comes to the point `starttls`", reader},
+    {"ManyAttempts", with("<client attempts='3'/>"),
+     "2: attempts=\"3\" is no attempts: did you mean `1`?"},
     {"TextBesideElements", with("text"), "1: <case> holds no text of its own"},
     {"ElementInText", with("<why>a <b>b</b></why>"),
      "2: <why> holds no element `b`: it holds none at all"},
@@ -154,8 +190,9 @@ const BadFile kClient[] = {
     {"UnknownAttribute", with("<client pasword='x'/>"),
      "2: <client> has no attribute `pasword`: did you mean `password`?"},
     {"AttributeOfTheServer", with("<client certificate='valid'/>"),
-     "2: <client> has no attribute `certificate`: known are mode, host, trust, username, password, "
-     "sender, absent, base, filter, mechanism, client-certificate"},
+     "2: <client> has no attribute `certificate`: known are mode, tls-policy, attempts, trust, "
+     "username, password, sender, absent, base, filter, mechanism, client-certificate, store, "
+     "host"},
     {"ElementInClient", with("<client><trust/></client>"),
      "2: <client> holds no element `trust`: it holds none at all"},
     {"UnknownMode", with("<client mode='smtp-startls'/>"),

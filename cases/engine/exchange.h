@@ -31,8 +31,9 @@ struct Exchange : Setup {
   std::string fix{};
   std::string bug_class{};
   std::vector<std::string> requirements{};
-  std::string left_out{};    // why it is not to be run; empty: it is
-  std::string subject_to{};  // "schedule.xml:4" where a customer's configuration is run
+  std::string left_out{};        // why it is not to be run; empty: it is
+  std::vector<Exchange> then{};  // further connections of the same client process
+  std::string subject_to{};      // "schedule.xml:4" where a customer's configuration is run
   std::shared_ptr<const CustomerHost> customer{};  // what else is theirs; null: nothing
 };
 

@@ -118,7 +118,8 @@ const BadFile kBadMatrices[] = {
     {"ValueWithUnknownClientCertificate", with_trust("<value id='any' client-certificate='x'/>"),
      "2: client-certificate=\"x\" is not one of: none, valid, wrong-ca, expired"},
     {"ValueWithPersona", with_trust("<value id='any' persona='openldap'/>"),
-     "2: <value> has no attribute `persona`: known are id, mode, trust, username, password, "
+     "2: <value> has no attribute `persona`: known are id, mode, tls-policy, trust, username, "
+     "password, "
      "sender, "
      "absent, base, filter, mechanism, modes, server-username, server-password, server-sender, "
      "client-certificate"},

@@ -10,6 +10,7 @@
 #include "cases/engine/customer_host.h"
 #include "cases/engine/host_stores.h"
 #include "cases/engine/judge.h"
+#include "cases/engine/judge_process.h"
 #include "cases/engine/shown_row.h"
 #include "certs/element_reader.h"
 #include "certs/mint.h"
@@ -122,9 +123,7 @@ Expectation expectation_with(OpenedStores& stores, const Exchange& exchange,
 }
 
 // With the command that runs it again where it failed.
-Judgement judged(const RunOptions& options, const Exchange& exchange, const Expectation& expected,
-                 const Run& run) {
-  Judgement made = judge(exchange, expected, run);
+Judgement with_command(const RunOptions& options, const Exchange& exchange, Judgement made) {
   const bool failed = made.verdict.kind == report::VerdictKind::fail;
   if (failed && options.reproduce) made.finding.reproduce = options.reproduce(exchange);
   return made;
@@ -142,6 +141,57 @@ std::shared_ptr<const certs::Chain> chain_for(Shared& shared, const certs::Recip
   return shared.mint.chain_at(recipe, host, {.given = clock, .now = clock + passed});
 }
 
+// A connection that is to be made.
+struct Prepared {
+  const Exchange* exchange = nullptr;
+  std::shared_ptr<const certs::Chain> chain{};
+  std::shared_ptr<const certs::ClientIdentity> client{};
+  std::shared_ptr<const client::HostTrustStore> store{};
+  Expectation expected{};
+};
+
+// Why it is not; empty: it stands in `into`.
+std::string prepare(Shared& shared, const Exchange& exchange, Prepared& into) {
+  const certs::Recipe& recipe = shared.catalogue.recipe(exchange.certificate);
+  std::string why = why_not(shared.subject.abilities(), recipe, exchange);
+  if (!why.empty()) return why;
+  into.exchange = &exchange;
+  into.chain = chain_for(shared, recipe, exchange);
+  const CustomerStore* theirs = customers_store(exchange);
+  std::string no = theirs == nullptr ? cannot_hold(exchange.store, into.chain->facts) : "";
+  if (!no.empty()) return no;
+  into.expected = expectation_with(shared.customers, exchange, *into.chain);
+  into.client = shared.mint.client(exchange.client_certificate, exchange.client_name);
+  into.store = theirs == nullptr
+                   ? shared.stores.open(exchange, recipe, *into.chain)
+                   : shared.customers.open(*theirs, exchange.store_model, *into.chain);
+  return "";
+}
+
+Judgement run_process(Shared& shared, Worker& worker, const Exchange& exchange) {
+  if (!shared.subject.abilities().keeps_process) {
+    return unjudged(report::VerdictKind::skip, exchange,
+                    "the client makes every connection in a process of its own");
+  }
+  std::vector<Prepared> prepared;
+  std::vector<ConnectionSetup> setups;
+  std::vector<Expectation> expected;
+  for (const Exchange* each : connections_of(exchange)) {
+    const std::string why = prepare(shared, *each, prepared.emplace_back());
+    if (!why.empty()) return unjudged(report::VerdictKind::skip, exchange, why);
+    const Prepared& made = prepared.back();
+    setups.push_back({made.exchange, made.chain.get(), made.client.get(), made.store});
+    expected.push_back(made.expected);
+  }
+  const ProcessRun process = worker.run_process(setups);
+  Judgement made =
+      with_command(shared.options, exchange, judge_process(exchange, expected, process));
+  if (shared.options.keep_dialogue) {
+    made.verdict.dialogue = fake::transcript(process.seen, exchange.secret);
+  }
+  return made;
+}
+
 Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange& exchange) {
   try {
     tls::set_run_clock(shared.options.worker.clock);
@@ -150,20 +200,12 @@ Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange&
     }
     if (is_shown_row(exchange)) return {.verdict = judge_shown(exchange)};
     if (!worker) worker.emplace(shared.subject, shared.options.worker);
-    const certs::Recipe& recipe = shared.catalogue.recipe(exchange.certificate);
-    const std::string why = why_not(shared.subject.abilities(), recipe, exchange);
+    if (is_of_a_process(exchange)) return run_process(shared, *worker, exchange);
+    Prepared with;
+    const std::string why = prepare(shared, exchange, with);
     if (!why.empty()) return unjudged(report::VerdictKind::skip, exchange, why);
-    const auto chain = chain_for(shared, recipe, exchange);
-    const CustomerStore* theirs = customers_store(exchange);
-    const std::string no = theirs == nullptr ? cannot_hold(exchange.store, chain->facts) : "";
-    if (!no.empty()) return unjudged(report::VerdictKind::skip, exchange, no);
-    const Expectation expected = expectation_with(shared.customers, exchange, *chain);
-    const auto client = shared.mint.client(exchange.client_certificate, exchange.client_name);
-    const auto store = theirs == nullptr
-                           ? shared.stores.open(exchange, recipe, *chain)
-                           : shared.customers.open(*theirs, exchange.store_model, *chain);
-    const Run run = worker->run(exchange, *chain, client.get(), store);
-    Judgement made = judged(shared.options, exchange, expected, run);
+    const Run run = worker->run(exchange, *with.chain, with.client.get(), with.store);
+    Judgement made = with_command(shared.options, exchange, judge(exchange, with.expected, run));
     if (shared.options.keep_dialogue) {
       made.verdict.dialogue = fake::transcript(run.seen, exchange.secret);
     }
@@ -260,8 +302,9 @@ RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject, S
           shared->mint.chain(catalogue.recipe(seat->exchange.certificate), seat->exchange.host);
       shared->finished.emplace(
           *seat->ordinal,
-          judged(options, seat->exchange,
-                 expectation_with(shared->customers, seat->exchange, *chain), hung));
+          with_command(options, seat->exchange,
+                       judge(seat->exchange,
+                             expectation_with(shared->customers, seat->exchange, *chain), hung)));
       seat->ordinal.reset();
       seat->abandoned = true;
       result.threads_abandoned = true;

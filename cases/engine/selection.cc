@@ -40,6 +40,10 @@ words::Mode mode_of(const customer::Entry& entry) {
   return words::mode_of(entry.protocol, entry.tls);
 }
 
+std::optional<Expectation> stated(const Expectation& expect) {
+  return expect.endings.empty() ? std::nullopt : std::optional(expect);
+}
+
 namespace {
 
 // How an entry demands TLS, in the words of its protocol (RFC 3207; RFC 4511, 4.14; RFC 8314).
@@ -266,6 +270,18 @@ bool Selection::drawn() {
   return !plan_.shard || shard_of(ordinal, plan_.shard->total) == plan_.shard->index;
 }
 
+Exchange Selection::connection_of(const Case& of, const Connection& connection,
+                                  const Reading& reading) const {
+  Exchange made = make_exchange(connection.setup, of.id, plan_.host, reading, plan_.seed);
+  made.stated = stated(connection.expect);
+  made.summary = of.summary;
+  made.why = of.why;
+  made.fix = of.fix;
+  made.bug_class = of.bug_class;
+  made.requirements = of.requirements;
+  return made;
+}
+
 Exchange Selection::made(const Position& at) const {
   const Reading reading{.trust = plan_.models[at.reading % plan_.models.size()],
                         .store = plan_.store_models[at.reading / plan_.models.size()]};
@@ -273,14 +289,11 @@ Exchange Selection::made(const Position& at) const {
   if (at.source < plan_.cases.size()) {
     const Case& given = plan_.cases[at.source];
     const Case single = plan_.tls_policy ? under_policy(given, *plan_.tls_policy) : given;
-    made = make_exchange(single.setup, single.id, plan_.host, reading, plan_.seed);
-    made.stated = single.expect;
+    made = connection_of(single, {single.setup, single.expect}, reading);
     if (plan_.tls_policy) made.left_out = why_left_out(given, *plan_.tls_policy);
-    made.summary = single.summary;
-    made.why = single.why;
-    made.fix = single.fix;
-    made.bug_class = single.bug_class;
-    made.requirements = single.requirements;
+    for (const Connection& next : single.then) {
+      made.then.push_back(connection_of(single, next, reading));
+    }
   } else {
     const Matrix& matrix = plan_.matrices[at.source - plan_.cases.size()];
     Setup cell = matrix.cell(at.cell);

@@ -36,6 +36,9 @@ bool glob_matches(std::string_view pattern, std::string_view id);
 // How the server of a customer's <smtp> or <ldap> is spoken to.
 words::Mode mode_of(const customer::Entry& entry);
 
+// What a case says is right; nullopt: nothing, so that the oracle is asked.
+std::optional<Expectation> stated(const Expectation& expect);
+
 // `matrix` with the mode, the trust and the credential of a customer's <smtp> or <ldap>: those axes
 // have one value each, `line-N`, or `line-N-2` of the second on that line. Neither the configured
 // password nor the certificate is ever used: a canary and one that the fake server accepts take
@@ -98,6 +101,8 @@ class Selection {
   // Whether the next selected exchange belongs to the sample and, if so, to the shard.
   bool drawn();
   Exchange made(const Position& at) const;
+  Exchange connection_of(const Case& of, const Connection& connection,
+                         const Reading& reading) const;
 
   // The first cell from `at` on that a glob may select, or cells(at.source).
   std::size_t next_candidate(const Position& at) const;

@@ -19,16 +19,19 @@ constexpr std::string_view kOfTheServer = "server-";
 using enum Place;
 using enum Content;
 
+constexpr std::array<std::string_view, 2> kAttempts{"1", "2"};
 constexpr unsigned kServer = static_cast<unsigned>(server);
 constexpr unsigned kValue = static_cast<unsigned>(value);
-constexpr unsigned kAxis = static_cast<unsigned>(axis);
 
 // Rows without a member are attributes of the same elements that are read by hand.
 constexpr std::array kSettings{
     Setting{.word = "id", .places = kValue},
     Setting{.word = "mode", .places = client | value | axis, .member = &Setup::mode},
     Setting{.word = "tls-policy", .places = client | value | axis, .member = &Setup::tls_policy},
-    Setting{.word = "host", .places = static_cast<unsigned>(client), .member = &Setup::host},
+    Setting{.word = "attempts",
+            .places = static_cast<unsigned>(client),
+            .member = &Setup::attempts,
+            .known = kAttempts},
     Setting{.word = "certificate", .places = server | axis, .member = &Setup::certificate},
     Setting{.word = "in-clear", .places = kServer},
     Setting{.word = "unauthenticated", .places = kServer},
@@ -81,10 +84,9 @@ constexpr std::array kSettings{
             .member = &Setup::client_certificate},
     Setting{.word = "persona", .places = kServer, .member = &Setup::persona},
     Setting{.word = "tls", .places = kServer},
-    Setting{.word = "store", .places = kAxis, .member = &Setup::store},
-    // No element states it, but a customer's configuration does. It is what {host} stands for, and
-    // so filled in before all others.
-    Setting{.word = "host", .member = &Setup::host},
+    Setting{.word = "store", .places = client | axis, .member = &Setup::store},
+    // It is what {host} stands for, and so filled in before all others.
+    Setting{.word = "host", .places = static_cast<unsigned>(client), .member = &Setup::host},
 };
 
 std::optional<std::string> text_of(const std::string& value) {

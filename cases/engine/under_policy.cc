@@ -23,7 +23,7 @@ bool leaves_no_choice(const Setup& setup) {
 }  // namespace
 
 Case under_policy(Case given, TlsPolicy policy) {
-  if (given.setup.tls_policy == policy) return given;
+  if (given.setup.tls_policy == policy || !given.then.empty()) return given;
   given.setup.tls_policy = policy;
   if (policy == TlsPolicy::enable && given.expect_enabled) given.expect = *given.expect_enabled;
   return given;
@@ -31,6 +31,8 @@ Case under_policy(Case given, TlsPolicy policy) {
 
 std::string why_left_out(const Case& given, TlsPolicy policy) {
   const Setup& setup = given.setup;
+  // Of several connections each states its own.
+  if (!given.then.empty()) return "";
   if (setup.tls_policy == policy || leaves_no_choice(setup) || gives_tls(setup)) return "";
   if (policy == TlsPolicy::enable && given.expect_enabled) return "";
   return "the case does not say what is right under tls-policy=\"" + std::string(word(policy)) +

@@ -1,9 +1,11 @@
 #include "cases/engine/worker.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "cases/engine/written_trust.h"
+#include "fake-servers/dialogue/observed_since.h"
 #include "fake-servers/ldap/server.h"
 #include "harness/net/memory.h"
 #include "harness/net/tcp.h"
@@ -52,10 +54,67 @@ Task<void> use(net::World& world, const Client& client, net::Acceptor& acceptor,
   if (referral != nullptr) referral->interrupt();
 }
 
+// ---- of a process ------------------------------------------------------------------------------
+
+// Whom the next connection meets.
+struct Stage {
+  net::World& world;
+  fake::Observation& seen;
+  const fake::Server* server = nullptr;
+  std::size_t dialogues = 0;  // under way
+};
+
+Task<void> serve_one(Stage& stage, const fake::Server& server,
+                     std::unique_ptr<net::Stream> stream) {
+  ++stage.dialogues;
+  co_await fake::serve(stage.world, std::move(stream), server, stage.seen);
+  --stage.dialogues;
+}
+
+Task<void> serve_process(Stage& stage, net::Acceptor& acceptor) {
+  while (auto stream = co_await acceptor.accept()) {
+    stage.world.spawn(serve_one(stage, *stage.server, std::move(stream)));
+  }
+}
+
+// Until all servers but those of open connections have seen how their client left.
+Task<void> settle(Stage& stage, std::size_t open) {
+  const net::Instant end = stage.world.now() + 15s;
+  std::chrono::milliseconds pause = 1ms;
+  while (stage.dialogues > open && stage.world.now() < end) {
+    co_await stage.world.sleep_until(stage.world.now() + pause);
+    pause = std::min<std::chrono::milliseconds>(2 * pause, 250ms);
+  }
+}
+
+struct Process {
+  const subject::Subject& subject;
+  const std::vector<subject::ExchangeRequest>& requests;
+  const std::vector<fake::Server>& servers;
+  client::ProcessState& state;
+};
+
+Task<void> use_process(Stage& stage, const Process& process, net::Acceptor& acceptor,
+                       std::vector<Run>& runs) {
+  for (std::size_t i = 0; i < process.requests.size(); ++i) {
+    stage.server = &process.servers[i];
+    const fake::Observation before = stage.seen;
+    subject::ExchangeResult result =
+        co_await process.subject.exchange(stage.world, process.requests[i]);
+    co_await settle(stage, process.state.open());
+    runs.push_back({.outcome = std::move(result.outcome),
+                    .printed = std::move(result.printed),
+                    .seen = fake::observed_since(before, stage.seen)});
+  }
+  co_await process.state.close();
+  acceptor.interrupt();
+}
+
 client::Settings settings_for(const Exchange& exchange, const certs::Chain& chain,
                               const certs::ClientIdentity* identity) {
   return {.mode = exchange.mode,
           .tls_policy = exchange.tls_policy,
+          .attempts = exchange.attempts == "2" ? 2U : 1U,
           .host = exchange.host,
           .username = exchange.username,
           .password = exchange.password,
@@ -162,16 +221,9 @@ Run Worker::run(const Exchange& exchange, const certs::Chain& chain,
   const auto began = std::chrono::steady_clock::now();
   tls::set_run_clock(options_.clock);
   Run run{.hung = true};
-  client::Settings settings = settings_for(exchange, chain, identity);
-  fake::Server server = server_for(exchange, chain, identity);
-  settings.host_store = std::move(store);
-  settings.salted_passwords = salted_passwords_;
-  server.salted_passwords = salted_passwords_;
-  server.patience = 2 * options_.deadline;
-  server.directory.referral =
-      "ldap://" + exchange.host + ":" + std::to_string(network_->referral.port);
-  // The client has to end by itself before the deadline; the time-outs of the RFCs are minutes.
-  if (short_of_time_) settings.timeouts = client::Timeouts::all(options_.deadline / 4);
+  const ConnectionSetup setup{&exchange, &chain, identity, std::move(store)};
+  const client::Settings settings = told(setup);
+  const fake::Server server = met_by(setup);
   net::World& world = *network_->world;
   const Servers servers{.world = world, .server = server, .seen = run.seen};
   const WrittenTrust written(subject_.abilities(), chain, identity);
@@ -197,6 +249,72 @@ Run Worker::run(const Exchange& exchange, const certs::Chain& chain,
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
   run.ms = took.count();
   return run;
+}
+
+client::Settings Worker::told(const ConnectionSetup& connection) const {
+  client::Settings settings =
+      settings_for(*connection.exchange, *connection.chain, connection.client);
+  settings.host_store = connection.store;
+  settings.salted_passwords = salted_passwords_;
+  // The client has to end by itself before the deadline; the time-outs of the RFCs are minutes.
+  if (short_of_time_) settings.timeouts = client::Timeouts::all(options_.deadline / 4);
+  return settings;
+}
+
+fake::Server Worker::met_by(const ConnectionSetup& connection) const {
+  const Exchange& exchange = *connection.exchange;
+  fake::Server server = server_for(exchange, *connection.chain, connection.client);
+  server.salted_passwords = salted_passwords_;
+  server.patience = 2 * options_.deadline;
+  server.directory.referral =
+      "ldap://" + exchange.host + ":" + std::to_string(network_->referral.port);
+  return server;
+}
+
+ProcessRun Worker::run_process(const std::vector<ConnectionSetup>& connections) {
+  const auto began = std::chrono::steady_clock::now();
+  tls::set_run_clock(options_.clock);
+  ProcessRun process;
+  net::World& world = *network_->world;
+  Stage stage{.world = world, .seen = process.seen};
+  client::ProcessState state;
+  std::vector<client::Settings> settings;
+  std::vector<fake::Server> servers;
+  const auto tickets = std::make_shared<const tls::TicketKey>();
+  for (const ConnectionSetup& connection : connections) {
+    settings.push_back(told(connection));
+    servers.push_back(met_by(connection));
+    servers.back().tickets = tickets;
+  }
+  std::vector<subject::ExchangeRequest> requests;
+  for (const client::Settings& each : settings) {
+    requests.push_back({.connector = *network_,
+                        .endpoint = network_->endpoint,
+                        .settings = each,
+                        .state = &state});
+  }
+  const Process with{subject_, requests, servers, state};
+  world.spawn(serve_process(stage, *network_->server.acceptor));
+  world.spawn(use_process(stage, with, *network_->server.acceptor, process.runs));
+  const auto deadline = static_cast<int>(connections.size() + 1) * options_.deadline;
+  bool ended = false;
+  // What still waits refers to this process, and what is open to this world.
+  const auto give_up = [&] {
+    world.abandon();
+    state = {};
+    renew();
+  };
+  try {
+    ended = world.run(world.now() + deadline + 1s);
+  } catch (...) {
+    give_up();
+    throw;
+  }
+  if (!ended) give_up();
+  if (process.runs.size() < connections.size()) process.runs.push_back({.hung = true});
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
+  process.runs.back().ms = took.count();
+  return process;
 }
 
 void Worker::renew() {

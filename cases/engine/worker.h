@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cases/engine/exchange.h"
 #include "certs/mint.h"
@@ -37,6 +38,20 @@ struct Run {
   double ms = 0;      // real time
 };
 
+// One connection of a process. What is pointed to outlives the run.
+struct ConnectionSetup {
+  const Exchange* exchange = nullptr;
+  const certs::Chain* chain = nullptr;
+  const certs::ClientIdentity* client = nullptr;
+  std::shared_ptr<const client::HostTrustStore> store{};
+};
+// What came of a client process: what each of its connections, in order, has brought. The last one
+// may be hung; behind it there are none.
+struct ProcessRun {
+  std::vector<Run> runs{};
+  fake::Observation seen{};  // of all of them, with the dialogue
+};
+
 class Worker {
  public:
   struct Options {
@@ -54,8 +69,13 @@ class Worker {
           const certs::ClientIdentity* client = nullptr,
           std::shared_ptr<const client::HostTrustStore> store = nullptr);
 
+  // One client process that makes them all, and servers that take each other's TLS tickets.
+  ProcessRun run_process(const std::vector<ConnectionSetup>& connections);
+
  private:
   struct Network;
+  client::Settings told(const ConnectionSetup& connection) const;
+  fake::Server met_by(const ConnectionSetup& connection) const;
   void renew();
 
   const subject::Subject& subject_;

@@ -88,7 +88,7 @@ std::vector<Row> rows_of(const Catalogue& catalogue, const Options& options) {
     rows.push_back({.id = c.id, .summary = c.summary, .requirements = c.requirements});
     if (!options.json) continue;
     Exchange made = exchange(c.setup, c.id);
-    made.stated = c.expect;
+    made.stated = stated(c.expect);
     made.why = c.why;
     rows.back().expectation = expectation_of(made, catalogue);
   }

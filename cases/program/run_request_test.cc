@@ -78,6 +78,7 @@ const RequestRow kRequests[] = {
     {"Models",
      {.trust_model = "all", .store_model = "jsse"},
      "run --trust-model all --store-model jsse"},
+    {"Policy", {.tls_policy = "enable"}, "run --tls-policy enable"},
     {"ClockAndSeed",
      {.at = "2026-11-21T12:00:00Z", .seed = 18446744073709551615U},
      "run --seed 18446744073709551615 --at 2026-11-21T12:00:00Z"},

@@ -126,6 +126,17 @@ const RefusalRow kRefusals[] = {
     {"unknown model",
      {"smtp", "--trust-model", "none"},
      "--trust-model none is not one of: documented, javamail, angus, pkix"},
+    {"unknown policy",
+     {"smtp", "--tls-policy", "maybe"},
+     "--tls-policy maybe is not one of: required, enable"},
+    {"case that says nothing of the policy",
+     {"ldap/sasl/choice/refused-starttls", "--tls-policy", "enable"},
+     "--tls-policy enable is nothing to judge `ldap/sasl/choice/refused-starttls` by: the case "
+     "does not say what is right under tls-policy=\"enable\""},
+    {"case of several connections",
+     {"smtp/state/stricter-trust"},
+     "`smtp/state/stricter-trust` is about several connections of one client process, which "
+     "`startle run` alone makes: write smtp, ldap, a file, or one of `startle list`"},
 };
 
 TEST(Serve, SaysWhatIsWrongWithItsArguments) {

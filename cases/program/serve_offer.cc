@@ -7,6 +7,7 @@
 #include <random>
 #include <utility>
 
+#include "cases/engine/judge_process.h"
 #include "cases/engine/selection.h"
 #include "cases/program/commands.h"
 #include "cases/program/serve_reply.h"
@@ -166,6 +167,12 @@ Exchange Offers::selected(const ServeRequest& request, const std::string& id,
   if (found->id != id) {
     throw Error(Fault::usage, "`" + id + "` is more than one case (the first is " + found->id +
                                   "): write " + what_there_is());
+  }
+  if (is_of_a_process(*found)) {
+    throw Error(Fault::usage, "`" + id +
+                                  "` is about several connections of one client process, which "
+                                  "`startle run` alone makes: write " +
+                                  what_there_is());
   }
   if (!found->left_out.empty()) {
     throw Error(Fault::usage, option(request, "tls-policy") + " " + request.tls_policy +

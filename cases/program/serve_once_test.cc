@@ -22,6 +22,33 @@ struct OnceRow {
   int status;
 };
 
+// `both`: options of the server and of its client.
+void expect_status(const std::vector<OnceRow>& rows, const Strings& both) {
+  for (const OnceRow& row : rows) {
+    Strings arguments = row.arguments;
+    arguments.insert(arguments.end(), both.begin(), both.end());
+    arguments.emplace_back("--once");
+    Served server(arguments);
+    Strings client{STARTLE_PROGRAM, "client",
+                   "--port",        server.port(),
+                   "--host",        server.name(),
+                   "--trust",       server.name(),
+                   "--anchors",     server.ca(),
+                   "--trust-model", "pkix",
+                   "--mode",        server.ready().at("mode")};
+    client.push_back("--username=" +
+                     (server.ready().at("bind_dn").is_string() ? server.bind_dn() : server.user()));
+    client.push_back("--password=" + server.password());
+    client.insert(client.end(), both.begin(), both.end());
+    if (*row.defect != '\0') client.push_back("--defect=" + std::string(row.defect));
+    Process(client).wait();
+    const Json event = server.next_event();
+    EXPECT_EQ(event["verdict"], row.verdict) << event;
+    EXPECT_EQ(std::count(row.endings.begin(), row.endings.end(), event["ending"]), 1) << event;
+    EXPECT_EQ(server.wait().status, row.status) << event;
+  }
+}
+
 TEST(ServeOnce, IsTheStatusOfOnce) {
   const std::vector<OnceRow> rows{
       {{"smtp"}, "", "pass", {"delivered"}, 0},
@@ -49,27 +76,23 @@ TEST(ServeOnce, IsTheStatusOfOnce) {
        {Json()},
        0},
   };
-  for (const OnceRow& row : rows) {
-    Strings arguments = row.arguments;
-    arguments.emplace_back("--once");
-    Served server(arguments);
-    Strings client{STARTLE_PROGRAM, "client",
-                   "--port",        server.port(),
-                   "--host",        server.name(),
-                   "--trust",       server.name(),
-                   "--anchors",     server.ca(),
-                   "--trust-model", "pkix",
-                   "--mode",        server.ready().at("mode")};
-    client.push_back("--username=" +
-                     (server.ready().at("bind_dn").is_string() ? server.bind_dn() : server.user()));
-    client.push_back("--password=" + server.password());
-    if (*row.defect != '\0') client.push_back("--defect=" + std::string(row.defect));
-    Process(client).wait();
-    const Json event = server.next_event();
-    EXPECT_EQ(event["verdict"], row.verdict) << event;
-    EXPECT_EQ(std::count(row.endings.begin(), row.endings.end(), event["ending"]), 1) << event;
-    EXPECT_EQ(server.wait().status, row.status) << event;
-  }
+  expect_status(rows, {});
+}
+
+TEST(ServeOnce, OfAClientThatMayDoWithoutTls) {
+  const std::vector<OnceRow> rows{
+      {{"smtp/starttls/not-offered"}, "", "pass", {"delivered-in-clear"}, 0},
+      {{"smtp/starttls/other-success-code"}, "", "pass", {Json()}, 0},
+      {{"smtp/starttls/other-success-code"},
+       "takes-other-success-for-tls",
+       "fail",
+       {"delivered-in-clear"},
+       1},
+      {{"ldap/starttls/result-52"}, "", "pass", {"delivered-in-clear"}, 0},
+      {{"smtp", "--reply", "starttls=454"}, "", "pass", {"delivered-in-clear"}, 0},
+      {{"smtp"}, "", "pass", {"delivered"}, 0},
+  };
+  expect_status(rows, {"--tls-policy", "enable"});
 }
 
 // RFC 3207, 4.1: so leaves a client that does not like the certificate, and so may leave one that

@@ -11,7 +11,7 @@ std::vector<Defect> joined() {
        {defect::certificates, defect::presented_identities, defect::settings, defect::starttls,
         defect::smtp_reading, defect::smtp_replies, defect::ldap, defect::ldap_responses,
         defect::tls_sessions, defect::verification_paths, defect::sasl_challenges,
-        defect::sasl_choices, defect::channel_bindings}) {
+        defect::sasl_choices, defect::channel_bindings, defect::process_state}) {
     const auto rows = topic();
     all.insert(all.end(), rows.begin(), rows.end());
   }

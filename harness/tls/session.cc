@@ -131,11 +131,10 @@ std::unique_ptr<Session> Session::server(net::Stream& inner,
                                          const ServerOptions& options) {
   const ServerProfile* profile = options.profile;
   const bool early = profile != nullptr && profile->lie == ServerLie::reply_in_first_flight;
-  std::unique_ptr<Session> made(
-      new Session(inner, GNUTLS_SERVER | (early ? GNUTLS_ENABLE_EARLY_START : 0U),
-                  profile == nullptr ? server_priority(options.versions)
-                                     : profile->priority(options.versions),
-                  options.tickets != nullptr));
+  std::unique_ptr<Session> made(new Session(
+      inner, GNUTLS_SERVER | (early ? GNUTLS_ENABLE_EARLY_START : 0U),
+      profile == nullptr ? server_priority(options.versions) : profile->priority(options.versions),
+      options.tickets != nullptr));
   if (options.tickets != nullptr) {
     const std::string& key = options.tickets->bytes();
     const gnutls_datum_t sealed{

@@ -59,7 +59,7 @@ struct ServerOptions {
   bool asks_for_certificate = false;
   Versions versions = Versions::all;
   const ServerProfile* profile = nullptr;  // must outlive the session; null: a sound server
-  const TicketKey* tickets = nullptr;  // null: it issues none, and takes none
+  const TicketKey* tickets = nullptr;      // null: it issues none, and takes none
 };
 
 class Session final : public net::Stream {

@@ -22,6 +22,7 @@ std::span<const Defect> verification_paths();    // what is verified at all, and
 std::span<const Defect> sasl_challenges();       // what is answered, and when success is believed
 std::span<const Defect> sasl_choices();          // which mechanism, and what after a refusal
 std::span<const Defect> channel_bindings();      // SCRAM -PLUS
+std::span<const Defect> process_state();         // what one connection leaves to the next
 
 // For `make` of a row.
 template <class Wrong>
