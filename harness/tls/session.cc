@@ -86,6 +86,7 @@ const char* text_of(IoStatus status) {
 Session::Session(net::Stream& inner, unsigned role, gnutls_priority_t priority, bool tickets)
     : inner_(inner),
       is_client_(role == GNUTLS_CLIENT),
+      takes_tickets_(tickets),
       session_(make<SessionHandle>(gnutls_init, "gnutls_init",
                                    role | GNUTLS_NONBLOCK | (tickets ? 0 : GNUTLS_NO_TICKETS) |
                                        (role == GNUTLS_CLIENT ? GNUTLS_FORCE_CLIENT_CERT : 0))) {
@@ -363,7 +364,7 @@ void Session::resume(const std::string& data) {
 }
 
 std::string Session::resumption_data() const {
-  if (!established_) return {};
+  if (!established_ || !takes_tickets_) return {};
   // Where there is none yet, GnuTLS would wait for one.
   if ((gnutls_session_get_flags(session_.get()) & GNUTLS_SFLAGS_SESSION_TICKET) == 0) return {};
   gnutls_datum_t data{};

@@ -162,6 +162,7 @@ class Session final : public net::Stream {
 
   net::Stream& inner_;
   bool is_client_;
+  bool takes_tickets_;  // GnuTLS 3.7 hears of them in TLS 1.3 whatever it was told
   Verifier verifier_{};
   std::shared_ptr<const void> keep_alive_{};
   std::optional<Alert> refusal_{};
