@@ -26,8 +26,10 @@ Ran run_plan(const Plan& plan, const subject::Subject& subject, RunOptions optio
   static const bool clock_in_use = (tls::use_run_clock(), true);
   static_cast<void>(clock_in_use);
   options.worker.clock = kTestClock;
-  // Making keys is most of what a run over all certificates costs.
-  options.mint.key_cache = STARTLE_TEST_CACHE "/startle/keys";
+  // Making keys is most of what a run over all certificates costs, and making chains is next.
+  static const auto mint = std::make_shared<certs::Mint>(
+      kTestClock, certs::MintOptions{.key_cache = STARTLE_TEST_CACHE "/startle/keys"});
+  options.shared_mint = mint;
   Ran ran;
   Keep keep(ran.verdicts);
   std::vector<report::Report*> all = reports;
