@@ -197,6 +197,15 @@ TEST(Client, FallsBackToHeloOnlyWhereNeitherTlsNorAuthIsWanted) {
   EXPECT_EQ(auth.seen.clear_commands, (Lines{"EHLO client.example.test", "QUIT"}));
 }
 
+// RFC 5321, 4.5.3.1: a line may be too long for some, and is a reply all the same.
+TEST(Client, AMessageAcceptedInALongLineIsDeliveredForTheServerToo) {
+  const std::string reply = "250 " + std::string(4000, 'x') + "\r\n";
+  const Submitted got =
+      submit(submission_for_test({.deviations = {{.at = Point::message, .steps = {Send{reply}}}}}));
+  EXPECT_EQ(got.outcome.ending, Ending::delivered);
+  EXPECT_EQ(got.seen.delivered, 1U);
+}
+
 TEST(Client, NeverSendsAPasswordInClear) {
   Script script{.deviations = {{.at = Point::ehlo,
                                 .steps = {Send{"250-smtp.example.test\r\n250 AUTH PLAIN\r\n"}}}}};

@@ -48,6 +48,7 @@ class LdapConversation final : public Conversation {
     buffer.erase(0, whole.consumed);
     request_ = std::move(whole.message);
     complaint_.clear();
+    step_.reset();
     recorder_.request(request_);
     if (request_.id < 1) return give_up("the message id of a request is 1 at least");
     return std::visit([this](const auto& operation) { return came(operation); },
@@ -221,7 +222,13 @@ class LdapConversation final : public Conversation {
     return session_ == nullptr ? std::nullopt : session_->channel_binding();
   }
 
+  // However often a script has it said, a request is one step of the exchange.
   wire::LdapBindResponse answer(const wire::SaslBind& bind) {
+    if (!step_) step_ = step(bind);
+    return *step_;
+  }
+
+  wire::LdapBindResponse step(const wire::SaslBind& bind) {
     const auto mechanism = played_mechanism(server_, bind.mechanism, {"EXTERNAL"});
     if (!mechanism) {
       sasl_.reset();
@@ -360,7 +367,8 @@ class LdapConversation final : public Conversation {
   const User* certified_ = nullptr;  // whom the client's certificate stands for
   const User* bound_ = nullptr;
   const tls::Session* session_ = nullptr;
-  std::optional<SaslConversation> sasl_{};  // a bind in progress
+  std::optional<SaslConversation> sasl_{};        // a bind in progress
+  std::optional<wire::LdapBindResponse> step_{};  // of it, to the last request
 };
 
 }  // namespace

@@ -17,8 +17,9 @@ namespace {
 
 constexpr std::string_view kEndOfLine = "\r\n";
 
+// Nobody has to refuse a line for its length (RFC 5321, 4.5.3.1).
 std::optional<wire::ParsedReply> first_reply(std::string_view bytes) {
-  auto parsed = wire::parse_smtp_reply(bytes);
+  auto parsed = wire::parse_smtp_reply(bytes, {.line = wire::ReplyLimits{}.reply});
   if (auto* whole = std::get_if<wire::ParsedReply>(&parsed)) return std::move(*whole);
   return std::nullopt;
 }
@@ -96,8 +97,10 @@ void SmtpRecorder::command(const wire::SmtpCommand& command, bool is_answer) {
     mechanism ? auth_.attempted(*mechanism) : auth_.attempted_unknown();
   }
   if (in_tls_ && awaiting_reply_) ++seen_.commands_before_reply;
-  note_command(cancels ? std::string(kCancel) : shown(command.line, is_answer || challenged()),
-               true);
+  // Whoever leaves answers nothing, whatever he was told last.
+  const bool leaves = command.verb == "QUIT" && command.argument.empty();
+  const bool answers = !leaves && (is_answer || challenged());
+  note_command(cancels ? std::string(kCancel) : shown(command.line, answers), true);
 }
 
 void SmtpRecorder::no_command(std::string_view bytes) {

@@ -36,6 +36,16 @@ TEST(SmtpRecorder, WhatIsSaidInClearIsKeptThoughItBeNoCommand) {
   }
 }
 
+// RFC 4954, 4: 334 asks for more, but QUIT gives nothing away.
+TEST(SmtpRecorder, WhoLeavesBehindA334HasAnsweredNothing) {
+  const Server server =
+      server_for_test({.deviations = {{.at = Point::ehlo, .steps = {Send{"334 x\r\n"}}}}});
+  EXPECT_EQ(talk(server, {"EHLO c\r\n", "QUIT\r\n"}).seen.clear_commands,
+            (Lines{"EHLO c", "QUIT"}));
+  EXPECT_EQ(talk(server, {"EHLO c\r\n", "Z3Vlc3M=\r\n"}).seen.clear_commands,
+            (Lines{"EHLO c", "<answer>"}));
+}
+
 TEST(SmtpRecorder, APipelinedCommandBeforeTlsIsDiscardedButWrittenDown) {
   // RFC 3207, 4.2: what an attacker puts behind STARTTLS is not run inside TLS.
   const Talk got =
