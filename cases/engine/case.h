@@ -52,6 +52,8 @@ struct Setup {
 struct Expectation {
   std::vector<words::Ending> endings{};
   std::string reason{};  // required where there is more than one
+  // The certificate is to be refused, should it come to that, though some endings lie before it.
+  bool refuse_server = false;
   // Without the server's staple, or the client's revocation list, another ending would be right.
   bool rests_on_staple = false;
   bool rests_on_revocation_list = false;

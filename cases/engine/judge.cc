@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cases/engine/finding_texts.h"
+#include "cases/engine/possible_endings.h"
 #include "cases/engine/unmet.h"
 #include "cases/engine/witness.h"
 #include "fake-servers/dialogue/secret.h"
@@ -239,6 +240,7 @@ Expectation expectation_of(const Exchange& exchange, const oracle::Facts& facts,
                             .store = exchange.store,
                             .kept = std::move(kept)};
   oracle::Answer answer = oracle::expect(question);
+  if (deviates(exchange)) return possible_endings(exchange, facts, answer);
   Expectation expected{.endings = std::move(answer.endings), .reason = std::move(answer.reason)};
   const auto is_another = [&] { return oracle::expect(question).endings != expected.endings; };
   if (facts.must_staple || facts.staple != oracle::Staple::none) {
@@ -282,8 +284,8 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
   verdict.handshakes = run.seen.handshakes;
 
   const std::string unmet = never_met(exchange, expected, run.seen);
-  verdict.violations = violations_of(exchange, expected,
-                                     unmet.empty() && must_be_refused(expected.endings), run.seen);
+  const bool refuse = expected.refuse_server || must_be_refused(expected.endings);
+  verdict.violations = violations_of(exchange, expected, unmet.empty() && refuse, run.seen);
   if (fake::holds_secret(run.printed, exchange.secret)) {
     verdict.violations.push_back(Invariant::secret_in_output);
   }

@@ -13,7 +13,8 @@
 
 namespace startle::cases {
 
-// What is right: stated by a single case, asked of the oracle for a matrix. `kept`: what a
+// What is right: stated by a single case; otherwise asked of the oracle, and where the script
+// deviates whatever that leaves open. `kept`: what a
 // customer's own store is to what is shown.
 Expectation expectation_of(const Exchange& exchange, const oracle::Facts& facts,
                            std::optional<oracle::KeptStore> kept = std::nullopt);

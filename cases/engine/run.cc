@@ -25,14 +25,17 @@ using Clock = std::chrono::steady_clock;
 
 // What the threads share. Kept alive by each of them: an abandoned one may outlive the run.
 struct Shared {
-  Shared(const Catalogue& c, const subject::Subject& s, Selection& sel, const RunOptions& o)
-      : catalogue(c), subject(s), selection(sel), options(o), mint(o.worker.clock, o.mint) {}
+  Shared(const Catalogue& c, const subject::Subject& s, ExchangeSource* from, const RunOptions& o)
+      : catalogue(c), subject(s), source(from), options(o) {}
 
   const Catalogue& catalogue;
   const subject::Subject& subject;
-  Selection& selection;
+  ExchangeSource* const source;  // null: there is none
   const RunOptions options;
-  certs::Mint mint;
+  const std::shared_ptr<certs::Mint> minting =
+      options.shared_mint ? options.shared_mint
+                          : std::make_shared<certs::Mint>(options.worker.clock, options.mint);
+  certs::Mint& mint = *minting;
   HostStores stores{mint};
   OpenedStores customers{};
   const std::chrono::system_clock::time_point began = std::chrono::system_clock::now();
@@ -227,7 +230,7 @@ void work(const std::shared_ptr<Shared>& shared, const std::shared_ptr<Seat>& se
                shared->taken < shared->reported + kMostAhead;
       });
       if (seat->abandoned || shared->exhausted) return;
-      auto next = shared->selection.next();
+      auto next = shared->source->next();
       if (!next) {
         shared->exhausted = true;
         shared->changed.notify_all();
@@ -258,9 +261,10 @@ std::chrono::milliseconds watchdog_of(const Worker::Options& worker) {
   return std::max<std::chrono::milliseconds>(60s, worker.deadline + 10s);
 }
 
-RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject, Selection& selection,
-                  const RunOptions& options, const std::vector<report::Report*>& reports) {
-  const auto shared = std::make_shared<Shared>(catalogue, subject, selection, options);
+RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject,
+                  ExchangeSource& source, const RunOptions& options,
+                  const std::vector<report::Report*>& reports) {
+  const auto shared = std::make_shared<Shared>(catalogue, subject, &source, options);
   const auto watchdog =
       options.watchdog.count() != 0 ? options.watchdog : watchdog_of(options.worker);
   std::vector<std::shared_ptr<Seat>> seats;
@@ -316,6 +320,22 @@ RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject, S
     seats[i]->abandoned ? threads[i].detach() : threads[i].join();
   }
   return result;
+}
+
+struct Bench::State {
+  State(const Catalogue& catalogue, const subject::Subject& subject, const RunOptions& options)
+      : shared(catalogue, subject, nullptr, options) {}
+  Shared shared;
+  std::optional<Worker> worker{};
+};
+
+Bench::Bench(const Catalogue& catalogue, const subject::Subject& subject, const RunOptions& options)
+    : state_(std::make_unique<State>(catalogue, subject, options)) {}
+
+Bench::~Bench() = default;
+
+Judgement Bench::judge(const Exchange& exchange) {
+  return run_one(state_->shared, state_->worker, exchange);
 }
 
 }  // namespace startle::cases

@@ -3,11 +3,13 @@
 // order. Memory does not grow with the number of exchanges.
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cases/engine/catalogue.h"
+#include "cases/engine/judge.h"
 #include "cases/engine/selection.h"
 #include "cases/engine/worker.h"
 #include "harness/report/configuration.h"
@@ -25,6 +27,8 @@ struct RunOptions {
   // has it.
   std::chrono::milliseconds watchdog{};
   certs::MintOptions mint{};
+  // Of several runs of one clock, which need not make the same chains again; null: the run's own.
+  std::shared_ptr<certs::Mint> shared_mint{};
   // Called now and then with the number of finished exchanges.
   std::function<void(std::size_t done)> progress{};
 };
@@ -39,7 +43,21 @@ struct RunResult {
 };
 
 // `reports` are not begun or ended here.
-RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject, Selection& selection,
-                  const RunOptions& options, const std::vector<report::Report*>& reports);
+RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject,
+                  ExchangeSource& source, const RunOptions& options,
+                  const std::vector<report::Report*>& reports);
+
+// Runs and judges one exchange at a time, on the thread that calls it, without a watchdog.
+class Bench {
+ public:
+  // `catalogue` and `subject` outlive this.
+  Bench(const Catalogue& catalogue, const subject::Subject& subject, const RunOptions& options);
+  ~Bench();
+  Judgement judge(const Exchange& exchange);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace startle::cases

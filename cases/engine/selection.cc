@@ -188,8 +188,8 @@ std::size_t Selection::cells(std::size_t source) const {
 
 std::size_t Selection::readings(const Position& at) const {
   const bool single = at.source < plan_.cases.size();
-  const bool has_store =
-      !single && plan_.matrices[at.source - plan_.cases.size()].has_store(at.cell);
+  const bool has_store = single ? plan_.cases[at.source].setup.store != words::HostStore::system
+                                : plan_.matrices[at.source - plan_.cases.size()].has_store(at.cell);
   return plan_.models.size() * (has_store ? plan_.store_models.size() : 1);
 }
 

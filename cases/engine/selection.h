@@ -67,7 +67,18 @@ struct Plan {
   std::optional<Shard> shard{};         // of these, or of all, one part
 };
 
-class Selection {
+// Exchanges, one after the other. Called from any thread, from one at a time.
+class ExchangeSource {
+ public:
+  ExchangeSource() = default;
+  ExchangeSource(const ExchangeSource&) = delete;
+  ExchangeSource& operator=(const ExchangeSource&) = delete;
+  virtual ~ExchangeSource() = default;
+  // nullopt at the end.
+  virtual std::optional<Exchange> next() = 0;
+};
+
+class Selection final : public ExchangeSource {
  public:
   explicit Selection(Plan plan);
   struct Counts {
@@ -82,7 +93,7 @@ class Selection {
   bool any() const;
   // In the order of the catalogue, the trust models side by side; nullopt at the end. A sample is
   // drawn on the way (Knuth's Algorithm S: The Art of Computer Programming, 3.4.2).
-  std::optional<Exchange> next();
+  std::optional<Exchange> next() override;
 
  private:
   struct Position {

@@ -140,13 +140,18 @@ void fill_in_settings(Setup& setup, const FillIn& fill_in) {
   }
 }
 
+std::optional<std::string> text_of(const Setting& setting, const Setup& setup) {
+  std::optional<std::string> text;
+  with_member(setting, [&](auto member) { text = text_of(setup.*member); });
+  return text;
+}
+
 std::vector<std::string> described(const Setup& setup) {
   std::vector<std::string> settings;
   for (const Setting& setting : kSettings) {
-    with_member(setting, [&](auto member) {
-      const std::optional<std::string> text = text_of(setup.*member);
-      settings.push_back(std::string(setting.word) + (text ? "=" + *text : ""));
-    });
+    if (std::holds_alternative<std::monostate>(setting.member)) continue;
+    const std::optional<std::string> text = text_of(setting, setup);
+    settings.push_back(std::string(setting.word) + (text ? "=" + *text : ""));
   }
   return settings;
 }

@@ -5,6 +5,7 @@
 // and what the client or the server does with it.
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -65,6 +66,8 @@ const Setting* setting_of_axis(std::string_view name);
 
 using FillIn = std::function<std::string(const std::string&)>;
 void fill_in_settings(Setup& setup, const FillIn& fill_in);
+// As an element would state it; nullopt: it is absent, or no setting.
+std::optional<std::string> text_of(const Setting& setting, const Setup& setup);
 // "mode=smtp-starttls", "password" where it is absent; in the order of the table.
 std::vector<std::string> described(const Setup& setup);
 

@@ -178,7 +178,8 @@ TEST(CommandLine, HelpShowsExamples) {
        {Arguments{"--help"}, Arguments{"run", "--help"}, Arguments{"list", "--help"},
         Arguments{"serve", "--help"}, Arguments{"certs", "--help"},
         Arguments{"certs", "list", "--help"}, Arguments{"certs", "show", "--help"},
-        Arguments{"certs", "export", "--help"}, Arguments{"merge", "--help"}}) {
+        Arguments{"certs", "export", "--help"}, Arguments{"merge", "--help"},
+        Arguments{"fuzz", "--help"}}) {
     const ProgramRun run = run_startle(arguments);
     EXPECT_EQ(run.status, 0);
     EXPECT_EQ(run.err, "");

@@ -46,6 +46,7 @@ int main(int argc, char** argv) {
     program::add_serve(startle);
     program::add_certs(startle);
     program::add_merge(startle);
+    program::add_fuzz(startle);
     program::add_client(startle);
     return startle.run(argc, argv);
   } catch (const Error& e) {

@@ -123,7 +123,7 @@ _startle() {
       return 0
     elif [[ $previous == --config || $previous == --store-password-file ]]; then
       _startle_files "$current"
-    elif [[ $previous == --home ]]; then
+    elif [[ $previous == --home || $previous == --out ]]; then
       compopt -o filenames 2>/dev/null || true
       mapfile -t COMPREPLY < <(compgen -d -- "$current")
     else
@@ -135,6 +135,8 @@ _startle() {
     mapfile -t COMPREPLY < <(compgen -W "$(_startle_subcommands "$program" ${subcommand:+"$subcommand"})" -- "$current")
   elif [[ $subcommand == merge ]]; then
     _startle_files "$current"
+  elif [[ $subcommand == fuzz ]]; then
+    : # options alone
   elif [[ $subcommand == 'certs export' ]] && ((${#behind[@]} == 0)); then
     compopt -o filenames 2>/dev/null || true
     mapfile -t COMPREPLY < <(compgen -d -- "$current")

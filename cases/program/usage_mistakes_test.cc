@@ -55,16 +55,18 @@ TEST_P(UsageMistake, IsToldWhatToWriteInstead) {
 
 const UsageRow kMistakes[] = {
     {"Nothing", "", 2,
-     "`startle` needs a command, one of run, list, serve, certs, merge: for example `startle run` "
+     "`startle` needs a command, one of run, list, serve, certs, merge, fuzz: for example `startle "
+     "run` "
      "(`startle --help` says more)"},
     {"OptionOfTheProgram", "--verison", 2,
      "`startle` has no option --verison: did you mean --version?"},
     {"OptionBeforeItsCommand", "--seed 3 run", 2,
      "`startle` has no option --seed: it is one of `startle run` (`startle --help` says more)"},
     {"VersionOfOld", "-V", 2, "`startle` has no option -V: did you mean --version?"},
-    {"UnknownCommand", "rnu", 2, "`rnu` is no command: there are run, list, serve, certs, merge"},
+    {"UnknownCommand", "rnu", 2,
+     "`rnu` is no command: there are run, list, serve, certs, merge, fuzz"},
     {"HelpOnAnUnknownCommand", "help rnu", 2,
-     "`rnu` is no command: there are run, list, serve, certs, merge"},
+     "`rnu` is no command: there are run, list, serve, certs, merge, fuzz"},
     {"CommandWithoutItsCommand", "certs", 2,
      "`startle certs` needs a command, one of list, show, export: for example `startle certs show "
      "expired` (`startle certs --help` says more)"},
