@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "cases/engine/coverage.h"
+#include "cases/engine/kills.h"
 #include "cases/engine/selection.h"
 #include "cases/program/commands.h"
 #include "harness/report/json_value.h"
