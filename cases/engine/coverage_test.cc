@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "cases/engine/catalogue_for_test.h"
+#include "cases/engine/selection.h"
 #include "cases/engine/small_catalogue_for_test.h"
 
 namespace startle::cases {
@@ -84,11 +87,12 @@ TEST(Coverage, OfTheTreeIsWhole) {
 }
 
 TEST(Coverage, OfTheTreeIsByWhatCanBeRun) {
+  std::set<std::string> known;
+  for (const Case& single : tree_catalogue().cases()) known.insert(single.id);
   for (const Coverage& one : coverage_of(tree_catalogue())) {
     for (const std::string& id : one.cases) {
-      Selection selection({.cases = tree_catalogue().cases(),
-                           .matrices = tree_catalogue().matrices(),
-                           .globs = {id}});
+      if (!known.insert(id).second) continue;
+      Selection selection({.matrices = tree_catalogue().matrices(), .globs = {id}});
       EXPECT_TRUE(selection.any()) << one.requirement->id << ": " << id;
     }
   }

@@ -19,7 +19,7 @@ const Kills& kills_of(const KillTable& table, std::string_view defect) {
 TEST(KillTable, TellsWhatIsMeantForADefectFromAnAccident) {
   const SmallCatalogue small;
   const std::string stripped =
-      "<server><at point='ehlo'><reply>250-x\n250 AUTH PLAIN LOGIN</reply></at></server>"
+      "<server><at point='ehlo'><reply>250-x{crlf}250 AUTH PLAIN LOGIN</reply></at></server>"
       "<expect endings='starttls-not-supported' reason='r'/></case>";
   small.write("cases/smtp/strip/meant.xml",
               "<case summary='s' bug-class='STRIP-NOCAP'>" + stripped);

@@ -17,19 +17,20 @@ std::string requirement(const std::string& id, const std::string& more) {
 }
 
 // One requirement of each kind, but for `open`.
-SmallCatalogue catalogue(const std::string& open = "") {
-  SmallCatalogue small;
-  small.write("cases/requirements.xml", "<requirements>" + requirement("X-1-a", "") +
-                                            requirement("X-1-b", "out-of-scope='a true reason'") +
-                                            open + "</requirements>");
-  for (const char* name : {"one", "two"}) {
-    small.write("cases/smtp/a/" + std::string(name) + ".xml",
-                "<case summary='s' requirements='X-1-a' bug-class='STRIP-NOCAP'>"
-                "<server><at point='ehlo'><reply>250-x\n250 AUTH PLAIN</reply></at></server>"
-                "<expect endings='starttls-not-supported' reason='r'/></case>");
+class Whole : public SmallCatalogue {
+ public:
+  explicit Whole(const std::string& open = "") {
+    write("cases/requirements.xml", "<requirements>" + requirement("X-1-a", "") +
+                                        requirement("X-1-b", "out-of-scope='a true reason'") +
+                                        open + "</requirements>");
+    for (const char* name : {"one", "two"}) {
+      write("cases/smtp/a/" + std::string(name) + ".xml",
+            "<case summary='s' requirements='X-1-a' bug-class='STRIP-NOCAP'>"
+            "<server><at point='ehlo'><reply>250-x{crlf}250 AUTH PLAIN</reply></at></server>"
+            "<expect endings='starttls-not-supported' reason='r'/></case>");
+    }
   }
-  return small;
-}
+};
 
 ProgramRun list(const SmallCatalogue& small, std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), {"list", "--coverage"});
@@ -37,7 +38,7 @@ ProgramRun list(const SmallCatalogue& small, std::vector<std::string> arguments)
 }
 
 TEST(ListCoverage, SaysOfEachRequirementWhatCoversItOrWhyNot) {
-  const ProgramRun run = list(catalogue(), {});
+  const ProgramRun run = list(Whole(), {});
   EXPECT_EQ(run.status, 0);
   EXPECT_EQ(run.out,
             "X-1-a\tsmtp/a/one and 1 more\n"
@@ -46,7 +47,7 @@ TEST(ListCoverage, SaysOfEachRequirementWhatCoversItOrWhyNot) {
 }
 
 TEST(ListCoverage, FailsForARequirementOfWhichNeitherIsKnown) {
-  const ProgramRun run = list(catalogue(requirement("X-1-c", "")), {"*-c"});
+  const ProgramRun run = list(Whole(requirement("X-1-c", "")), {"*-c"});
   EXPECT_EQ(run.status, 1);
   EXPECT_EQ(run.out,
             "X-1-c\topen: no case names it, and nothing says why\n"
@@ -54,7 +55,7 @@ TEST(ListCoverage, FailsForARequirementOfWhichNeitherIsKnown) {
 }
 
 TEST(ListCoverage, NamesTheRequirementThatIsNearToAMistake) {
-  const ProgramRun run = list(catalogue(), {"X-1-z"});
+  const ProgramRun run = list(Whole(), {"X-1-z"});
   EXPECT_EQ(run.status, 3);
   EXPECT_EQ(run.err,
             "startle: no requirement matches `X-1-z`: did you mean `X-1-a`? (`startle list "
@@ -62,7 +63,7 @@ TEST(ListCoverage, NamesTheRequirementThatIsNearToAMistake) {
 }
 
 TEST(ListCoverage, InJsonHasTheKillsOfEachDefect) {
-  const ProgramRun run = list(catalogue(), {"--json"});
+  const ProgramRun run = list(Whole(), {"--json"});
   EXPECT_EQ(run.status, 1) << "most defects are killed by no case here";
   const auto json = nlohmann::json::parse(run.out);
   EXPECT_EQ(json["requirements"][0]["cases"], (nlohmann::json{"smtp/a/one", "smtp/a/two"}));
