@@ -101,6 +101,7 @@ TEST(UnderPolicy, AServerThatDoesNotSayNoIsNoReasonToSayASecretInClear) {
       verdict_on(enabled({beside_tls}), "defect:authenticates-beside-tls");
   EXPECT_EQ(beside.severity, words::Severity::leak);
   Case odd = saying(Point::starttls, "250 Ok\r\n");
+  odd.setup.script.sasl.in_clear = "PLAIN LOGIN";
   odd.expect_enabled = Expectation{{protocol_error}, "only a no may be gone on after"};
   const report::Verdict in_clear = verdict_on(enabled({odd}), "defect:takes-other-success-for-tls");
   EXPECT_EQ(in_clear.violations,
