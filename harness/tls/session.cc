@@ -132,8 +132,9 @@ std::unique_ptr<Session> Session::server(net::Stream& inner,
                                          const ServerOptions& options) {
   const ServerProfile* profile = options.profile;
   const bool early = profile != nullptr && profile->lie == ServerLie::reply_in_first_flight;
+  const unsigned role = GNUTLS_SERVER | (early ? unsigned{GNUTLS_ENABLE_EARLY_START} : 0U);
   std::unique_ptr<Session> made(new Session(
-      inner, GNUTLS_SERVER | (early ? GNUTLS_ENABLE_EARLY_START : 0U),
+      inner, role,
       profile == nullptr ? server_priority(options.versions) : profile->priority(options.versions),
       options.tickets != nullptr));
   if (options.tickets != nullptr) {
