@@ -215,7 +215,7 @@ Exchange of_certificate() {
   return exchange;
 }
 
-oracle::Facts facts() {
+oracle::Facts sound_facts() {
   oracle::Facts facts;
   facts.presented.dns_names = {"smtp.example.test"};
   return facts;
@@ -233,7 +233,7 @@ Observation accepting() {
 }
 
 TEST(Unmet, AnExpectationSaysWhatItRestsOn) {
-  oracle::Facts stapled = facts();
+  oracle::Facts stapled = sound_facts();
   EXPECT_FALSE(expectation_of(of_certificate(), stapled).rests_on_staple);
   stapled.staple = oracle::Staple::good;
   EXPECT_FALSE(expectation_of(of_certificate(), stapled).rests_on_staple);
@@ -242,14 +242,14 @@ TEST(Unmet, AnExpectationSaysWhatItRestsOn) {
   EXPECT_FALSE(expectation_of(of_certificate(), stapled).rests_on_revocation_list);
   stapled.end_entity = oracle::Validity::expired;  // refused all the same, before that
   EXPECT_FALSE(expectation_of(of_certificate(), stapled).rests_on_staple);
-  oracle::Facts listed = facts();
+  oracle::Facts listed = sound_facts();
   listed.revocation = oracle::Revocation::revoked;
   EXPECT_TRUE(expectation_of(of_certificate(), listed).rests_on_revocation_list);
   EXPECT_FALSE(expectation_of(of_certificate(), listed).rests_on_staple);
 }
 
 TEST(Unmet, AStapleIsForWhoAsksForOne) {
-  oracle::Facts stapled = facts();
+  oracle::Facts stapled = sound_facts();
   stapled.staple = oracle::Staple::revoked;
   const Expectation expected = expectation_of(of_certificate(), stapled);
   ASSERT_EQ(expected.endings, std::vector{certificate_revoked});
@@ -267,7 +267,7 @@ TEST(Unmet, AStapleIsForWhoAsksForOne) {
 
 // The server cannot know: it has to be told.
 TEST(Unmet, ARevocationListIsForWhoWasGivenOne) {
-  oracle::Facts listed = facts();
+  oracle::Facts listed = sound_facts();
   listed.revocation = oracle::Revocation::revoked;
   ServerExpectation expected{expectation_of(of_certificate(), listed)};
   const ServerJudgement open = judge_seen(of_certificate(), expected, accepting());
