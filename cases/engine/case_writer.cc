@@ -60,14 +60,23 @@ std::string with_placeholders(const std::string& bytes) {
 
 // ---- steps -------------------------------------------------------------------------------------
 
+std::string in_seconds(std::chrono::milliseconds time) {
+  std::ostringstream seconds;
+  seconds << static_cast<double>(time.count()) / 1000;
+  return seconds.str();
+}
+
 std::string xml_of(const fake::Send& send) {
   constexpr std::string_view kCrlf = "{crlf}";
   const std::string text = with_placeholders(send.bytes);
   const std::size_t end = text.find(kCrlf);
-  if (end != std::string::npos && end + kCrlf.size() == text.size()) {
+  std::string attributes;
+  if (send.times != 1) attributes += attribute("times", std::to_string(send.times));
+  if (send.every.count() != 0) attributes += attribute("every", in_seconds(send.every));
+  if (attributes.empty() && end != std::string::npos && end + kCrlf.size() == text.size()) {
     return "<reply>" + escaped(text.substr(0, end)) + "</reply>";
   }
-  return "<send>" + escaped(text) + "</send>";
+  return "<send" + attributes + ">" + escaped(text) + "</send>";
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -83,6 +92,16 @@ std::string xml_of(const fake::Respond& respond) {
   if (respond.response_name) made += attribute("name", *respond.response_name);
   if (respond.id_offset != 0) made += attribute("id-offset", std::to_string(respond.id_offset));
   if (!respond.diagnostic.empty()) made += attribute("diagnostic", respond.diagnostic);
+  if (respond.id) made += attribute("id", std::to_string(*respond.id));
+  if (respond.diagnostic_size != 0) {
+    made += attribute("diagnostic-size", std::to_string(respond.diagnostic_size));
+  }
+  if (respond.value) made += attribute("value", *respond.value);
+  std::vector<std::string> controls;
+  for (const auto& [type, critical] : respond.controls)
+    controls.push_back(type + (critical ? "!" : ""));
+  if (!controls.empty()) made += attribute("controls", joined(controls));
+  if (!respond.bytes.empty()) made += attribute("bytes", respond.bytes);
   if (!respond.referrals.empty()) made += attribute("referrals", joined(respond.referrals));
   std::vector<std::string> attributes;
   for (const auto& [type, value] : respond.attributes) attributes.push_back(type + "=" + value);
@@ -93,15 +112,21 @@ std::string xml_of(const fake::Respond& respond) {
 }
 
 std::string xml_of(const fake::Pause& pause) {
-  std::ostringstream seconds;
-  seconds << static_cast<double>(pause.how_long.count()) / 1000;
-  return "<pause" + attribute("seconds", seconds.str()) + "/>";
+  return "<pause" + attribute("seconds", in_seconds(pause.how_long)) + "/>";
 }
 std::string xml_of(const fake::Usual&) {
   return "<usual/>";
 }
 std::string xml_of(const fake::StartTls&) {
   return "<start-tls/>";
+}
+std::string xml_of(const fake::SayTls& said) {
+  if (const auto* message = std::get_if<tls::Message>(&said.what)) {
+    return "<tls-message" + attribute("type", std::string(word(*message))) + "/>";
+  }
+  const auto& alert = std::get<tls::SaidAlert>(said.what);
+  return "<alert" + attribute("number", std::to_string(alert.number)) +
+         attribute("level", std::string(word(alert.level))) + "/>";
 }
 std::string xml_of(const fake::EndTls&) {
   return "<end-tls/>";
@@ -122,6 +147,7 @@ std::string xml_of(const fake::SaslScript& sasl) {
   if (sasl.in_clear) made += attribute("in-clear", *sasl.in_clear);
   if (!sasl.hidden.empty()) made += attribute("hidden", sasl.hidden);
   if (!sasl.unknown.empty()) made += attribute("unknown", sasl.unknown);
+  if (!sasl.refused.empty()) made += attribute("refused", sasl.refused);
   if (sasl.lie != fake::SaslLie::none) made += attribute("lie", std::string(word(sasl.lie)));
   if (sasl.iterations) made += attribute("iterations", *sasl.iterations);
   if (sasl.result) made += attribute("result", *sasl.result);
@@ -153,6 +179,8 @@ std::string server_xml(const Setup& setup) {
   if (script.tls != tls::Versions::all)
     attributes += attribute("tls", std::string(word(script.tls)));
   if (script.accepts_in_clear) attributes += attribute("in-clear", "accept");
+  if (script.accepts_unauthenticated) attributes += attribute("unauthenticated", "accept");
+  if (script.begins_in_clear) attributes += attribute("begins", "in-clear");
   std::string inside = xml_of(script.sasl);
   for (const fake::Deviation& deviation : script.deviations) {
     inside += "    <at" + attribute("point", std::string(word(deviation.at))) + ">";

@@ -70,6 +70,7 @@ class PointReader {
 
   void take(const fake::Send& send) {
     if (send.bytes.empty()) return;
+    if (send.times != 1) return decide(Said::First::odd);
     if (directory_ || made_.first != Said::First::nothing) return decide(Said::First::odd);
     text_ += send.bytes;
     auto reply = strict_reply(text_);
@@ -83,7 +84,9 @@ class PointReader {
   void take(const fake::Respond& respond) {
     // A reference holds one URI at least (RFC 4511, 4.5.3).
     const bool empty = respond.as == "search-reference" && respond.referrals.empty();
-    const bool whole = respond.id_offset == 0 && !respond.octets && !empty;
+    const bool own =
+        respond.id || respond.value || !respond.controls.empty() || !respond.bytes.empty();
+    const bool whole = respond.id_offset == 0 && !respond.octets && !empty && !own;
     const bool right = respond.as.empty() || respond.as == right_response(point_);
     const bool entry = respond.as == "search-entry" || respond.as == "search-reference";
     if (!whole) return decide(Said::First::odd);
@@ -104,6 +107,8 @@ class PointReader {
     if (made_.first == Said::First::nothing) made_.code = respond.code;
     decide(Said::First::reply);
   }
+
+  void take(const fake::SayTls&) { decide(Said::First::odd); }
 
   void take(const fake::Pause& pause) {
     (made_.first == Said::First::nothing ? made_.before : made_.after) += pause.how_long;
