@@ -25,9 +25,10 @@ gnutls_certificate_credentials_t empty_credentials() {
   return empty.get();
 }
 
-// The first byte of a TLS record that can open a handshake: handshake(22) or alert(21).
-bool opens_tls(char first) {
-  return first == 22 || first == 21;
+// The first byte of a TLS record, from change_cipher_spec(20) to application_data(23): whether one
+// may open a handshake is for GnuTLS to say.
+bool opens_record(char first) {
+  return first >= 20 && first <= 23;
 }
 
 // The alert that is the last of `records`, when it stands there in plain text (RFC 8446, 5.1). A
@@ -283,7 +284,7 @@ Task<HandshakeResult> Session::handshake() {
     if (got.status != IoStatus::ok) {
       co_return HandshakeResult{.end = end_of(got.status), .text = text_of(got.status)};
     }
-    if (!std::exchange(anything_received_, true) && !opens_tls(received_.front())) {
+    if (!std::exchange(anything_received_, true) && !opens_record(received_.front())) {
       co_return give_up(HandshakeEnd::not_tls,
                         "the peer sent plain text where a TLS handshake belongs",
                         is_client_ ? std::optional(Alert::unexpected_message) : std::nullopt);
