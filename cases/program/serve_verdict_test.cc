@@ -10,6 +10,7 @@
 
 #include "cases/engine/judge_process.h"
 #include "cases/engine/run_for_test.h"
+#include "cases/program/seen_defects_for_test.h"
 #include "cases/program/served_for_test.h"
 #include "certs/recipe.h"
 #include "harness/subject/defect.h"
@@ -182,175 +183,6 @@ INSTANTIATE_TEST_SUITE_P(All, ServeVerdictTest, testing::Range(0, kParts));
 
 // ---- defective clients --------------------------------------------------------------------------
 
-// A case, or a certificate, by which each shows on the wire.
-const std::map<std::string, Strings> kSeenBy{
-    {"accepts-any-certificate", {"expired", "mismatched"}},
-    {"accepts-any-issuer", {"intermediate-not-ca"}},
-    {"accepts-any-name", {"mismatched"}},
-    {"accepts-appended-root", {"unknown-ca-with-trusted-root"}},
-    {"accepts-early-success", {"smtp/sasl/scram/success-at-once"}},
-    {"accepts-expired", {"expired"}},
-    {"accepts-foreign-nonce", {"smtp/sasl/scram/foreign-nonce"}},
-    {"accepts-foreign-staple", {"must-staple-wrong-staple"}},
-    {"accepts-missing-signature", {"smtp/sasl/scram/no-signature"}},
-    {"accepts-other-purpose", {"client-auth-only"}},
-    {"accepts-revoked", {"revoked-by-crl", "staple-revoked"}},
-    {"accepts-short-signature", {"smtp/sasl/scram/short-signature"}},
-    {"accepts-success-after-error", {"ldap/sasl/scram/error-then-success"}},
-    {"accepts-unchanged-nonce", {"smtp/sasl/scram/unchanged-nonce"}},
-    {"accepts-unknown-authority", {"unknown-ca"}},
-    {"accepts-unreadable-issuer", {"duplicate-extension-of-intermediate"}},
-    {"accepts-unsigned-staple", {"staple-of-stranger"}},
-    {"accepts-version-1-authority", {"intermediate-version-1"}},
-    {"accepts-wrong-signature", {"smtp/sasl/scram/wrong-signature"}},
-    {"answers-absent-challenge", {"ldap/sasl/challenge/cram-md5-no-credentials"}},
-    {"answers-beyond-end", {"smtp/sasl/challenge/challenge-for-success"}},
-    {"answers-broken-base64", {"smtp/sasl/challenge/login-no-base64"}},
-    {"answers-huge-challenge", {"smtp/sasl/challenge/cram-md5-huge-challenge"}},
-    {"asks-for-starttls-inside-tls", {"ldap/implicit/starttls-is-listed"}},
-    {"authenticates-beside-tls", {"ldap/bind/result-49"}},
-    {"authenticates-in-clear", {"ldap/sasl/choice/in-clear-accepted"}},
-    {"believes-any-response", {"ldap/starttls/wrong-message-id"}},
-    {"believes-injected-reply", {"smtp/injection/reply-after-go-ahead"}},
-    {"believes-surplus-responses", {"ldap/root-dse/two-responses"}},
-    {"binds-before-go-ahead", {"ldap/starttls/slow-response"}},
-    {"binds-before-starttls", {"ldap/bind/result-49"}},
-    {"binds-to-another-channel", {"smtp/sasl/binding/scram-sha-256-plus"}},
-    {"binds-without-ems", {"smtp/sasl/binding/tls-1-2-without-ems"}},
-    {"binds-without-password", {"ldap/bind/empty-password"}},
-    {"computes-any-iterations", {"smtp/sasl/scram/iterations-0"}},
-    {"continues-after-refused-authentication",
-     {"ldap/bind/result-49", "ldap/bind/result-65536", "ldap/bind/rejected-and-search-answered",
-      "smtp/auth/rejected-and-mail-taken"}},
-    {"counts-common-name", {"cn-only"}},
-    {"cuts-names-at-nul", {"nul-in-name"}},
-    {"cuts-replies-at-nul", {"smtp/ehlo/nul-behind-starttls"}},
-    {"cuts-result-codes", {"ldap/starttls/result-65536", "ldap/bind/result-65536"}},
-    {"decides-by-text", {"smtp/starttls/454-then-tls"}},
-    {"demands-response-name", {"ldap/starttls/without-response-name"}},
-    {"drops-channel-binding", {"smtp/sasl/binding/binding-error"}},
-    {"falls-back-to-clear",
-     {"smtp/fallback/handshake-refused", "ldap/fallback/handshake-reset", "expired"}},
-    {"follows-referral-in-clear", {"ldap/referral/search-reference"}},
-    {"follows-referral-of-refusal", {"ldap/referral/bind"}},
-    {"forgets-last-keyword", {"smtp/offer/last-line"}},
-    {"gives-up-after-504", {"smtp/sasl/reply/unknown-first"}},
-    {"goes-by-diagnostic-message", {"ldap/bind/text-of-success"}},
-    {"goes-by-exact-codes", {"smtp/sender/code-255"}},
-    {"goes-on-after-close-notify", {"ldap/disconnection/close-notify-then-clear"}},
-    {"goes-on-after-refused-starttls", {"smtp/starttls/refused-454"}},
-    {"goes-on-without-starttls", {"smtp/starttls/not-offered"}},
-    {"hides-that-it-can-bind", {"smtp/sasl/binding/struck-from-the-list"}},
-    {"ignores-configured-mechanism", {"smtp/sasl/choice/configured-is-not-offered"}},
-    {"ignores-critical-extension", {"unknown-critical-extension"}},
-    {"ignores-greeting-code", {"smtp/greeting/code-554"}},
-    {"ignores-key-usage", {"intermediate-without-cert-sign"}},
-    {"ignores-mail-refusal", {"smtp/sender/code-550"}},
-    {"ignores-mandatory-extension", {"smtp/sasl/scram/mandatory-extension"}},
-    {"ignores-name-constraints", {"name-constraint-violated"}},
-    {"ignores-path-length", {"path-length-exceeded"}},
-    {"ignores-recipient-refusal", {"smtp/recipient/code-550"}},
-    {"ignores-starttls-reply", {"smtp/starttls/354-then-tls"}},
-    {"ignores-starttls-result", {"ldap/starttls/refused-and-started"}},
-    {"ignores-starttls-setting", {"smtp/ehlo/code-250-all-no-starttls"}},
-    {"inverts-name-check", {"mismatched"}},
-    {"keeps-capabilities", {"smtp/sender/not-authorized-553"}},
-    {"keeps-half-a-line", {"smtp/injection/half-a-list"}},
-    {"keeps-unreadable-root-dse", {"ldap/root-dse/refused-inside-tls-with-sasl"}},
-    {"listens-before-tls", {"smtp/implicit/greeting-in-clear"}},
-    {"names-in-other-case-differ", {"upper-case-name"}},
-    {"needs-text-behind-code", {"smtp/starttls/without-text"}},
-    {"never-says-helo", {"smtp/helo/code-250"}},
-    {"offers-anonymous", {"smtp/tls/anonymous"}},
-    {"offers-null-cipher", {"ldap/tls/cipher-null"}},
-    {"offers-old-versions", {"smtp/tls/version-1-0", "ldap/tls/version-1-1-implicit"}},
-    {"offers-rc4", {"smtp/tls/cipher-rc4-implicit"}},
-    {"offers-sha-1", {"ldap/tls/signature-sha-1-1-2"}},
-    {"overlooks-downgrade-mark", {"smtp/tls/downgrade-mark-1-1"}},
-    {"overlooks-late-extension", {"smtp/sasl/scram/late-extension"}},
-    {"pipelines-behind-starttls", {"smtp/go-ahead/late", "ldap/starttls/nothing-behind-request"}},
-    {"queues-surplus-replies", {"smtp/auth/replies-to-come"}},
-    {"reads-attributes-in-any-order", {"smtp/sasl/scram/swapped-attributes"}},
-    {"reads-first-line-alone", {"smtp/greeting/several-lines"}},
-    {"reads-keywords-in-one-case", {"smtp/offer/other-case"}},
-    {"reads-replies-of-any-length", {"smtp/greeting/131072-lines"}},
-    {"reads-segments-as-replies", {"smtp/ehlo/list-in-two-segments"}},
-    {"reads-signature-in-reply", {"smtp/sasl/scram/signature-in-reply"}},
-    {"refuses-critical-controls", {"ldap/starttls/critical-control"}},
-    {"refuses-long-lengths", {"ldap/starttls/active-directory"}},
-    {"sends-helo-and-authenticates", {"smtp/ehlo/code-500"}},
-    {"sends-long-initial-response", {"smtp/sasl/credential/plain-line-of-513-octets"}},
-    {"sends-no-server-name", {"smtp/tls/server-name-demanded"}},
-    {"sends-value-with-starttls", {"ldap/starttls/sound"}},
-    {"skips-second-ehlo", {"smtp/capabilities/stale"}},
-    {"skips-what-is-no-reply", {"smtp/greeting/behind-a-line-that-is-none"}},
-    {"starts-tls-only-to-authenticate", {"smtp/ehlo/unauthenticated-client"}},
-    {"steps-down-after-failure", {"ldap/sasl/reply/bind-49"}},
-    {"takes-250-for-authenticated", {"smtp/auth/code-250"}},
-    {"takes-addresses-for-names", {"smtp/tls/address-in-dns-name"}},
-    {"takes-any-reply-for-ehlo", {"smtp/helo/code-500"}},
-    {"takes-domain-for-keyword", {"smtp/offer/as-domain"}},
-    {"takes-first-code", {"smtp/starttls/code-changes-to-454"}},
-    {"takes-last-code", {"smtp/starttls/code-changes-from-454"}},
-    {"takes-late-504-for-unknown", {"smtp/sasl/reply/result-504-of-scram"}},
-    {"takes-lookalike-for-starttls", {"smtp/offer/starttlsx"}},
-    {"takes-notification-for-answer", {"ldap/starttls/id-0"}},
-    {"takes-other-response-for-starttls", {"ldap/starttls/bind-response"}},
-    {"takes-other-success-for-tls", {"smtp/starttls/other-success-code"}},
-    {"takes-partial-wildcards", {"wildcard-partial"}},
-    {"takes-segment-for-message", {"ldap/encoding/in-two-segments"}},
-    {"tries-login-after-refused-plain", {"smtp/sasl/reply/plain-535-and-login"}},
-    {"trusts-anyone-by-default", {"smtp/settings/trust-absent-and-expired"}},
-    {"uses-tls-unique-in-tls-1-3", {"smtp/sasl/binding/scram-sha-256-plus"}},
-    {"verifies-implicit-tls-alone", {"mismatched"}},
-    {"verifies-only-without-own-certificate", {"smtp/settings/md5-for-a-certified-client"}},
-};
-
-// Those that do not, and why.
-constexpr const char* kOfAProcess =
-    "it takes several connections of one client process, which `run` alone makes";
-const std::map<std::string, std::string> kUnseen{
-    {"blames-the-password", "what it calls the end of the session no server hears"},
-    {"blames-the-sender", "what it calls the end of the session no server hears"},
-    {"calls-every-refusal-wrong-credentials", "it ends as it should, and only says so wrongly"},
-    {"forgets-starttls", kOfAProcess},
-    {"forgets-store-behind-starttls", "no server of `serve` knows of a key store for the host"},
-    {"ignores-notice-of-disconnection", "it waits for the end of a session that is over already"},
-    {"keeps-first-options", kOfAProcess},
-    {"pins-by-name",
-     "it is wrong about what a key store for the host holds, and no server of "
-     "`serve` knows of one"},
-    {"reads-bare-lf",
-     "it takes what it has read for a list, and leaves as rightly as who takes it for none"},
-    {"reads-cut-replies", "its server has closed, and hears nothing more"},
-    {"reads-messages-of-any-length", "it waits for what will not come, and ends"},
-    {"renews-deadline-with-each-line",
-     "a client that waits says nothing, and no server of `serve` waits to see for how long"},
-    {"reports-refused-message-delivered",
-     "it does as the correct client does, and what it tells its user no server hears"},
-    {"resumes-across-hosts", kOfAProcess},
-    {"resumes-across-users", kOfAProcess},
-    {"resumes-unverified", kOfAProcess},
-    {"retries-in-clear", kOfAProcess},
-    {"reuses-across-stores", kOfAProcess},
-    {"reuses-across-trust", kOfAProcess},
-    {"reuses-across-users", kOfAProcess},
-    {"reuses-clear-connection", kOfAProcess},
-    {"sends-message-after-refused-data",
-     "the server has refused the message, and what the client makes of that it tells its user"},
-    {"skips-names-without-reference",
-     "by the model of `serve` the host itself is always one of the names"},
-    {"takes-421-for-refusal", "what it calls the end of the session no server hears"},
-    {"takes-end-for-answer", "it leaves as the correct client does, and believes something else"},
-    {"takes-end-for-result", "of a search that was cut it tells its user alone"},
-    {"takes-farewell-for-result",
-     "it does as the correct client does, and what it tells its user no server hears"},
-    {"takes-lost-connection-for-refusal", "its server has closed, and hears nothing more"},
-    {"takes-temporary-for-permanent", "what it calls the end of the session no server hears"},
-    {"waits-for-ever",
-     "a client that waits says nothing, and no server of `serve` waits to see for how long"},
-};
-
 // Where a defect shows in the words of the client alone, which end in another reason: the server
 // sees the same as of the correct client.
 const std::map<std::string, std::string> kToldByClientsAlone{
@@ -374,8 +206,8 @@ TEST(ServeVerdict, EveryDefectShowsOrHasAReasonNotTo) {
   std::set<std::string> known;
   for (const subject::Defect& defect : subject::defects()) known.emplace(defect.name);
   std::set<std::string> listed;
-  for (const auto& [name, seen_by] : kSeenBy) listed.insert(name);
-  for (const auto& [name, why] : kUnseen) EXPECT_TRUE(listed.insert(name).second) << name;
+  for (const auto& [name, seen_by] : seen_by_case()) listed.insert(name);
+  for (const auto& [name, why] : unseen_by_serve()) EXPECT_TRUE(listed.insert(name).second) << name;
   EXPECT_EQ(listed, known);
 }
 
@@ -384,7 +216,7 @@ class DefectVerdictTest : public testing::TestWithParam<int> {};
 TEST_P(DefectVerdictTest, IsThatOfRun) {
   Servers servers;
   int number = 0;
-  for (const auto& [defect, seen_by] : kSeenBy) {
+  for (const auto& [defect, seen_by] : seen_by_case()) {
     if (number++ % kParts != GetParam()) continue;
     const Plan plan = plan_of_seeing(seen_by);
     const std::vector<Exchange> exchanges = exchanges_of(plan);

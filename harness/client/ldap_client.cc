@@ -9,6 +9,7 @@
 #include "harness/client/ldap_bind.h"
 #include "harness/client/ldap_channel.h"
 #include "harness/client/ldap_endings.h"
+#include "harness/client/ldap_search.h"
 #include "harness/client/sasl_authentication.h"
 #include "harness/client/secure_connection.h"
 #include "harness/wire/ldap_filter.h"
@@ -21,24 +22,6 @@ using net::Task;
 using wire::LdapMessage;
 using wire::LdapResult;
 using words::Ending;
-
-// What a search brought.
-struct Found {
-  LdapResult result{};
-  std::size_t entries = 0;
-  RootDse root_dse{};                     // of the entry without a name
-  std::vector<std::string> references{};  // kMostReferences at most
-};
-constexpr std::size_t kMostReferences = 16;
-constexpr std::int64_t kMostEntries = 1000;  // asked for
-
-wire::LdapSearchRequest root_dse_request() {
-  return {.base = "",
-          .scope = wire::LdapScope::base_object,
-          .size_limit = 1,
-          .filter = "\x87\x0bobjectClass",  // (objectClass=*)
-          .attributes = {"supportedExtension", "supportedSASLMechanisms"}};
-}
 
 // What is shown of a diagnosticMessage.
 std::string shown_text(const std::string& diagnostic) {
@@ -407,15 +390,7 @@ Task<Outcome> bind_and_search(net::World& world, net::Connector& connector,
         .world = world, .connector = connector, .decisions = decisions, .state = *state};
     co_return co_await exchange(around, make_client, settings);
   }
-  auto client = std::make_unique<LdapClient>(world, settings, decisions);
-  Outcome outcome = co_await client->run(connector);
-  const bool is_failed_upgrade =
-      settings.mode == words::Mode::ldap_starttls && outcome.phase == Phase::handshake;
-  if (!is_failed_upgrade || !decisions.falls_back_to_clear()) co_return outcome;
-  Settings in_clear = settings;
-  in_clear.mode = words::Mode::ldap_plain;
-  client = std::make_unique<LdapClient>(world, in_clear, decisions);
-  co_return co_await client->run(connector);
+  co_return co_await exchange_alone(world, connector, decisions, make_client, settings);
 }
 
 }  // namespace startle::client

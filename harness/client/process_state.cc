@@ -86,4 +86,19 @@ Task<Outcome> exchange(const Surroundings& around, MakeConversation make, const 
   co_return std::move(*outcome);
 }
 
+Task<Outcome> exchange_alone(net::World& world, net::Connector& connector,
+                             const Decisions& decisions, MakeConversation make,
+                             const Settings& told) {
+  std::unique_ptr<Conversation> client = make(world, told, decisions, nullptr);
+  Outcome outcome = co_await client->run(connector);
+  const words::ModeRow& mode = row_of(told.mode);
+  const bool is_failed_upgrade =
+      mode.tls == words::Tls::starttls && outcome.phase == Phase::handshake;
+  if (!is_failed_upgrade || !decisions.falls_back_to_clear()) co_return outcome;
+  Settings in_clear = told;
+  in_clear.mode = words::mode_of(mode.protocol, words::Tls::none);
+  client = make(world, in_clear, decisions, nullptr);
+  co_return co_await client->run(connector);
+}
+
 }  // namespace startle::client

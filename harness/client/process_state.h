@@ -75,4 +75,9 @@ struct Surroundings {
 net::Task<Outcome> exchange(const Surroundings& around, MakeConversation make,
                             const Settings& told);
 
+// The same of a process that keeps nothing from one to the next.
+net::Task<Outcome> exchange_alone(net::World& world, net::Connector& connector,
+                                  const Decisions& decisions, MakeConversation make,
+                                  const Settings& told);
+
 }  // namespace startle::client

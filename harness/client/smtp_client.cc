@@ -379,15 +379,7 @@ Task<Outcome> submit(net::World& world, net::Connector& connector, const Setting
         .world = world, .connector = connector, .decisions = decisions, .state = *state};
     co_return co_await exchange(around, make_client, settings);
   }
-  auto client = std::make_unique<SmtpClient>(world, settings, decisions);
-  Outcome outcome = co_await client->run(connector);
-  const bool is_failed_upgrade =
-      settings.mode == words::Mode::smtp_starttls && outcome.phase == Phase::handshake;
-  if (!is_failed_upgrade || !decisions.falls_back_to_clear()) co_return outcome;
-  Settings in_clear = settings;
-  in_clear.mode = words::Mode::smtp_plain;
-  client = std::make_unique<SmtpClient>(world, in_clear, decisions);
-  co_return co_await client->run(connector);
+  co_return co_await exchange_alone(world, connector, decisions, make_client, settings);
 }
 
 }  // namespace startle::client

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "harness/tls/certificate_message.h"
+#include "harness/tls/handshake_end.h"
 #include "harness/tls/server_name.h"
 
 namespace startle::tls {
@@ -23,63 +24,6 @@ gnutls_certificate_credentials_t empty_credentials() {
   static const auto empty = make<CredentialsHandle>(gnutls_certificate_allocate_credentials,
                                                     "gnutls_certificate_allocate_credentials");
   return empty.get();
-}
-
-// The first byte of a TLS record, from change_cipher_spec(20) to application_data(23): whether one
-// may open a handshake is for GnuTLS to say.
-bool opens_record(char first) {
-  return first >= 20 && first <= 23;
-}
-
-// The alert that is the last of `records`, when it stands there in plain text (RFC 8446, 5.1). A
-// TLS 1.3 client that refuses a certificate before it has begun to encrypt, as OpenSSL does, says
-// so in plain text, and GnuTLS sees no more in it than a record that does not decrypt.
-std::optional<unsigned> plain_alert(std::string_view records) {
-  constexpr std::size_t kHeader = 5;  // type, version (2), length (2)
-  constexpr unsigned char kAlert = 21;
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(records[i]); };
-  while (records.size() >= kHeader) {
-    const std::size_t length = byte(3) * 256U + byte(4);
-    if (records.size() < kHeader + length) break;
-    if (records.size() == kHeader + length && byte(0) == kAlert && length == 2) {
-      return byte(kHeader + 1);
-    }
-    records.remove_prefix(kHeader + length);
-  }
-  return std::nullopt;
-}
-
-// What a server's GnuTLS stumbles over by itself: names in SNI that it does not like (RFC 6066, 3
-// has a server pass over them), keys it cannot sign with.
-bool is_own_failure(int error) {
-  return error == GNUTLS_E_RECEIVED_DISALLOWED_NAME || error == GNUTLS_E_PK_SIGN_FAILED ||
-         error == GNUTLS_E_INTERNAL_ERROR || error == GNUTLS_E_MEMORY_ERROR;
-}
-
-HandshakeEnd end_of(IoStatus status) {
-  switch (status) {
-    case IoStatus::closed:
-      return HandshakeEnd::closed;
-    case IoStatus::timed_out:
-      return HandshakeEnd::timed_out;
-    case IoStatus::ok:
-    case IoStatus::broken:
-      break;
-  }
-  return HandshakeEnd::broken;
-}
-
-const char* text_of(IoStatus status) {
-  switch (status) {
-    case IoStatus::closed:
-      return "the connection was closed during the handshake";
-    case IoStatus::timed_out:
-      return "the handshake did not end in time";
-    case IoStatus::ok:
-    case IoStatus::broken:
-      break;
-  }
-  return "the connection was reset during the handshake";
 }
 
 }  // namespace
