@@ -168,6 +168,29 @@ void compose_deviation(Dice& dice, Setup& setup) {
   setup.script.deviations.push_back(std::move(deviation));
 }
 
+// A whole reply in clear behind the go-ahead, in its segment or the next, and a server that waits
+// inside TLS, so that who believes it is heard (RFC 3207, 6; RFC 4511, 4.14.2).
+void compose_injection(Dice& dice, Setup& setup) {
+  const bool directory = row_of(words::protocol_of(setup.mode)).is_directory;
+  fake::Deviation go_ahead{.at = Point::starttls};
+  const bool one_segment = dice.once_in(2);
+  if (directory) {
+    const auto id = static_cast<std::int64_t>(dice.below(4));
+    const char* as = dice.once_in(2) ? "bind-response" : "search-done";
+    go_ahead.steps = {Respond{.held = one_segment}, Respond{.as = as, .id_offset = id}};
+  } else {
+    const std::string injected = dice.once_in(2) ? "250-a{crlf}250 AUTH PLAIN LOGIN{crlf}"
+                                                 : "250 ok{crlf}235 2.7.0 ok{crlf}";
+    go_ahead.steps = {Send{.bytes = "220 go ahead{crlf}" + (one_segment ? injected : "")}};
+    if (!one_segment) go_ahead.steps.emplace_back(Send{.bytes = injected});
+  }
+  go_ahead.steps.emplace_back(fake::StartTls{});
+  const Point first = directory ? Point::root_dse_in_tls : Point::ehlo_in_tls;
+  setup.script.deviations = {
+      go_ahead,
+      {.at = first, .steps = {fake::Pause{std::chrono::milliseconds(500)}, fake::Usual{}}}};
+}
+
 // ---- SASL --------------------------------------------------------------------------------------
 
 std::string some_list(Dice& dice, std::size_t most) {
@@ -224,6 +247,8 @@ void compose_script(Dice& dice, Setup& setup) {
   }
   setup.script.accepts_in_clear = dice.once_in(4);
   if (dice.once_in(3)) compose_sasl(dice, setup);
+  const bool starttls = words::row_of(setup.mode).tls == words::Tls::starttls;
+  if (starttls && dice.once_in(24)) return compose_injection(dice, setup);
   constexpr std::array kHowMany{0, 0, 0, 0, 1, 1, 1, 2, 3};
   for (int left = dice.one_of(kHowMany); left > 0; --left) compose_deviation(dice, setup);
 }
