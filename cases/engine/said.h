@@ -34,7 +34,7 @@ struct Said {
   std::int64_t code = 0;               // of a reply or notice
   std::vector<std::string> lines{};    // SMTP: of a reply
   bool lists_extensions = false;       // LDAP: an entry before it does
-  bool offers_starttls = false;        // LDAP: StartTLS is one of them
+  bool offers_starttls = false;        // and StartTLS is among them
   bool more = false;                   // something was said behind it
   std::chrono::milliseconds before{};  // pauses until it was whole
   std::chrono::milliseconds after{};
