@@ -66,14 +66,15 @@ std::string in_seconds(std::chrono::milliseconds time) {
   return seconds.str();
 }
 
-std::string xml_of(const fake::Send& send) {
+// `has_lines`: the protocol's replies are lines.
+std::string xml_of(const fake::Send& send, bool has_lines) {
   constexpr std::string_view kCrlf = "{crlf}";
   const std::string text = with_placeholders(send.bytes);
   const std::size_t end = text.find(kCrlf);
   std::string attributes;
   if (send.times != 1) attributes += attribute("times", std::to_string(send.times));
   if (send.every.count() != 0) attributes += attribute("every", in_seconds(send.every));
-  if (attributes.empty() && end != std::string::npos && end + kCrlf.size() == text.size()) {
+  if (has_lines && attributes.empty() && end != std::string::npos && end + kCrlf.size() == text.size()) {
     return "<reply>" + escaped(text.substr(0, end)) + "</reply>";
   }
   return "<send" + attributes + ">" + escaped(text) + "</send>";
@@ -83,6 +84,10 @@ std::string joined(const std::vector<std::string>& words) {
   std::string all;
   for (const std::string& one : words) all += (all.empty() ? "" : " ") + one;
   return all;
+}
+
+std::string xml_of(const fake::Send& send) {
+  return xml_of(send, true);
 }
 
 std::string xml_of(const fake::Respond& respond) {
@@ -182,12 +187,15 @@ std::string server_xml(const Setup& setup) {
   if (script.accepts_unauthenticated) attributes += attribute("unauthenticated", "accept");
   if (script.begins_in_clear) attributes += attribute("begins", "in-clear");
   std::string inside = xml_of(script.sasl);
+  const bool has_lines = !words::row_of(words::protocol_of(setup.mode)).is_directory;
   for (const fake::Deviation& deviation : script.deviations) {
     inside += "    <at" + attribute("point", std::string(word(deviation.at))) + ">";
     const bool many = deviation.steps.size() > 1;
     for (const fake::Step& step : deviation.steps) {
       if (many) inside += "\n      ";
-      inside += std::visit([](const auto& one) { return xml_of(one); }, step);
+      const auto* send = std::get_if<fake::Send>(&step);
+      inside += send != nullptr ? xml_of(*send, has_lines)
+                                : std::visit([](const auto& one) { return xml_of(one); }, step);
     }
     inside += std::string(many ? "\n    " : "") + "</at>\n";
   }

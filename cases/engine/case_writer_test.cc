@@ -58,7 +58,7 @@ TEST(CaseWriter, WritesWhatTheReaderReads) {
             "  </server>\n"
             "  <client trust=\"a&#9;{host}\" store=\"host-jks\" absent=\"password\"/>\n"
             "  <expect endings=\"protocol-error delivered\"\n"
-            "         reason=\"both are safe\"/>\n"
+            "          reason=\"both are safe\"/>\n"
             "</case>\n");
   EXPECT_EQ(case_xml(read(case_xml(one))), case_xml(one));
 }

@@ -174,6 +174,9 @@ class Walk {
 
   void come_to(Point point) {
     const bool logs_in = point == Point::auth || point == Point::bind;
+    if (logs_in && in_tls_ && has_nothing_to_bind_to(exchange_)) {
+      return end(Ending::auth_unavailable);
+    }
     if (logs_in && (has_own_list() || says(Ending::auth_unavailable))) {
       // Nothing is begun where nothing is offered.
       add(Ending::auth_unavailable);

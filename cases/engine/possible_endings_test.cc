@@ -117,23 +117,26 @@ INSTANTIATE_TEST_SUITE_P(
                     bound, "starttls-not-supported"}),
     [](const auto& row) { return std::string(row.param.name); });
 
-// Cases were written from the clauses by hand, one at a time: the rules leave open what they state.
-TEST(PossibleEndings, HoldWhatEveryCaseOfTheCatalogueStates) {
+// Cases were written from the clauses by hand, one at a time, with what other clients may end with
+// besides: none contradicts the rules.
+TEST(PossibleEndings, NoCaseOfTheCatalogueStatesOthersAlone) {
   certs::Mint mint(kTestClock);
   std::size_t deviating = 0;
   for (const Case& one : tree_catalogue().cases()) {
     const Exchange exchange = make_exchange(one.setup, one.id, "smtp.example.test", {}, 1);
-    if (!deviates(exchange)) continue;
+    const auto& stated = one.expect.endings;
+    // What a name or password comes to when it is prepared is for single cases: the oracle is told
+    // whether they are the same, not that they would be.
+    const bool about_text = one.id.find("/credential/") != std::string::npos;
+    if (!deviates(exchange) || about_text) continue;
     ++deviating;
-    const auto& recipe = tree_catalogue().recipe(one.setup.certificate);
-    const auto chain = mint.chain(recipe, exchange.host);
+    const auto chain = mint.chain(tree_catalogue().recipe(one.setup.certificate), exchange.host);
     const Expectation made = expectation_of(exchange, chain->facts);
-    for (const Ending stated : one.expect.endings) {
-      // What a name or password makes of itself is for single cases: the oracle is not told.
-      if (stated == Ending::configuration_error) continue;
-      EXPECT_NE(std::find(made.endings.begin(), made.endings.end(), stated), made.endings.end())
-          << one.id << " states " << word(stated) << ", not among " << text_of(made.endings);
-    }
+    const bool meets = std::any_of(stated.begin(), stated.end(), [&](Ending ending) {
+      return std::find(made.endings.begin(), made.endings.end(), ending) != made.endings.end();
+    });
+    EXPECT_TRUE(meets) << one.id << " states " << text_of(stated) << ", none of "
+                       << text_of(made.endings);
   }
   EXPECT_GT(deviating, tree_catalogue().cases().size() / 2);
 }

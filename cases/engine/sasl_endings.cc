@@ -65,7 +65,20 @@ Endings open_endings(const Exchange& exchange, const oracle::CredentialFacts& cr
   return all;
 }
 
+// A first message that makes the AUTH line too long waits for its challenge (RFC 4954, 4): until
+// then the client has said nothing that a server could accept.
+bool may_lack_first_message(const Exchange& exchange) {
+  constexpr std::size_t kFitsForSure = 200;  // with a name and all, in base64, 512 octets
+  return exchange.password.value_or("").size() > kFitsForSure;
+}
+
 }  // namespace
+
+bool has_nothing_to_bind_to(const Exchange& exchange) {
+  const auto mechanism = from_word<Mechanism>(exchange.mechanism.value_or(""));
+  return mechanism && sasl::binds_to_channel(*mechanism) &&
+         exchange.script.tls == tls::Versions::tls_1_2_without_ems;
+}
 
 Endings login_endings(const Exchange& exchange, const oracle::Answer& answer, fake::Point point) {
   const auto mode = words::row_of(exchange.mode);
@@ -82,6 +95,7 @@ Endings login_endings(const Exchange& exchange, const oracle::Answer& answer, fa
     }
   }
   const fake::SaslScript& sasl = exchange.script.sasl;
+  if (has_nothing_to_bind_to(exchange)) return {Ending::auth_unavailable};
   const bool simple_bind = point == fake::Point::bind && !exchange.mechanism;
   const oracle::CredentialFacts credential = credential_facts(exchange);
   // RFC 4513, 2; RFC 4954, 9: nothing is begun.
@@ -91,7 +105,12 @@ Endings login_endings(const Exchange& exchange, const oracle::Answer& answer, fa
   if (truthful && (exchange.mechanism || !sasl.mechanisms)) return usual;
   if (truthful && credential.accepted) return usual;
   if (credential.mechanism && is_lie_alone(exchange) && credential.accepted) {
-    return {of_lie(protocol, *credential.mechanism, sasl.lie)};
+    Endings endings{of_lie(protocol, *credential.mechanism, sasl.lie)};
+    if (may_lack_first_message(exchange) &&
+        is_among(sasl.lie, {success_at_once, success_without_last_step})) {
+      endings.push_back(Ending::protocol_error);
+    }
+    return endings;
   }
   return open_endings(exchange, credential, success);
 }

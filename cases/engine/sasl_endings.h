@@ -14,4 +14,7 @@ namespace startle::cases {
 std::vector<words::Ending> login_endings(const Exchange& exchange, const oracle::Answer& answer,
                                          fake::Point point);
 
+// RFC 7677, 4: in TLS 1.2 without the extended master secret no -PLUS mechanism is begun.
+bool has_nothing_to_bind_to(const Exchange& exchange);
+
 }  // namespace startle::cases
