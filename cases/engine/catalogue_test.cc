@@ -340,12 +340,16 @@ TEST(Catalogue, EverySingleCaseSaysWhatItIsFor) {
     // Of several connections the oracle may know.
     EXPECT_TRUE(!c.expect.reason.empty() || !c.then.empty()) << c.id;
     const fake::SaslScript& sasl = c.setup.script.sasl;
-    const bool states_something = !c.setup.script.deviations.empty() ||
-                                  c.setup.persona != fake::Persona::openldap || sasl.mechanisms ||
-                                  sasl.in_clear || c.setup.mechanism ||
-                                  !words::demands_tls(c.setup.mode) || !c.then.empty() ||
-                                  c.setup.tls_policy != words::TlsPolicy::required ||
-                                  c.setup.password != cases::Setup{}.password;
+    const cases::Setup sound;
+    const bool states_something =
+        !c.setup.script.deviations.empty() || !c.setup.script.taps.empty() ||
+        c.setup.script.profile || c.setup.script.tls != tls::Versions::all ||
+        c.setup.certificate != sound.certificate || c.setup.host != sound.host ||
+        c.setup.persona != fake::Persona::openldap || sasl.mechanisms || sasl.in_clear ||
+        c.setup.mechanism || c.setup.client_certificate != sound.client_certificate ||
+        !words::demands_tls(c.setup.mode) || !c.then.empty() ||
+        c.setup.tls_policy != words::TlsPolicy::required || c.setup.password != sound.password ||
+        !c.bug_class.empty();  // of a client that a sound server brings to light
     EXPECT_TRUE(states_something) << c.id;
     // Where no client may succeed, the bug of one that does has a name.
     const auto& endings = c.expect.endings;

@@ -314,6 +314,7 @@ class Dialogue {
     const IoResult said = co_await tls_->close_notify();
     stream_ = clear_.get();
     beneath_tls_ = false;
+    buffer_.clear();  // was said inside TLS, and is nothing that is said in clear
     records_->ended();
     recorder_.leave_tls();
     conversation_.tls_ended();

@@ -97,9 +97,10 @@ void SmtpRecorder::command(const wire::SmtpCommand& command, bool is_answer) {
     mechanism ? auth_.attempted(*mechanism) : auth_.attempted_unknown();
   }
   if (in_tls_ && awaiting_reply_) ++seen_.commands_before_reply;
-  // Whoever leaves answers nothing, whatever he was told last.
+  // Whoever leaves, or greets, answers nothing, whatever he was told last.
   const bool leaves = command.verb == "QUIT" && command.argument.empty();
-  const bool answers = !leaves && (is_answer || challenged());
+  const bool greets = command.verb == "EHLO" && !is_answer;
+  const bool answers = !leaves && !greets && (is_answer || challenged());
   note_command(cancels ? std::string(kCancel) : shown(command.line, answers), true);
 }
 

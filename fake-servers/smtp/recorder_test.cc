@@ -42,6 +42,8 @@ TEST(SmtpRecorder, WhoLeavesBehindA334HasAnsweredNothing) {
       server_for_test({.deviations = {{.at = Point::ehlo, .steps = {Send{"334 x\r\n"}}}}});
   EXPECT_EQ(talk(server, {"EHLO c\r\n", "QUIT\r\n"}).seen.clear_commands,
             (Lines{"EHLO c", "QUIT"}));
+  EXPECT_EQ(talk(server, {"EHLO c\r\n", "EHLO c\r\n"}).seen.clear_commands,
+            (Lines{"EHLO c", "EHLO c"}));
   EXPECT_EQ(talk(server, {"EHLO c\r\n", "Z3Vlc3M=\r\n"}).seen.clear_commands,
             (Lines{"EHLO c", "<answer>"}));
 }
