@@ -22,6 +22,7 @@ constexpr Meaning kMeanings[] = {
     {3, Check::status, Ending::validation_failure},           // UNABLE_TO_GET_CRL
     {6, Check::signature, Ending::validation_failure},        // UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY
     {7, Check::signature, Ending::validation_failure},        // CERT_SIGNATURE_FAILURE
+    {8, Check::status, Ending::validation_failure},           // CRL_SIGNATURE_FAILURE
     {9, Check::dates, Ending::certificate_not_yet_valid},     // CERT_NOT_YET_VALID
     {10, Check::dates, Ending::certificate_expired},          // CERT_HAS_EXPIRED
     {12, Check::status, Ending::validation_failure},          // CRL_HAS_EXPIRED

@@ -118,6 +118,7 @@ TEST(ClientProcess, ASessionThatWasNotVerifiedIsNeverResumed) {
   const Submission with = submission_for_test();
   Settings first = with.settings;
   first.trust = "*";
+  first.trust_model = words::TrustModel::documented;  // of those that verify nothing then
   Settings second = first;
   second.password = "other";  // or it would be the same connection
   const Done done = run(with, {first, second});

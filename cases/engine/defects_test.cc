@@ -86,7 +86,7 @@ const std::map<std::string_view, Severity> kWorst{
     {"follows-referral-of-refusal", leak},
     {"forgets-last-keyword", false_refuse},
     {"forgets-starttls", leak},
-    {"forgets-store-behind-starttls", leak},
+    {"forgets-store-behind-starttls", false_refuse},
     {"gives-up-after-504", false_refuse},
     {"goes-by-diagnostic-message", false_accept},
     {"goes-by-exact-codes", false_refuse},

@@ -122,7 +122,7 @@ const BadFile kBadMatrices[] = {
      "password, "
      "sender, "
      "absent, base, filter, mechanism, modes, server-username, server-password, server-sender, "
-     "client-certificate"},
+     "..."},
     {"ValueWithStep", with_trust("<value id='any'><respond code='49'/></value>"),
      "2: <value> holds no element `respond`: it holds none at all"},
     {"ValueAbsentAndGiven", with_trust("<value id='any'\n trust='*' absent='trust'/>"),

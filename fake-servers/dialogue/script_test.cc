@@ -24,6 +24,8 @@ TEST(Script, EveryStepDescribesItself) {
       {Pause{1500ms}, "pauses 1500 ms"},
       {Usual{}, "answers as usual"},
       {StartTls{}, "starts TLS"},
+      {SayTls{tls::SaidAlert{.number = 80}}, "sends the alert internal_error, fatal"},
+      {SayTls{tls::Message::finished}, "sends the TLS message finished"},
       {EndTls{}, "ends TLS, not the connection"},
       {Silence{}, "falls silent"},
       {Close{}, "closes"},
