@@ -37,8 +37,7 @@ TEST(ServerProtocols, LackNothing) {
     }
     EXPECT_EQ(advised, (std::set{secret_in_clear, payload_in_clear, secret_to_refused_peer,
                                  continued_after_refusal, believed_injected_bytes,
-                                 did_not_await_tls,
-                                 stale_capabilities, hung}))
+                                 did_not_await_tls, stale_capabilities, hung}))
         << row.word;
   }
 }

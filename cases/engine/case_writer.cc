@@ -74,7 +74,8 @@ std::string xml_of(const fake::Send& send, bool has_lines) {
   std::string attributes;
   if (send.times != 1) attributes += attribute("times", std::to_string(send.times));
   if (send.every.count() != 0) attributes += attribute("every", in_seconds(send.every));
-  if (has_lines && attributes.empty() && end != std::string::npos && end + kCrlf.size() == text.size()) {
+  if (has_lines && attributes.empty() && end != std::string::npos &&
+      end + kCrlf.size() == text.size()) {
     return "<reply>" + escaped(text.substr(0, end)) + "</reply>";
   }
   return "<send" + attributes + ">" + escaped(text) + "</send>";

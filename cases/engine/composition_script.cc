@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cases/engine/composition.h"
+#include "cases/engine/possible_endings.h"
 #include "cases/engine/sasl_reader.h"
 #include "fake-servers/protocols.h"
 #include "harness/sasl/mechanism.h"
@@ -160,6 +161,7 @@ void compose_deviation(Dice& dice, Setup& setup) {
   const fake::ServerProtocol& protocol = fake::server_protocol(words::protocol_of(setup.mode));
   const Point point = dice.one_of(protocol.points).point;
   if (!fake::comes_to(protocol, setup.mode, point) || setup.script.at(point) != nullptr) return;
+  if (!has_rules(setup.mode, point)) return;
   fake::Deviation deviation{.at = point};
   for (std::size_t left = 1 + (dice.once_in(3) ? dice.below(3) : 0); left > 0; --left) {
     deviation.steps.push_back(some_step(dice, point, directory));

@@ -14,11 +14,17 @@ namespace {
 using enum words::Severity;
 using words::Severity;
 
-// The single cases, and every certificate with a few trust values.
-Plan plan_of_killers() {
+// The single cases, in which the trust model is seldom in question.
+Plan plan_of_single_killers() {
   return {.cases = tree_catalogue().cases(),
-          .matrices = tree_catalogue().matrices(),
-          .globs = {"smtp", "ldap", "matrix/trust/mode=smtp-starttls/trust=host/*/credential=valid",
+          .globs = {"smtp", "ldap"},
+          .models = {words::TrustModel::pkix}};
+}
+
+// Every certificate with a few trust values.
+Plan plan_of_killing_cells() {
+  return {.matrices = tree_catalogue().matrices(),
+          .globs = {"matrix/trust/mode=smtp-starttls/trust=host/*/credential=valid",
                     "matrix/trust/mode=smtp-starttls/trust=absent/*/credential=valid",
                     "matrix/trust/mode=smtp-starttls/trust=upper-case/*/credential=valid",
                     "matrix/certificates/mode=smtp-starttls/trust=host/*",
@@ -30,7 +36,12 @@ Plan plan_of_killers() {
 }
 
 std::vector<report::Verdict> verdicts_on(const std::string& client) {
-  return run_plan(plan_of_killers(), *subject::make_subject(client), {.jobs = 2}).verdicts;
+  const auto subject = subject::make_subject(client);
+  auto all = run_plan(plan_of_single_killers(), *subject, {.jobs = 2}).verdicts;
+  for (report::Verdict& v : run_plan(plan_of_killing_cells(), *subject, {.jobs = 2}).verdicts) {
+    all.push_back(std::move(v));
+  }
+  return all;
 }
 
 // How bad each is, at least, for whoever runs such a client.

@@ -286,12 +286,18 @@ class Walk {
 
 }  // namespace
 
+bool has_rules(words::Mode mode, fake::Point point) {
+  const bool directory = row_of(words::protocol_of(mode)).is_directory;
+  return point != fake::Point::helo && (point != fake::Point::greeting || !directory);
+}
+
 bool deviates(const Exchange& exchange) {
   const fake::SaslScript& sasl = exchange.script.sasl;
   // What is offered the oracle knows (credential_facts).
   return !exchange.script.deviations.empty() || sasl.lie != fake::SaslLie::none ||
-         !sasl.hidden.empty() || !sasl.unknown.empty() || sasl.iterations || sasl.result ||
-         sasl.mechanisms || exchange.script.tls != tls::Versions::all;
+         !sasl.hidden.empty() || !sasl.unknown.empty() || !sasl.refused.empty() ||
+         sasl.iterations || sasl.result || sasl.mechanisms ||
+         exchange.script.tls != tls::Versions::all;
 }
 
 Expectation possible_endings(const Exchange& exchange, const oracle::Facts& facts,

@@ -40,4 +40,8 @@ bool deviates(const Exchange& exchange);
 Expectation possible_endings(const Exchange& exchange, const oracle::Facts& facts,
                              const oracle::Answer& answer);
 
+// Whether it is known here what a client makes of words at that point: not of a server of LDAP that
+// speaks before it is asked, nor of what follows HELO.
+bool has_rules(words::Mode mode, fake::Point point);
+
 }  // namespace startle::cases

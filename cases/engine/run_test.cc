@@ -230,7 +230,6 @@ nlohmann::json json_of(const Plan& plan, const subject::Subject& subject, unsign
 
 TEST(Run, TheSameSeedGivesTheSameReport) {
   Plan plan = plan_of_single_cases();
-  plan.models = {words::TrustModel::documented, words::TrustModel::angus};
   plan.matrices = {trust_matrix()};
   plan.globs = {"smtp", "ldap"};
   plan.globs.emplace_back("*/trust=host/certificate=expired/credential=valid");

@@ -22,8 +22,8 @@ bool is_among(SaslLie lie, std::initializer_list<SaslLie> lies) {
 // The server deviates in one way alone: then there is one ending.
 bool is_lie_alone(const Exchange& exchange) {
   const fake::SaslScript& sasl = exchange.script.sasl;
-  return sasl.hidden.empty() && sasl.unknown.empty() && !sasl.iterations && !sasl.result &&
-         exchange.script.tls != tls::Versions::tls_1_2_without_ems;
+  return sasl.hidden.empty() && sasl.unknown.empty() && sasl.refused.empty() && !sasl.iterations &&
+         !sasl.result && exchange.script.tls != tls::Versions::tls_1_2_without_ems;
 }
 
 // To a client with the right credential, which uses `mechanism`.
@@ -45,9 +45,10 @@ Ending of_lie(const words::ProtocolRow& protocol, Mechanism mechanism, SaslLie l
   if (!scram) return protocol.success;
   // RFC 5802, 5 and 5.1
   if (lie == binding_error) return Ending::auth_rejected;
-  const bool refused = is_among(
-      lie, {no_signature, wrong_signature, signature_in_reply, unchanged_nonce, foreign_nonce,
-            mandatory_extension, missing_salt, swapped_attributes, error_then_success});
+  const bool refused =
+      is_among(lie, {no_signature, wrong_signature, short_signature, signature_in_reply,
+                     unchanged_nonce, foreign_nonce, mandatory_extension, late_extension,
+                     missing_salt, swapped_attributes, error_then_success});
   return refused ? Ending::protocol_error : protocol.success;
 }
 
