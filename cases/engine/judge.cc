@@ -211,8 +211,9 @@ std::string undecided_by_client(const Exchange& exchange, const ServerExpectatio
                                 const Witnessed& client, const fake::Observation& seen) {
   std::string other = expected.as_told ? "" : may_demand_tls(exchange, seen);
   if (!other.empty()) return other;
-  // One that leaves rightly is right for whatever reason.
-  if (seen.auth_used_in_tls.empty() && !is_wrong(expected, client)) return "";
+  // One that does right is right for whatever reason, unless the case speaks of another mechanism.
+  const bool by_another = exchange.mechanism && !seen.auth_used_in_tls.empty();
+  if (!by_another && !is_wrong(expected, client)) return "";
   if (!exchange.mechanism || !expected.as_told)
     other = may_lack_mechanism(exchange, expected, seen);
   return other;
