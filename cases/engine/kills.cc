@@ -51,6 +51,13 @@ Plan single_cases(const Catalogue& catalogue) {
   return {.cases = catalogue.cases(), .globs = {"smtp", "ldap"}};
 }
 
+// What a process keeps of its trust shows where that is more than a list of names.
+Plan between_connections(const Catalogue& catalogue) {
+  return {.cases = catalogue.cases(),
+          .globs = {"smtp/state", "ldap/state"},
+          .models = {words::TrustModel::pkix}};
+}
+
 // Every certificate, judged by the model that looks at all of it, and what a client makes of a
 // store for the host, of which no single case can be made.
 Plan certificates(const Catalogue& catalogue) {
@@ -233,9 +240,12 @@ KillTable kill_table(const Catalogue& catalogue, RunOptions options) {
   options.shared_mint = std::make_shared<certs::Mint>(options.worker.clock, options.mint);
   const auto failed_by = [&](const std::string& client, bool meets_certificates) {
     auto all = failures(catalogue, client, single_cases(catalogue), options);
-    if (!meets_certificates) return all;
-    for (report::Verdict& v : failures(catalogue, client, certificates(catalogue), options)) {
-      all.push_back(std::move(v));
+    std::vector<Plan> more{between_connections(catalogue)};
+    if (meets_certificates) more.push_back(certificates(catalogue));
+    for (Plan& plan : more) {
+      for (report::Verdict& v : failures(catalogue, client, std::move(plan), options)) {
+        all.push_back(std::move(v));
+      }
     }
     return all;
   };
