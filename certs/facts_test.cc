@@ -182,6 +182,7 @@ const std::map<std::string, std::string> kDifferences{
     {"cn-match-san-mismatch", "dns elsewhere.example.net"},
     {"ip-san", "cn Startle\\20Test\\20Server, dns none, ip 127.0.0.1"},
     {"ipv6-san", "cn Startle\\20Test\\20Server, dns none, ip ::1"},
+    {"other-ip-in-dns-san", "cn Startle\\20Test\\20Server, dns 192.0.2.7 2001:db8::7"},
     {"ip-in-dns-san", "cn Startle\\20Test\\20Server, dns 127.0.0.1"},
     {"parent-domain", "cn Startle\\20Test\\20Server, dns example.test"},
     {"subdomain", "cn Startle\\20Test\\20Server, dns mail.smtp.example.test"},
