@@ -7,7 +7,9 @@
 
 namespace startle::cases {
 
-// `note`: a comment at its head, without `--`; empty: none.
+// `note`: a comment at its head, without `--`; empty: none. What no fuzz composes (faults below the
+// protocol, several connections, an expectation under another policy) is not written:
+// Error(internal) for what would be another case without it.
 std::string case_xml(const Case& written, const std::string& note = "");
 
 }  // namespace startle::cases

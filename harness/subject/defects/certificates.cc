@@ -7,7 +7,6 @@ namespace {
 using client::Refusal;
 using tls::Rule;
 using words::Ending;
-using MaybeRefusal = std::optional<Refusal>;
 
 struct AcceptsAnyCertificate final : client::Decisions {
   MaybeRefusal certificate(MaybeRefusal, const tls::PeerChain&,

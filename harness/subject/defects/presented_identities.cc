@@ -5,12 +5,6 @@ namespace startle::subject::defect {
 namespace {
 
 using words::Ending;
-using MaybeRefusal = std::optional<client::Refusal>;
-
-// Refused for the names alone: another reading of them may accept it.
-bool is_mismatch(const MaybeRefusal& correct) {
-  return correct && correct->ending == Ending::certificate_host_mismatch;
-}
 
 struct AcceptsAnyName final : client::Decisions {
   MaybeRefusal certificate(MaybeRefusal correct, const tls::PeerChain&,

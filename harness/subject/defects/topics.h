@@ -3,11 +3,20 @@
 // defect is a row, and the decision that it makes wrongly stands above its table.
 
 #include <memory>
+#include <optional>
 #include <span>
 
+#include "harness/client/certificate_check.h"
 #include "harness/subject/defect.h"
 
 namespace startle::subject::defect {
+
+using MaybeRefusal = std::optional<client::Refusal>;
+
+// Refused for the names alone: another reading of them may accept it.
+inline bool is_mismatch(const MaybeRefusal& correct) {
+  return correct && correct->ending == words::Ending::certificate_host_mismatch;
+}
 
 std::span<const Defect> certificates();          // what the server shows, whoever it is
 std::span<const Defect> presented_identities();  // and to whom it was issued

@@ -6,11 +6,6 @@ namespace startle::subject::defect {
 namespace {
 
 using words::Ending;
-using MaybeRefusal = std::optional<client::Refusal>;
-
-bool is_mismatch(const MaybeRefusal& correct) {
-  return correct && correct->ending == Ending::certificate_host_mismatch;
-}
 
 // An error that stops the check of the issuers stops the refusal too.
 struct AcceptsUnreadableIssuer final : client::Decisions {
