@@ -40,8 +40,9 @@ TEST(Run, ASampleOfCellsPassesInMemory) {
   expect_all_pass(run_plan(under_every_model(plan_of_cells(100, 1)), builtin(), {.jobs = 2}));
 }
 
-// Shorter than what suits: one case waits until the client's time-out, a quarter of it.
-const RunOptions kOverTcp{.worker = {.transport = Transport::tcp, .deadline = 8s}, .jobs = 2};
+// Shorter than what suits: some cases wait until the client's time-out, a quarter of it; hence
+// the jobs.
+const RunOptions kOverTcp{.worker = {.transport = Transport::tcp, .deadline = 8s}, .jobs = 8};
 
 // In memory fake-servers/outside_tls_test.cc puts it everywhere.
 TEST(Run, ASecretBesideTlsIsALeakOverTcpToo) {

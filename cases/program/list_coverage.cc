@@ -88,6 +88,7 @@ Json as_json(const Kills& kills) {
   }
   return {{"name", kills.defect->name},
           {"bug_class", kills.defect->bug_class},
+          {"severity", word(kills.defect->severity)},
           {"does", kills.defect->does},
           {"killed_by", ids},
           {"kills", each},

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/words/words.h"
+
 namespace startle::client {
 class Decisions;
 }
@@ -16,7 +18,9 @@ namespace startle::subject {
 struct Defect {
   std::string_view name{};       // "accepts-any-certificate"
   std::string_view bug_class{};  // the class of known client bugs it stands for: "CHAIN-NONE"
-  std::string_view does{};       // what is wrong, in one line
+  // How bad it is, at least, for whoever runs such a client: the catalogue has to say so.
+  words::Severity severity{};
+  std::string_view does{};  // what is wrong, in one line
   std::unique_ptr<client::Decisions> (*make)() = nullptr;
 };
 

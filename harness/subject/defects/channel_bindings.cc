@@ -5,6 +5,7 @@ namespace startle::subject::defect {
 namespace {
 
 using sasl::ChannelBinding;
+using words::Severity;
 using MaybeBinding = std::optional<ChannelBinding>;
 
 struct BindsToAnotherChannel final : client::Decisions {
@@ -55,22 +56,27 @@ struct UsesTlsUniqueInTls13 final : client::Decisions {
 constexpr Defect kRows[] = {
     {.name = "binds-to-another-channel",
      .bug_class = "SASL-BINDING",
+     .severity = Severity::false_accept,
      .does = "SCRAM -PLUS: binds to something that is not this TLS session",
      .make = made<BindsToAnotherChannel>},
     {.name = "binds-without-ems",
      .bug_class = "SASL-BINDING",
+     .severity = Severity::false_accept,
      .does = "SCRAM -PLUS: binds to a Finished of TLS 1.2 that other sessions may share",
      .make = made<BindsWithoutEms>},
     {.name = "drops-channel-binding",
      .bug_class = "SASL-BINDING",
+     .severity = Severity::false_accept,
      .does = "SCRAM -PLUS: does without the binding when the server says that it does not match",
      .make = made<DropsChannelBinding>},
     {.name = "hides-that-it-can-bind",
      .bug_class = "SASL-BINDING",
+     .severity = Severity::false_accept,
      .does = "SCRAM: says that it cannot bind, where the list has no -PLUS",
      .make = made<HidesThatItCanBind>},
     {.name = "uses-tls-unique-in-tls-1-3",
      .bug_class = "SASL-BINDING",
+     .severity = Severity::false_accept,
      .does = "SCRAM -PLUS: binds by tls-unique, which TLS 1.3 does not have",
      .make = made<UsesTlsUniqueInTls13>},
 };

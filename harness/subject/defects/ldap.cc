@@ -4,6 +4,8 @@
 namespace startle::subject::defect {
 namespace {
 
+using words::Severity;
+
 struct BelievesAnyResponse final : client::Decisions {
   bool is_answer(std::int64_t, std::int64_t) const override { return true; }
 };
@@ -43,22 +45,27 @@ struct GoesOnAfterCloseNotify final : BindsOutsideTls {
 constexpr Defect kRows[] = {
     {.name = "believes-any-response",
      .bug_class = "INJ-RESP",
+     .severity = Severity::false_accept,
      .does = "LDAP: takes a response whatever its message id is",
      .make = made<BelievesAnyResponse>},
     {.name = "binds-without-password",
      .bug_class = "AUTH-LAZY",
+     .severity = Severity::false_accept,
      .does = "LDAP: sends a name with an empty password and takes success for a login",
      .make = made<BindsWithoutPassword>},
     {.name = "cuts-result-codes",
      .bug_class = "STRIP-ODDREPLY",
+     .severity = Severity::false_accept,
      .does = "LDAP: keeps the lower 16 bits of a result code, so that 65536 is success",
      .make = made<CutsResultCodes>},
     {.name = "follows-referral-in-clear",
      .bug_class = "REFERRAL",
+     .severity = Severity::leak,
      .does = "LDAP: follows a reference without TLS and sends the password there",
      .make = made<FollowsReferralInClear>},
     {.name = "goes-on-after-close-notify",
      .bug_class = "TLS-CLOSURE",
+     .severity = Severity::leak,
      .does = "LDAP: goes on in clear when the server ends TLS",
      .make = made<GoesOnAfterCloseNotify>},
 };

@@ -5,6 +5,7 @@ namespace startle::subject::defect {
 namespace {
 
 using words::Ending;
+using words::Severity;
 
 struct AcceptsAnyName final : client::Decisions {
   MaybeRefusal certificate(MaybeRefusal correct, const tls::PeerChain&,
@@ -72,22 +73,27 @@ struct TakesPartialWildcards final : client::Decisions {
 constexpr Defect kRows[] = {
     {.name = "accepts-any-name",
      .bug_class = "NAME-NONE",
+     .severity = Severity::leak,
      .does = "verifies the chain but not whom the certificate was issued to",
      .make = made<AcceptsAnyName>},
     {.name = "counts-common-name",
      .bug_class = "NAME-CNFALL",
+     .severity = Severity::leak,
      .does = "goes by the common name where no dNSName matches",
      .make = made<CountsCommonName>},
     {.name = "cuts-names-at-nul",
      .bug_class = "NAME-NUL",
+     .severity = Severity::leak,
      .does = "reads a name of the certificate up to its first NUL",
      .make = made<CutsNamesAtNul>},
     {.name = "names-in-other-case-differ",
      .bug_class = "NAME-REF",
+     .severity = Severity::false_refuse,
      .does = "compares host names case-sensitively",
      .make = made<NamesInOtherCaseDiffer>},
     {.name = "takes-partial-wildcards",
      .bug_class = "NAME-WILD",
+     .severity = Severity::leak,
      .does = "lets a `*` stand for a part of a label",
      .make = made<TakesPartialWildcards>},
 };

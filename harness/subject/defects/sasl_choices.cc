@@ -10,6 +10,7 @@ using client::SaslPlace;
 using client::SaslRefusal;
 using client::Settings;
 using sasl::Mechanism;
+using words::Severity;
 using Choice = std::optional<Mechanism>;
 using Offered = std::vector<std::string>;
 
@@ -69,26 +70,32 @@ struct TriesLoginAfterRefusedPlain final : client::Decisions {
 constexpr Defect kRows[] = {
     {.name = "gives-up-after-504",
      .bug_class = "SASL-CHOICE",
+     .severity = Severity::false_refuse,
      .does = "takes it for the end when the server does not know the first mechanism",
      .make = made<GivesUpAfter504>},
     {.name = "ignores-configured-mechanism",
      .bug_class = "SASL-OPTION",
+     .severity = Severity::false_accept,
      .does = "takes PLAIN where it is offered, whatever mechanism is configured",
      .make = made<IgnoresConfiguredMechanism>},
     {.name = "sends-long-initial-response",
      .bug_class = "SASL-SIZE",
+     .severity = Severity::false_refuse,
      .does = "SMTP: sends an initial response however long the AUTH line becomes",
      .make = made<SendsLongInitialResponse>},
     {.name = "steps-down-after-failure",
      .bug_class = "SASL-STEPDOWN",
+     .severity = Severity::false_accept,
      .does = "tries PLAIN and then LOGIN when the server refuses what it tried before",
      .make = made<StepsDownAfterFailure>},
     {.name = "takes-late-504-for-unknown",
      .bug_class = "SASL-STEPDOWN",
+     .severity = Severity::false_accept,
      .does = "tries the next mechanism after 504 also when it has answered a challenge before",
      .make = made<TakesLate504ForUnknown>},
     {.name = "tries-login-after-refused-plain",
      .bug_class = "SASL-STEPDOWN",
+     .severity = Severity::false_accept,
      .does = "says the password that PLAIN was refused with once more, by LOGIN",
      .make = made<TriesLoginAfterRefusedPlain>},
 };

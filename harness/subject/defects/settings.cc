@@ -5,6 +5,7 @@ namespace startle::subject::defect {
 namespace {
 
 using words::Mode;
+using words::Severity;
 
 // SMTP: the setting is read and forgotten. In clear it authenticates by what is offered there.
 struct IgnoresStarttlsSetting final : client::Decisions {
@@ -50,18 +51,22 @@ struct VerifiesOnlyWithoutOwnCertificate final : client::Decisions {
 constexpr Defect kRows[] = {
     {.name = "ignores-starttls-setting",
      .bug_class = "OPT-IGNORED",
+     .severity = Severity::leak,
      .does = "SMTP: does not use STARTTLS though it is configured",
      .make = made<IgnoresStarttlsSetting>},
     {.name = "starts-tls-only-to-authenticate",
      .bug_class = "STRIP-CREDDEP",
+     .severity = Severity::leak,
      .does = "SMTP: uses STARTTLS only where it has something to authenticate with",
      .make = made<StartsTlsOnlyToAuthenticate>},
     {.name = "trusts-anyone-by-default",
      .bug_class = "DEFAULT",
+     .severity = Severity::false_accept,
      .does = "verifies nothing where it is not told whom to trust",
      .make = made<TrustsAnyoneByDefault>},
     {.name = "verifies-only-without-own-certificate",
      .bug_class = "FLAG-COUPLED",
+     .severity = Severity::false_accept,
      .does = "does not verify the server's certificate where it has one of its own to show",
      .make = made<VerifiesOnlyWithoutOwnCertificate>},
 };

@@ -6,6 +6,7 @@ namespace startle::subject::defect {
 namespace {
 
 using words::Ending;
+using words::Severity;
 
 // An error that stops the check of the issuers stops the refusal too.
 struct AcceptsUnreadableIssuer final : client::Decisions {
@@ -87,30 +88,37 @@ struct VerifiesImplicitTlsAlone final : client::Decisions {
 constexpr Defect kRows[] = {
     {.name = "accepts-unreadable-issuer",
      .bug_class = "CHAIN-ERR",
+     .severity = Severity::leak,
      .does = "takes an error in the check of the issuers for its success",
      .make = made<AcceptsUnreadableIssuer>},
     {.name = "accepts-unsigned-staple",
      .bug_class = "OCSP",
+     .severity = Severity::leak,
      .does = "does not look who has signed a stapled OCSP response",
      .make = made<AcceptsUnsignedStaple>},
     {.name = "forgets-store-behind-starttls",
      .bug_class = "PIN-PATH",
+     .severity = Severity::false_refuse,
      .does = "does not look into the host's key store where TLS begins by STARTTLS",
      .make = made<ForgetsStoreBehindStarttls>},
     {.name = "inverts-name-check",
      .bug_class = "NAME-INVERT",
+     .severity = Severity::leak,
      .does = "compares names where it was told not to, and does not where it was",
      .make = made<InvertsNameCheck>},
     {.name = "skips-names-without-reference",
      .bug_class = "NAME-EMPTYREF",
+     .severity = Severity::leak,
      .does = "compares no names where `trust` holds none that can be compared",
      .make = made<SkipsNamesWithoutReference>},
     {.name = "takes-addresses-for-names",
      .bug_class = "NAME-IP",
+     .severity = Severity::leak,
      .does = "looks for an address among the certificate's host names",
      .make = made<TakesAddressesForNames>},
     {.name = "verifies-implicit-tls-alone",
      .bug_class = "PATH-MISSING",
+     .severity = Severity::leak,
      .does = "looks at no certificate where TLS begins by STARTTLS",
      .make = made<VerifiesImplicitTlsAlone>},
 };
