@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "cases/engine/case_reader.h"
-#include "cases/engine/catalogue.h"
+#include "cases/engine/catalogue_for_test.h"
 #include "cases/engine/startle_for_test.h"
 #include "certs/recipe_reader.h"
 #include "harness/base/error.h"
@@ -42,7 +42,7 @@ void expect_refused(const BadFile& bad) {
   const auto file = folder.path() / "x.xml";
   write_file(file, bad.content);
   const std::string complaint = file.string() + ":" + bad.complaint;
-  Catalogue catalogue = Catalogue::load_from(STARTLE_TREE);
+  Catalogue catalogue = tree_catalogue();
   EXPECT_EQ(complaint_of([&] { catalogue.add_file(file); }), complaint);
 
   if (bad.by == NoticedBy::parser) {

@@ -154,7 +154,7 @@ INSTANTIATE_TEST_SUITE_P(Requirements, BadCatalogueFileTest, testing::ValuesIn(k
                          [](const auto& row) { return std::string(row.param.name); });
 
 std::string refusal(const std::filesystem::path& file) {
-  Catalogue catalogue = Catalogue::load_from(STARTLE_TREE);
+  Catalogue catalogue = tree_catalogue();
   try {
     catalogue.add_file(file);
   } catch (const Error& e) {
@@ -223,7 +223,7 @@ TEST(Catalogue, AnIdIsTakenOnce) {
   std::filesystem::create_directory(second.parent_path());
   write_file(first, kSound);
   write_file(second, "\n" + std::string(kSound));
-  Catalogue catalogue = Catalogue::load_from(STARTLE_TREE);
+  Catalogue catalogue = tree_catalogue();
   EXPECT_EQ(catalogue.add_file(first), std::vector<std::string>{"x"});
   try {
     catalogue.add_file(second);
@@ -240,7 +240,7 @@ TEST(Catalogue, ARecipeOfTheUsersOwnCanBeShownByACaseOfTheirs) {
   write_file(folder.path() / "x.xml",
              "<case summary='s'><server certificate='mine'/>"
              "<expect endings='delivered' reason='r'/></case>");
-  Catalogue catalogue = Catalogue::load_from(STARTLE_TREE);
+  Catalogue catalogue = tree_catalogue();
   EXPECT_EQ(catalogue.add_file(folder.path() / "recipes.xml"), std::vector<std::string>{"mine"});
   EXPECT_EQ(catalogue.add_file(folder.path() / "x.xml"), std::vector<std::string>{"x"});
   EXPECT_EQ(catalogue.cases().back().setup.certificate, "mine");

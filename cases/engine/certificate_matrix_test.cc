@@ -89,7 +89,7 @@ TEST(CertificateMatrix, ARecipeOfTheUsersOwnJoinsIt) {
              "<recipes><recipe id='my-own' reason='r' clause='c'/></recipes>");
   write_file(folder.path() / "matrix.xml",
              "<matrix summary='s'><axis name='certificate' base='my-own' values='*'/></matrix>");
-  Catalogue catalogue = Catalogue::load_from(STARTLE_TREE);
+  Catalogue catalogue = tree_catalogue();
   const std::size_t before = catalogue.recipe_ids().size();
   catalogue.add_file(folder.path() / "mine.xml");
   catalogue.add_file(folder.path() / "matrix.xml");

@@ -100,7 +100,8 @@ class Document {
   std::unique_ptr<_xmlDoc, Free> doc_;
 };
 
-// A RELAX NG schema in XML syntax. Once read it may be used by several threads at once.
+// A RELAX NG schema in XML syntax. Once read it may be used by several threads at once; copies
+// share what was read.
 class Schema {
  public:
   // Throws Error(Fault::input) when the file is missing, broken, or refers to another file.
@@ -109,10 +110,7 @@ class Schema {
   void check(const Document& document) const;
 
  private:
-  struct Free {
-    void operator()(_xmlRelaxNG* schema) const noexcept;
-  };
-  std::unique_ptr<_xmlRelaxNG, Free> schema_;
+  std::shared_ptr<_xmlRelaxNG> schema_{};
 };
 
 }  // namespace startle::xml

@@ -36,10 +36,6 @@ std::string explained(const Listener& listener) {
 
 }  // namespace
 
-void Schema::Free::operator()(xmlRelaxNG* schema) const noexcept {
-  xmlRelaxNGFree(schema);
-}
-
 Schema Schema::read(const std::filesystem::path& file) {
   const Document document = Document::read(file);
   if (document.root().name() != "grammar") {
@@ -56,7 +52,7 @@ Schema Schema::read(const std::filesystem::path& file) {
   const std::unique_ptr<xmlRelaxNGParserCtxt, FreeSchemaParser> parser(
       xmlRelaxNGNewParserCtxt(file.c_str()));
   Schema made;
-  if (parser) made.schema_.reset(xmlRelaxNGParse(parser.get()));
+  if (parser) made.schema_.reset(xmlRelaxNGParse(parser.get()), xmlRelaxNGFree);
   if (!made.schema_) {
     refuse(document.file(), listener.line(),
            "this is not a RELAX NG schema: " + (listener.heard() ? listener.text() : "no grammar"));
