@@ -106,7 +106,8 @@ class RawClient {
         open = co_await listen();
       }
     }
-    if (open && stream_ != &clear_) co_await session_->close_notify();
+    const bool in_silence = !says.empty() && says.back() == kLeave;
+    if (open && stream_ != &clear_ && !in_silence) co_await session_->close_notify();
     clear_.close();
   }
 

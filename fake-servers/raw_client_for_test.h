@@ -16,7 +16,7 @@
 namespace startle::fake {
 
 inline const std::string kHandshake = "(TLS handshake)";
-inline const std::string kLeave = "(close)";
+inline const std::string kLeave = "(close)";           // inside TLS without close_notify
 inline const std::string kEndTls = "(close_notify)";   // and on in clear
 inline const std::string kOutside = "(outside TLS) ";  // what follows goes over the bare stream
 

@@ -103,6 +103,14 @@ std::string told_in_clear(const Exchange& exchange, const Expectation& expected,
                     : "";
 }
 
+// Of whoever fails for anything there is more to say than this.
+std::string told_farewell(std::optional<Ending> ending, const fake::Observation& seen) {
+  const bool is_silent = seen.left_without_close_notify && ending && words::is_success(*ending);
+  return is_silent
+             ? "; note: the client left TLS without close_notify (RFC 8446, 6.1; RFC 8314, 3.4)"
+             : "";
+}
+
 // "expected delivered (why), but `this`"
 std::string but(const Expectation& expected, const std::string& happened) {
   return "expected " + list_of(expected.endings) + " (" + expected.reason + "), but " + happened;
@@ -209,7 +217,10 @@ std::string undecided_by_lie(const Exchange& exchange, const ServerExpectation& 
 // The client may be another than the case speaks of: told something else, or able to do less.
 std::string undecided_by_client(const Exchange& exchange, const ServerExpectation& expected,
                                 const Witnessed& client, const fake::Observation& seen) {
-  std::string other = expected.as_told ? "" : may_demand_tls(exchange, seen);
+  std::string other;
+  if (!expected.as_told) other = may_demand_tls(exchange, seen);
+  if (!expected.as_told && other.empty() && client.refused_certificate)
+    other = may_have_another_host(exchange, seen);
   if (!other.empty()) return other;
   // One that does right is right for whatever reason, unless the case speaks of another mechanism.
   const bool by_another = exchange.mechanism && !seen.auth_used_in_tls.empty();
@@ -316,7 +327,7 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
   for (const Invariant invariant : verdict.violations) weigh(severity_of(invariant));
   const std::string notes = told_notes(exchange, run) + told_in_clear(exchange, expected, run.seen);
   if (!worst) {
-    verdict.reason += notes;
+    verdict.reason += notes + told_farewell(verdict.observed, run.seen);
     return made;
   }
 
@@ -363,7 +374,8 @@ ServerJudgement judge_seen(const Exchange& exchange, const ServerExpectation& ex
     made.reason = open;
   } else {
     made.kind = report::VerdictKind::pass;
-    made.reason = expected.reason + told_in_clear(exchange, expected, seen);
+    made.reason = expected.reason + told_in_clear(exchange, expected, seen) +
+                  told_farewell(client.ending, seen);
   }
   return made;
 }

@@ -258,6 +258,8 @@ TEST(JudgeSeen, AClientThatIsConfiguredOtherwiseIsLeftOpen) {
   by_plain.reached = fake::Reached::quit;
   fake::Observation left = inside_tls({"EHLO x", "QUIT"});
   left.reached = fake::Reached::ehlo_in_tls;
+  fake::Observation refused = refusing("bad_certificate");
+  refused.server_name = "localhost";
   fake::Observation left_in_clear = in_clear({"EHLO x", "QUIT"});
   left_in_clear.reached = fake::Reached::ehlo;
   struct {
@@ -280,10 +282,18 @@ TEST(JudgeSeen, AClientThatIsConfiguredOtherwiseIsLeftOpen) {
       // Nothing is said of mechanisms: to leave a sound server is the client's own doing.
       {exchange(words::Mode::smtp_starttls), delivered, left, ""},
       {exchange(words::Mode::smtp_starttls), unavailable, by_plain, ""},
+      {exchange(words::Mode::smtp_starttls), delivered, refused,
+       "the client asked for `localhost` (SNI), and this server is b\u00fccher.test.: it may not "
+       "have "
+       "been told so"},
+      {exchange(words::Mode::smtp_starttls), delivered, refused, ""},
   };
   rows[2].exchange.mechanism = "SCRAM-SHA-256";
   rows[3].exchange.mechanism = "SCRAM-SHA-256";
   rows[4].exchange.script.sasl.mechanisms = "SCRAM-SHA-256";
+  rows[7].exchange.host = "b\u00fccher.test.";
+  rows[8].exchange.host = "B\u00dcCHER.test.";
+  rows[8].seen.server_name = "xn--bcher-kva.test";  // however it is written
   for (auto& row : rows) {
     const ServerJudgement made = judge_seen(row.exchange, row.expected, row.seen);
     if (*row.why == '\0') {
@@ -293,7 +303,7 @@ TEST(JudgeSeen, AClientThatIsConfiguredOtherwiseIsLeftOpen) {
       EXPECT_EQ(made.reason, row.why);
     }
   }
-  for (const std::size_t told : {1, 2}) {  // as the case has it
+  for (const std::size_t told : {1, 2, 7}) {  // as the case has it
     rows[told].expected.as_told = true;
     EXPECT_EQ(judge_seen(rows[told].exchange, rows[told].expected, rows[told].seen).kind,
               report::VerdictKind::fail);

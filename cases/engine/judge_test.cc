@@ -182,6 +182,21 @@ TEST(Judge, AClientThatDoesNotEndIsHung) {
             "never came to `auth`");
 }
 
+TEST(Judge, WhoLeavesTlsInSilencePassesWithANote) {
+  cases::Run run = ended(delivered);
+  run.seen.left_without_close_notify = true;
+  const Judgement made = judge(exchange(), {{delivered}, "the rule"}, run);
+  EXPECT_EQ(made.verdict.kind, report::VerdictKind::pass);
+  EXPECT_EQ(
+      made.verdict.reason,
+      "the rule; note: the client left TLS without close_notify (RFC 8446, 6.1; RFC 8314, 3.4)");
+  // There is more to be said of who did not come through.
+  EXPECT_EQ(judge(exchange(), {{delivered}, "the rule"}, ended(delivered)).verdict.reason,
+            "the rule");
+  run.outcome.ending = timeout;
+  EXPECT_EQ(judge(exchange(), {{timeout}, "the rule"}, run).verdict.reason, "the rule");
+}
+
 TEST(Judge, APassKeepsItsOneReason) {
   cases::Run run = ended(delivered);
   run.seen.unmet = {fake::Point::quit};

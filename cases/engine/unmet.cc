@@ -8,7 +8,10 @@
 #include "cases/engine/judge.h"
 #include "certs/element_reader.h"
 #include "fake-servers/protocols.h"
+#include "harness/base/printable.h"
+#include "harness/base/text.h"
 #include "harness/sasl/mechanism.h"
+#include "harness/tls/server_name.h"
 
 namespace startle::cases {
 namespace {
@@ -86,6 +89,18 @@ std::string may_demand_tls(const Exchange& exchange, const Observation& seen) {
                                   return traits.leaves || traits.is_harmless;
                                 });
   return left ? "the client left a server without TLS: it may have been told to demand it" : "";
+}
+
+std::string may_have_another_host(const Exchange& exchange, const Observation& seen) {
+  // However a client writes it: that is another question (RFC 6066, 3).
+  const auto plain = [](const std::string& name) {
+    std::string ascii = ascii_lower(tls::ascii_server_name(name));
+    if (ascii.ends_with('.')) ascii.pop_back();
+    return ascii;
+  };
+  if (seen.server_name.empty() || plain(seen.server_name) == plain(exchange.host)) return "";
+  return "the client asked for `" + printable(seen.server_name) + "` (SNI), and this server is " +
+         exchange.host + ": it may not have been told so";
 }
 
 std::string may_lack_mechanism(const Exchange& exchange, const Expectation& expected,

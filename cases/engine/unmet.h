@@ -17,6 +17,9 @@ std::string never_met(const Exchange& exchange, const Expectation& expected,
 // The same of a client that may have been told to demand TLS where the exchange does without.
 std::string may_demand_tls(const Exchange& exchange, const fake::Observation& seen);
 
+// The same of one that refused a certificate, and asked for another host's (SNI).
+std::string may_have_another_host(const Exchange& exchange, const fake::Observation& seen);
+
 // What a client knows, or was told, nobody tells a server: why one that began with another
 // mechanism than the exchange is about, or with none, may be right; empty: it is not.
 std::string may_lack_mechanism(const Exchange& exchange, const Expectation& expected,

@@ -77,7 +77,13 @@ class Dialogue {
 
   // False: the client is gone or silent for too long.
   bool took(const IoResult& got) {
-    if (got.status != IoStatus::ok) return false;
+    if (got.status != IoStatus::ok) {
+      // With something of ours unread, a system resets what its program closes.
+      const bool is_gone = got.status != IoStatus::timed_out && !has_closed_;
+      if (is_gone && in_tls() && tls_->alert_received().empty())
+        seen_.left_without_close_notify = true;
+      return false;
+    }
     const std::string_view bytes(chunk_.data(), got.count);
     buffer_.append(bytes);
     if (behind_go_ahead_) return true;  // the handshake will hear it
@@ -207,6 +213,7 @@ class Dialogue {
       while (there) there = co_await receive(world_.now() + server_.patience);
       recorder_.never_answered(buffer_);
     } else if (std::holds_alternative<Close>(step)) {
+      has_closed_ = true;
       co_await leave();
     } else {
       stream_->reset();
@@ -374,6 +381,7 @@ class Dialogue {
   std::string buffer_{};
   bool behind_go_ahead_ = false;  // TLS has yet to begin
   bool beneath_tls_ = false;      // what the client says belongs to TLS
+  bool has_closed_ = false;       // unasked, and without close_notify
   std::vector<Point> met_{};
 };
 

@@ -42,8 +42,10 @@ TEST(SmtpRecorder, WhoLeavesBehindA334HasAnsweredNothing) {
       server_for_test({.deviations = {{.at = Point::ehlo, .steps = {Send{"334 x\r\n"}}}}});
   EXPECT_EQ(talk(server, {"EHLO c\r\n", "QUIT\r\n"}).seen.clear_commands,
             (Lines{"EHLO c", "QUIT"}));
-  EXPECT_EQ(talk(server, {"EHLO c\r\n", "EHLO c\r\n"}).seen.clear_commands,
-            (Lines{"EHLO c", "EHLO c"}));
+  for (const std::string command : {"EHLO c", "HELO c", "RSET", "NOOP", "MAIL FROM:<a@b.test>"}) {
+    EXPECT_EQ(talk(server, {"EHLO c\r\n", command + "\r\n"}).seen.clear_commands,
+              (Lines{"EHLO c", command}));
+  }
   EXPECT_EQ(talk(server, {"EHLO c\r\n", "Z3Vlc3M=\r\n"}).seen.clear_commands,
             (Lines{"EHLO c", "<answer>"}));
 }
@@ -112,6 +114,10 @@ TEST(SmtpRecorder, NotesHowTheClientLeaves) {
   const Talk polite = talk(server_for_test(), {"EHLO c\r\n", "STARTTLS\r\n", kHandshake});
   EXPECT_EQ(polite.seen.alert, "close_notify");
   EXPECT_EQ(polite.seen.reached, Reached::tls);
+  EXPECT_FALSE(polite.seen.left_without_close_notify);
+  const Talk silent = talk(server_for_test(), {"EHLO c\r\n", "STARTTLS\r\n", kHandshake, kLeave});
+  EXPECT_TRUE(silent.seen.left_without_close_notify);
+  EXPECT_EQ(silent.seen.alert, "");
   const Talk clear = talk(server_for_test(), {"EHLO c\r\n", kLeave});
   EXPECT_EQ(clear.seen.alert, "");
   EXPECT_EQ(clear.seen.reached, Reached::ehlo);
