@@ -80,8 +80,7 @@ class Dialogue {
     if (got.status != IoStatus::ok) {
       // With something of ours unread, a system resets what its program closes.
       const bool is_gone = got.status != IoStatus::timed_out && !has_closed_;
-      if (is_gone && in_tls() && tls_->alert_received().empty())
-        seen_.left_without_close_notify = true;
+      if (is_gone && in_tls()) seen_.left_without_close_notify = tls_->alert_received().empty();
       return false;
     }
     const std::string_view bytes(chunk_.data(), got.count);
@@ -94,8 +93,7 @@ class Dialogue {
 
   Task<bool> receive(net::Instant until) {
     stream_->set_deadline(until);
-    const IoResult got = co_await stream_->read_some(chunk_);
-    co_return took(got);
+    co_return took(co_await stream_->read_some(chunk_));
   }
 
   Task<bool> say(std::string_view bytes) {
@@ -257,9 +255,8 @@ class Dialogue {
 
   // ---- TLS -------------------------------------------------------------------------------------
 
-  // The client was told to go ahead: what it said before is discarded (RFC 3207, 4.2), and
-  // written down; what it says
-  // from here on belongs to the handshake (RFC 3207, 4), however late that begins.
+  // The client was told to go ahead: what it said before is discarded (RFC 3207, 4.2), and written
+  // down; what it says from here on belongs to the handshake (RFC 3207, 4), however late it begins.
   void expect_tls() {
     if (std::exchange(behind_go_ahead_, true)) return;
     if (!buffer_.empty()) recorder_.said_outside_tls(std::exchange(buffer_, ""));
