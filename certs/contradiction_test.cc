@@ -109,20 +109,20 @@ const RefusalRow kRefusals[] = {
     {"pss-signature needs an issuer with an RSA key, not ecdsa-p256",
      [](Recipe& r) { r.leaf.pss_signature = true; }},
     {"a DSA key issues the end entity alone", [](Recipe& r) { r.root.key = KeyKind::dsa_2048; }},
-    {"a list that is expired and revokes is wrong in two ways: revokes=\"nothing\"",
+    {"a list that is out of date and revokes is wrong in two ways: revokes=\"nothing\"",
      [](Recipe& r) {
        r.revocation_list = RevocationListRecipe{.validity = {.until = -std::chrono::hours{1}}};
      }},
-    {"a list is expired or a stranger's: one of them",
+    {"a list is out of date or a stranger's: one of them",
      [](Recipe& r) {
        r.revocation_list = RevocationListRecipe{
            .revokes_leaf = false,
            .by_a_stranger = true,
            .validity = {.from = -std::chrono::hours{2}, .until = -std::chrono::hours{1}}};
      }},
-    {"a staple is revoked, of another, a stranger's or expired: one of them",
+    {"a staple is revoked, of another, a stranger's or out of date: one of them",
      [](Recipe& r) { r.staple = StapleRecipe{.of_another = true, .by_a_stranger = true}; }},
-    {"a staple is revoked, of another, a stranger's or expired: one of them",
+    {"a staple is revoked, of another, a stranger's or out of date: one of them",
      [](Recipe& r) { r.staple = StapleRecipe{.revoked = true, .of_another = true}; }},
     {"the extra certificate a is not sent: <sent order=\"..\"/> names it",
      [](Recipe& r) { r.extras = {{.certificate = {.common_name = "x"}}}; }},

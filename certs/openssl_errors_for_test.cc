@@ -25,6 +25,7 @@ constexpr Meaning kMeanings[] = {
     {8, Check::status, Ending::validation_failure},           // CRL_SIGNATURE_FAILURE
     {9, Check::dates, Ending::certificate_not_yet_valid},     // CERT_NOT_YET_VALID
     {10, Check::dates, Ending::certificate_expired},          // CERT_HAS_EXPIRED
+    {11, Check::status, Ending::validation_failure},          // CRL_NOT_YET_VALID
     {12, Check::status, Ending::validation_failure},          // CRL_HAS_EXPIRED
     {18, Check::chain, Ending::certificate_not_trusted},      // DEPTH_ZERO_SELF_SIGNED_CERT
     {19, Check::chain, Ending::certificate_not_trusted},      // SELF_SIGNED_CERT_IN_CHAIN

@@ -76,10 +76,10 @@ Ending expected(Protocol protocol, sasl::Mechanism mechanism, SaslLie lie) {
   if (!scram) return success(protocol);
   // RFC 5802, 5 and 5.1
   if (lie == binding_error) return Ending::auth_rejected;
-  const bool refused =
-      is_among(lie, {no_signature, wrong_signature, short_signature, signature_in_reply,
-                     unchanged_nonce, foreign_nonce, late_extension, mandatory_extension,
-                     missing_salt, swapped_attributes, error_then_success});
+  const bool refused = is_among(
+      lie, {no_signature, wrong_signature, short_signature, signature_in_reply, unchanged_nonce,
+            foreign_nonce, late_extension, mandatory_extension, missing_salt, swapped_attributes,
+            swapped_salt, final_extension, error_then_success});
   return refused ? Ending::protocol_error : success(protocol);
 }
 

@@ -189,8 +189,10 @@ class Walk {
     const Said said = said_at(exchange_, *deviation);
     wait(said.before);
     if (over_) return;
+    // Out of its order, the server answers otherwise.
+    if (strayed_) add_all(kLate);
     // A reset may take with it what was on the way.
-    if (said.tail == Said::Tail::reset) add(Ending::connection_lost);
+    if (resets(*deviation)) add(Ending::connection_lost);
     take(point, said);
     if (point == Point::bind && !is_simple_bind() && said.first == Said::First::usual &&
         deviation->steps.size() > 1) {
@@ -198,6 +200,12 @@ class Walk {
     }
     pause_ = said.after;
     if (!over_) go_on_behind(point, said);
+  }
+
+  static bool resets(const fake::Deviation& deviation) {
+    return std::any_of(deviation.steps.begin(), deviation.steps.end(), [](const fake::Step& step) {
+      return std::holds_alternative<fake::Reset>(step);
+    });
   }
 
   void take(Point point, const Said& said) {
@@ -223,8 +231,16 @@ class Walk {
     add_all(passage.endings);
     if (passage.is_open) return lose_track();
     if (!passage.passes) over_ = true;
+    if (passage.endings == Endings{Ending::auth_unavailable}) try_another_mechanism(said);
     // The server itself has not done what it says.
     strayed_ = strayed_ || (passage.passes && leaves_undone(point));
+  }
+
+  // The refusal is of one mechanism; the next one is answered so, too, if there is anybody.
+  void try_another_mechanism(const Said& said) {
+    if (said.more) return lose_track();
+    line_ = said.tail;
+    if (line_ != Said::Tail::none) line_is_gone();
   }
 
   static bool leaves_undone(Point point) {

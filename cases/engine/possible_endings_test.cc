@@ -97,6 +97,24 @@ INSTANTIATE_TEST_SUITE_P(
                     "", deli, "delivered"},
         PossibleRow{"ResetBehindMessage", "<at point='message'><reply>250 ok</reply><reset/></at>",
                     "", deli, "delivered connection-lost"},
+        PossibleRow{"ResetBehindTheEndOfTls",
+                    "<at point='rcpt'><reply>550 no</reply><end-tls/><reset/></at>", "", deli,
+                    "message-rejected connection-lost"},
+        PossibleRow{"UnknownMechanism", "<at point='auth'><reply>504 no</reply></at>", "", deli,
+                    "auth-unavailable"},
+        PossibleRow{"SilentBehindAnUnknownMechanism",
+                    "<at point='auth'><reply>504 no</reply><silence/></at>", "", deli,
+                    "auth-unavailable timeout"},
+        PossibleRow{"LoggedInBehindAnUnknownMechanism",
+                    "<at point='auth'><reply>504 no</reply><usual/></at>", "", deli,
+                    "delivered protocol-error auth-rejected auth-unavailable sender-not-authorized "
+                    "message-rejected refused-by-server throttled connection-lost timeout"},
+        PossibleRow{"OutOfOrder",
+                    "<at point='mail'><reply>250 ok</reply></at>"
+                    "<at point='rcpt'><pause seconds='30'/></at>",
+                    "", deli,
+                    "protocol-error auth-rejected auth-unavailable sender-not-authorized "
+                    "message-rejected refused-by-server throttled connection-lost timeout"},
         PossibleRow{"Quit", "<at point='quit'><reply>550 no</reply></at>", "", deli, "delivered"},
         PossibleRow{"Misconfigured", "<at point='greeting'><close/></at>", "",
                     Ending::configuration_error, "configuration-error"},
@@ -129,6 +147,23 @@ bool has_rules_for(const Case& one) {
 
 // Cases were written from the clauses by hand, one at a time, with what other clients may end with
 // besides: the rules and they have an ending in common.
+// RFC 7677, 4; nobody begins XOAUTH2 who is not told to.
+TEST(PossibleEndings, AreOneWhereNoMechanismIsLeft) {
+  cases::Setup setup;
+  setup.script.tls = tls::Versions::tls_1_2_without_ems;
+  setup.script.sasl.mechanisms = "XOAUTH2 SCRAM-SHA-1-PLUS";
+  setup.script.deviations = {{.at = fake::Point::auth, .steps = {fake::Reset{}}}};
+  const auto endings = [&setup] {
+    const Exchange exchange = make_exchange(setup, "x", "smtp.example.test", {}, 1);
+    return text_of(possible_endings(exchange, {}, {.endings = {Ending::delivered}}).endings);
+  };
+  EXPECT_EQ(endings(), "auth-unavailable");
+  *setup.script.sasl.mechanisms += " SCRAM-SHA-1";
+  EXPECT_EQ(endings(), "connection-lost");
+  setup.mode = words::Mode::ldap_starttls;  // nobody asks for a mechanism in a simple bind
+  EXPECT_EQ(endings(), "bound");
+}
+
 TEST(PossibleEndings, AgreeWithEveryCaseOfTheCatalogue) {
   certs::Mint mint(kTestClock);
   std::size_t deviating = 0;

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <initializer_list>
 
+#include "certs/element_reader.h"
 #include "harness/sasl/mechanism.h"
 
 namespace startle::cases {
@@ -45,10 +46,10 @@ Ending of_lie(const words::ProtocolRow& protocol, Mechanism mechanism, SaslLie l
   if (!scram) return protocol.success;
   // RFC 5802, 5 and 5.1
   if (lie == binding_error) return Ending::auth_rejected;
-  const bool refused =
-      is_among(lie, {no_signature, wrong_signature, short_signature, signature_in_reply,
-                     unchanged_nonce, foreign_nonce, mandatory_extension, late_extension,
-                     missing_salt, swapped_attributes, error_then_success});
+  const bool refused = is_among(
+      lie, {no_signature, wrong_signature, short_signature, signature_in_reply, unchanged_nonce,
+            foreign_nonce, mandatory_extension, late_extension, missing_salt, swapped_attributes,
+            swapped_salt, final_extension, error_then_success});
   return refused ? Ending::protocol_error : protocol.success;
 }
 
@@ -75,10 +76,28 @@ bool may_lack_first_message(const Exchange& exchange) {
 
 }  // namespace
 
+std::optional<std::string> strongest_of(const Exchange& exchange,
+                                        const std::vector<std::string>& offered) {
+  if (row_of(words::protocol_of(exchange.mode)).is_directory) return std::nullopt;
+  std::optional<Mechanism> strongest;
+  for (const std::string& name : offered) {
+    const auto one = from_word<Mechanism>(name);
+    if (!one || *one == Mechanism::external || sasl::takes_token(*one)) continue;
+    if (!strongest || *one < *strongest) strongest = one;  // they stand in this order
+  }
+  return strongest ? std::optional<std::string>(word(*strongest)) : std::nullopt;
+}
+
 bool has_nothing_to_bind_to(const Exchange& exchange) {
-  const auto mechanism = from_word<Mechanism>(exchange.mechanism.value_or(""));
-  return mechanism && sasl::binds_to_channel(*mechanism) &&
-         exchange.script.tls == tls::Versions::tls_1_2_without_ems;
+  if (exchange.script.tls != tls::Versions::tls_1_2_without_ems) return false;
+  const auto binds = [](const std::string& name) {
+    const auto mechanism = from_word<Mechanism>(name);
+    return mechanism && sasl::binds_to_channel(*mechanism);
+  };
+  if (exchange.mechanism) return binds(*exchange.mechanism);
+  if (row_of(words::protocol_of(exchange.mode)).is_directory) return false;  // a simple bind
+  auto offered = certs::words_in(exchange.script.sasl.mechanisms.value_or(""));
+  return std::erase_if(offered, binds) > 0 && !strongest_of(exchange, offered);
 }
 
 Endings login_endings(const Exchange& exchange, const oracle::Answer& answer, fake::Point point) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cases/engine/judge.h"
+#include "cases/engine/sasl_endings.h"
 #include "certs/element_reader.h"
 #include "fake-servers/protocols.h"
 #include "harness/base/printable.h"
@@ -59,20 +60,6 @@ bool is_about_points(const Exchange& exchange, const Expectation& expected) {
 
 bool holds(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-// The mechanism with which a client that knows them all begins, unless another is configured;
-// nothing: there is none, or it is no matter of SASL.
-std::optional<std::string> strongest_of(const Exchange& exchange,
-                                        const std::vector<std::string>& offered) {
-  if (row_of(words::protocol_of(exchange.mode)).is_directory) return std::nullopt;
-  std::optional<Mechanism> strongest;
-  for (const std::string& name : offered) {
-    const auto one = from_word<Mechanism>(name);
-    if (!one || *one == Mechanism::external || sasl::takes_token(*one)) continue;
-    if (!strongest || *one < *strongest) strongest = one;  // they stand in this order
-  }
-  return strongest ? std::optional<std::string>(word(*strongest)) : std::nullopt;
 }
 
 }  // namespace

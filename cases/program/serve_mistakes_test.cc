@@ -83,7 +83,8 @@ const RefusalRow kRefusals[] = {
      "foreign-nonce, mandatory-extension, optional-extension, missing-salt, swapped-attributes, "
      "any-channel-binding, binding-error, error-then-success, success-at-once, "
      "success-without-last-step, challenge-for-success, challenges-for-ever, no-credentials, "
-     "huge-challenge, padded-challenge, any-credentials, short-signature, late-extension"},
+     "huge-challenge, padded-challenge, any-credentials, short-signature, late-extension, "
+     "final-extension, swapped-salt"},
     {"lie of another protocol",
      {"smtp", "--sasl-lie", "no-credentials"},
      "--sasl-lie: SMTP has no place for `no-credentials`"},

@@ -259,7 +259,8 @@ class Dialogue {
   // down; what it says from here on belongs to the handshake (RFC 3207, 4), however late it begins.
   void expect_tls() {
     if (std::exchange(behind_go_ahead_, true)) return;
-    if (!buffer_.empty()) recorder_.said_outside_tls(std::exchange(buffer_, ""));
+    const std::string before = std::exchange(buffer_, "");
+    if (!before.empty() && !in_tls()) recorder_.said_outside_tls(before);
   }
 
   Task<bool> start_tls() {

@@ -132,6 +132,8 @@ enum class SaslLie {
   any_credentials,            // success for wrong ones too, with whatever signature comes of it
   short_signature,            // the first half of the right one, then success (RFC 5802, 5)
   late_extension,             // m= behind i=, where the optional ones stand (RFC 5802, 5.1)
+  final_extension,            // m= in the last message (RFC 5802, 5.1)
+  swapped_salt,               // i= before s=, and each could be the other
 };
 inline constexpr auto kSaslLies = word_table<SaslLie>({
     {SaslLie::none, "none"},
@@ -160,6 +162,8 @@ inline constexpr auto kSaslLies = word_table<SaslLie>({
     {SaslLie::any_credentials, "any-credentials"},
     {SaslLie::short_signature, "short-signature"},
     {SaslLie::late_extension, "late-extension"},
+    {SaslLie::final_extension, "final-extension"},
+    {SaslLie::swapped_salt, "swapped-salt"},
 });
 constexpr Words words_of(SaslLie) {
   return kSaslLies;

@@ -13,6 +13,7 @@
 #include "fake-servers/ldap/recorder.h"
 #include "fake-servers/ldap/response.h"
 #include "fake-servers/sasl/conversation.h"
+#include "fake-servers/sasl/scram_message.h"
 #include "harness/base/error.h"
 
 namespace startle::fake {
@@ -88,7 +89,7 @@ class LdapConversation final : public Conversation {
 
   void tls_started(const tls::Session& session) override {
     in_tls_ = true;
-    session_ = &session;
+    channel_ = channel_of(session);
     sasl_.reset();
     if (!server_.client_anchors) return;
     const tls::PeerChain chain = session.peer_chain();
@@ -98,7 +99,6 @@ class LdapConversation final : public Conversation {
   // RFC 4513, 4: who was known by the means of that TLS is known no longer.
   void tls_ended() override {
     in_tls_ = false;
-    session_ = nullptr;
     certificate_shown_ = false;
     certified_ = nullptr;
     bound_ = nullptr;
@@ -216,10 +216,7 @@ class LdapConversation final : public Conversation {
     std::vector<std::string> usual = traits_.mechanisms;
     if (usual.empty() && certificate_shown_) usual.emplace_back("EXTERNAL");
     const bool asks = offers_binding(server_.sasl_mechanisms);
-    return offered_mechanisms(server_, in_tls_, std::move(usual), asks && channel().has_value());
-  }
-  std::optional<sasl::ChannelBinding> channel() const {
-    return session_ == nullptr ? std::nullopt : session_->channel_binding();
+    return offered_mechanisms(server_, in_tls_, std::move(usual), asks && channel_.has_value());
   }
 
   // However often a script has it said, a request is one step of the exchange.
@@ -260,7 +257,7 @@ class LdapConversation final : public Conversation {
       return stands_for(server_, *certified_, name);
     };
     if (sasl::is_scram(mechanism)) {
-      around.channel = channel();
+      around.channel = channel_;
       around.can_bind = can_bind(server_, offered());
     }
     sasl_.emplace(mechanism, server_, std::move(around), seen_);
@@ -366,7 +363,8 @@ class LdapConversation final : public Conversation {
   bool certificate_shown_ = false;
   const User* certified_ = nullptr;  // whom the client's certificate stands for
   const User* bound_ = nullptr;
-  const tls::Session* session_ = nullptr;
+  // What was said inside TLS is bound to it, though it is over when it comes to be answered.
+  std::optional<sasl::ChannelBinding> channel_{};
   std::optional<SaslConversation> sasl_{};        // a bind in progress
   std::optional<wire::LdapBindResponse> step_{};  // of it, to the last request
 };

@@ -141,7 +141,9 @@ TEST(SaslConversation, LiesInScramInOneWayOnly) {
                             {swapped_prompts, "success", "right", false, 2},
                             {any_credentials, "success", "right", false, 2},
                             {short_signature, "success", "wrong", false, 2},
-                            {late_extension, "success", "right", true, 2}}) {
+                            {late_extension, "success", "right", true, 2},
+                            {final_extension, "success", "right", false, 2},
+                            {swapped_salt, "success", "right", true, 2}}) {
     Gullible client;
     const Driven smtp = drive(client, {.lie = row.lie}, Protocol::smtp);
     EXPECT_EQ(smtp.end, row.end) << word(row.lie);

@@ -22,6 +22,7 @@ using sasl::ServerStep;
 using sasl::ServerSuccess;
 
 constexpr char kFiller = 'a';
+constexpr std::string_view kSaltOfDigits = "8192";  // in base64, and an iteration count
 
 // What stands behind i= as a number; nothing: it is none, or none that a client may compute with.
 std::optional<std::uint32_t> computable(const std::string& iterations) {
@@ -84,6 +85,8 @@ class LyingScram final : public sasl::ServerExchange {
         return nonce + "," + iterations;
       case SaslLie::swapped_attributes:
         return salt + "," + nonce + "," + iterations;
+      case SaslLie::swapped_salt:
+        return nonce + "," + iterations + ",s=" + std::string(kSaltOfDigits);
       case SaslLie::huge_challenge:
       case SaslLie::padded_challenge:
         return padded(nonce + "," + salt + "," + iterations + ",x=", script_.lie);
@@ -114,7 +117,9 @@ class LyingScram final : public sasl::ServerExchange {
 
   sasl::ScramKeys keys_of(const std::string& password) const {
     const std::string kept = sasl::prepared(password).value_or(password);
-    const std::string salt = lies(SaslLie::missing_salt) ? "" : sasl::scram_salt(first_->name);
+    std::string salt = sasl::scram_salt(first_->name);
+    if (lies(SaslLie::missing_salt)) salt = "";
+    if (lies(SaslLie::swapped_salt)) salt = from_base64(kSaltOfDigits).value();
     // Fewer than one is one to those who compute the first before they count.
     const std::uint32_t iterations = computable(stated_iterations(script_)).value_or(1);
     if (side_.salted == nullptr) {
@@ -128,7 +133,10 @@ class LyingScram final : public sasl::ServerExchange {
     std::string signature = sasl::server_signature(hash_, keys, all);
     if (lies(SaslLie::wrong_signature)) signature[0] = static_cast<char>(signature[0] ^ 1);
     if (lies(SaslLie::short_signature)) signature.resize(signature.size() / 2);
-    return "v=" + to_base64(signature) + (lies(SaslLie::optional_extension) ? ",x=startle" : "");
+    std::string message = "v=" + to_base64(signature);
+    if (lies(SaslLie::optional_extension)) message += ",x=startle";
+    if (lies(SaslLie::final_extension)) message += ",m=startle";
+    return message;
   }
 
   Mechanism mechanism_;
@@ -177,9 +185,11 @@ bool is_of_scram_alone(SaslLie lie) {
     case SaslLie::foreign_nonce:
     case SaslLie::mandatory_extension:
     case SaslLie::late_extension:
+    case SaslLie::final_extension:
     case SaslLie::optional_extension:
     case SaslLie::missing_salt:
     case SaslLie::swapped_attributes:
+    case SaslLie::swapped_salt:
     case SaslLie::any_channel_binding:
     case SaslLie::binding_error:
       return true;
@@ -241,6 +251,7 @@ bool forges_first_challenge(Mechanism mechanism, const SaslScript& script) {
     case SaslLie::late_extension:
     case SaslLie::missing_salt:
     case SaslLie::swapped_attributes:
+    case SaslLie::swapped_salt:
       return scram;
     default:
       return scram && !computable(stated_iterations(script));

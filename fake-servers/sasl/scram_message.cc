@@ -93,6 +93,12 @@ std::optional<ScramClientFinal> read_scram_client_final(std::string_view message
   return final;
 }
 
+std::optional<sasl::ChannelBinding> channel_of(const tls::Session& session) {
+  auto made = session.channel_binding();
+  if (made) made->type = session.version() == "TLS1.3" ? "tls-exporter" : "tls-unique";
+  return made;
+}
+
 bool names_safe_binding(const ScramClientFirst& first,
                         const std::optional<sasl::ChannelBinding>& channel) {
   if (first.says != SaysOfBinding::binds || first.type == kOfCertificate) return true;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "harness/sasl/mechanism.h"
+#include "harness/tls/session.h"
 
 namespace startle::fake {
 
@@ -37,6 +38,10 @@ struct ScramClientFinal {
   std::string proof{};  // octets
 };
 std::optional<ScramClientFinal> read_scram_client_final(std::string_view message);
+
+// What a client may be bound to inside `session`. What that is called is the server's own to say,
+// from the version (RFC 9266, 2 and 4): the client has its name from the session too.
+std::optional<sasl::ChannelBinding> channel_of(const tls::Session& session);
 
 // Whether the client is to be bound by what this channel has, or by none: tls-unique is not for TLS
 // 1.3 (RFC 5929, 3; RFC 8446, C.5), and nothing is safe in 1.2 without the extended master secret

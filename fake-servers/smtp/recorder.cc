@@ -35,7 +35,7 @@ bool is_command(std::string_view verb) {
 // Where a reply tells the client something that an observation has to hold.
 bool is_telling(Point point) {
   return point == Point::starttls || point == Point::ehlo || point == Point::ehlo_in_tls ||
-         point == Point::message;
+         point == Point::data || point == Point::message;
 }
 
 // Base64 that is long enough to hide something, of either alphabet, padded or not.
@@ -143,6 +143,12 @@ void SmtpRecorder::reply(Point point, std::string_view before, std::string_view 
   if (point == Point::starttls && !in_tls_ && whole->reply.code == 220) {
     goes_ahead_ = true;
     if (whole->consumed < all.size()) seen_.sent_behind_go_ahead = true;
+  }
+  // Unasked, and yet what a client that writes before it reads on takes for the answer to the
+  // message.
+  if (answered && point == Point::data) {
+    const auto next = first_reply(bytes);
+    if (next && next->reply.positive_completion()) ++seen_.delivered;
   }
   if (answered) return;
   if (point == Point::ehlo) seen_.auth_offered_in_clear = parse_capabilities(whole->reply).auth;

@@ -7,6 +7,7 @@
 
 #include "fake-servers/dialogue/dialogue.h"
 #include "fake-servers/sasl/conversation.h"
+#include "fake-servers/sasl/scram_message.h"
 #include "fake-servers/smtp/recorder.h"
 #include "harness/base/bytes.h"
 #include "harness/base/text.h"
@@ -69,7 +70,7 @@ class SmtpConversation final : public Conversation {
 
   void tls_started(const tls::Session& session) override {
     in_tls_ = true;
-    session_ = &session;
+    channel_ = channel_of(session);
     begin_anew();
     if (!server_.client_anchors) return;
     const tls::PeerChain chain = session.peer_chain();
@@ -78,7 +79,6 @@ class SmtpConversation final : public Conversation {
   }
   void tls_ended() override {
     in_tls_ = false;
-    session_ = nullptr;
     begin_anew();
   }
   Recorder& recorder() override { return recorder_; }
@@ -185,10 +185,7 @@ class SmtpConversation final : public Conversation {
     if (in_tls_) usual.assign(kUsualSmtpMechanisms.begin(), kUsualSmtpMechanisms.end());
     if (certificate_shown_) usual.emplace_back("EXTERNAL");
     const bool asks = offers_binding(server_.sasl_mechanisms);
-    return offered_mechanisms(server_, in_tls_, std::move(usual), asks && channel().has_value());
-  }
-  std::optional<sasl::ChannelBinding> channel() const {
-    return session_ == nullptr ? std::nullopt : session_->channel_binding();
+    return offered_mechanisms(server_, in_tls_, std::move(usual), asks && channel_.has_value());
   }
 
   // What a well-behaved server makes of the AUTH command.
@@ -205,7 +202,7 @@ class SmtpConversation final : public Conversation {
       return name.empty() || name == certified_->name;
     };
     if (sasl::is_scram(*mechanism)) {
-      around.channel = channel();
+      around.channel = channel_;
       around.can_bind = can_bind(server_, offered());
     }
     sasl_.emplace(*mechanism, server_, std::move(around), seen_);
@@ -349,7 +346,8 @@ class SmtpConversation final : public Conversation {
   std::optional<std::string> initial_response_{};
   std::optional<SaslConversation> sasl_{};  // the last exchange
   std::optional<std::string> answer_{};     // a line of the client's in it
-  const tls::Session* session_ = nullptr;
+  // What was said inside TLS is bound to it, though it is over when it comes to be answered.
+  std::optional<sasl::ChannelBinding> channel_{};
   bool certificate_shown_ = false;
   const User* certified_ = nullptr;  // whom the client's certificate stands for
   const User* authenticated_ = nullptr;

@@ -10,7 +10,6 @@
 
 #include "harness/base/bytes.h"
 #include "harness/tls/client_hello.h"
-#include "harness/tls/server_name.h"
 #include "harness/tls/session.h"
 
 namespace startle::tls {
@@ -141,12 +140,23 @@ void apply(const MessageChange& change, const gnutls_datum_t& body) {
   std::copy(change.bytes.begin(), change.bytes.end(), body.data + at);
 }
 
+// RFC 6066, 3: a DNS name in LDH labels (RFC 5890, 2.3.1), without the final dot. The client has
+// rules of its own.
+bool is_server_name(std::string_view name) {
+  constexpr std::string_view kInLabels =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
+  const bool written = name.find_first_not_of(kInLabels) == std::string_view::npos;
+  const std::size_t last = name.find_last_of('.') + 1;
+  const bool number = name.find_first_not_of("0123456789", last) == std::string_view::npos;
+  return written && !number && !name.starts_with('.') && name.find("..") == std::string_view::npos;
+}
+
 // Whether a server that lies so goes on with what the ClientHello says in SNI.
 bool takes_server_name(ServerLie lie, const gnutls_datum_t& hello) {
   const auto name = server_name_in({reinterpret_cast<const char*>(hello.data), hello.size});
   if (lie == ServerLie::demands_server_name) return name.has_value();
   if (lie != ServerLie::strict_server_name || !name) return true;
-  return is_host_name(std::string(*name)) && !name->ends_with('.');
+  return is_server_name(*name);
 }
 
 }  // namespace
