@@ -259,8 +259,8 @@ class Dialogue {
   // down; what it says from here on belongs to the handshake (RFC 3207, 4), however late it begins.
   void expect_tls() {
     if (std::exchange(behind_go_ahead_, true)) return;
-    const std::string before = std::exchange(buffer_, "");
-    if (!before.empty() && !in_tls()) recorder_.said_outside_tls(before);
+    const std::string said = std::exchange(buffer_, "");
+    if (!said.empty() && !in_tls()) recorder_.said_outside_tls(said);
   }
 
   Task<bool> start_tls() {
@@ -359,9 +359,8 @@ class Dialogue {
   void finish() {
     if (tls_ && !tls_->alert_received().empty()) seen_.alert = tls_->alert_received();
     for (const Deviation& deviation : server_.script.deviations) {
-      if (std::find(met_.begin(), met_.end(), deviation.at) == met_.end()) {
+      if (std::find(met_.begin(), met_.end(), deviation.at) == met_.end())
         seen_.unmet.push_back(deviation.at);
-      }
     }
   }
 

@@ -24,14 +24,6 @@ std::optional<wire::ParsedReply> first_reply(std::string_view bytes) {
   return std::nullopt;
 }
 
-// RFC 5321, 4.1.1; RFC 3207, 4; RFC 2033, 4.1; RFC 3030, 2.
-bool is_command(std::string_view verb) {
-  constexpr std::array<std::string_view, 14> kVerbs{"EHLO", "HELO", "LHLO", "STARTTLS", "AUTH",
-                                                    "MAIL", "RCPT", "DATA", "BDAT",     "RSET",
-                                                    "NOOP", "HELP", "VRFY", "EXPN"};
-  return std::find(kVerbs.begin(), kVerbs.end(), verb) != kVerbs.end();
-}
-
 // Where a reply tells the client something that an observation has to hold.
 bool is_telling(Point point) {
   return point == Point::starttls || point == Point::ehlo || point == Point::ehlo_in_tls ||
@@ -53,6 +45,13 @@ bool holds(const Codes& codes, int code) {
 }
 
 }  // namespace
+
+bool is_smtp_command(std::string_view verb) {
+  constexpr std::array<std::string_view, 14> kVerbs{"EHLO", "HELO", "LHLO", "STARTTLS", "AUTH",
+                                                    "MAIL", "RCPT", "DATA", "BDAT",     "RSET",
+                                                    "NOOP", "HELP", "VRFY", "EXPN"};
+  return std::find(kVerbs.begin(), kVerbs.end(), verb) != kVerbs.end();
+}
 
 AuthReply smtp_auth_reply(int code) {
   if (code == 334) return AuthReply::challenge;
@@ -108,7 +107,7 @@ void SmtpRecorder::command(const wire::SmtpCommand& command, bool is_answer) {
   // Whoever leaves answers nothing, whatever he was told last; nor does a command where no answer
   // is due.
   const bool leaves = command.verb == "QUIT" && command.argument.empty();
-  const bool answers = !leaves && (is_answer || (challenged() && !is_command(command.verb)));
+  const bool answers = !leaves && (is_answer || (challenged() && !is_smtp_command(command.verb)));
   note_command(cancels ? std::string(kCancel) : shown(command.line, answers), true);
 }
 

@@ -50,6 +50,20 @@ TEST(SmtpRecorder, WhoLeavesBehindA334HasAnsweredNothing) {
             (Lines{"EHLO c", "<answer>"}));
 }
 
+// Nor has who says a command: he has not heard the challenge, which here stands behind a 235.
+TEST(SmtpRecorder, ACommandIsNoAnswerToAForgedChallenge) {
+  Server server = server_for_test(
+      {.deviations = {{.at = Point::auth, .steps = {Send{"235 2.7.0 Ok\r\n"}, Usual{}}}}});
+  server.script.sasl.lie = SaslLie::challenge_for_success;
+  const Lines to_auth{"EHLO c\r\n", "STARTTLS\r\n", kHandshake, "EHLO c\r\n",
+                      auth_plain() + "\r\n"};
+  for (const std::string said : {"MAIL FROM:<a@b.test>", "QUIT", "Z3Vlc3M="}) {
+    Lines says = to_auth;
+    says.push_back(said + "\r\n");
+    EXPECT_EQ(talk(server, says).seen.answered_forged_challenge, said == "Z3Vlc3M=") << said;
+  }
+}
+
 TEST(SmtpRecorder, APipelinedCommandBeforeTlsIsDiscardedButWrittenDown) {
   // RFC 3207, 4.2: what an attacker puts behind STARTTLS is not run inside TLS.
   const Talk got =

@@ -213,11 +213,13 @@ class SmtpConversation final : public Conversation {
 
   // `line` is what the client says in the exchange.
   std::string go_on(const std::string& line) {
-    // Whoever leaves has answered nothing, though QUIT is base64 of something.
-    const bool leaves = line == "*" || ascii_upper(line) == "QUIT";
-    const auto message = leaves ? std::nullopt : from_base64(line);
+    // Whoever leaves, or has not heard the challenge, has answered nothing, though QUIT is base64
+    // of something.
+    const std::string verb = ascii_upper(line.substr(0, line.find(' ')));
+    const bool elsewhere = line == "*" || verb == "QUIT" || is_smtp_command(verb);
+    const auto message = elsewhere ? std::nullopt : from_base64(line);
     if (message) return proceed(sasl_->step(message));
-    if (!leaves) sasl_->answered();
+    if (!elsewhere) sasl_->answered();
     return proceed({.kind = SaslReply::Kind::nonsense});
   }
 
