@@ -160,6 +160,11 @@ TEST(PossibleEndings, AreOneWhereNoMechanismIsLeft) {
   EXPECT_EQ(endings(), "auth-unavailable");
   *setup.script.sasl.mechanisms += " SCRAM-SHA-1";
   EXPECT_EQ(endings(), "connection-lost");
+  setup.script.sasl.mechanisms = "SCRAM-SHA-1-PLUS";
+  setup.script.deviations = {
+      {.at = fake::Point::ehlo_in_tls, .steps = {fake::Send{"250-x\r\n250 AUTH PLAIN\r\n"}}}};
+  EXPECT_NE(endings().find("delivered"), std::string::npos);
+  setup.script.deviations = {{.at = fake::Point::auth, .steps = {fake::Reset{}}}};
   setup.mode = words::Mode::ldap_starttls;  // nobody asks for a mechanism in a simple bind
   EXPECT_EQ(endings(), "bound");
 }

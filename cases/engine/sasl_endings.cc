@@ -95,7 +95,8 @@ bool has_nothing_to_bind_to(const Exchange& exchange) {
     return mechanism && sasl::binds_to_channel(*mechanism);
   };
   if (exchange.mechanism) return binds(*exchange.mechanism);
-  if (row_of(words::protocol_of(exchange.mode)).is_directory) return false;  // a simple bind
+  if (row_of(words::protocol_of(exchange.mode)).is_directory) return false;   // a simple bind
+  if (exchange.script.at(fake::Point::ehlo_in_tls) != nullptr) return false;  // another list
   auto offered = certs::words_in(exchange.script.sasl.mechanisms.value_or(""));
   return std::erase_if(offered, binds) > 0 && !strongest_of(exchange, offered);
 }

@@ -118,7 +118,9 @@ void SmtpRecorder::no_command(std::string_view bytes) {
     const std::string_view line = bytes.substr(0, bytes.find_first_of(kEndOfLine));
     bytes.remove_prefix(std::min(line.size() + 1, bytes.size()));
     if (line.empty()) continue;
-    commands().push_back(shown(line, challenged()));
+    const std::string verb = ascii_upper(line.substr(0, line.find(' ')));
+    const bool answers = challenged() && !is_farewell(line) && !is_smtp_command(verb);
+    commands().push_back(shown(line, answers));
     lines += commands().back() + "\r\n";
   }
   note(lines);
@@ -143,9 +145,9 @@ void SmtpRecorder::reply(Point point, std::string_view before, std::string_view 
     goes_ahead_ = true;
     if (whole->consumed < all.size()) seen_.sent_behind_go_ahead = true;
   }
-  // Unasked, and yet what a client that writes before it reads on takes for the answer to the
-  // message.
-  if (answered && point == Point::data) {
+  // Unasked behind 354, and yet what a client that writes before it reads on takes for the answer
+  // to the message.
+  if (answered && point == Point::data && answered->reply.code == 354) {
     const auto next = first_reply(bytes);
     if (next && next->reply.positive_completion()) ++seen_.delivered;
   }

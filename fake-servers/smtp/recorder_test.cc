@@ -50,6 +50,15 @@ TEST(SmtpRecorder, WhoLeavesBehindA334HasAnsweredNothing) {
             (Lines{"EHLO c", "<answer>"}));
 }
 
+TEST(SmtpRecorder, NorHasWhoLeavesWhereAHandshakeIsDue) {
+  const Server server = server_for_test(
+      {.deviations = {{.at = Point::ehlo, .steps = {Send{"334 x\r\n"}, StartTls{}}}}});
+  EXPECT_EQ(talk(server, {"EHLO c\r\n", "QUIT\r\n"}).seen.clear_commands,
+            (Lines{"EHLO c", "QUIT"}));
+  EXPECT_EQ(talk(server, {"EHLO c\r\n", "Z3Vlc3M=\r\n"}).seen.clear_commands,
+            (Lines{"EHLO c", "<answer>"}));
+}
+
 // Nor has who says a command: he has not heard the challenge, which here stands behind a 235.
 TEST(SmtpRecorder, ACommandIsNoAnswerToAForgedChallenge) {
   Server server = server_for_test(
@@ -121,6 +130,16 @@ TEST(SmtpRecorder, OnlyTheTrueEndEndsAMessage) {
     const Talk got = talk(server_for_test(), says);
     EXPECT_TRUE(got.transcript.ends_with(row.ends_with)) << row.name << ":\n" << got.transcript;
     EXPECT_EQ(got.seen.delivered, row.delivered) << row.name;
+  }
+}
+
+TEST(SmtpRecorder, ASuccessBehindTheGoAheadForTheMessageIsItsAnswer) {
+  for (const std::string first : {"354 go", "554 no", "250 ok"}) {
+    const Server server = server_for_test(
+        {.deviations = {{.at = Point::data,
+                         .steps = {Send{first + "\r\n"}, Pause{std::chrono::seconds(1)},
+                                   Send{"250 ok\r\n"}}}}});
+    EXPECT_EQ(talk(server, kToData).seen.delivered, first == "354 go" ? 1U : 0U) << first;
   }
 }
 
