@@ -42,7 +42,7 @@ TEST(Run, ASampleOfCellsPassesInMemory) {
 
 // Shorter than what suits: some cases wait until the client's time-out, a quarter of it; hence
 // the jobs.
-const RunOptions kOverTcp{.worker = {.transport = Transport::tcp, .deadline = 8s}, .jobs = 8};
+const RunOptions kOverTcp{.worker = {.transport = Transport::tcp, .deadline = 8s}, .jobs = 4};
 
 // In memory fake-servers/outside_tls_test.cc puts it everywhere.
 TEST(Run, ASecretBesideTlsIsALeakOverTcpToo) {
