@@ -247,23 +247,20 @@ std::string about_status(const Recipe& recipe) {
   const auto backwards = [](const ValidityPeriod& validity) {
     return validity.until < validity.from;
   };
-  const auto out_of_date = [](const ValidityPeriod& validity) {
-    return validity.from.count() > 0 || validity.until.count() < 0;
-  };
   if (const auto& list = recipe.revocation_list) {
     if (!issued) return "a self-signed end entity has no issuer to revoke it";
     if (backwards(list->validity)) return "a revocation list begins, and then ends";
-    if (list->revokes_leaf && out_of_date(list->validity)) {
+    if (list->revokes_leaf && list->validity.is_out_of_date()) {
       return "a list that is out of date and revokes is wrong in two ways: revokes=\"nothing\"";
     }
-    if (list->by_a_stranger && out_of_date(list->validity)) {
+    if (list->by_a_stranger && list->validity.is_out_of_date()) {
       return "a list is out of date or a stranger's: one of them";
     }
   }
   if (const auto& staple = recipe.staple) {
     if (!issued) return "a self-signed end entity has no issuer to vouch for it";
     if (backwards(staple->validity)) return "a staple begins, and then ends";
-    const bool old = out_of_date(staple->validity);
+    const bool old = staple->validity.is_out_of_date();
     if (staple->revoked + staple->of_another + staple->by_a_stranger + old > 1) {
       return "a staple is revoked, of another, a stranger's or out of date: one of them";
     }

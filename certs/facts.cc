@@ -65,15 +65,10 @@ oracle::Digest digest_of(const CertificateRecipe& certificate, const Certificate
   return eddsa ? oracle::Digest::sha512 : certificate.digest;
 }
 
-// Of a statement about status: its time is over, or to come.
-bool is_out_of_date(const ValidityPeriod& validity) {
-  return validity.until.count() < 0 || validity.from.count() > 0;
-}
-
 oracle::Revocation revocation_of(const Recipe& recipe) {
   if (!recipe.revocation_list) return oracle::Revocation::none;
   if (recipe.revocation_list->by_a_stranger) return oracle::Revocation::list_of_stranger;
-  if (is_out_of_date(recipe.revocation_list->validity)) return oracle::Revocation::list_expired;
+  if (recipe.revocation_list->validity.is_out_of_date()) return oracle::Revocation::list_expired;
   return recipe.revocation_list->revokes_leaf ? oracle::Revocation::revoked
                                               : oracle::Revocation::none;
 }
@@ -82,7 +77,7 @@ oracle::Staple staple_of(const Recipe& recipe) {
   if (!recipe.staple) return oracle::Staple::none;
   if (recipe.staple->by_a_stranger) return oracle::Staple::of_stranger;
   if (recipe.staple->of_another) return oracle::Staple::of_another;
-  if (is_out_of_date(recipe.staple->validity)) return oracle::Staple::expired;
+  if (recipe.staple->validity.is_out_of_date()) return oracle::Staple::expired;
   return recipe.staple->revoked ? oracle::Staple::revoked : oracle::Staple::good;
 }
 

@@ -123,6 +123,8 @@ struct ValidityPeriod {
   std::string until_date{};
   TimeType from_type = TimeType::by_rule;
   TimeType until_type = TimeType::by_rule;
+  // Of a statement about status: its time is over, or to come.
+  bool is_out_of_date() const { return until.count() < 0 || from.count() > 0; }
   bool operator==(const ValidityPeriod&) const = default;
 };
 

@@ -1,6 +1,7 @@
 #include "cases/engine/case_writer.h"
 
 #include <sstream>
+#include <type_traits>
 
 #include "cases/engine/setting.h"
 #include "harness/base/bytes.h"

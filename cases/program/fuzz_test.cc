@@ -65,7 +65,7 @@ TEST(Fuzz, FindsTheSameWithTheSameSeedWhateverTheNumberOfJobs) {
 
 struct FuzzDefectRow {
   const char* defect;
-  const char* exchanges;  // in so many it is met several times, whatever the seed
+  const char* exchanges;  // of seed 1: enough of them to meet it
 };
 
 void PrintTo(const FuzzDefectRow& row, std::ostream* out) {

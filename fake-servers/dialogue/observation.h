@@ -83,8 +83,8 @@ struct Observation {
   std::string alert{};            // the last alert the client sent, by name; empty: none
   std::string server_name{};      // SNI
   bool asked_for_staple = false;  // status_request (RFC 6066, 8)
-  // It closed its side of a connection inside TLS, which the server had not closed, without
-  // close_notify (RFC 8446, 6.1).
+  // The last connection that was inside TLS and that the server had not closed the client closed
+  // without close_notify (RFC 8446, 6.1).
   bool left_without_close_notify = false;
   bool authenticated = false;
   // Messages accepted; LDAP: searches beyond the root DSE that were answered: success, as much as

@@ -47,9 +47,9 @@ bool holds(const Codes& codes, int code) {
 }  // namespace
 
 bool is_smtp_command(std::string_view verb) {
-  constexpr std::array<std::string_view, 14> kVerbs{"EHLO", "HELO", "LHLO", "STARTTLS", "AUTH",
+  constexpr std::array<std::string_view, 15> kVerbs{"EHLO", "HELO", "LHLO", "STARTTLS", "AUTH",
                                                     "MAIL", "RCPT", "DATA", "BDAT",     "RSET",
-                                                    "NOOP", "HELP", "VRFY", "EXPN"};
+                                                    "NOOP", "HELP", "VRFY", "EXPN",     "QUIT"};
   return std::find(kVerbs.begin(), kVerbs.end(), verb) != kVerbs.end();
 }
 
@@ -119,8 +119,7 @@ void SmtpRecorder::no_command(std::string_view bytes) {
     bytes.remove_prefix(std::min(line.size() + 1, bytes.size()));
     if (line.empty()) continue;
     const std::string verb = ascii_upper(line.substr(0, line.find(' ')));
-    const bool answers = challenged() && !is_farewell(line) && !is_smtp_command(verb);
-    commands().push_back(shown(line, answers));
+    commands().push_back(shown(line, challenged() && !is_smtp_command(verb)));
     lines += commands().back() + "\r\n";
   }
   note(lines);

@@ -8,8 +8,7 @@
 
 namespace startle::fake {
 
-// Of a verb in upper case: RFC 5321, 4.1.1; RFC 3207, 4; RFC 2033, 4.1; RFC 3030, 2. QUIT is not
-// among them: it answers nothing wherever it stands.
+// Of a verb in upper case: RFC 5321, 4.1.1; RFC 3207, 4; RFC 4954, 4; RFC 2033, 4.1; RFC 3030, 2.
 bool is_smtp_command(std::string_view verb);
 
 // What a reply says of AUTH.

@@ -216,7 +216,7 @@ class SmtpConversation final : public Conversation {
     // Whoever leaves, or has not heard the challenge, has answered nothing, though QUIT is base64
     // of something.
     const std::string verb = ascii_upper(line.substr(0, line.find(' ')));
-    const bool elsewhere = line == "*" || verb == "QUIT" || is_smtp_command(verb);
+    const bool elsewhere = line == "*" || is_smtp_command(verb);
     const auto message = elsewhere ? std::nullopt : from_base64(line);
     if (message) return proceed(sasl_->step(message));
     if (!elsewhere) sasl_->answered();
