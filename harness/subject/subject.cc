@@ -73,11 +73,20 @@ TrustForm form_of(const std::optional<std::string>& trust, const std::string& ho
   return *trust == host ? TrustForm::host : TrustForm::names;
 }
 
+CredentialForm credential_form_of(const client::Settings& settings) {
+  if (!settings.username && !settings.password) return CredentialForm::none;
+  if (!settings.password) return CredentialForm::username_only;
+  if (!settings.username) return CredentialForm::password_only;
+  return settings.password->empty() ? CredentialForm::empty_password : CredentialForm::password;
+}
+
 Abilities Abilities::all() {
   return {.modes = every<words::Mode>(),
           .mechanisms = every<sasl::Mechanism>(),
           .knows = every<sasl::Mechanism>(),
           .trust_forms = every<TrustForm>(),
+          .credentials = every<CredentialForm>(),
+          .tls_policies = every<words::TlsPolicy>(),
           .keeps_process = true};
 }
 

@@ -39,12 +39,34 @@ constexpr Words words_of(TrustForm) {
 }
 TrustForm form_of(const std::optional<std::string>& trust, const std::string& host);
 
+// What a client is given to authenticate with.
+enum class CredentialForm {
+  password,        // a name and a password
+  empty_password,  // the password is empty
+  username_only,
+  password_only,
+  none,  // in SMTP no AUTH, in LDAP an anonymous bind
+};
+inline constexpr auto kCredentialForms = word_table<CredentialForm>({
+    {CredentialForm::password, "password"},
+    {CredentialForm::empty_password, "empty-password"},
+    {CredentialForm::username_only, "username-only"},
+    {CredentialForm::password_only, "password-only"},
+    {CredentialForm::none, "none"},
+});
+constexpr Words words_of(CredentialForm) {
+  return kCredentialForms;
+}
+CredentialForm credential_form_of(const client::Settings& settings);
+
 // What a client can be told.
 struct Abilities {
   std::vector<words::Mode> modes{};
   std::vector<sasl::Mechanism> mechanisms{};  // that it can be told to use
   std::vector<sasl::Mechanism> knows{};       // and those it takes up when they are offered
   std::vector<TrustForm> trust_forms{};
+  std::vector<CredentialForm> credentials{};
+  std::vector<words::TlsPolicy> tls_policies{words::TlsPolicy::required};
   bool keeps_process = false;          // several exchanges of one process can be asked of it
   bool takes_revocation_lists = true;  // RFC 5280, 6.3
   bool has_own_clock = false;          // it goes by the machine's clock, not by the run's
