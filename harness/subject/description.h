@@ -4,10 +4,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/base/words.h"
 #include "harness/subject/subject.h"
+#include "harness/words/tls_policy.h"
 #include "harness/words/words.h"
 
 namespace startle::subject {
@@ -46,13 +48,17 @@ constexpr Words words_of(Resolver) {
 // be the task's.
 struct Condition {
   std::vector<words::Mode> modes{};
+  std::vector<words::TlsPolicy> tls_policies{};
   std::vector<TrustForm> trust{};
   std::vector<CredentialForm> credentials{};
   std::vector<std::string> mechanisms{};  // words of sasl::Mechanism, or "none": it is not told one
-  std::vector<std::string> variants{};    // names, or "default"
+  std::vector<std::string> variants{};    // names, or kDefaultVariant
+  std::vector<std::string> given{};       // placeholders: each of them has a value in the task
 };
+inline constexpr std::string_view kDefaultVariant = "default";
+inline constexpr std::string_view kNoMechanism = "none";
 
-// A piece of text with placeholders (kPlaceholders in description.cc), for the tasks that `when`
+// A piece of text with placeholders (fill_in.h), for the tasks that `when`
 // holds for.
 struct ConditionalText {
   std::string name{};  // of a variable, or of a file in the task's HOME; of an argument none
