@@ -4,11 +4,13 @@
 // task and, without STARTLE_ and in lower case, in the JSON line of a worker's task
 // (cases/clients/README.md).
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "harness/subject/subject.h"
+#include "harness/subject/task_folder.h"
 
 namespace startle::subject {
 
@@ -36,5 +38,22 @@ inline constexpr int kCannotDoThis = 89;  // the last line that it printed says 
 //   STARTLE_BASE, STARTLE_FILTER                              LDAP
 //   STARTLE_DEADLINE            seconds, after which the program is ended
 using ContractVariable = std::pair<std::string, std::string>;
+std::vector<ContractVariable> contract_variables(const ExchangeRequest& request,
+                                                 const TaskFiles& files);
+
+// The line that tells a worker its task number `task`; it ends with a newline.
+std::string task_line(unsigned task, const std::vector<ContractVariable>& variables);
+
+// What a worker answers. Throws Error(Fault::input, "where: why") for anything else than an answer
+// to `task`.
+struct WorkerAnswer {
+  enum class Result { done, refused, cannot };
+  Result result = Result::refused;
+  std::optional<words::Ending> ending{};
+  std::string reason{};
+};
+WorkerAnswer read_answer(const std::string& line, unsigned task, const std::string& where);
+// That it is a worker at all: {"startle": 1}.
+void read_greeting(const std::string& line, const std::string& where);
 
 }  // namespace startle::subject
