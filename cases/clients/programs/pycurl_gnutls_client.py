@@ -3,9 +3,11 @@ import sys
 
 import pycurl
 
-from contract import able_to_be_told, attempt, password, told
+from contract import able_to_be_told, attempt, cannot, password, told
 
 able_to_be_told("CLIENT_CERTIFICATE", "CRL", "MECHANISM")
+if told("MECHANISM") not in (None, "CRAM-MD5", "LOGIN", "PLAIN"):
+    cannot("Debian's libcurl-gnutls, built without GSASL, has no " + told("MECHANISM"))
 
 
 def send():
