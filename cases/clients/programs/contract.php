@@ -2,6 +2,7 @@
 // What a client under test is told (STARTLE_*; harness/subject/contract.h), for the programs in PHP.
 
 ini_set('display_errors', 'stderr');
+ini_set('log_errors', '0');
 
 function told(string $name): ?string
 {
