@@ -7,8 +7,12 @@ our @EXPORT = qw(told cannot password contents able_to_be_told);
 
 sub told { return $ENV{"STARTLE_$_[0]"} }
 
+my $unable = 0;
+END { $? = 1 if $? && !$unable }    # die() ends with errno
+
 sub cannot {
     print "$_[0]\n";
+    $unable = 1;
     exit 89;
 }
 
