@@ -7,7 +7,7 @@ def send(told):
     context = ssl.create_default_context(cafile=told.get("ca"))
     if "ca" not in told:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    with smtplib.SMTP(told["host"], told["port"], timeout=10) as client:
+    with smtplib.SMTP(told["host"], int(told["port"]), timeout=10) as client:
         client.starttls(context=context)
         if "username" in told:
             client.login(told["username"], open(told["password_file"]).read())

@@ -43,6 +43,7 @@ export async function work(perform) {
   print({ startle: 1 });
   for await (const line of createInterface({ input: process.stdin })) {
     const task = JSON.parse(line);
+    task.port = Number(task.port);
     const answer = { task: task.task, result: 'done' };
     try {
       await perform(task);

@@ -27,7 +27,7 @@ def bind():
     with connection:
         if told("BASE"):
             connection.search(told("BASE"), told("FILTER") or "(objectClass=*)", attributes=["*"])
-            if connection.result["result"] not in (0, 32):  # success, noSuchObject
+            if connection.result["result"] != ldap3.core.results.RESULT_SUCCESS:
                 raise ldap3.core.exceptions.LDAPOperationResult(result=connection.result["result"],
                                                                 description=connection.result["description"])
 
