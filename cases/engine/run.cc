@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "cases/engine/customer_host.h"
+#include "cases/engine/finding_texts.h"
 #include "cases/engine/host_stores.h"
 #include "cases/engine/judge.h"
 #include "cases/engine/judge_process.h"
@@ -125,10 +126,12 @@ Expectation expectation_with(OpenedStores& stores, const Exchange& exchange,
   return expectation_of(exchange, met.facts, met.kept);
 }
 
-// With the command that runs it again where it failed.
-Judgement with_command(const RunOptions& options, const Exchange& exchange, Judgement made) {
-  const bool failed = made.verdict.kind == report::VerdictKind::fail;
-  if (failed && options.reproduce) made.finding.reproduce = options.reproduce(exchange);
+// Where it failed: with the clauses that it broke and the command that runs it again.
+Judgement told_whole(const Shared& shared, const Exchange& exchange, Judgement made) {
+  if (made.verdict.kind != report::VerdictKind::fail) return made;
+  state_clauses(made.finding, exchange, shared.catalogue);
+  const auto& reproduce = shared.options.reproduce;
+  if (reproduce) made.finding.reproduce = reproduce(exchange);
   return made;
 }
 
@@ -187,8 +190,7 @@ Judgement run_process(Shared& shared, Worker& worker, const Exchange& exchange) 
     expected.push_back(made.expected);
   }
   const ProcessRun process = worker.run_process(setups);
-  Judgement made =
-      with_command(shared.options, exchange, judge_process(exchange, expected, process));
+  Judgement made = told_whole(shared, exchange, judge_process(exchange, expected, process));
   if (shared.options.keep_dialogue) {
     made.verdict.dialogue = fake::transcript(process.seen, exchange.secret);
   }
@@ -208,7 +210,7 @@ Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange&
     const std::string why = prepare(shared, exchange, with);
     if (!why.empty()) return unjudged(report::VerdictKind::skip, exchange, why);
     const Run run = worker->run(exchange, *with.chain, with.client.get(), with.store);
-    Judgement made = with_command(shared.options, exchange, judge(exchange, with.expected, run));
+    Judgement made = told_whole(shared, exchange, judge(exchange, with.expected, run));
     if (shared.options.keep_dialogue) {
       made.verdict.dialogue = fake::transcript(run.seen, exchange.secret);
     }
@@ -306,9 +308,9 @@ RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject,
           shared->mint.chain(catalogue.recipe(seat->exchange.certificate), seat->exchange.host);
       shared->finished.emplace(
           *seat->ordinal,
-          with_command(options, seat->exchange,
-                       judge(seat->exchange,
-                             expectation_with(shared->customers, seat->exchange, *chain), hung)));
+          told_whole(*shared, seat->exchange,
+                     judge(seat->exchange,
+                           expectation_with(shared->customers, seat->exchange, *chain), hung)));
       seat->ordinal.reset();
       seat->abandoned = true;
       result.threads_abandoned = true;
