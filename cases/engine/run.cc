@@ -289,7 +289,8 @@ RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject,
       auto next = shared->finished.extract(shared->reported);
       if (next.empty()) break;
       lock.unlock();
-      const Judgement& judgement = next.mapped();
+      Judgement& judgement = next.mapped();
+      if (options.expected != nullptr) options.expected->apply(judgement.verdict);
       result.tally.add(judgement.verdict, judgement.finding);
       result.configurations.add(judgement.verdict);
       for (report::Report* report : reports) report->add(judgement.verdict);

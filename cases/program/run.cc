@@ -18,6 +18,7 @@
 #include "cases/program/commands.h"
 #include "cases/program/customer_stores.h"
 #include "cases/program/given_files.h"
+#include "cases/program/known_failures.h"
 #include "cases/program/progress.h"
 #include "cases/program/report_outputs.h"
 #include "cases/program/run_request.h"
@@ -168,6 +169,11 @@ report::RunInfo info_of(const RunRequest& request, const subject::Subject& subje
           .seed = request.seed};
 }
 
+int complain(const std::vector<std::string>& complaints) {
+  for (const std::string& text : complaints) std::cerr << "startle: " << text << '\n';
+  return kUsage;
+}
+
 void say_shard(const ShardChoice& choice) {
   if (!choice.note.empty()) std::cerr << "startle: " << choice.note << '\n';
   if (choice.shard) {
@@ -182,6 +188,8 @@ int run(const RunRequest& request) {
   const auto subject = subject::make_subject(request.client);
   check_host_name(request.name);
   check_home(request.home, request.config);
+  std::optional<ExpectedFailures> expected = expected_failures(request);
+  if (expected && !expected->complaints().empty()) return complain(expected->complaints());
   const ShardChoice choice = choose_shard(request.shard, environment_of_process());
   Catalogue catalogue = Catalogue::load();
   Plan plan = plan_for(request);
@@ -199,6 +207,11 @@ int run(const RunRequest& request) {
     return code;
   files.refuse_unused(plan);
   plan.shard = choice.shard;
+  if (expected) {
+    how.expected = &*expected;
+    const auto stale = expected->stale(plan, catalogue);
+    if (!stale.empty()) return complain(stale);
+  }
   report::RunInfo info = info_of(request, *subject, how);
   info.selection = selection_words(request, plan);
   Selection selection(std::move(plan));
@@ -209,6 +222,7 @@ int run(const RunRequest& request) {
   info.shard = is_part ? shard_text(*choice.shard) : "";
   info.cases = counts.own;
   touch_status_files(choice);
+  const auto failures = failure_list(request, how.expected);
   const std::vector<Output> outputs =
       open_reports(request.reports, {.color = isatty(STDOUT_FILENO) != 0,
                                      .verbose = request.verbose,
@@ -216,12 +230,14 @@ int run(const RunRequest& request) {
                                      .table = !request.config.empty()});
   std::vector<report::Report*> reports;
   for (const Output& output : outputs) reports.push_back(output.report.get());
+  if (failures) reports.push_back(failures.get());
   say_shard(choice);
   for (report::Report* report : reports) report->begin(info);
   Progress progress(counts.own);
   how.progress = [&](std::size_t done) { progress.show(done); };
   const RunResult result = run_all(catalogue, *subject, selection, how, reports);
   progress.clear();
+  if (expected && !is_part) warn_of_skipped(*expected, warnings);
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - began;
   report::RunEnd end{.findings = result.tally.findings(),
                      .summary = result.tally.summary(),
@@ -229,6 +245,7 @@ int run(const RunRequest& request) {
                      .wall_s = wall.count()};
   if (report::is_of_whole_configuration(info)) end.configurations = result.configurations.servers();
   end_reports(outputs, end);
+  if (failures) failures->end(end);
   int code = exit_code(end, result.tally.worst(), fail_on);
   // One shard may have nothing to do, or nothing but what is skipped: `startle merge` judges all.
   if (is_part && result.tally.summary().errors == 0 && code == kNotJudged) code = kAllAsExpected;
@@ -307,6 +324,7 @@ void add_run_options(CommandLine& run, RunRequest& request) {
       .value("S")
       .between(0.1, 86400.0);
   add_report_option(run, request.reports);
+  add_known_failures(run, request);
   run.option("--fail-on", request.fail_on, kFailOnHelp).value("SEVERITY").shows_default();
   run.flag("--dialogue", request.dialogue,
            "Print what was said in every case, secrets blotted out");
