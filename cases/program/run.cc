@@ -348,14 +348,17 @@ void add_run(CommandLine& startle) {
       "  startle run --config conf/schedule.xml --shown mail.example.com=shown.pem\n"
       "  startle run --shard 2/3 --report jsonl=2.jsonl\n"
       "  startle merge 1.jsonl 2.jsonl 3.jsonl\n"
+      "  startle run --report markdown=\"$GITHUB_STEP_SUMMARY\"\n"
+      "  startle run --write-expected known.txt\n"
+      "  startle run --expected-failures known.txt\n"
       "Environment (--shard 1/1 runs all whatever stands there, as a GitLab\n"
       "`parallel: matrix` or a Slurm sweep wants, which are no parts of one run):\n"
       "  GTEST_SHARD_INDEX, GTEST_TOTAL_SHARDS (GoogleTest); TEST_SHARD_INDEX,\n"
       "  TEST_TOTAL_SHARDS (Bazel); CI_NODE_INDEX, CI_NODE_TOTAL (GitLab);\n"
       "  JOB_COMPLETION_INDEX of a Kubernetes Indexed Job and, from its manifest,\n"
       "  STARTLE_SHARDS; SLURM_ARRAY_TASK_ID (Slurm arrays)\n"
-      "Exit: 0 all as expected, 1 findings, or a configuration that cannot work,\n"
-      "  2 usage or input, 3 could not judge.");
+      "Exit: 0 all as expected, 1 findings, an expected failure that passes, or a\n"
+      "  configuration that cannot work, 2 usage or input, 3 could not judge.");
   sub.runs([request] { return run(*request); });
 }
 
