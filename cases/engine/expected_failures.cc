@@ -186,26 +186,35 @@ const ExpectedFailure* ExpectedFailures::line_for(const report::Verdict& failed)
   return nullptr;
 }
 
-void ExpectedFailures::apply(report::Verdict& verdict) {
-  const std::vector<std::size_t> all = listing(verdict.id);
+bool ExpectedFailures::apply_to_failure(report::Verdict& failed) const {
+  const ExpectedFailure* line = line_for(failed);
+  if (line == nullptr) return false;
+  failed.kind = VerdictKind::xfail;
+  failed.finding.clear();
+  failed.reason = "as " + where(*line) + " expects (" + line->reason + "): " + failed.reason;
+  return true;
+}
+
+void ExpectedFailures::apply(std::span<report::Verdict* const> readings) {
+  const std::vector<std::size_t> all = listing(readings.front()->id);
   if (all.empty()) return;
-  for (const std::size_t i : all) {
-    ++(verdict.kind == VerdictKind::skip    ? seen_[i].skipped
-       : verdict.kind == VerdictKind::error ? seen_[i].others
-                                            : seen_[i].judged);
+  bool still_fails = false;
+  for (report::Verdict* verdict : readings) {
+    for (const std::size_t i : all) {
+      ++(verdict->kind == VerdictKind::skip    ? seen_[i].skipped
+         : verdict->kind == VerdictKind::error ? seen_[i].others
+                                               : seen_[i].judged);
+    }
+    const bool failed = verdict->kind == VerdictKind::fail;
+    still_fails = (failed && apply_to_failure(*verdict)) || still_fails;
   }
+  if (still_fails) return;
   const ExpectedFailure& first = lines_[all.front()];
-  if (verdict.kind == VerdictKind::pass) {
-    verdict.kind = VerdictKind::xpass;
-    verdict.reason = "passed, where " + where(first) + " expects " + std::string(word_of(first)) +
-                     " (" + first.reason + "): take the line away";
-    return;
-  }
-  if (verdict.kind != VerdictKind::fail) return;
-  if (const ExpectedFailure* line = line_for(verdict)) {
-    verdict.kind = VerdictKind::xfail;
-    verdict.finding.clear();
-    verdict.reason = "as " + where(*line) + " expects (" + line->reason + "): " + verdict.reason;
+  for (report::Verdict* verdict : readings) {
+    if (verdict->kind != VerdictKind::pass) continue;
+    verdict->kind = VerdictKind::xpass;
+    verdict->reason = "passed, where " + where(first) + " expects " + std::string(word_of(first)) +
+                      " (" + first.reason + "): take the line away";
   }
 }
 

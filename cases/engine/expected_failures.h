@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -46,8 +47,9 @@ class ExpectedFailures {
   std::vector<std::string> stale(const Plan& plan, const Catalogue& catalogue) const;
 
   // Makes a failure that is expected `xfail` and a listed case that passes `xpass`, and says by
-  // which line. Called once for each verdict of a run.
-  void apply(report::Verdict& verdict);
+  // which line. `readings`: what one case comes to, under each trust model and reading of a store
+  // that is run; it passes where it passes under all, or fails otherwise. Called once for each.
+  void apply(std::span<report::Verdict* const> readings);
   // Of the lines whose cases were all skipped in what apply() has seen.
   std::vector<report::Warning> warnings() const;
   // The lines of which apply() has seen no case that was judged.
@@ -63,6 +65,8 @@ class ExpectedFailures {
   };
   void add(std::string_view line, std::size_t number);
   std::string where(const ExpectedFailure& expected) const;
+  // Whether the line of a failure was found.
+  bool apply_to_failure(report::Verdict& failed) const;
   // Those that list the case, in the order of the file, by their index.
   std::vector<std::size_t> listing(const std::string& id) const;
 

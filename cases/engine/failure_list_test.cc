@@ -24,6 +24,11 @@ Verdict failed(std::string id, std::optional<Ending> observed,
           .reason = std::move(reason)};
 }
 
+void apply(ExpectedFailures& expected, Verdict& verdict) {
+  std::vector<Verdict*> readings{&verdict};
+  expected.apply(readings);
+}
+
 class FailureListTest : public testing::Test {
  protected:
   std::string path() const { return folder_.path() / "k.txt"; }
@@ -33,7 +38,7 @@ class FailureListTest : public testing::Test {
                       bool is_same_file = false, bool complete = true) {
     FailureList list(path(), expected, is_same_file);
     for (Verdict& verdict : verdicts) {
-      if (expected != nullptr) expected->apply(verdict);
+      if (expected != nullptr) apply(*expected, verdict);
       list.add(verdict);
     }
     list.end({.complete = complete});
@@ -67,7 +72,7 @@ TEST_F(FailureListTest, AnIdIsOneWord) {
   EXPECT_EQ(lines, "?my?own?case timeout r\n");
   ExpectedFailures expected("k.txt", lines);
   Verdict again = failed("#my own\tcase", Ending::timeout);
-  expected.apply(again);
+  apply(expected, again);
   EXPECT_EQ(again.kind, VerdictKind::xfail);
 }
 
@@ -78,7 +83,7 @@ TEST_F(FailureListTest, WhatItWritesIsExpectedByTheNextRun) {
   ExpectedFailures expected("k.txt", written(verdicts));
   EXPECT_TRUE(expected.complaints().empty());
   for (Verdict verdict : verdicts) {
-    expected.apply(verdict);
+    apply(expected, verdict);
     EXPECT_EQ(verdict.kind, VerdictKind::xfail) << verdict.id;
   }
 }

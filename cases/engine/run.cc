@@ -253,6 +253,43 @@ void work(const std::shared_ptr<Shared>& shared, const std::shared_ptr<Seat>& se
   }
 }
 
+// Hands judgements on, in their order: at once, or where failures are expected the readings of one
+// case together.
+class Reporter {
+ public:
+  Reporter(ExpectedFailures* expected, const std::vector<report::Report*>& reports,
+           RunResult& result)
+      : expected_(expected), reports_(reports), result_(result) {}
+
+  void add(Judgement&& judgement) {
+    const bool is_another =
+        !waiting_.empty() && waiting_.front().verdict.id != judgement.verdict.id;
+    if (is_another) hand_on();
+    waiting_.push_back(std::move(judgement));
+    if (expected_ == nullptr) hand_on();
+  }
+
+  // Those that wait for another reading of their case.
+  void hand_on() {
+    if (waiting_.empty()) return;
+    std::vector<report::Verdict*> readings;
+    for (Judgement& each : waiting_) readings.push_back(&each.verdict);
+    if (expected_ != nullptr) expected_->apply(readings);
+    for (const Judgement& each : waiting_) {
+      result_.tally.add(each.verdict, each.finding);
+      result_.configurations.add(each.verdict);
+      for (report::Report* report : reports_) report->add(each.verdict);
+    }
+    waiting_.clear();
+  }
+
+ private:
+  ExpectedFailures* expected_;
+  const std::vector<report::Report*>& reports_;
+  RunResult& result_;
+  std::vector<Judgement> waiting_{};
+};
+
 }  // namespace
 
 std::chrono::milliseconds watchdog_of(const Worker::Options& worker) {
@@ -278,6 +315,7 @@ RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject,
   for (unsigned i = 0; i < std::max(1U, options.jobs); ++i) start_thread();
 
   RunResult result;
+  Reporter reporter(options.expected, reports, result);
   std::unique_lock lock(shared->mutex);
   while (true) {
     shared->changed.wait_for(lock, std::chrono::milliseconds(200), [&] {
@@ -289,11 +327,7 @@ RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject,
       auto next = shared->finished.extract(shared->reported);
       if (next.empty()) break;
       lock.unlock();
-      Judgement& judgement = next.mapped();
-      if (options.expected != nullptr) options.expected->apply(judgement.verdict);
-      result.tally.add(judgement.verdict, judgement.finding);
-      result.configurations.add(judgement.verdict);
-      for (report::Report* report : reports) report->add(judgement.verdict);
+      reporter.add(std::move(next.mapped()));
       lock.lock();
       ++shared->reported;
       shared->changed.notify_all();
@@ -319,6 +353,7 @@ RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject,
     }
   }
   lock.unlock();
+  reporter.hand_on();
   for (std::size_t i = 0; i < threads.size(); ++i) {
     seats[i]->abandoned ? threads[i].detach() : threads[i].join();
   }
