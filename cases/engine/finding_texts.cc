@@ -115,6 +115,17 @@ std::string_view what_happened(Invariant invariant) {
   return "";
 }
 
+void state_clauses(report::Finding& finding, const Exchange& exchange, const Catalogue& catalogue) {
+  if (!exchange.stated) {
+    finding.requirements = catalogue.purpose(exchange.certificate).requirements;
+  }
+  if (finding.requirements.empty()) finding.requirements = exchange.requirements;
+  for (const std::string& id : finding.requirements) {
+    const Requirement& requirement = catalogue.requirement(id);
+    finding.clauses.push_back(requirement.clause + " (" + id + "): " + requirement.rule);
+  }
+}
+
 void explain(report::Finding& finding, const Exchange& exchange, const Expectation& expected) {
   Text text;
   const auto& protocol = fake::server_protocol(words::protocol_of(exchange.mode));

@@ -233,6 +233,15 @@ std::string undecided_by_client(const Exchange& exchange, const ServerExpectatio
   return other;
 }
 
+// The server knows of what the client calls a success.
+bool is_served(const Run& run) {
+  const fake::Observation& seen = run.seen;
+  if (seen.delivered > 0) return true;
+  const bool directory = row_of(seen.protocol).is_directory;
+  if (run.goal == subject::Goal::login) return directory && seen.authenticated;
+  return run.goal == subject::Goal::tls && seen.handshakes > 0;
+}
+
 }  // namespace
 
 bool must_be_refused(const std::vector<Ending>& endings) {
@@ -329,7 +338,7 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
     verdict.observed = run.outcome.ending;
     // It may quote the server, who knows the secret.
     verdict.client_says = fake::blotted(run.outcome.sentence, exchange.secret);
-    if (const auto wrong = wrongness(expected, run.outcome.ending, run.seen.delivered > 0))
+    if (const auto wrong = wrongness(expected, run.outcome.ending, is_served(run)))
       weigh(*wrong);
   }
   for (const Invariant invariant : verdict.violations) weigh(severity_of(invariant));
@@ -345,7 +354,7 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
   verdict.reason =
       but(expected, run.hung ? "the client did not end"
                              : "the client ended with " + std::string(word(run.outcome.ending)));
-  if (!run.hung && words::is_success(run.outcome.ending) && run.seen.delivered == 0) {
+  if (!run.hung && words::is_success(run.outcome.ending) && !is_served(run)) {
     const auto& protocol = fake::server_protocol(words::protocol_of(exchange.mode));
     verdict.reason += ", and " + std::string(protocol.nothing_done);
   }

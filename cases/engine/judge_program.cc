@@ -40,7 +40,28 @@ bool never_came(const report::Verdict& verdict) {
          !words::is_success(*verdict.observed) && !may_stay_away;
 }
 
+// Decided before anything is said inside TLS.
+bool is_decided_by_tls(const Exchange& exchange) {
+  using words::Ending;
+  if (!exchange.stated) return exchange.script.deviations.empty();
+  const auto& right = exchange.stated->endings;
+  return std::all_of(right.begin(), right.end(), [](Ending one) {
+    return one == Ending::starttls_not_supported || one == Ending::starttls_refused ||
+           one == Ending::handshake_failure || words::is_certificate_ending(one);
+  });
+}
+
 }  // namespace
+
+std::string beyond_reach(const Exchange& exchange, const subject::Standing& standing) {
+  if (!standing.is_program) return "";
+  if (exchange.store != words::HostStore::system) {
+    return "the client cannot be given a key store for the host";
+  }
+  if (exchange.attempts != Setup{}.attempts) return "the client cannot be told how often to try";
+  if (standing.goal != subject::Goal::tls || is_decided_by_tls(exchange)) return "";
+  return "the client goes no further than TLS";
+}
 
 Judgement as_far_as_it_stands(Judgement made, const Exchange& exchange,
                               const subject::Standing& standing) {

@@ -7,6 +7,9 @@
 
 namespace startle::cases {
 
+// Why such a client never comes to what the exchange is about; empty: it does.
+std::string beyond_reach(const Exchange& exchange, const subject::Standing& standing);
+
 // The judgement, or a note in its place: of severity `note`, with why.
 Judgement as_far_as_it_stands(Judgement made, const Exchange& exchange,
                               const subject::Standing& standing);

@@ -47,6 +47,7 @@ std::vector<report::Verdict> verdicts_of(const Catalogue& catalogue,
   RunOptions quiet = how;
   quiet.progress = {};
   quiet.reproduce = {};
+  quiet.expected = nullptr;
   run_all(catalogue, client, source, quiet, {&collected});
   return collected.verdicts();
 }

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "cases/engine/customer_host.h"
+#include "cases/engine/finding_texts.h"
 #include "cases/engine/host_stores.h"
 #include "cases/engine/judge.h"
 #include "cases/engine/judge_process.h"
@@ -132,8 +133,10 @@ std::string cannot_be_told(const subject::Abilities& client, const Exchange& exc
 }
 
 // Why the client would not meet the exchange, or the recipe's flaw; empty: it would.
-std::string why_not(const subject::Abilities& client, const certs::Recipe& recipe,
+std::string why_not(const subject::Subject& subject, const certs::Recipe& recipe,
                     const Exchange& exchange) {
+  const subject::Abilities& client = subject.abilities();
+  if (std::string why = beyond_reach(exchange, subject.standing()); !why.empty()) return why;
   if (std::string why = certs::inapplicable(recipe, exchange.host); !why.empty()) return why;
   if (std::string why = cannot_be_told(client, exchange); !why.empty()) return why;
   if (recipe.revocation_list && !client.takes_revocation_lists) {
@@ -155,10 +158,13 @@ Expectation expectation_with(OpenedStores& stores, const Exchange& exchange,
   return expectation_of(exchange, met.facts, met.kept);
 }
 
-// With the command that runs it again where it failed.
-Judgement with_command(const RunOptions& options, const Exchange& exchange, Judgement made) {
-  const bool failed = made.verdict.kind == report::VerdictKind::fail;
-  if (failed && options.reproduce) made.finding.reproduce = options.reproduce(exchange);
+// Where it failed: with the clauses that it broke and the command that runs it again.
+Judgement told_whole(const Shared& shared, const Exchange& exchange, Judgement judged) {
+  Judgement made = as_far_as_it_stands(std::move(judged), exchange, shared.subject.standing());
+  if (made.verdict.kind != report::VerdictKind::fail) return made;
+  state_clauses(made.finding, exchange, shared.catalogue);
+  const auto& reproduce = shared.options.reproduce;
+  if (reproduce) made.finding.reproduce = reproduce(exchange);
   return made;
 }
 
@@ -186,7 +192,7 @@ struct Prepared {
 // Why it is not; empty: it stands in `into`.
 std::string prepare(Shared& shared, const Exchange& exchange, Prepared& into) {
   const certs::Recipe& recipe = shared.catalogue.recipe(exchange.certificate);
-  std::string why = why_not(shared.subject.abilities(), recipe, exchange);
+  std::string why = why_not(shared.subject, recipe, exchange);
   if (!why.empty()) return why;
   into.exchange = &exchange;
   into.chain = chain_for(shared, recipe, exchange);
@@ -217,10 +223,7 @@ Judgement run_process(Shared& shared, Worker& worker, const Exchange& exchange) 
     expected.push_back(made.expected);
   }
   const ProcessRun process = worker.run_process(setups);
-  Judgement made = with_command(
-      shared.options, exchange,
-      as_far_as_it_stands(judge_process(exchange, expected, process), exchange,
-                          shared.subject.standing()));
+  Judgement made = told_whole(shared, exchange, judge_process(exchange, expected, process));
   if (shared.options.keep_dialogue) {
     made.verdict.dialogue = fake::transcript(process.seen, exchange.secret);
   }
@@ -241,10 +244,7 @@ Judgement run_one(Shared& shared, const Worker::Options& how, std::optional<Work
     const std::string why = prepare(shared, exchange, with);
     if (!why.empty()) return unjudged(report::VerdictKind::skip, exchange, why);
     const Run run = worker->run(exchange, *with.chain, with.client.get(), with.store);
-    Judgement made =
-        with_command(shared.options, exchange,
-                     as_far_as_it_stands(judge(exchange, with.expected, run), exchange,
-                                         shared.subject.standing()));
+    Judgement made = told_whole(shared, exchange, judge(exchange, with.expected, run));
     if (shared.options.keep_dialogue) {
       made.verdict.dialogue = fake::transcript(run.seen, exchange.secret);
     }
@@ -294,6 +294,43 @@ void work(const std::shared_ptr<Shared>& shared, const std::shared_ptr<Seat>& se
   }
 }
 
+// Hands judgements on, in their order: at once, or where failures are expected the readings of one
+// case together.
+class Reporter {
+ public:
+  Reporter(ExpectedFailures* expected, const std::vector<report::Report*>& reports,
+           RunResult& result)
+      : expected_(expected), reports_(reports), result_(result) {}
+
+  void add(Judgement&& judgement) {
+    const bool is_another =
+        !waiting_.empty() && waiting_.front().verdict.id != judgement.verdict.id;
+    if (is_another) hand_on();
+    waiting_.push_back(std::move(judgement));
+    if (expected_ == nullptr) hand_on();
+  }
+
+  // Those that wait for another reading of their case.
+  void hand_on() {
+    if (waiting_.empty()) return;
+    std::vector<report::Verdict*> readings;
+    for (Judgement& each : waiting_) readings.push_back(&each.verdict);
+    if (expected_ != nullptr) expected_->apply(readings);
+    for (const Judgement& each : waiting_) {
+      result_.tally.add(each.verdict, each.finding);
+      result_.configurations.add(each.verdict);
+      for (report::Report* report : reports_) report->add(each.verdict);
+    }
+    waiting_.clear();
+  }
+
+ private:
+  ExpectedFailures* expected_;
+  const std::vector<report::Report*>& reports_;
+  RunResult& result_;
+  std::vector<Judgement> waiting_{};
+};
+
 }  // namespace
 
 namespace {
@@ -330,6 +367,7 @@ RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject,
   for (std::size_t i = 0; i < threads_for(subject.standing(), options.jobs); ++i) start_thread();
 
   RunResult result;
+  Reporter reporter(options.expected, reports, result);
   std::unique_lock lock(shared->mutex);
   while (true) {
     shared->changed.wait_for(lock, std::chrono::milliseconds(200), [&] {
@@ -341,10 +379,7 @@ RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject,
       auto next = shared->finished.extract(shared->reported);
       if (next.empty()) break;
       lock.unlock();
-      const Judgement& judgement = next.mapped();
-      result.tally.add(judgement.verdict, judgement.finding);
-      result.configurations.add(judgement.verdict);
-      for (report::Report* report : reports) report->add(judgement.verdict);
+      reporter.add(std::move(next.mapped()));
       lock.lock();
       ++shared->reported;
       shared->changed.notify_all();
@@ -360,9 +395,9 @@ RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject,
           shared->mint.chain(catalogue.recipe(seat->exchange.certificate), seat->exchange.host);
       shared->finished.emplace(
           *seat->ordinal,
-          with_command(options, seat->exchange,
-                       judge(seat->exchange,
-                             expectation_with(shared->customers, seat->exchange, *chain), hung)));
+          told_whole(*shared, seat->exchange,
+                     judge(seat->exchange,
+                           expectation_with(shared->customers, seat->exchange, *chain), hung)));
       seat->ordinal.reset();
       seat->turn->give_back();
       seat->abandoned = true;
@@ -371,6 +406,7 @@ RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject,
     }
   }
   lock.unlock();
+  reporter.hand_on();
   for (std::size_t i = 0; i < threads.size(); ++i) {
     seats[i]->abandoned ? threads[i].detach() : threads[i].join();
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cases/engine/catalogue.h"
+#include "cases/engine/expected_failures.h"
 #include "cases/engine/judge.h"
 #include "cases/engine/selection.h"
 #include "cases/engine/worker.h"
@@ -29,6 +30,8 @@ struct RunOptions {
   certs::MintOptions mint{};
   // Of several runs of one clock, which need not make the same chains again; null: the run's own.
   std::shared_ptr<certs::Mint> shared_mint{};
+  // What is known to fail: counted apart, and in no finding. null: nothing.
+  ExpectedFailures* expected = nullptr;
   // Called now and then with the number of finished exchanges.
   std::function<void(std::size_t done)> progress{};
 };

@@ -80,8 +80,9 @@ Task<void> serve_process(Stage& stage, net::Acceptor& acceptor) {
 }
 
 // Until all servers but those of open connections have seen how their client left.
-Task<void> settle(Stage& stage, std::size_t open) {
-  const net::Instant end = stage.world.now() + 15s;
+Task<void> settle(Stage& stage, std::size_t open, bool is_program) {
+  // Nobody says how many connections a program keeps open.
+  const net::Instant end = stage.world.now() + (is_program ? 500ms : 15s);
   std::chrono::milliseconds pause = 1ms;
   while (stage.dialogues > open && stage.world.now() < end) {
     co_await stage.world.sleep_until(stage.world.now() + pause);
@@ -103,12 +104,13 @@ Task<void> use_process(Stage& stage, const Process& process, net::Acceptor& acce
     const fake::Observation before = stage.seen;
     subject::ExchangeResult result =
         co_await process.subject.exchange(stage.world, process.requests[i]);
-    co_await settle(stage, process.state.open());
+    co_await settle(stage, process.state.open(), process.subject.standing().is_program);
     runs.push_back({.outcome = std::move(result.outcome),
                     .printed = std::move(result.printed),
                     .seen = fake::observed_since(before, stage.seen),
                     .hung = result.hung,
-                    .cannot = std::move(result.cannot)});
+                    .cannot = std::move(result.cannot),
+                    .goal = process.subject.standing().goal});
     if (runs.back().hung || !runs.back().cannot.empty()) break;
   }
   co_await process.state.close();
@@ -225,7 +227,7 @@ Run Worker::run(const Exchange& exchange, const certs::Chain& chain,
                 std::shared_ptr<const client::HostTrustStore> store) {
   const auto began = std::chrono::steady_clock::now();
   tls::set_run_clock(options_.clock);
-  Run run{.hung = true};
+  Run run{.hung = true, .goal = subject_.standing().goal};
   const ConnectionSetup setup{&exchange, &chain, identity, std::move(store)};
   const client::Settings settings = told(setup);
   const fake::Server server = met_by(setup);

@@ -37,7 +37,8 @@ struct Run {
   fake::Observation seen{};
   bool hung = false;  // the deadline passed without an ending
   std::string cannot{};  // why the client cannot do what it was asked for, as it says; empty: it can
-  double ms = 0;      // real time
+  subject::Goal goal = subject::Goal::message;  // of the client: what its success is
+  double ms = 0;                                // real time
 };
 
 // One connection of a process. What is pointed to outlives the run.

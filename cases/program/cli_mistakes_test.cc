@@ -60,7 +60,7 @@ const MistakeRow kMistakes[] = {
     {"UnknownReport",
      {"run", "--report", "xml"},
      2,
-     "--report xml is not one of: text, json, jsonl, junit"},
+     "--report xml is not one of: text, json, jsonl, junit, markdown, sarif"},
     {"TwoReportsOnStdout",
      {"run", "smtp/auth", "--report", "json", "--report", "junit"},
      2,

@@ -19,7 +19,8 @@ struct Wanted {
 };
 
 constexpr std::pair<std::string_view, std::string_view> kEndings[] = {
-    {".xml", "junit"}, {".json", "json"}, {".jsonl", "jsonl"}, {".txt", "text"}, {".log", "text"}};
+    {".xml", "junit"}, {".json", "json"},   {".jsonl", "jsonl"}, {".txt", "text"},
+    {".log", "text"},  {".md", "markdown"}, {".sarif", "sarif"}};
 
 // The kind of report that a file of this name would hold; empty: it is no name of a file.
 std::string kind_of_file(const std::string& name) {

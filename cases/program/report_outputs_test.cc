@@ -24,8 +24,8 @@ TEST(ReportKinds, AreFoundByTheirWord) {
   }
   EXPECT_EQ(report::report_kind("jso"), nullptr);
   EXPECT_EQ(report::report_kind(""), nullptr);
-  EXPECT_EQ(report::report_kind_words(), "text, json, jsonl, junit");
-  EXPECT_EQ(report::report_kind_words(" or "), "text, json, jsonl or junit");
+  EXPECT_EQ(report::report_kind_words(), "text, json, jsonl, junit, markdown, sarif");
+  EXPECT_EQ(report::report_kind_words(" or "), "text, json, jsonl, junit, markdown or sarif");
 }
 
 struct Row {

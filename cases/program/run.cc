@@ -19,6 +19,7 @@
 #include "cases/program/customer_stores.h"
 #include "cases/program/foreign_client.h"
 #include "cases/program/given_files.h"
+#include "cases/program/known_failures.h"
 #include "cases/program/progress.h"
 #include "cases/program/report_outputs.h"
 #include "cases/program/run_request.h"
@@ -190,6 +191,11 @@ report::RunInfo info_of(const RunRequest& request, const subject::Subject& subje
           .seed = request.seed};
 }
 
+int complain(const std::vector<std::string>& complaints) {
+  for (const std::string& text : complaints) std::cerr << "startle: " << text << '\n';
+  return kUsage;
+}
+
 void say_shard(const ShardChoice& choice) {
   if (!choice.note.empty()) std::cerr << "startle: " << choice.note << '\n';
   if (choice.shard) {
@@ -204,6 +210,8 @@ int run(const RunRequest& request) {
   const auto subject = subject::make_subject(request.client, Catalogue::clients_folder());
   check_host_name(request.name);
   check_home(request.home, request.config);
+  std::optional<ExpectedFailures> expected = expected_failures(request);
+  if (expected && !expected->complaints().empty()) return complain(expected->complaints());
   const ShardChoice choice = choose_shard(request.shard, environment_of_process());
   Catalogue catalogue = Catalogue::load();
   Plan plan = plan_for(request, subject->standing());
@@ -221,6 +229,11 @@ int run(const RunRequest& request) {
     return code;
   files.refuse_unused(plan);
   plan.shard = choice.shard;
+  if (expected) {
+    how.expected = &*expected;
+    const auto stale = expected->stale(plan, catalogue);
+    if (!stale.empty()) return complain(stale);
+  }
   ForeignClient foreign(catalogue, *subject, how, request.name);
   if (subject->standing().is_program) foreign.get_to_know(modes_of(plan));
   report::RunInfo info = info_of(request, *subject, how);
@@ -233,6 +246,7 @@ int run(const RunRequest& request) {
   info.shard = is_part ? shard_text(*choice.shard) : "";
   info.cases = counts.own;
   touch_status_files(choice);
+  const auto failures = failure_list(request, how.expected);
   const std::vector<Output> outputs =
       open_reports(request.reports, {.color = isatty(STDOUT_FILENO) != 0,
                                      .verbose = request.verbose,
@@ -240,6 +254,7 @@ int run(const RunRequest& request) {
                                      .table = !request.config.empty()});
   std::vector<report::Report*> reports;
   for (const Output& output : outputs) reports.push_back(output.report.get());
+  if (failures) reports.push_back(failures.get());
   say_shard(choice);
   for (report::Report* report : reports) report->begin(info);
   Progress progress(counts.own);
@@ -247,6 +262,7 @@ int run(const RunRequest& request) {
   const RunResult result = run_all(catalogue, *subject, selection, how, reports);
   if (subject->standing().is_program) foreign.try_again();
   progress.clear();
+  if (expected && !is_part) warn_of_skipped(*expected, warnings);
   for (const report::Warning& told : foreign.warnings()) warnings.push_back(told);
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - began;
   report::RunEnd end{.findings = result.tally.findings(),
@@ -255,6 +271,7 @@ int run(const RunRequest& request) {
                      .wall_s = wall.count()};
   if (report::is_of_whole_configuration(info)) end.configurations = result.configurations.servers();
   end_reports(outputs, end);
+  if (failures) failures->end(end);
   int code = exit_code(end, result.tally.worst(), fail_on);
   // One shard may have nothing to do, or nothing but what is skipped: `startle merge` judges all.
   if (is_part && result.tally.summary().errors == 0 && code == kNotJudged) code = kAllAsExpected;
@@ -337,6 +354,7 @@ void add_run_options(CommandLine& run, RunRequest& request) {
       .value("S")
       .between(0.1, 86400.0);
   add_report_option(run, request.reports);
+  add_known_failures(run, request);
   run.option("--fail-on", request.fail_on, kFailOnHelp).value("SEVERITY").shows_default();
   run.flag("--dialogue", request.dialogue,
            "Print what was said in every case, secrets blotted out");
@@ -362,14 +380,17 @@ void add_run(CommandLine& startle) {
       "  startle run --config conf/schedule.xml --shown mail.example.com=shown.pem\n"
       "  startle run --shard 2/3 --report jsonl=2.jsonl\n"
       "  startle merge 1.jsonl 2.jsonl 3.jsonl\n"
+      "  startle run --report markdown=\"$GITHUB_STEP_SUMMARY\"\n"
+      "  startle run --write-expected known.txt\n"
+      "  startle run --expected-failures known.txt\n"
       "Environment (--shard 1/1 runs all whatever stands there, as a GitLab\n"
       "`parallel: matrix` or a Slurm sweep wants, which are no parts of one run):\n"
       "  GTEST_SHARD_INDEX, GTEST_TOTAL_SHARDS (GoogleTest); TEST_SHARD_INDEX,\n"
       "  TEST_TOTAL_SHARDS (Bazel); CI_NODE_INDEX, CI_NODE_TOTAL (GitLab);\n"
       "  JOB_COMPLETION_INDEX of a Kubernetes Indexed Job and, from its manifest,\n"
       "  STARTLE_SHARDS; SLURM_ARRAY_TASK_ID (Slurm arrays)\n"
-      "Exit: 0 all as expected, 1 findings, or a configuration that cannot work,\n"
-      "  2 usage or input, 3 could not judge.");
+      "Exit: 0 all as expected, 1 findings, an expected failure that passes, or a\n"
+      "  configuration that cannot work, 2 usage or input, 3 could not judge.");
   sub.runs([request] { return run(*request); });
 }
 

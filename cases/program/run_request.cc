@@ -68,6 +68,9 @@ constexpr Row kRows[] = {
     {"--shard", [](const RunRequest& r) { return of(r.shard); }},
     {"--jobs", [](const RunRequest& r) { return of(r.jobs); }},
     {"--report", [](const RunRequest& r) { return r.reports; }},
+    {"--expected-failures", [](const RunRequest& r) { return of(r.expected_failures); },
+     Written::path},
+    {"--write-expected", [](const RunRequest& r) { return of(r.write_expected); }, Written::path},
     {"--fail-on", [](const RunRequest& r) { return of(r.fail_on); }},
     {"--dialogue", [](const RunRequest& r) { return of(r.dialogue); }, Written::word, true},
     {"--verbose", [](const RunRequest& r) { return of(r.verbose); }, Written::word, true},
@@ -151,6 +154,8 @@ std::string reproducing_command(const RunRequest& request, const Reproduced& exc
   one.shard = otherwise.shard;
   one.jobs = otherwise.jobs;
   one.reports = otherwise.reports;
+  one.expected_failures = otherwise.expected_failures;
+  one.write_expected = otherwise.write_expected;
   one.fail_on = otherwise.fail_on;
   one.dialogue = otherwise.dialogue;
   one.verbose = otherwise.verbose;

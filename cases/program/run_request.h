@@ -34,6 +34,8 @@ struct RunRequest {
   std::optional<std::size_t> sample{};
   double deadline = 0;
   std::vector<std::string> reports{};
+  std::string expected_failures{};
+  std::string write_expected{};
   std::string fail_on = "wrong-reason";
   bool dialogue = false;
   bool verbose = false;

@@ -97,26 +97,38 @@ struct Written {
   std::string text{};
   std::string json{};
   std::string junit{};
+  std::string markdown{};
+  std::string sarif{};
 };
 
 Written write_reports(const Plan& plan, const std::string& client) {
   std::ostringstream text;
   std::ostringstream json;
   std::ostringstream junit;
+  std::ostringstream markdown;
+  std::ostringstream sarif;
   const auto as_text =
       report::make_text_report(text, {.verbose = true, .dialogue = true, .table = true});
   const auto as_json = report::make_json_report(json);
   const auto as_junit = report::make_junit_report(junit);
+  const auto as_markdown = report::make_markdown_report(markdown);
+  const auto as_sarif = report::make_sarif_report(sarif);
   run_plan(plan, *subject::make_subject(client), {.jobs = 2, .keep_dialogue = true},
-           {as_text.get(), as_json.get(), as_junit.get()});
-  return {text.str(), json.str(), junit.str()};
+           {as_text.get(), as_json.get(), as_junit.get(), as_markdown.get(), as_sarif.get()});
+  return {text.str(), json.str(), junit.str(), markdown.str(), sarif.str()};
+}
+
+void expect_no_trace_in_any(const Written& written) {
+  expect_no_trace(written.text, "text");
+  expect_no_trace(written.json, "json");
+  expect_no_trace(written.junit, "junit");
+  expect_no_trace(written.markdown, "markdown");
+  expect_no_trace(written.sarif, "sarif");
 }
 
 void expect_no_trace(const Written& written) {
   EXPECT_NE(written.text.find("      C (tls): "), std::string::npos) << "no dialogue is shown";
-  expect_no_trace(written.text, "text");
-  expect_no_trace(written.json, "json");
-  expect_no_trace(written.junit, "junit");
+  expect_no_trace_in_any(written);
 }
 
 TEST(Secrets, NoneStandsInAReportOfTheCorrectClient) {
@@ -148,10 +160,7 @@ TEST_P(SecretTest, StandsInNoReportOfWhatIsMeantForIt) {
     if (one.bug_class == defect().bug_class) plan.cases.push_back(one);
   }
   if (plan.cases.empty()) return;  // certificates alone are meant for it
-  const Written written = write_reports(plan, client());
-  expect_no_trace(written.text, "text");
-  expect_no_trace(written.json, "json");
-  expect_no_trace(written.junit, "junit");
+  expect_no_trace_in_any(write_reports(plan, client()));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, SecretTest, testing::Range<std::size_t>(0, subject::defects().size()),

@@ -62,7 +62,7 @@ _startle_words() {
     --tls-policy) echo required enable ;;
     --store-model) echo documented jsse all ;;
     --transport) echo memory tcp ;;
-    --report) echo text json jsonl junit ;;
+    --report) echo text json jsonl junit markdown sarif ;;
     --fail-on) echo warning note wrong-reason false-refuse false-accept leak ;;
     --certificate) "$1" certs list 2>/dev/null ;;
     --format) echo pem pkcs12 jks ;;
@@ -121,7 +121,7 @@ _startle() {
     if [[ $previous == --@(report|shown) && $current == *=* ]]; then
       _startle_files "${current#*=}"
       return 0
-    elif [[ $previous == --config || $previous == --store-password-file ]]; then
+    elif [[ $previous == --@(config|store-password-file|expected-failures|write-expected) ]]; then
       _startle_files "$current"
     elif [[ $previous == --home || $previous == --out ]]; then
       compopt -o filenames 2>/dev/null || true

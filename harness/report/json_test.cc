@@ -35,7 +35,8 @@ TEST(JsonReport, HasTheMembersOfItsFormatInOrder) {
       "passed failed skipped expected_failures unexpected_passes errors connections handshakes");
   ASSERT_EQ(json["findings"].size(), 2U);
   for (const Json& finding : json["findings"]) {
-    EXPECT_EQ(members(finding), "id severity cases seen why fix reproduce");
+    EXPECT_EQ(members(finding),
+              "id severity cases seen why fix reproduce count requirements clauses dialogue");
   }
   ASSERT_EQ(json["cases"].size(), 7U);
   const auto verdicts = verdicts_for_test();
@@ -74,7 +75,10 @@ TEST(JsonReport, SaysEverythingOfARun) {
                 R"("findings":[{"id":"secret-in-clear","severity":"leak",)"
                 R"("cases":["smtp/injection/reply"],"seen":"it sent the password",)"
                 R"("why":"anyone can read it","fix":"start TLS first",)"
-                R"("reproduce":"startle run 'smtp/injection/reply' --trust-model pkix"}],)"
+                R"("reproduce":"startle run 'smtp/injection/reply' --trust-model pkix","count":1,)"
+                R"("requirements":["RFC4954-14-a"],)"
+                R"("clauses":["RFC 4954, 14 (RFC4954-14-a): no password in clear"],)"
+                R"("dialogue":["S: 220 hi","C: AUTH PLAIN <secret>"]}],)"
                 R"("cases":[)"
                 "\n  " +
                 pass + ",\n  " + fail + "\n]}\n");

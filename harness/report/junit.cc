@@ -40,6 +40,28 @@ std::string escaped(std::string_view text) {
   }
 }
 
+template <class E>
+std::string joined(const std::vector<E>& words, std::string_view between) {
+  std::string all;
+  for (const E each : words) {
+    if (!all.empty()) all += between;
+    all += word(each);
+  }
+  return all;
+}
+
+// The text of a failure, for a viewer that shows nothing else of it.
+std::string told(const Verdict& v) {
+  std::string text = escaped(v.reason) + "\n";
+  if (!v.expected.empty()) text += "expected: " + joined(v.expected, " or ") + "\n";
+  if (v.observed) text += "observed: " + std::string(word(*v.observed)) + "\n";
+  if (!v.violations.empty()) text += "violated: " + joined(v.violations, ", ") + "\n";
+  if (!v.client_says.empty()) text += "the client says: " + escaped(v.client_says) + "\n";
+  if (!v.dialogue.empty()) text += "\n";
+  for (const std::string& line : v.dialogue) text += escaped(line) + "\n";
+  return text;
+}
+
 std::string seconds(double s) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.6f", s);
@@ -75,9 +97,8 @@ class JunitReport final : public Report {
         break;
       case VerdictKind::fail:
       case VerdictKind::xpass:
-        text += "><failure type=\"" + type + "\" message=\"" + escaped(v.reason) + "\">";
-        for (const std::string& line : v.dialogue) text += escaped(line) + "\n";
-        text += "</failure></testcase>\n";
+        text += "><failure type=\"" + type + "\" message=\"" + escaped(v.reason) + "\">" + told(v) +
+                "</failure></testcase>\n";
     }
     cases_.write(text);
   }

@@ -23,13 +23,22 @@ TEST(JunitReport, SaysEverythingOfARun) {
                 ">\n<testsuite name=\"startle builtin\"" + counts +
                 " timestamp=\"2030-06-15T01:01:01\">\n"
                 R"(<testcase classname="startle.documented.smtp/sender" name="ok" time="0.002500"/>
-<testcase classname="startle.pkix.smtp/injection" name="reply" time="0.000250"><failure type="leak" message="it sent the password">S: 220 hi
+<testcase classname="startle.pkix.smtp/injection" name="reply" time="0.000250"><failure type="leak" message="it sent the password">it sent the password
+expected: protocol-error or delivered
+observed: auth-rejected
+violated: secret-in-clear, payload-in-clear
+
+S: 220 hi
 C: AUTH PLAIN &lt;initial response&gt;
 </failure></testcase>
-<testcase classname="startle.documented" name="hang" time="0.000000"><failure type="wrong-reason" message="no end"></failure></testcase>
+<testcase classname="startle.documented" name="hang" time="0.000000"><failure type="wrong-reason" message="no end">no end
+violated: hung
+</failure></testcase>
 <testcase classname="startle.documented.a" name="skipped" time="0.000000"><skipped message="no such mode"/></testcase>
 <testcase classname="startle.documented.a" name="known" time="0.000000"><skipped message="issue 9"/></testcase>
-<testcase classname="startle.documented.a" name="fixed" time="0.000000"><failure type="xpass" message="expected to fail, and passed"></failure></testcase>
+<testcase classname="startle.documented.a" name="fixed" time="0.000000"><failure type="xpass" message="expected to fail, and passed">expected to fail, and passed
+observed: delivered
+</failure></testcase>
 <testcase classname="startle.documented.a" name="broken" time="0.000000"><error type="error" message="x.xml:3: no such recipe"/></testcase>
 <system-err>conf/schedule.xml:3: warning: the attribute is ignored
 </system-err>

@@ -119,7 +119,10 @@ void CasesOfFindings::write(std::ostream& out, const std::vector<Finding>& findi
     };
     for (const auto& [offset, size] : ids.blocks) append(spool_.read(offset, size));
     append(ids.last);
-    const Json rest{{"seen", f.seen}, {"why", f.why}, {"fix", f.fix}, {"reproduce", f.reproduce}};
+    const Json rest{{"seen", f.seen},       {"why", f.why},
+                    {"fix", f.fix},         {"reproduce", f.reproduce},
+                    {"count", f.cases},     {"requirements", f.requirements},
+                    {"clauses", f.clauses}, {"dialogue", f.dialogue}};
     out << "]," << dumped(rest).substr(1);
     before = ",";
   }

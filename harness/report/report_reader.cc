@@ -1,7 +1,6 @@
 #include "harness/report/report_reader.h"
 
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "harness/base/date.h"
@@ -23,12 +22,17 @@ Finding finding_from(const json& from) {
   const Members members(from, "a finding");
   const std::string id = members.text("id");
   const Members of(from, "the finding `" + id + "`");
-  return {.id = id,
-          .severity = of.word<words::Severity>("severity"),
-          .seen = of.text("seen"),
-          .why = of.text("why"),
-          .fix = of.text("fix"),
-          .reproduce = of.text("reproduce")};
+  Finding finding{.id = id,
+                  .severity = of.word<words::Severity>("severity"),
+                  .seen = of.text("seen"),
+                  .why = of.text("why"),
+                  .fix = of.text("fix"),
+                  .reproduce = of.text("reproduce")};
+  // Older versions wrote none of these.
+  if (of.has("requirements")) finding.requirements = of.texts("requirements");
+  if (of.has("clauses")) finding.clauses = of.texts("clauses");
+  if (of.has("dialogue")) finding.dialogue = shortened(of.texts("dialogue"), kMostLinesOfFinding);
+  return finding;
 }
 
 constexpr std::pair<const char*, std::size_t Summary::*> kCounts[] = {
@@ -165,7 +169,7 @@ class Reader {
       verdict = verdict_from(from);
       count(counted_, verdict->kind);
       if (verdict->kind == VerdictKind::fail && named_.size() <= kMostFindings) {
-        named_.insert(verdict->finding);
+        ++named_[verdict->finding];
       }
     });
     if (verdict) each_(std::move(*verdict), place);
@@ -181,8 +185,11 @@ class Reader {
       read.info.selected =
           head.contains("selected") ? Members(head, "the report").count("selected") : cases_;
       check_counts(read.summary, counted_);
-      for (const std::string& id : named_) {
-        if (findings_.count(id) > 0) continue;
+      for (const auto& [id, cases] : named_) {
+        if (const auto found = findings_.find(id); found != findings_.end()) {
+          found->second.cases = cases;
+          continue;
+        }
         throw Error(Fault::input, "a case belongs to the finding `" + id +
                                       "`, which the report does not describe");
       }
@@ -195,7 +202,7 @@ class Reader {
   const std::string& name_;
   const EachCase& each_;
   std::map<std::string, Finding> findings_{};
-  std::set<std::string> named_{};  // findings, by cases
+  std::map<std::string, std::size_t> named_{};  // findings, by cases: how many
   std::size_t cases_ = 0;
   Summary counted_{};
   std::optional<Error> complaint_{};

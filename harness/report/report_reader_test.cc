@@ -55,7 +55,10 @@ TEST(ReportReader, ReadsWhatWasWritten) {
   EXPECT_EQ(result.read.summary.connections, 3U);
   EXPECT_EQ(result.read.findings.size(), 2U);
   EXPECT_EQ(result.read.findings.at("secret-in-clear").why, "anyone can read it");
-  EXPECT_EQ(result.read.findings.at("secret-in-clear").cases, 0U);
+  EXPECT_EQ(result.read.findings.at("secret-in-clear").cases, 1U);
+  EXPECT_EQ(result.read.findings.at("hung").cases, 1U) << "it counts itself";
+  EXPECT_EQ(result.read.findings.at("secret-in-clear").dialogue, findings_for_test()[0].dialogue);
+  EXPECT_EQ(result.read.findings.at("secret-in-clear").clauses, findings_for_test()[0].clauses);
   EXPECT_TRUE(result.read.complete);
   EXPECT_EQ(result.read.warnings,
             (std::vector<Warning>{{"conf/schedule.xml:3", "the attribute is ignored"}}));

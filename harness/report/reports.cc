@@ -18,6 +18,8 @@ constexpr ReportKind kReportKinds[] = {
     {"json", made<make_json_report>},
     {"jsonl", made<make_json_lines_report>},
     {"junit", made<make_junit_report>},
+    {"markdown", made<make_markdown_report>},
+    {"sarif", made<make_sarif_report>},
 };
 
 }  // namespace

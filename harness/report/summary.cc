@@ -11,6 +11,16 @@ std::string reading_of(const Verdict& verdict) {
   return text;
 }
 
+std::vector<std::string> shortened(const std::vector<std::string>& lines, std::size_t most) {
+  if (lines.size() <= most) return lines;
+  const auto first = static_cast<std::ptrdiff_t>((most - 1) / 3);
+  const auto last = static_cast<std::ptrdiff_t>(most - 1) - first;
+  std::vector<std::string> few(lines.begin(), lines.begin() + first);
+  few.push_back(".. (" + std::to_string(lines.size() - (most - 1)) + " more lines)");
+  few.insert(few.end(), lines.end() - last, lines.end());
+  return few;
+}
+
 void count(Summary& summary, VerdictKind kind) {
   switch (kind) {
     case VerdictKind::pass:
@@ -39,9 +49,20 @@ void Tally::add(const Verdict& verdict, const Finding& finding) {
   count(summary_, verdict.kind);
   if (verdict.kind != VerdictKind::fail) return;
   if (verdict.severity && (!worst_ || *verdict.severity > *worst_)) worst_ = verdict.severity;
-  Finding& folded = findings_.emplace(finding.id, finding).first->second;
+  const auto [found, is_new] = findings_.emplace(finding.id, finding);
+  Finding& folded = found->second;
   folded.severity = std::max(folded.severity, finding.severity);
-  if (folded.cases++ == 0) folded.first_case = verdict.id;
+  if (is_new) begin(folded, verdict);
+  ++folded.cases;
+}
+
+// One that was read from a report has these of its own: the verdict lost them on the way.
+void Tally::begin(Finding& finding, const Verdict& verdict) {
+  finding.cases = 0;
+  finding.first_case = verdict.id;
+  if (finding.requirements.empty()) finding.requirements = verdict.requirements;
+  if (finding.dialogue.empty()) finding.dialogue = verdict.dialogue;
+  finding.dialogue = shortened(finding.dialogue, kMostLinesOfFinding);
 }
 
 std::vector<Finding> Tally::findings() const {

@@ -15,7 +15,7 @@ void count(Summary& summary, VerdictKind kind);
 class Tally {
  public:
   // `finding`: what a failure belongs to, without its cases; ignored for anything but a failure.
-  // The first of a cause gives the finding its words.
+  // The first of a cause gives the finding its words, and what was said in it.
   void add(const Verdict& verdict, const Finding& finding);
 
   const Summary& summary() const { return summary_; }
@@ -25,6 +25,8 @@ class Tally {
   std::optional<words::Severity> worst() const { return worst_; }
 
  private:
+  static void begin(Finding& finding, const Verdict& verdict);
+
   Summary summary_{};
   std::map<std::string, Finding> findings_{};
   std::optional<words::Severity> worst_{};

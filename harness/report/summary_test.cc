@@ -48,6 +48,34 @@ TEST(Tally, FoldsByCauseWorstFirstThenBySizeThenById) {
   EXPECT_EQ(tally.findings().front().cases, 2U);
 }
 
+// What was read from a report brings them along; a verdict of a run has them itself.
+TEST(Tally, TheFirstCaseGivesAFindingItsClausesAndItsDialogue) {
+  Tally tally;
+  Verdict first = failure("1", Severity::leak);
+  first.requirements = {"R-1"};
+  first.dialogue = {"S: 220"};
+  Verdict second = failure("2", Severity::leak);
+  second.dialogue = {"S: 421"};
+  tally.add(first, {.id = "a", .severity = Severity::leak});
+  tally.add(second, {.id = "a", .severity = Severity::leak});
+  tally.add(second, {.id = "b", .cases = 7, .requirements = {"R-2"}, .dialogue = {"S: 554"}});
+  const auto findings = tally.findings();
+  EXPECT_EQ(findings.at(0).requirements, (std::vector<std::string>{"R-1"}));
+  EXPECT_EQ(findings.at(0).dialogue, (std::vector<std::string>{"S: 220"}));
+  EXPECT_EQ(findings.at(1).requirements, (std::vector<std::string>{"R-2"}));
+  EXPECT_EQ(findings.at(1).dialogue, (std::vector<std::string>{"S: 554"}));
+  EXPECT_EQ(findings.at(1).cases, 1U);
+}
+
+TEST(Shortened, KeepsTheBeginningAndMoreOfTheEnd) {
+  std::vector<std::string> lines;
+  for (int i = 1; i <= 8; ++i) lines.push_back(std::to_string(i));
+  EXPECT_EQ(shortened(lines, 8), lines);
+  EXPECT_EQ(shortened(lines, 7),
+            (std::vector<std::string>{"1", "2", ".. (2 more lines)", "5", "6", "7", "8"}));
+  EXPECT_EQ(shortened(lines, 3), (std::vector<std::string>{".. (6 more lines)", "7", "8"}));
+}
+
 TEST(Tally, AFindingIsAsSevereAsItsWorstCase) {
   Tally tally;
   tally.add(failure("1", Severity::note), {.id = "same", .severity = Severity::note});

@@ -172,6 +172,15 @@ class TextReport final : public Report {
   }
 
  private:
+  static constexpr std::size_t kMostClauses = 6;
+
+  // One below the other, the first behind `name`.
+  void print(std::string_view name, const std::vector<std::string>& lines) {
+    for (const std::string& line : lines) {
+      out_ << name << line << '\n';
+      name = "             ";
+    }
+  }
   void print(const Finding& f) {
     const char* on = options_.color ? "\033[1;31m" : "";
     const char* off = options_.color ? "\033[0m" : "";
@@ -179,6 +188,8 @@ class TextReport final : public Report {
          << on << word(f.severity) << off << "  " << f.id << "  (" << f.cases
          << (f.cases == 1 ? " case)\n" : " cases)\n");
     out_ << "  seen       " << f.first_case << '\n' << "             " << f.seen << '\n';
+    print("  clause     ", shortened(f.clauses.empty() ? f.requirements : f.clauses, kMostClauses));
+    print("  dialogue   ", shortened(f.dialogue, kMostLinesShown));
     out_ << "  why        " << f.why << '\n';
     out_ << "  fix        " << f.fix << '\n';
     out_ << "  reproduce  " << f.reproduce << "\n\n";

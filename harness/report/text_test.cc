@@ -31,6 +31,9 @@ error a/broken: x.xml:3: no such recipe
 leak  secret-in-clear  (1 case)
   seen       smtp/injection/reply
              it sent the password
+  clause     RFC 4954, 14 (RFC4954-14-a): no password in clear
+  dialogue   S: 220 hi
+             C: AUTH PLAIN <secret>
   why        anyone can read it
   fix        start TLS first
   reproduce  startle run 'smtp/injection/reply' --trust-model pkix

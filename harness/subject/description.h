@@ -113,6 +113,7 @@ struct ClientDescription {
   bool states_timeout = false;  // to hang is a failure then, otherwise a note
   bool states_reason = false;   // its endings say why, and are compared
   Speech speech = Speech::arguments;
+  Goal goal = Goal::login;
   Resolver resolver = Resolver::libc;
   std::vector<ClientVariant> variants{};
   std::vector<ClientTask> tasks{};  // one for each protocol that it speaks

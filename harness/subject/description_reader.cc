@@ -56,9 +56,9 @@ ClientVariant read_variant(const Element& e, const ClientDescription& client) {
 }
 
 void read_attributes(const Element& root, ClientDescription& made) {
-  constexpr std::array<std::string_view, 9> kKeys{"summary",       "packages",    "npm",
-                                                  "unpack",        "trust-model", "states-timeout",
-                                                  "states-reason", "speaks",      "resolves"};
+  constexpr std::array<std::string_view, 10> kKeys{
+      "summary",        "packages",      "npm",    "unpack", "trust-model",
+      "states-timeout", "states-reason", "speaks", "goal",   "resolves"};
   root.allow_attributes(kKeys);
   made.summary = line_of(root, "summary");
   made.packages = split_at_blanks(root.maybe_attribute("packages").value_or(""));
@@ -71,6 +71,7 @@ void read_attributes(const Element& root, ClientDescription& made) {
   made.states_timeout = stated_true(root, "states-timeout");
   made.states_reason = stated_true(root, "states-reason");
   made.speech = root.choice("speaks", made.speech);
+  made.goal = root.choice("goal", made.goal);
   made.resolver = root.choice("resolves", made.resolver);
 }
 

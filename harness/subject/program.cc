@@ -40,7 +40,8 @@ class Program final : public Subject {
  public:
   Program(ClientDescription description, std::string variant)
       : description_(std::move(description)), variant_(std::move(variant)) {
-    standing_ = {.trust_model = description_.trust_model,
+    standing_ = {.goal = description_.goal,
+                 .trust_model = description_.trust_model,
                  .no_model = description_.no_model,
                  .states_timeout = description_.states_timeout,
                  .is_program = true,
@@ -186,12 +187,14 @@ Told Program::tell(const TaskFolder& folder, const ExchangeRequest& request) con
   const auto set = [&told](ClientPlaceholder name, std::string value) {
     told.values.insert_or_assign(std::string(word(name)), std::move(value));
   };
-  const auto seconds = std::chrono::ceil<std::chrono::seconds>(request.deadline).count();
+  // Its own time-out is to pass before ours.
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(request.deadline * 2 / 3).count();
   set(ClientPlaceholder::deadline, std::to_string(seconds));
   set(ClientPlaceholder::home, folder.path().string());
   set(ClientPlaceholder::here, fs::path(description_.file).parent_path().string());
   set(ClientPlaceholder::unpacked, environment_.client_cache());
-  set(ClientPlaceholder::message_file, told.files.message);
+  const std::string message = told.values.find(word(ClientPlaceholder::message))->second;
+  set(ClientPlaceholder::message_file, folder.write(".startle/message.txt", message));
   if (request.settings.password) set(ClientPlaceholder::password_file, told.files.password);
   return told;
 }

@@ -119,8 +119,25 @@ struct ExchangeResult {
   std::string cannot{};         // why it cannot do what it was asked for, as it says; empty: it can
 };
 
+// What a client has done that succeeds.
+enum class Goal {
+  message,  // all there is: a message was taken, a search answered
+  login,    // of LDAP: it was bound
+  tls,      // TLS stood, and it went no further
+};
+inline constexpr auto kGoals = word_table<Goal>({
+    {Goal::message, "message"},
+    {Goal::login, "login"},
+    {Goal::tls, "tls"},
+});
+constexpr Words words_of(Goal) {
+  return kGoals;
+}
+
 // Whom its endings are held against, and how much of them.
 struct Standing {
+  Goal goal = Goal::message;
+
   words::TrustModel trust_model = words::TrustModel::documented;  // unless the user names another
   // Why no model fits: where it judges a certificate otherwise, that is a note. Empty: one does.
   std::string no_model{};
