@@ -175,7 +175,8 @@ void say_shard(const ShardChoice& choice) {
   }
 }
 
-int run(const RunRequest& request) {
+// Into `instead`, where it is given, and into no report that the request asks for.
+RunCode run_into(const RunRequest& request, report::Report* instead) {
   const auto began = std::chrono::steady_clock::now();
   const auto fail_on = fail_on_of(request.fail_on);
   option_word<Transport>("--transport", request.transport);
@@ -196,7 +197,7 @@ int run(const RunRequest& request) {
   }
   if (const int code = refuse_unmatched(plan, catalogue, !request.config.empty());
       code != kAllAsExpected)
-    return code;
+    return {.code = code};
   files.refuse_unused(plan);
   plan.shard = choice.shard;
   report::RunInfo info = info_of(request, *subject, how);
@@ -210,13 +211,15 @@ int run(const RunRequest& request) {
   info.cases = counts.own;
   touch_status_files(choice);
   const std::vector<Output> outputs =
-      open_reports(request.reports, {.color = isatty(STDOUT_FILENO) != 0,
-                                     .verbose = request.verbose,
-                                     .dialogue = request.dialogue,
-                                     .table = !request.config.empty()});
+      instead != nullptr ? std::vector<Output>()
+                         : open_reports(request.reports, {.color = isatty(STDOUT_FILENO) != 0,
+                                                          .verbose = request.verbose,
+                                                          .dialogue = request.dialogue,
+                                                          .table = !request.config.empty()});
   std::vector<report::Report*> reports;
+  if (instead != nullptr) reports.push_back(instead);
   for (const Output& output : outputs) reports.push_back(output.report.get());
-  say_shard(choice);
+  if (instead == nullptr) say_shard(choice);
   for (report::Report* report : reports) report->begin(info);
   Progress progress(counts.own);
   how.progress = [&](std::size_t done) { progress.show(done); };
@@ -228,15 +231,25 @@ int run(const RunRequest& request) {
                      .warnings = std::move(warnings),
                      .wall_s = wall.count()};
   if (report::is_of_whole_configuration(info)) end.configurations = result.configurations.servers();
+  if (instead != nullptr) instead->end(end);
   end_reports(outputs, end);
   int code = exit_code(end, result.tally.worst(), fail_on);
   // One shard may have nothing to do, or nothing but what is skipped: `startle merge` judges all.
   if (is_part && result.tally.summary().errors == 0 && code == kNotJudged) code = kAllAsExpected;
-  if (result.threads_abandoned) std::_Exit(code);
-  return code;
+  return {.code = code, .threads_abandoned = result.threads_abandoned};
+}
+
+int run(const RunRequest& request) {
+  const RunCode ended = run_into(request, nullptr);
+  if (ended.threads_abandoned) std::_Exit(ended.code);
+  return ended.code;
 }
 
 }  // namespace
+
+RunCode run_instead(const RunRequest& request, report::Report& report) {
+  return run_into(request, &report);
+}
 
 void add_run_options(CommandLine& run, RunRequest& request) {
   run.option("what", request.what, "Globs over the ids of cases, or files of your own (XML)")

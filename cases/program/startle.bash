@@ -57,12 +57,13 @@ _startle_words() {
   case $3 in
     --suite) echo quick default full ;;
     --client) echo builtin && "$1" list --defects 2>/dev/null ;;
-    --mode) echo smtp-starttls smtps ldap-starttls ldaps && if [[ $2 == run ]]; then echo smtp-plain ldap-plain; fi ;;
-    --trust-model) _startle_trust_models "$1" && if [[ $2 == run ]]; then echo all; fi ;;
+    --mode) echo smtp-starttls smtps ldap-starttls ldaps && if [[ $2 == @(run|compare) ]]; then echo smtp-plain ldap-plain; fi ;;
+    --trust-model) _startle_trust_models "$1" && if [[ $2 == @(run|compare) ]]; then echo all; fi ;;
     --tls-policy) echo required enable ;;
     --store-model) echo documented jsse all ;;
     --transport) echo memory tcp ;;
-    --report) echo text json jsonl junit ;;
+    --report) if [[ $2 == compare ]]; then echo text json; else echo text json jsonl junit; fi ;;
+    --case) _startle_ids "$1" '' ;;
     --fail-on) echo warning note wrong-reason false-refuse false-accept leak ;;
     --certificate) "$1" certs list 2>/dev/null ;;
     --format) echo pem pkcs12 jks ;;
@@ -135,6 +136,9 @@ _startle() {
     mapfile -t COMPREPLY < <(compgen -W "$(_startle_subcommands "$program" ${subcommand:+"$subcommand"})" -- "$current")
   elif [[ $subcommand == merge ]]; then
     _startle_files "$current"
+  elif [[ $subcommand == compare ]]; then
+    _startle_files "$current"
+    mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "$(_startle_words "$program" run --client)" -- "$current")
   elif [[ $subcommand == fuzz ]]; then
     : # options alone
   elif [[ $subcommand == 'certs export' ]] && ((${#behind[@]} == 0)); then
