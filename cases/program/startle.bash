@@ -63,7 +63,6 @@ _startle_words() {
     --store-model) echo documented jsse all ;;
     --transport) echo memory tcp ;;
     --report) if [[ $2 == compare ]]; then echo text json; else echo text json jsonl junit; fi ;;
-    --case) _startle_ids "$1" '' ;;
     --fail-on) echo warning note wrong-reason false-refuse false-accept leak ;;
     --certificate) "$1" certs list 2>/dev/null ;;
     --format) echo pem pkcs12 jks ;;
@@ -124,6 +123,8 @@ _startle() {
       return 0
     elif [[ $previous == --config || $previous == --store-password-file ]]; then
       _startle_files "$current"
+    elif [[ $previous == --case ]]; then
+      mapfile -t COMPREPLY < <(_startle_ids "$program" "$current")
     elif [[ $previous == --home || $previous == --out ]]; then
       compopt -o filenames 2>/dev/null || true
       mapfile -t COMPREPLY < <(compgen -d -- "$current")
