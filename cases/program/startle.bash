@@ -62,7 +62,7 @@ _startle_words() {
     --tls-policy) echo required enable ;;
     --store-model) echo documented jsse all ;;
     --transport) echo memory tcp ;;
-    --report) if [[ $2 == compare ]]; then echo text json; else echo text json jsonl junit; fi ;;
+    --report) echo text json jsonl junit ;;
     --fail-on) echo warning note wrong-reason false-refuse false-accept leak ;;
     --certificate) "$1" certs list 2>/dev/null ;;
     --format) echo pem pkcs12 jks ;;
@@ -123,6 +123,8 @@ _startle() {
       return 0
     elif [[ $previous == --config || $previous == --store-password-file ]]; then
       _startle_files "$current"
+    elif [[ $subcommand == compare && $previous == --report ]]; then
+      mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$current")
     elif [[ $previous == --case ]]; then
       mapfile -t COMPREPLY < <(_startle_ids "$program" "$current")
     elif [[ $previous == --home || $previous == --out ]]; then
