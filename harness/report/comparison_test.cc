@@ -231,6 +231,24 @@ TEST(ComparisonText, ManyClientsHaveNumbersAndFitTheWidth) {
   }
 }
 
+TEST(ComparisonText, ALongIdStandsAboveItsRow) {
+  Comparison comparison;
+  const std::string id = "matrix/" + std::string(100, 'x');
+  for (const char* name : {"one", "two"}) {
+    add(comparison, client(name),
+        {failed(id, Ending::timeout, Severity::note), failed("a", Ending::bound, Severity::note)});
+  }
+  comparison.finish();
+  EXPECT_NE(text_of(comparison)
+                .find("case    one        two\n"
+                      "a     N bound    N bound\n" +
+                      id +
+                      "\n"
+                      "      N timeout  N timeout\n"),
+            std::string::npos)
+      << text_of(comparison);
+}
+
 TEST(ComparisonText, WhatAReportHoldsCannotSteerATerminal) {
   Comparison comparison;
   add(comparison, client("\033[2J", "\033[1m"), {failed("\033x", Ending::timeout, Severity::leak)});

@@ -9,9 +9,9 @@ namespace startle::report {
 namespace {
 
 constexpr std::size_t kWidth = 120;
-constexpr std::size_t kGap = 2;        // between columns
-constexpr std::size_t kLongest = 36;   // of a version or a library in the table of clients
-constexpr std::size_t kMostCells = 8;  // columns; more are grouped by what they came to
+constexpr std::size_t kGap = 2;       // between columns
+constexpr std::size_t kLongest = 36;  // of a version or a library in the table of clients
+constexpr std::size_t kLeastId = 24;  // the column of ids; a longer one stands above its row
 
 // In front of an ending, by severity.
 constexpr std::array<char, 5> kMarks{'N', 'W', 'R', 'A', 'L'};
@@ -40,32 +40,40 @@ std::string counted(std::size_t n, const char* what) {
   return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
 }
 
-// The rows with each column as wide as the longest that stands in it.
-void print_table(std::ostream& out, const std::vector<Texts>& rows) {
+// The rows with each column as wide as the longest that stands in it. What is longer than
+// `most_of_first` has a line of its own above the rest of its row.
+void print_table(std::ostream& out, const std::vector<Texts>& rows,
+                 std::size_t most_of_first = kWidth) {
+  const auto is_above = [&](const Texts& row) { return width_of(row[0]) > most_of_first; };
   std::vector<std::size_t> widths;
   for (const Texts& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
+    for (std::size_t i = is_above(row) ? 1 : 0; i < row.size(); ++i) {
+      widths[i] = std::max(widths[i], width_of(row[i]));
+    }
   }
   for (const Texts& row : rows) {
+    if (is_above(row)) out << row[0] << '\n';
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      line += row[i];
-      line.append(widths[i] - width_of(row[i]) + kGap, ' ');
+      const std::string text = i == 0 && is_above(row) ? "" : row[i];
+      line += text;
+      line.append(widths[i] - width_of(text) + kGap, ' ');
     }
     line.erase(line.find_last_not_of(' ') + 1);
     out << line << '\n';
   }
 }
 
-std::size_t width_of(const std::vector<Texts>& rows) {
+// What the columns behind the first take.
+std::size_t width_of_cells(const std::vector<Texts>& rows) {
   std::vector<std::size_t> widths(rows.front().size());
   for (const Texts& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
+    for (std::size_t i = 1; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
   }
   std::size_t sum = 0;
-  for (const std::size_t width : widths) sum += width + kGap;
-  return sum - kGap;
+  for (std::size_t i = 1; i < widths.size(); ++i) sum += kGap + widths[i];
+  return sum;
 }
 
 // Breaks a text at blanks into lines of kWidth, each behind `indent`.
@@ -216,8 +224,9 @@ void print_failed(std::ostream& out, const Comparison& comparison,
   for (const Texts& heads : {labels_of(comparison), numbers_of(comparison)}) {
     rows.front().resize(1);
     for (const std::string& head : heads) rows.front().push_back("  " + head);
-    if (heads.size() > kMostCells || width_of(rows) > kWidth) continue;
-    print_table(out, rows);
+    const std::size_t cells = width_of_cells(rows);
+    if (cells + kLeastId > kWidth) continue;
+    print_table(out, rows, kWidth - cells);
     out << kLegend;
     return;
   }
