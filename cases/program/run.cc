@@ -175,7 +175,8 @@ void say_shard(const ShardChoice& choice) {
   }
 }
 
-// Into `instead`, where it is given, and into no report that the request asks for.
+// Into `instead`, where it is given, and into no report that the request asks for: all of it then,
+// whatever shard the environment names.
 RunCode run_into(const RunRequest& request, report::Report* instead) {
   const auto began = std::chrono::steady_clock::now();
   const auto fail_on = fail_on_of(request.fail_on);
@@ -183,7 +184,8 @@ RunCode run_into(const RunRequest& request, report::Report* instead) {
   const auto subject = subject::make_subject(request.client);
   check_host_name(request.name);
   check_home(request.home, request.config);
-  const ShardChoice choice = choose_shard(request.shard, environment_of_process());
+  const ShardChoice choice =
+      instead != nullptr ? ShardChoice{} : choose_shard(request.shard, environment_of_process());
   Catalogue catalogue = Catalogue::load();
   Plan plan = plan_for(request);
   const GivenFiles files(request.what, catalogue, plan);
@@ -219,7 +221,7 @@ RunCode run_into(const RunRequest& request, report::Report* instead) {
   std::vector<report::Report*> reports;
   if (instead != nullptr) reports.push_back(instead);
   for (const Output& output : outputs) reports.push_back(output.report.get());
-  if (instead == nullptr) say_shard(choice);
+  say_shard(choice);
   for (report::Report* report : reports) report->begin(info);
   Progress progress(counts.own);
   how.progress = [&](std::size_t done) { progress.show(done); };

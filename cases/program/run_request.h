@@ -61,8 +61,8 @@ struct RunCode {
   int code = 0;
   bool threads_abandoned = false;
 };
-// Runs the request as `startle run` does, but into this report alone. It is not begun where nothing
-// is selected, which stderr then says.
+// Runs the request as `startle run` does, but all of it and into this report alone. It is not begun
+// where nothing is selected, which stderr then says.
 RunCode run_instead(const RunRequest& request, report::Report& report);
 
 // What an exchange of a request depends on, and no more: how it is reproduced.
