@@ -170,22 +170,22 @@ report::RunInfo info_of(const RunRequest& request, const subject::Subject& subje
 
 void say_shard(const ShardChoice& choice) {
   if (!choice.note.empty()) std::cerr << "startle: " << choice.note << '\n';
-  if (choice.shard) {
+  const bool is_whole_by_option =
+      choice.shard && choice.shard->total == 1 && choice.from == "--shard";
+  if (choice.shard && !is_whole_by_option) {
     std::cerr << "startle: shard " << shard_text(*choice.shard) << " (" << choice.from << ")\n";
   }
 }
 
-// Into `instead`, where it is given, and into no report that the request asks for: all of it then,
-// whatever shard the environment names.
-RunCode run_into(const RunRequest& request, report::Report* instead) {
+// Into `instead`, where it is given, and then into no report that the request asks for.
+int run_into(const RunRequest& request, report::Report* instead, bool& threads_abandoned) {
   const auto began = std::chrono::steady_clock::now();
   const auto fail_on = fail_on_of(request.fail_on);
   option_word<Transport>("--transport", request.transport);
   const auto subject = subject::make_subject(request.client);
   check_host_name(request.name);
   check_home(request.home, request.config);
-  const ShardChoice choice =
-      instead != nullptr ? ShardChoice{} : choose_shard(request.shard, environment_of_process());
+  const ShardChoice choice = choose_shard(request.shard, environment_of_process());
   Catalogue catalogue = Catalogue::load();
   Plan plan = plan_for(request);
   const GivenFiles files(request.what, catalogue, plan);
@@ -199,7 +199,7 @@ RunCode run_into(const RunRequest& request, report::Report* instead) {
   }
   if (const int code = refuse_unmatched(plan, catalogue, !request.config.empty());
       code != kAllAsExpected)
-    return {.code = code};
+    return code;
   files.refuse_unused(plan);
   plan.shard = choice.shard;
   report::RunInfo info = info_of(request, *subject, how);
@@ -238,19 +238,23 @@ RunCode run_into(const RunRequest& request, report::Report* instead) {
   int code = exit_code(end, result.tally.worst(), fail_on);
   // One shard may have nothing to do, or nothing but what is skipped: `startle merge` judges all.
   if (is_part && result.tally.summary().errors == 0 && code == kNotJudged) code = kAllAsExpected;
-  return {.code = code, .threads_abandoned = result.threads_abandoned};
+  threads_abandoned = result.threads_abandoned;
+  return code;
 }
 
 int run(const RunRequest& request) {
-  const RunCode ended = run_into(request, nullptr);
-  if (ended.threads_abandoned) std::_Exit(ended.code);
-  return ended.code;
+  bool threads_abandoned = false;
+  const int code = run_into(request, nullptr, threads_abandoned);
+  if (threads_abandoned) std::_Exit(code);
+  return code;
 }
 
 }  // namespace
 
 RunCode run_instead(const RunRequest& request, report::Report& report) {
-  return run_into(request, &report);
+  RunCode ended;
+  ended.code = run_into(request, &report, ended.threads_abandoned);
+  return ended;
 }
 
 void add_run_options(CommandLine& run, RunRequest& request) {

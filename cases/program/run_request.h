@@ -61,7 +61,7 @@ struct RunCode {
   int code = 0;
   bool threads_abandoned = false;
 };
-// Runs the request as `startle run` does, but all of it and into this report alone. It is not begun
+// Runs the request as `startle run` does, but into this report alone. It is not begun
 // where nothing is selected, which stderr then says.
 RunCode run_instead(const RunRequest& request, report::Report& report);
 
