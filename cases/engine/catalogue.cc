@@ -105,21 +105,34 @@ Catalogue Catalogue::load_from(const fs::path& folder) {
   return Catalogue(folder);
 }
 
-Catalogue Catalogue::load() {
+namespace {
+
+// Of load().
+fs::path catalogue_folder() {
   if (const char* named = std::getenv("STARTLE_CATALOGUE")) {
     const std::string absent = lacking(named);
-    if (absent.empty()) return Catalogue(named);
+    if (absent.empty()) return named;
     throw Error(Fault::input, "STARTLE_CATALOGUE=" + std::string(named) + " holds no " + absent +
                                   ": set it to the folder that does, or unset it");
   }
   const fs::path installed = beside_the_program();
   for (const fs::path& folder : {installed, fs::path(STARTLE_SOURCE_TREE)}) {
-    if (lacking(folder).empty()) return Catalogue(folder);
+    if (lacking(folder).empty()) return folder;
   }
   throw Error(Fault::input, "the catalogue is neither in " + installed.string() + " nor in " +
                                 STARTLE_SOURCE_TREE +
                                 ": install startle, or set STARTLE_CATALOGUE to the folder that "
                                 "holds cases/startle.rng and cases/requirements.xml");
+}
+
+}  // namespace
+
+Catalogue Catalogue::load() {
+  return Catalogue(catalogue_folder());
+}
+
+fs::path Catalogue::clients_folder() {
+  return catalogue_folder() / "cases" / "clients";
 }
 
 void Catalogue::check_new(const xml::Element& where, const std::string& kind,

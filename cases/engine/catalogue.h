@@ -28,6 +28,9 @@ class Catalogue {
   static Catalogue load();
   static Catalogue load_from(const std::filesystem::path& folder);
 
+  // Where descriptions of other people's clients stand: beside the cases of load().
+  static std::filesystem::path clients_folder();
+
   // Adds a user's file: <case>, <matrix> or <recipes>. Returns the ids it brought.
   std::vector<std::string> add_file(const std::filesystem::path& file);
 

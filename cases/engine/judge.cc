@@ -51,6 +51,9 @@ std::optional<Severity> wrongness(const Expectation& expected, Ending observed, 
   if (success && !served) return Severity::false_accept;
   const auto& right = expected.endings;
   if (std::find(right.begin(), right.end(), observed) != right.end()) return std::nullopt;
+  // Of a client that states no reason there is none to compare.
+  const bool may_refuse = !std::all_of(right.begin(), right.end(), words::is_success);
+  if (observed == Ending::refused && may_refuse) return std::nullopt;
   if (success && std::none_of(right.begin(), right.end(), words::is_success)) {
     return Severity::false_accept;
   }
@@ -300,6 +303,11 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
   verdict.violations = violations_of(exchange, expected, unmet.empty() && refuse, run.seen);
   if (fake::holds_secret(run.printed, exchange.secret)) {
     verdict.violations.push_back(Invariant::secret_in_output);
+  }
+  if (verdict.violations.empty() && !run.cannot.empty()) {
+    verdict.kind = report::VerdictKind::skip;
+    verdict.reason = "the client cannot do this: " + fake::blotted(run.cannot, exchange.secret);
+    return made;
   }
   if (verdict.violations.empty() && !run.seen.server_failure.empty()) {
     verdict.kind = report::VerdictKind::error;

@@ -11,7 +11,9 @@
 #include "cases/engine/host_stores.h"
 #include "cases/engine/judge.h"
 #include "cases/engine/judge_process.h"
+#include "cases/engine/judge_program.h"
 #include "cases/engine/shown_row.h"
+#include "cases/engine/turns.h"
 #include "certs/element_reader.h"
 #include "certs/mint.h"
 #include "harness/base/error.h"
@@ -40,6 +42,8 @@ struct Shared {
   OpenedStores customers{};
   const std::chrono::system_clock::time_point began = std::chrono::system_clock::now();
 
+  Turns turns{options.jobs};
+
   std::mutex mutex;
   std::condition_variable changed;
   std::size_t taken = 0;     // exchanges given out
@@ -53,6 +57,7 @@ struct Seat {
   std::optional<std::size_t> ordinal{};
   Exchange exchange{};
   Clock::time_point since{};
+  Turns::Turn turn{};
   bool abandoned = false;
 };
 
@@ -80,7 +85,8 @@ std::string knows_none(const subject::Abilities& client, const Exchange& exchang
   if (exchange.stated && has(exchange.stated->endings, words::Ending::auth_unavailable)) return "";
   for (const std::string& name : certs::words_in(*listed)) {
     const auto offered = from_word<sasl::Mechanism>(name);
-    if (offered && has(client.knows, *offered)) return "";
+    const subject::Lack lack{.mode = exchange.mode, .known = offered};
+    if (offered && has(client.knows, *offered) && !has(client.lacks, lack)) return "";
   }
   return "the client knows none of the mechanisms that the server offers: " + *listed;
 }
@@ -95,7 +101,31 @@ std::string cannot_be_told(const subject::Abilities& client, const Exchange& exc
     return "the client cannot be told to authenticate by " + *exchange.mechanism;
   }
   if (std::string why = knows_none(client, exchange); !why.empty()) return why;
+  const auto credential = subject::credential_form_of(
+      client::Settings{.username = exchange.username, .password = exchange.password});
+  if (!has(client.credentials, credential)) {
+    return "the client cannot be told to use the credential `" + std::string(word(credential)) +
+           "`";
+  }
+  if (!has(client.tls_policies, exchange.tls_policy)) {
+    return "the client cannot be told tls-policy=\"" + std::string(word(exchange.tls_policy)) +
+           "\"";
+  }
   const auto form = subject::form_of(exchange.trust, exchange.host);
+  for (const subject::Lack& lack : client.lacks) {
+    if (lack.mode != exchange.mode) continue;
+    const std::string in_mode = " in " + std::string(word(exchange.mode));
+    if (mechanism && lack.mechanism == mechanism) {
+      return "the client cannot be told to authenticate by " + *exchange.mechanism + in_mode;
+    }
+    if (lack.credential == credential) {
+      return "the client cannot be told to use the credential `" + std::string(word(credential)) +
+             "`" + in_mode;
+    }
+    if (lack.trust == form) {
+      return "the client cannot be told to trust `" + exchange.trust.value_or("") + "`" + in_mode;
+    }
+  }
   if (has(client.trust_forms, form)) return "";
   return exchange.trust ? "the client cannot be told to trust `" + *exchange.trust + "`"
                         : "the client cannot be left untold whom to trust";
@@ -187,28 +217,34 @@ Judgement run_process(Shared& shared, Worker& worker, const Exchange& exchange) 
     expected.push_back(made.expected);
   }
   const ProcessRun process = worker.run_process(setups);
-  Judgement made =
-      with_command(shared.options, exchange, judge_process(exchange, expected, process));
+  Judgement made = with_command(
+      shared.options, exchange,
+      as_far_as_it_stands(judge_process(exchange, expected, process), exchange,
+                          shared.subject.standing()));
   if (shared.options.keep_dialogue) {
     made.verdict.dialogue = fake::transcript(process.seen, exchange.secret);
   }
   return made;
 }
 
-Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange& exchange) {
+Judgement run_one(Shared& shared, const Worker::Options& how, std::optional<Worker>& worker,
+                  const Exchange& exchange) {
   try {
     tls::set_run_clock(shared.options.worker.clock);
     if (!exchange.left_out.empty()) {
       return unjudged(report::VerdictKind::skip, exchange, exchange.left_out);
     }
     if (is_shown_row(exchange)) return {.verdict = judge_shown(exchange)};
-    if (!worker) worker.emplace(shared.subject, shared.options.worker);
+    if (!worker) worker.emplace(shared.subject, how);
     if (is_of_a_process(exchange)) return run_process(shared, *worker, exchange);
     Prepared with;
     const std::string why = prepare(shared, exchange, with);
     if (!why.empty()) return unjudged(report::VerdictKind::skip, exchange, why);
     const Run run = worker->run(exchange, *with.chain, with.client.get(), with.store);
-    Judgement made = with_command(shared.options, exchange, judge(exchange, with.expected, run));
+    Judgement made =
+        with_command(shared.options, exchange,
+                     as_far_as_it_stands(judge(exchange, with.expected, run), exchange,
+                                         shared.subject.standing()));
     if (shared.options.keep_dialogue) {
       made.verdict.dialogue = fake::transcript(run.seen, exchange.secret);
     }
@@ -219,10 +255,15 @@ Judgement run_one(Shared& shared, std::optional<Worker>& worker, const Exchange&
 }
 
 void work(const std::shared_ptr<Shared>& shared, const std::shared_ptr<Seat>& seat) {
+  Turns::Turn turn;
+  Worker::Options how = shared->options.worker;
+  how.waits = [&turn] { turn->give_back(); };
   std::optional<Worker> worker;  // made where its failure becomes a verdict
   while (true) {
     Exchange exchange;
     std::size_t ordinal = 0;
+    turn.reset();
+    turn = shared->turns.take();
     {
       std::unique_lock lock(shared->mutex);
       shared->changed.wait(lock, [&] {
@@ -239,16 +280,29 @@ void work(const std::shared_ptr<Shared>& shared, const std::shared_ptr<Seat>& se
       exchange = std::move(*next);
       ordinal = shared->taken++;
       seat->ordinal = ordinal;
+      seat->turn = turn;
       seat->exchange = exchange;
       seat->since = Clock::now();
     }
-    Judgement judgement = run_one(*shared, worker, exchange);
+    Judgement judgement = run_one(*shared, how, worker, exchange);
     const std::lock_guard lock(shared->mutex);
     if (seat->abandoned) return;
     seat->ordinal.reset();
+    seat->turn.reset();
     shared->finished.emplace(ordinal, std::move(judgement));
     shared->changed.notify_all();
   }
+}
+
+}  // namespace
+
+namespace {
+
+// Beside those who have a turn, the many who only wait.
+std::size_t threads_for(const subject::Standing& standing, unsigned jobs) {
+  constexpr std::size_t kMostWaiting = 240;
+  const std::size_t turns = std::max(1U, jobs);
+  return standing.is_program ? std::min(standing.most_at_once, turns + kMostWaiting) : turns;
 }
 
 }  // namespace
@@ -273,7 +327,7 @@ RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject,
     seats.push_back(std::make_shared<Seat>());
     threads.emplace_back(work, shared, seats.back());
   };
-  for (unsigned i = 0; i < std::max(1U, options.jobs); ++i) start_thread();
+  for (std::size_t i = 0; i < threads_for(subject.standing(), options.jobs); ++i) start_thread();
 
   RunResult result;
   std::unique_lock lock(shared->mutex);
@@ -310,6 +364,7 @@ RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject,
                        judge(seat->exchange,
                              expectation_with(shared->customers, seat->exchange, *chain), hung)));
       seat->ordinal.reset();
+      seat->turn->give_back();
       seat->abandoned = true;
       result.threads_abandoned = true;
       start_thread();
@@ -335,7 +390,7 @@ Bench::Bench(const Catalogue& catalogue, const subject::Subject& subject, const 
 Bench::~Bench() = default;
 
 Judgement Bench::judge(const Exchange& exchange) {
-  return run_one(state_->shared, state_->worker, exchange);
+  return run_one(state_->shared, state_->shared.options.worker, state_->worker, exchange);
 }
 
 }  // namespace startle::cases

@@ -173,6 +173,7 @@ std::size_t Selection::next_candidate(const Position& at) const {
   const bool globs = !plan_.globs.empty() || !plan_.whole.empty();
   if (at.source < plan_.cases.size()) return at.cell;
   const Matrix& matrix = plan_.matrices[at.source - plan_.cases.size()];
+  if (!globs && is_foreign_suite() && matrix.id == kEveryTrust) return matrix.size();
   if (!globs) return is_in_suite(plan_.suite, matrix.id) ? at.cell : matrix.size();
   if (whole_[at.source]) return at.cell;
   std::size_t next = matrix.size();
@@ -216,12 +217,17 @@ bool Selection::selected(const Position& at) const {
   }
   if (single) return true;
   const Matrix& matrix = plan_.matrices[at.source - plan_.cases.size()];
+  if (is_foreign_suite()) return matrix.cell(at.cell).trust.has_value();
   const bool only_others = plan_.suite == Suite::standard && matrix.id == kEveryCertificate;
   if (only_others && matrix.mode_of(at.cell) != plan_.mode.value_or(matrix.mode_of(0)))
     return false;
   const bool nearby = plan_.suite == Suite::quick || only_others;
   if (nearby && matrix.distance_from_base(at.cell) > 1) return false;
   return !only_others || in_trust_.count(matrix.cell(at.cell).certificate) == 0;
+}
+
+bool Selection::is_foreign_suite() const {
+  return plan_.foreign && plan_.suite == Suite::standard;
 }
 
 bool Selection::settle(Position& at) const {

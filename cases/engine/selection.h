@@ -50,6 +50,9 @@ Matrix for_customer(const Matrix& matrix, const customer::Entry& entry,
 
 // What is run: plain data.
 struct Plan {
+  // The client is somebody else's: the standard suite is every single case, and each certificate in
+  // each mode, with its host trusted and with any.
+  bool foreign = false;
   std::vector<Case> cases{};
   std::vector<Matrix> matrices{};
   std::vector<std::string> globs{};  // over the ids of cases and cells
@@ -104,6 +107,7 @@ class Selection final : public ExchangeSource {
   // Moves `at` on to the next selected place, `at` included; false at the end.
   bool settle(Position& at) const;
   bool selected(const Position& at) const;
+  bool is_foreign_suite() const;
   std::size_t cells(std::size_t source) const;
   // How often a cell is run: the trust models, and with each of them the readings of its store.
   std::size_t readings(const Position& at) const;

@@ -1,6 +1,7 @@
 #include "cases/engine/worker.h"
 
 #include <algorithm>
+#include <list>
 #include <string>
 #include <utility>
 
@@ -49,9 +50,10 @@ Task<void> use(net::World& world, const Client& client, net::Acceptor& acceptor,
   subject::ExchangeResult result = co_await client.subject.exchange(world, client.request);
   run.outcome = std::move(result.outcome);
   run.printed = std::move(result.printed);
-  run.hung = false;
-  acceptor.interrupt();
-  if (referral != nullptr) referral->interrupt();
+  run.cannot = std::move(result.cannot);
+  run.hung = result.hung;
+  acceptor.finish();
+  if (referral != nullptr) referral->finish();
 }
 
 // ---- of a process ------------------------------------------------------------------------------
@@ -104,10 +106,13 @@ Task<void> use_process(Stage& stage, const Process& process, net::Acceptor& acce
     co_await settle(stage, process.state.open());
     runs.push_back({.outcome = std::move(result.outcome),
                     .printed = std::move(result.printed),
-                    .seen = fake::observed_since(before, stage.seen)});
+                    .seen = fake::observed_since(before, stage.seen),
+                    .hung = result.hung,
+                    .cannot = std::move(result.cannot)});
+    if (runs.back().hung || !runs.back().cannot.empty()) break;
   }
   co_await process.state.close();
-  acceptor.interrupt();
+  acceptor.finish();
 }
 
 client::Settings settings_for(const Exchange& exchange, const certs::Chain& chain,
@@ -230,7 +235,9 @@ Run Worker::run(const Exchange& exchange, const certs::Chain& chain,
   const subject::ExchangeRequest request{.connector = *network_,
                                          .endpoint = network_->endpoint,
                                          .settings = settings,
-                                         .trust_files = written.files()};
+                                         .trust_files = written.files(),
+                                         .deadline = options_.deadline,
+                                         .waits = options_.waits};
   const Client client{.subject = subject_, .request = request};
   net::Acceptor* const referral = may_refer(exchange) ? network_->referral.acceptor.get() : nullptr;
   world.spawn(serve(servers, *network_->server.acceptor));
@@ -238,7 +245,8 @@ Run Worker::run(const Exchange& exchange, const certs::Chain& chain,
   world.spawn(use(world, client, *network_->server.acceptor, referral, run));
   bool ended = false;
   try {
-    ended = world.run(world.now() + options_.deadline + 1s);
+    // A program is ended at the deadline, and has to be seen to.
+    ended = world.run(world.now() + options_.deadline + (subject_.standing().is_program ? 5s : 1s));
     // The servers may take as long again to notice that their client is gone.
     if (!ended && !run.hung) ended = world.run(world.now() + options_.deadline);
   } catch (...) {
@@ -287,11 +295,17 @@ ProcessRun Worker::run_process(const std::vector<ConnectionSetup>& connections) 
     servers.back().tickets = tickets;
   }
   std::vector<subject::ExchangeRequest> requests;
-  for (const client::Settings& each : settings) {
+  std::list<WrittenTrust> written;
+  for (std::size_t i = 0; i < settings.size(); ++i) {
+    const ConnectionSetup& connection = connections[i];
+    written.emplace_back(subject_.abilities(), *connection.chain, connection.client);
     requests.push_back({.connector = *network_,
                         .endpoint = network_->endpoint,
-                        .settings = each,
-                        .state = &state});
+                        .settings = settings[i],
+                        .trust_files = written.back().files(),
+                        .state = &state,
+                        .deadline = options_.deadline,
+                        .waits = options_.waits});
   }
   const Process with{subject_, requests, servers, state};
   world.spawn(serve_process(stage, *network_->server.acceptor));
@@ -311,7 +325,9 @@ ProcessRun Worker::run_process(const std::vector<ConnectionSetup>& connections) 
     throw;
   }
   if (!ended) give_up();
-  if (process.runs.size() < connections.size()) process.runs.push_back({.hung = true});
+  const bool stopped = !process.runs.empty() &&
+                       (process.runs.back().hung || !process.runs.back().cannot.empty());
+  if (process.runs.size() < connections.size() && !stopped) process.runs.push_back({.hung = true});
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
   process.runs.back().ms = took.count();
   return process;

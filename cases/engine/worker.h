@@ -3,6 +3,7 @@
 // two ends of a stream, in memory or over TCP.
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,7 @@ struct Run {
   std::string printed{};  // by the client's process
   fake::Observation seen{};
   bool hung = false;  // the deadline passed without an ending
+  std::string cannot{};  // why the client cannot do what it was asked for, as it says; empty: it can
   double ms = 0;      // real time
 };
 
@@ -58,6 +60,8 @@ class Worker {
     Transport transport = Transport::memory;
     std::chrono::milliseconds deadline{};  // 0: what suits the transport
     std::chrono::sys_seconds clock{};
+    // As ExchangeRequest has it, of whatever the worker's client is a program in.
+    std::function<void()> waits{};
   };
   Worker(const subject::Subject& subject, const Options& options);
   ~Worker();

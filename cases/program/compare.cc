@@ -11,6 +11,7 @@
 #include <iostream>
 #include <memory>
 
+#include "cases/engine/catalogue.h"
 #include "cases/engine/selection.h"
 #include "cases/program/commands.h"
 #include "cases/program/report_outputs.h"
@@ -40,17 +41,12 @@ bool is_report(const std::string& what) {
   return access(what.c_str(), X_OK) != 0;
 }
 
-// Who names a file that is not there is told so, and not which clients there are.
-void refuse_missing_file(const std::string& what) {
+// Who names a report that is not there is told so, and not which clients there are.
+void refuse_missing_report(const std::string& what) {
   std::error_code none;
-  const bool meant =
-      what.find('/') != std::string::npos || what.ends_with(".json") || what.ends_with(".jsonl");
-  if (what.starts_with("defect:") || !meant) return;
-  if (std::filesystem::is_directory(what, none)) {
-    throw Error(Fault::input, what + ": is a directory");
-  }
-  if (!std::filesystem::exists(what, none))
-    throw Error(Fault::input, what + ": there is no such file");
+  const bool meant = what.ends_with(".json") || what.ends_with(".jsonl");
+  if (!meant || std::filesystem::exists(what, none)) return;
+  throw Error(Fault::input, what + ": there is no such file");
 }
 
 // Keeps what a run says until it is a column of the comparison.
@@ -63,13 +59,16 @@ class RunOfClient final : public report::Report {
   }
   void end(const report::RunEnd& end) override {
     client_.complete = end.complete;
+    has_judged_ = end.summary.passed + end.summary.failed > 0;
     run_.finish(comparison_, client_);
   }
+  bool has_judged() const { return has_judged_; }
 
  private:
   report::Comparison& comparison_;
   report::Compared client_{};
   report::ComparedRun run_{};
+  bool has_judged_ = false;
 };
 
 bool selects(const std::vector<std::string>& globs, const std::string& id) {
@@ -182,14 +181,15 @@ int compare(const Options& options) {
   if (fail_on.warnings) {
     throw Error(Fault::usage, "--fail-on warning is for `startle run`: here, name a severity");
   }
-  for (const std::string& what : options.what) refuse_missing_file(what);
+  for (const std::string& what : options.what) refuse_missing_report(what);
   refuse_settings_of_reports(options);
   const ComparisonOutputs outputs = outputs_of(options);
   report::Comparison comparison;
   bool threads_abandoned = false;
+  bool unreliable = false;  // a client that was not usable first and last, or an error of ours
   // What is mistaken is told before anything is run.
   for (const std::string& what : options.what) {
-    if (!is_report(what)) subject::make_subject(what);
+    if (!is_report(what)) subject::make_subject(what, cases::Catalogue::clients_folder());
   }
   for (const std::string& what : options.what) {
     if (is_report(what)) {
@@ -205,6 +205,7 @@ int compare(const Options& options) {
     const RunCode ended = run_instead(request, run);
     if (comparison.clients().size() == before) return ended.code;
     threads_abandoned = threads_abandoned || ended.threads_abandoned;
+    unreliable = unreliable || (ended.code == kNotJudged && run.has_judged());
   }
   comparison.finish();
   if (comparison.clients().size() < 2) {
@@ -214,6 +215,7 @@ int compare(const Options& options) {
   }
   write(comparison, outputs);
   int code = code_of(comparison, fail_on);
+  if (code == kAllAsExpected && unreliable) code = kNotJudged;
   if (code != kFindings && comparison.comparable() == 0) {
     code = refuse("nothing is comparable: no case was judged under two of them");
   }
@@ -255,7 +257,7 @@ void add_compare(CommandLine& startle) {
       .value("N")
       .shows_default();
   sub.option("--deadline", run.deadline,
-             "Seconds for one exchange [7200 virtual in memory, 12 over tcp]")
+             "Seconds for one exchange [7200 virtual in memory, 12 over tcp, 30 for a program]")
       .value("S")
       .between(0.1, 86400.0);
   sub.option("--report", run.reports, "text or json; to stdout, or to FILE")

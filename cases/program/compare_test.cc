@@ -158,8 +158,7 @@ TEST_F(CompareTest, MistakesAreToldInOneSentence) {
        {},
        "twice.jsonl:3: `smtp/a` [documented] stands there twice: each case counts once"},
       {{"a.json", "none.json"}, {}, "none.json: there is no such file"},
-      {{"a.json"}, {"smtp/a"}, "smtp/a: there is no such file"},
-      {{"a.json", "."}, {}, ".: is a directory"},
+      {{"a.json", "."}, {}, ".: is a folder, and no client"},
       {{"a.json", "a.json"},
        {"--seed", "3"},
        "--seed says how a client is run, and these are reports: leave it out, or name a client "

@@ -17,6 +17,7 @@
 #include "cases/engine/shard.h"
 #include "cases/program/commands.h"
 #include "cases/program/customer_stores.h"
+#include "cases/program/foreign_client.h"
 #include "cases/program/given_files.h"
 #include "cases/program/progress.h"
 #include "cases/program/report_outputs.h"
@@ -29,8 +30,8 @@ namespace {
 
 using namespace cases;
 
-std::vector<words::TrustModel> models_of(const std::string& given) {
-  if (given.empty()) return {words::TrustModel::documented};
+std::vector<words::TrustModel> models_of(const std::string& given, words::TrustModel otherwise) {
+  if (given.empty()) return {otherwise};
   if (given == "all") return {words::kEveryTrustModel.begin(), words::kEveryTrustModel.end()};
   if (const auto model = from_word<words::TrustModel>(given)) return {*model};
   throw Error(Fault::usage, no_word("--trust-model", given, words::kTrustModels, ", all"));
@@ -50,9 +51,10 @@ const Matrix& trust_matrix(const Catalogue& catalogue) {
   throw Error(Fault::input, "the catalogue has no matrix/trust");
 }
 
-Plan plan_for(const RunRequest& request) {
-  Plan plan{.suite = option_word<Suite>("--suite", request.suite),
-            .models = models_of(request.trust_model),
+Plan plan_for(const RunRequest& request, const subject::Standing& client) {
+  Plan plan{.foreign = client.is_program,
+            .suite = option_word<Suite>("--suite", request.suite),
+            .models = models_of(request.trust_model, client.trust_model),
             .store_models = store_models_of(request.store_model),
             .host = request.name,
             .seed = request.seed,
@@ -135,12 +137,30 @@ std::vector<std::string> selection_words(const RunRequest& request, const Plan& 
   return words;
 }
 
-RunOptions options_of(const RunRequest& request, const GivenFiles& files) {
+// A program has sockets of its own.
+Transport transport_for(const RunRequest& request, const subject::Standing& client) {
+  const auto given = option_word<Transport>("--transport", request.transport);
+  return client.is_program ? Transport::tcp : given;
+}
+
+// A program starts, reads its files and ends, and half of that is waiting.
+void hold_program(RunOptions& how, unsigned processors, unsigned jobs) {
+  using namespace std::chrono_literals;
+  if (jobs == 0) how.jobs = 2 * processors;
+  if (how.worker.deadline == 0ms) how.worker.deadline = 30s;
+  // Of each connection of a process there may be a deadline to wait for.
+  how.watchdog = 6 * how.worker.deadline + 10s;
+}
+
+RunOptions options_of(const RunRequest& request, const GivenFiles& files,
+                      const subject::Standing& client) {
   RunOptions how;
-  how.worker.transport = option_word<Transport>("--transport", request.transport);
+  how.worker.transport = transport_for(request, client);
   how.worker.clock = request.at.empty() ? now() : clock_at("--at", request.at);
   how.worker.deadline = std::chrono::milliseconds(static_cast<long>(request.deadline * 1000));
-  how.jobs = request.jobs > 0 ? request.jobs : std::max(1U, std::thread::hardware_concurrency());
+  const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
+  how.jobs = request.jobs > 0 ? request.jobs : processors;
+  if (client.is_program) hold_program(how, processors, request.jobs);
   how.keep_dialogue = request.dialogue;
   how.mint = mint_options(request.no_cache);
   how.reproduce = [request, files](const Exchange& exchange) {
@@ -160,9 +180,11 @@ report::RunInfo info_of(const RunRequest& request, const subject::Subject& subje
           .client_name = subject.name(),
           .client_version = subject.version(),
           .tls_library = subject.tls_library(),
-          .trust_model = request.trust_model.empty() ? "documented" : request.trust_model,
+          .trust_model = request.trust_model.empty()
+                             ? std::string(word(subject.standing().trust_model))
+                             : request.trust_model,
           .store_model = request.store_model,
-          .transport = request.transport,
+          .transport = std::string(word(how.worker.transport)),
           .clock = how.worker.clock,
           .clock_stated = !request.at.empty(),
           .seed = request.seed};
@@ -182,14 +204,14 @@ int run_into(const RunRequest& request, report::Report* instead, bool& threads_a
   const auto began = std::chrono::steady_clock::now();
   const auto fail_on = fail_on_of(request.fail_on);
   option_word<Transport>("--transport", request.transport);
-  const auto subject = subject::make_subject(request.client);
+  const auto subject = subject::make_subject(request.client, Catalogue::clients_folder());
   check_host_name(request.name);
   check_home(request.home, request.config);
   const ShardChoice choice = choose_shard(request.shard, environment_of_process());
   Catalogue catalogue = Catalogue::load();
-  Plan plan = plan_for(request);
+  Plan plan = plan_for(request, subject->standing());
   const GivenFiles files(request.what, catalogue, plan);
-  RunOptions how = options_of(request, files);
+  RunOptions how = options_of(request, files, subject->standing());
   tls::set_run_clock(how.worker.clock);
   std::vector<report::Warning> warnings;
   if (!request.config.empty()) {
@@ -202,6 +224,8 @@ int run_into(const RunRequest& request, report::Report* instead, bool& threads_a
     return code;
   files.refuse_unused(plan);
   plan.shard = choice.shard;
+  ForeignClient foreign(catalogue, *subject, how, request.name);
+  if (subject->standing().is_program) foreign.get_to_know(modes_of(plan));
   report::RunInfo info = info_of(request, *subject, how);
   info.selection = selection_words(request, plan);
   Selection selection(std::move(plan));
@@ -226,7 +250,9 @@ int run_into(const RunRequest& request, report::Report* instead, bool& threads_a
   Progress progress(counts.own);
   how.progress = [&](std::size_t done) { progress.show(done); };
   const RunResult result = run_all(catalogue, *subject, selection, how, reports);
+  if (subject->standing().is_program) foreign.try_again();
   progress.clear();
+  for (const report::Warning& told : foreign.warnings()) warnings.push_back(told);
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - began;
   report::RunEnd end{.findings = result.tally.findings(),
                      .summary = result.tally.summary(),
@@ -238,6 +264,7 @@ int run_into(const RunRequest& request, report::Report* instead, bool& threads_a
   int code = exit_code(end, result.tally.worst(), fail_on);
   // One shard may have nothing to do, or nothing but what is skipped: `startle merge` judges all.
   if (is_part && result.tally.summary().errors == 0 && code == kNotJudged) code = kAllAsExpected;
+  if (code == kAllAsExpected && !foreign.is_sane()) code = kNotJudged;
   threads_abandoned = result.threads_abandoned;
   return code;
 }
@@ -263,8 +290,11 @@ void add_run_options(CommandLine& run, RunRequest& request) {
   run.option("--suite", request.suite, "Without a glob: quick, default or full")
       .value("SUITE")
       .shows_default();
-  run.option("--client", request.client, "builtin, or defect:NAME (`startle list --defects`)")
-      .value("NAME")
+  run.option("--client", request.client,
+             "builtin; defect:NAME (`startle list --defects`); one that is described (`startle "
+             "list --clients`); a program of your own, ./FILE, told by STARTLE_* in its "
+             "environment; worker:FILE, told by JSON lines; or a description, FILE.xml")
+      .value("NAME|FILE")
       .shows_default();
   run.option(
          "--config", request.config,
@@ -322,7 +352,7 @@ void add_run_options(CommandLine& run, RunRequest& request) {
       .value("N")
       .between(std::size_t{1}, std::size_t{1'000'000'000});
   run.option("--deadline", request.deadline,
-             "Seconds for one exchange [7200 virtual in memory, 12 over tcp]")
+             "Seconds for one exchange [7200 virtual in memory, 12 over tcp, 30 for a program]")
       .value("S")
       .between(0.1, 86400.0);
   add_report_option(run, request.reports);
@@ -341,6 +371,8 @@ void add_run(CommandLine& startle) {
       "Examples:\n"
       "  startle run --jobs 2 --report junit=startle.xml\n"
       "  startle run 'smtp/*' --dialogue\n"
+      "  startle run --client curl\n"
+      "  startle run --client ./my-client --mode smtp-starttls\n"
       "  startle run '*/mode=smtps/trust=host/certificate=expired/credential=valid'\n"
       "  startle run --config conf/schedule.xml --trust-model all\n"
       "  startle run --config conf/schedule.xml --home /opt/trackplus\n"

@@ -54,6 +54,8 @@ class ProcessState {
   net::Task<void> close();
 
   Past past{};
+  // What a subject that is no client of ours keeps for the process; goes with it.
+  std::shared_ptr<void> kept_by_subject{};
 
  private:
   std::vector<Kept> kept_{};

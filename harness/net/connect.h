@@ -79,6 +79,8 @@ class Acceptor {
   virtual Task<std::unique_ptr<Stream>> accept() = 0;
   // Ends the accept() that is under way, or the next one; the listener stays.
   virtual void interrupt() = 0;
+  // So too, behind the connections that have arrived by now.
+  virtual void finish() { interrupt(); }
 };
 
 }  // namespace startle::net

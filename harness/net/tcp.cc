@@ -103,8 +103,14 @@ Endpoint TcpListener::endpoint() const {
 }
 
 Task<std::unique_ptr<Stream>> TcpListener::accept() {
-  while (!std::exchange(interrupted_, false)) {
+  while (true) {
     asio::error_code failed;
+    if (interrupted_ && finishing_) {
+      tcp::socket arrived(world_.io());
+      socket_->acceptor.accept(arrived, failed);
+      if (!failed) co_return make_tcp_stream(world_, std::move(arrived));
+    }
+    if (std::exchange(interrupted_, false)) break;
     co_await socket_->acceptor.async_wait(tcp::acceptor::wait_read,
                                           asio::redirect_error(asio::use_awaitable, failed));
     if (failed) {  // cancelled
@@ -122,7 +128,13 @@ Task<std::unique_ptr<Stream>> TcpListener::accept() {
       interrupted_ = true;
     }
   }
+  finishing_ = false;
   co_return nullptr;
+}
+
+void TcpListener::finish() {
+  finishing_ = true;
+  interrupt();
 }
 
 void TcpListener::interrupt() {

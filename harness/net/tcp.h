@@ -32,12 +32,14 @@ class TcpListener final : public Acceptor {
   Endpoint endpoint() const;
   Task<std::unique_ptr<Stream>> accept() override;
   void interrupt() override;
+  void finish() override;
 
  private:
   struct Socket;
   RealWorld& world_;
   std::unique_ptr<Socket> socket_;
   bool interrupted_ = false;
+  bool finishing_ = false;  // interrupted, but for what has arrived
 };
 
 // Reaches every host and port at one loopback address: what names a test server has are nobody's

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kWidth = 120;
 constexpr std::size_t kGap = 2;       // between columns
-constexpr std::size_t kLongest = 36;  // of a version or a library in the table of clients
+constexpr std::size_t kLongest = 24;  // of a version or a library in the table of clients
 constexpr std::size_t kLeastId = 24;  // the column of ids; a longer one stands above its row
 
 // In front of an ending, by severity.

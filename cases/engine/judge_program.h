@@ -1,0 +1,14 @@
+#pragma once
+// What is left of a judgement where a client can only be held to so much: nobody has said that it
+// ends by itself, or no trust model is known that is its own.
+
+#include "cases/engine/judge.h"
+#include "harness/subject/subject.h"
+
+namespace startle::cases {
+
+// The judgement, or a note in its place: of severity `note`, with why.
+Judgement as_far_as_it_stands(Judgement made, const Exchange& exchange,
+                              const subject::Standing& standing);
+
+}  // namespace startle::cases

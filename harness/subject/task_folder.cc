@@ -1,0 +1,93 @@
+#include "harness/subject/task_folder.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <system_error>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+
+namespace startle::subject {
+
+namespace fs = std::filesystem;
+
+std::optional<Unprivileged> unprivileged() {
+  if (geteuid() != 0) return std::nullopt;
+  passwd entry{};
+  passwd* found = nullptr;
+  std::array<char, 4096> strings{};
+  getpwnam_r("nobody", &entry, strings.data(), strings.size(), &found);
+  if (found == nullptr) return std::nullopt;
+  return Unprivileged{found->pw_uid, found->pw_gid};
+}
+
+TaskFolder::TaskFolder(const std::optional<Unprivileged>& owner) : owner_(owner) {
+  std::error_code failed;
+  fs::path base = fs::temp_directory_path(failed);
+  if (failed) base = "/tmp";
+  std::string name = (base / "startle-client-XXXXXX").string();
+  if (mkdtemp(name.data()) == nullptr) {
+    check_errno(-1, "to make a folder for a client under " + base.string());
+  }
+  path_ = name;
+  give(path_);
+}
+
+TaskFolder::~TaskFolder() {
+  if (handed_over_) return;
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+void TaskFolder::give(const fs::path& what) const {
+  if (!owner_) return;
+  check_errno(lchown(what.c_str(), owner_->user, owner_->group),
+              "to give " + what.string() + " to the client");
+}
+
+std::string TaskFolder::write(const std::string& name, const std::string& content) const {
+  fs::path folder = path_;
+  const fs::path relative(name);
+  for (const fs::path& part : relative.parent_path()) {
+    folder /= part;
+    if (fs::create_directory(folder)) give(folder);
+  }
+  const fs::path file = path_ / relative;
+  write_file(file, content, true);
+  give(file);
+  return file.string();
+}
+
+namespace {
+
+std::optional<fs::path> copied(const TaskFolder& folder, const char* name,
+                               const std::optional<fs::path>& file) {
+  constexpr std::size_t kMost = 4 << 20;
+  if (!file) return std::nullopt;
+  return folder.write(name, read_file(*file, kMost));
+}
+
+}  // namespace
+
+TaskFiles write_task_files(const TaskFolder& folder, const ExchangeRequest& request) {
+  const client::Settings& settings = request.settings;
+  const TrustFiles& given = request.trust_files;
+  TaskFiles files;
+  files.hosts = folder.write(".startle/hosts", request.endpoint.address + " " + settings.host +
+                                                   " localhost\n");
+  if (settings.password) files.password = folder.write(".startle/password", *settings.password);
+  files.message = folder.write(".startle/message.eml", settings.message);
+  const bool verifies = form_of(settings.trust, settings.host) != TrustForm::any;
+  if (verifies) {
+    files.trust.authorities = copied(folder, ".startle/ca.pem", given.authorities);
+    files.trust.revocation_lists = copied(folder, ".startle/crl.pem", given.revocation_lists);
+  }
+  files.trust.certificate = copied(folder, ".startle/certificate.pem", given.certificate);
+  files.trust.key = copied(folder, ".startle/key.pem", given.key);
+  return files;
+}
+
+}  // namespace startle::subject
