@@ -29,10 +29,30 @@ bool only_about_trust(const report::Verdict& verdict) {
   });
 }
 
+// It came to no server, and was not to be kept from it by what it was told.
+bool never_came(const report::Verdict& verdict) {
+  using words::Ending;
+  const auto& right = verdict.expected;
+  const bool may_stay_away = std::any_of(right.begin(), right.end(), [](Ending one) {
+    return one == Ending::configuration_error || one == Ending::not_connected;
+  });
+  return verdict.connections == 0 && verdict.violations.empty() && verdict.observed &&
+         !words::is_success(*verdict.observed) && !may_stay_away;
+}
+
 }  // namespace
 
 Judgement as_far_as_it_stands(Judgement made, const Exchange& exchange,
                               const subject::Standing& standing) {
+  if (!standing.is_program) return made;
+  if (never_came(made.verdict)) {
+    const std::string& says = made.verdict.client_says;
+    Judgement skipped{.verdict = verdict_on(exchange)};
+    skipped.verdict.kind = report::VerdictKind::skip;
+    skipped.verdict.reason = "the client never connected to the server: what it makes of it does "
+                             "not show" + (says.empty() ? "" : " (it says: " + says + ")");
+    return skipped;
+  }
   if (made.verdict.kind != report::VerdictKind::fail) return made;
   if (!standing.states_timeout && only_hung(made.verdict)) {
     make_note(made, "nothing says that this client ends by itself");

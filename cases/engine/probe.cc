@@ -62,6 +62,7 @@ Exchange exchange_for(const Setup& setup, const std::string& what, const ProbeSe
 struct Trial {
   Setup setup{};
   std::string what{};  // "/mechanism=PLAIN"
+  std::optional<words::TrustModel> trust_model{};  // nullopt: the client's
   Lack lack{};         // of whoever fails
 };
 
@@ -102,6 +103,7 @@ void add_trust(std::vector<Trial>& trials, words::Mode mode) {
   any.lack.trust = TrustForm::any;
   any.setup.trust = "*";
   any.setup.certificate = "unknown-ca";
+  any.trust_model = words::TrustModel::documented;  // in which nothing is validated then
   trials.push_back(any);
   Trial names = trial_of(mode);
   names.what = "/trust=names";
@@ -156,12 +158,16 @@ void try_policy(const Catalogue& catalogue, const subject::Subject& client, cons
 bool can_read_revocation_lists(const Catalogue& catalogue, const subject::Subject& client,
                                const RunOptions& how, const ProbeSettings& settings,
                                words::Mode mode) {
-  Setup setup;
-  setup.mode = mode;
-  setup.certificate = "revoked-by-crl";
-  const auto verdicts =
-      verdicts_of(catalogue, client, how, {exchange_for(setup, "/revoked", settings)});
-  return passed_at(verdicts, 0);
+  // One that holds the certificate, and one that does not.
+  std::vector<Exchange> exchanges;
+  for (const char* certificate : {"revoked-by-crl", "crl-without-it"}) {
+    Setup setup;
+    setup.mode = mode;
+    setup.certificate = certificate;
+    exchanges.push_back(exchange_for(setup, "/certificate=" + setup.certificate, settings));
+  }
+  const auto verdicts = verdicts_of(catalogue, client, how, std::move(exchanges));
+  return passed_at(verdicts, 0) && passed_at(verdicts, 1);
 }
 
 }  // namespace
@@ -202,7 +208,9 @@ subject::Abilities abilities_found(const Catalogue& catalogue, const subject::Su
   }
   std::vector<Exchange> exchanges;
   for (const Trial& trial : trials) {
-    exchanges.push_back(exchange_for(trial.setup, trial.what, settings));
+    ProbeSettings of_trial = settings;
+    if (trial.trust_model) of_trial.trust_model = *trial.trust_model;
+    exchanges.push_back(exchange_for(trial.setup, trial.what, of_trial));
   }
   const auto verdicts = verdicts_of(catalogue, client, how, std::move(exchanges));
   subject::Abilities found = client.abilities();

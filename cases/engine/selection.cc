@@ -288,6 +288,16 @@ Exchange Selection::connection_of(const Case& of, const Connection& connection,
   return made;
 }
 
+// Somebody else's client that is to trust any certificate is told so: its own words for it, not the
+// customer's `*`, which to RFC 9525 names nobody.
+Reading Selection::as_told(const Setup& setup, Reading reading) const {
+  const bool any = setup.trust && *setup.trust == "*";
+  if (plan_.foreign && any && words::is_root(reading.trust)) {
+    reading.trust = words::TrustModel::documented;
+  }
+  return reading;
+}
+
 Exchange Selection::made(const Position& at) const {
   const Reading reading{.trust = plan_.models[at.reading % plan_.models.size()],
                         .store = plan_.store_models[at.reading / plan_.models.size()]};
@@ -304,7 +314,8 @@ Exchange Selection::made(const Position& at) const {
     const Matrix& matrix = plan_.matrices[at.source - plan_.cases.size()];
     Setup cell = matrix.cell(at.cell);
     if (plan_.tls_policy) cell.tls_policy = *plan_.tls_policy;
-    made = make_exchange(cell, matrix.cell_id(at.cell), plan_.host, reading, plan_.seed);
+    made = make_exchange(cell, matrix.cell_id(at.cell), plan_.host, as_told(cell, reading),
+                         plan_.seed);
     made.requirements = matrix.requirements;
     made.subject_to = matrix.subject_to;
     made.customer = matrix.customer;

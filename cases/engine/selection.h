@@ -108,6 +108,7 @@ class Selection final : public ExchangeSource {
   bool settle(Position& at) const;
   bool selected(const Position& at) const;
   bool is_foreign_suite() const;
+  Reading as_told(const Setup& setup, Reading reading) const;
   std::size_t cells(std::size_t source) const;
   // How often a cell is run: the trust models, and with each of them the readings of its store.
   std::size_t readings(const Position& at) const;

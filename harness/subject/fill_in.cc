@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <chrono>
 
+#include "harness/base/bytes.h"
 #include "harness/base/error.h"
 #include "harness/base/placeholders.h"
+#include "harness/base/text.h"
 #include "harness/xml/document.h"
 
 namespace startle::subject {
@@ -27,9 +29,45 @@ std::string with_lf(std::string text) {
   return text;
 }
 
-[[noreturn]] void refuse_unknown(std::string_view name) {
-  throw Error(Fault::input, "{" + std::string(name) +
-                                "} is no placeholder: " + xml::hint(name, kClientPlaceholders));
+// {name} or {name:spelling}.
+struct Parts {
+  std::string_view name{};
+  std::optional<Spelling> spelling{};
+};
+
+// Throws Error(Fault::input) for what is not there.
+Parts parts_of(std::string_view written) {
+  const std::size_t colon = written.find(':');
+  Parts parts{.name = written.substr(0, colon)};
+  if (!from_word<ClientPlaceholder>(parts.name)) {
+    throw Error(Fault::input, "{" + std::string(written) + "} is no placeholder: " +
+                                  xml::hint(parts.name, kClientPlaceholders));
+  }
+  if (colon == std::string_view::npos) return parts;
+  const std::string_view spelling = written.substr(colon + 1);
+  parts.spelling = from_word<Spelling>(spelling);
+  if (parts.spelling) return parts;
+  throw Error(Fault::input, "{" + std::string(written) + "}: `" + std::string(spelling) +
+                                "` is no spelling: " + xml::hint(spelling, kSpellings));
+}
+
+// `c`, so that it means itself there.
+std::string escaped(char c, Spelling spelling) {
+  const auto is_one_of = [c](std::string_view all) {
+    return all.find(c) != std::string_view::npos;
+  };
+  if (spelling == Spelling::quoted) {
+    return is_one_of("\"\\$`") ? std::string("\\") + c : std::string(1, c);
+  }
+  if (is_alphanumeric(c) || is_one_of("-._~")) return std::string(1, c);
+  return "%" + ascii_upper(to_hex(std::string_view(&c, 1)));
+}
+
+std::string spelled(const std::string& value, std::optional<Spelling> spelling) {
+  if (!spelling) return value;
+  std::string made;
+  for (const char c : value) made += escaped(c, *spelling);
+  return made;
 }
 
 }  // namespace
@@ -90,10 +128,10 @@ bool holds(const Condition& when, const Circumstances& task, const PlaceholderVa
 }
 
 std::string fill_in_text(std::string_view text, const PlaceholderValues& values) {
-  const auto value = [&values](std::string_view name) -> std::optional<std::string> {
-    if (!from_word<ClientPlaceholder>(name)) refuse_unknown(name);
+  const auto value = [&values](std::string_view written) -> std::optional<std::string> {
+    const auto [name, spelling] = parts_of(written);
     const auto found = values.find(name);
-    if (found != values.end()) return found->second;
+    if (found != values.end()) return spelled(found->second, spelling);
     throw Error(Fault::input, "{" + std::string(name) +
                                   "} has no value in this task: what it stands in needs given=\"" +
                                   std::string(name) + "\", or another condition");
@@ -124,8 +162,8 @@ std::map<std::string, std::string> fill_in_named(const std::vector<ConditionalTe
 
 std::string unfillable(std::string_view text) {
   try {
-    const auto any = [](std::string_view name) -> std::optional<std::string> {
-      if (!from_word<ClientPlaceholder>(name)) refuse_unknown(name);
+    const auto any = [](std::string_view written) -> std::optional<std::string> {
+      parts_of(written);
       return "x";
     };
     const std::string filled = fill_in(text, any, "");

@@ -74,6 +74,19 @@ constexpr Words words_of(ClientPlaceholder) {
   return kClientPlaceholders;
 }
 
+// How a value is spelled where it stands: {password:url}.
+enum class Spelling {
+  url,     // %22 for whatever RFC 3986, 2.3 does not let stand for itself
+  quoted,  // for a place in quotation marks: a backslash before each of " \ $ `
+};
+inline constexpr auto kSpellings = word_table<Spelling>({
+    {Spelling::url, "url"},
+    {Spelling::quoted, "quoted"},
+});
+constexpr Words words_of(Spelling) {
+  return kSpellings;
+}
+
 // What a condition is held against.
 struct Circumstances {
   words::Mode mode = words::Mode::smtp_starttls;

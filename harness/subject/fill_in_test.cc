@@ -125,6 +125,12 @@ TEST(FillIn, TakesTheLastOfThoseWithOneName) {
             (std::map<std::string, std::string>{{"A", "2"}, {"B", "2525"}}));
 }
 
+TEST(FillIn, SpellsAValueAsItsPlaceAsks) {
+  const PlaceholderValues values{{"password", "a\"b\\$`/\xC3\xA4 ~"}};
+  EXPECT_EQ(fill_in_text("<{password:url}>", values), "<a%22b%5C%24%60%2F%C3%A4%20~>");
+  EXPECT_EQ(fill_in_text("{password:quoted}", values), "a\\\"b\\\\\\$\\`/\xC3\xA4 ~");
+}
+
 TEST(FillIn, SaysWhatHasNoValueInATask) {
   try {
     fill_in_text("{crl}", values_for(told()));

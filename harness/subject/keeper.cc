@@ -120,7 +120,10 @@ void reset_signals() {
     if (one.starts_with("PATH=")) setenv("PATH", one.c_str() + 5, 1);  // for the look-up
   }
   environment.push_back(nullptr);
-  execvpe(arguments.front(), arguments.data(), environment.data());
+  // By its path it is what it says it is, and not perhaps a script of the shell's.
+  const bool by_path = order.arguments.front().find('/') != std::string::npos;
+  const auto run = by_path ? execve : execvpe;
+  run(arguments.front(), arguments.data(), environment.data());
   fail_to_start(tell, errno);
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <regex>
 #include <set>
 
 #include "harness/base/file.h"
@@ -113,6 +114,63 @@ std::string test_name(const testing::TestParamInfo<std::string>& row) {
 }
 INSTANTIATE_TEST_SUITE_P(Clients, ShippedDescriptionTest,
                          testing::ValuesIn(description_names(kFolder)), test_name);
+
+// ---- cases/clients/README.md -------------------------------------------------------------------
+
+std::string readme() {
+  return read_file(kFolder / "README.md", 1 << 20);
+}
+
+std::set<std::string> named_in_grammar(const std::string& kind) {
+  const std::string grammar = read_file(kFolder / "clients.rng", 1 << 20);
+  const std::regex named("<" + kind + " name=\"([^\"]+)\"");
+  std::set<std::string> names;
+  for (std::sregex_iterator at(grammar.begin(), grammar.end(), named), end; at != end; ++at) {
+    names.insert((*at)[1]);
+  }
+  return names;
+}
+
+TEST(ClientDocumentation, HasEveryElementWithAnExampleAndEveryAttribute) {
+  const std::string text = readme();
+  const std::set<std::string> elements = named_in_grammar("element");
+  EXPECT_GT(elements.size(), 10U);
+  for (const std::string& element : elements) {
+    const std::regex row("\n\\| `<" + element + ">` \\|[^\n]*\\| `<" + element +
+                         "[ />][^\n]*` \\|\n");
+    EXPECT_TRUE(std::regex_search(text, row)) << "<" << element << ">";
+  }
+  for (const std::string& attribute : named_in_grammar("attribute")) {
+    EXPECT_TRUE(std::regex_search(text, std::regex("[`\\s]" + attribute + "[`=]"))) << attribute;
+  }
+}
+
+TEST(ClientDocumentation, HasEveryPlaceholderAndEveryClient) {
+  const std::string text = readme();
+  for (const std::string_view name : kClientPlaceholders) {
+    EXPECT_NE(text.find("`{" + std::string(name) + "}`"), std::string::npos) << name;
+  }
+  for (const std::string_view spelling : kSpellings) {
+    EXPECT_NE(text.find("`{password:" + std::string(spelling) + "}`"), std::string::npos)
+        << spelling;
+  }
+  for (const std::string& name : description_names(kFolder)) {
+    const bool is_variant = name.find('/') != std::string::npos;
+    const std::string word = "`" + (is_variant ? variant_in(name) : name) + "`";
+    EXPECT_NE(text.find(word), std::string::npos) << name;
+  }
+}
+
+TEST(ClientDocumentation, HasAnExampleThatIsRead) {
+  const std::string text = readme();
+  const std::size_t begin = text.find("<client summary=\"post");
+  ASSERT_NE(begin, std::string::npos);
+  const std::string_view close = "</client>";
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "post.xml";
+  write_file(file, text.substr(begin, text.find(close, begin) + close.size() - begin));
+  EXPECT_EQ(read_description(file, schema()).tasks.size(), 1U);
+}
 
 }  // namespace
 }  // namespace startle::subject

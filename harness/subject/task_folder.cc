@@ -5,10 +5,13 @@
 
 #include <array>
 #include <cstdlib>
+#include <set>
 #include <system_error>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/text.h"
+#include "harness/tls/server_name.h"
 
 namespace startle::subject {
 
@@ -72,12 +75,25 @@ std::optional<fs::path> copied(const TaskFolder& folder, const char* name,
 
 }  // namespace
 
+std::string hosts_lines(const std::string& host, const std::string& address) {
+  std::set<std::string> names{"localhost"};
+  for (std::string name : {host, tls::ascii_server_name(host)}) {
+    if (name.find_first_of(" \t\r\n#") != std::string::npos || name.empty()) continue;
+    names.insert(name);
+    names.insert(ascii_lower(name));
+    if (name.ends_with('.')) name.pop_back();
+    if (!name.empty()) names.insert(name);
+  }
+  std::string lines;
+  for (const std::string& name : names) lines += address + " " + name + "\n";
+  return lines;
+}
+
 TaskFiles write_task_files(const TaskFolder& folder, const ExchangeRequest& request) {
   const client::Settings& settings = request.settings;
   const TrustFiles& given = request.trust_files;
   TaskFiles files;
-  files.hosts = folder.write(".startle/hosts", request.endpoint.address + " " + settings.host +
-                                                   " localhost\n");
+  files.hosts = folder.write(".startle/hosts", hosts_lines(settings.host, request.endpoint.address));
   if (settings.password) files.password = folder.write(".startle/password", *settings.password);
   files.message = folder.write(".startle/message.eml", settings.message);
   const bool verifies = form_of(settings.trust, settings.host) != TrustForm::any;

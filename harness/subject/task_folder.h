@@ -48,6 +48,9 @@ struct TaskFiles {
   std::string message{};
   TrustFiles trust{};  // which a task told to verify nothing has none of
 };
+// Lines of /etc/hosts: whatever form of `host` a client looks up leads to `address` (RFC 1123, 2.1;
+// RFC 5890, 2.3.2.3).
+std::string hosts_lines(const std::string& host, const std::string& address);
 TaskFiles write_task_files(const TaskFolder& folder, const ExchangeRequest& request);
 
 }  // namespace startle::subject

@@ -68,7 +68,7 @@ WorkerProcess::WorkerProcess(std::string name, std::string hosts, const Launched
 void WorkerProcess::make_known(const std::string& host, const std::string& address) {
   if (!known_.insert(host).second) return;
   std::ofstream file(hosts_, std::ios::app);  // in place: it is mounted
-  file << address << ' ' << host << '\n';
+  file << hosts_lines(host, address);
 }
 
 WorkerProcess::~WorkerProcess() {
