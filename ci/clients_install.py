@@ -83,21 +83,18 @@ def install_debian(wanted):
 
 
 def unpack_debian(description, folder):
+    """Straight into `folder`, as {unpacked} of a description has it."""
     wanted = " ".join(description.packages)
-    home, stamp = folder / description.name, folder / description.name / ".packages"
+    stamp = folder / f".unpacked-{description.name}"
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    print(f"unpacking {wanted} into {home}", flush=True)
-    with tempfile.TemporaryDirectory() as packages, tempfile.TemporaryDirectory(dir=folder) as made:
+    print(f"unpacking {wanted} into {folder}", flush=True)
+    with tempfile.TemporaryDirectory() as packages:
         carried_out(["apt-get", "-o", "APT::Sandbox::User=root", "download", *description.packages],
                     "apt-get download", cwd=packages)
         for package in sorted(pathlib.Path(packages).glob("*.deb")):
-            carried_out(["dpkg-deb", "-x", str(package), made], f"dpkg-deb -x {package.name}")
-        os.chmod(made, 0o755)
-        (pathlib.Path(made) / ".packages").write_text(wanted)
-        shutil.rmtree(home, ignore_errors=True)
-        os.rename(made, home)
-        os.mkdir(made)  # as it is removed
+            carried_out(["dpkg-deb", "-x", str(package), str(folder)], f"dpkg-deb -x {package.name}")
+    stamp.write_text(wanted)
 
 
 def install_npm(wanted, folder):
