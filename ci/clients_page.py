@@ -56,6 +56,12 @@ def date_of(report):
     return report["clock"][:10]
 
 
+def library_of(report):
+    """Empty: the client's version says it already."""
+    client = report["client"]
+    return "" if client["tls_library"] == client["version"] else shown(client["tls_library"])
+
+
 def client_rows(runs):
     for run in runs:
         if run.report is None:
@@ -64,7 +70,7 @@ def client_rows(runs):
         client, found = run.report["client"], sorted_findings(run.report)
         name = f"[{shown(run.client)}](#{anchor(run.client)})"
         s = run.report["summary"]
-        yield (f"| {name} | {shown(client['version'])} | {shown(client['tls_library'])} | {run.report['trust_model']} "
+        yield (f"| {name} | {shown(client['version'])} | {library_of(run.report)} | {run.report['trust_model']} "
                f"| {date_of(run.report)} | {s['passed']} | {s['failed']} | {s['skipped']} "
                f"| {found[0]['severity'] if found else 'no finding'} |")
 
@@ -102,7 +108,8 @@ def skip_lines(report):
 def client_lines(run, dialogues):
     report = run.report
     yield from (f"## {shown(run.client)}", "")
-    yield f"{shown(report['client']['version'])}, {shown(report['client']['tls_library'])}; {counts(report)}."
+    versions = [text for text in (shown(report["client"]["version"]), library_of(report)) if text]
+    yield f"{', '.join(versions)}; {counts(report)}."
     yield ""
     skips = list(skip_lines(report))
     yield from skips + [""] * bool(skips)
