@@ -179,7 +179,7 @@ TEST(CommandLine, HelpShowsExamples) {
         Arguments{"serve", "--help"}, Arguments{"certs", "--help"},
         Arguments{"certs", "list", "--help"}, Arguments{"certs", "show", "--help"},
         Arguments{"certs", "export", "--help"}, Arguments{"merge", "--help"},
-        Arguments{"fuzz", "--help"}}) {
+        Arguments{"compare", "--help"}, Arguments{"fuzz", "--help"}}) {
     const ProgramRun run = run_startle(arguments);
     EXPECT_EQ(run.status, 0);
     EXPECT_EQ(run.err, "");

@@ -23,6 +23,7 @@ void add_run(CommandLine& startle);
 void add_list(CommandLine& startle);
 void add_serve(CommandLine& startle);
 void add_certs(CommandLine& startle);
+void add_compare(CommandLine& startle);
 void add_merge(CommandLine& startle);
 void add_client(CommandLine& startle);
 void add_fuzz(CommandLine& startle);

@@ -45,6 +45,7 @@ int main(int argc, char** argv) {
     program::add_list(startle);
     program::add_serve(startle);
     program::add_certs(startle);
+    program::add_compare(startle);
     program::add_merge(startle);
     program::add_fuzz(startle);
     program::add_client(startle);

@@ -11,13 +11,6 @@
 namespace startle::program {
 namespace {
 
-// KIND or KIND=FILE.
-struct Wanted {
-  std::string said{};
-  const report::ReportKind* kind = nullptr;
-  std::optional<std::string> path{};  // nullopt: stdout
-};
-
 constexpr std::pair<std::string_view, std::string_view> kEndings[] = {
     {".xml", "junit"}, {".json", "json"},   {".jsonl", "jsonl"}, {".txt", "text"},
     {".log", "text"},  {".md", "markdown"}, {".sarif", "sarif"}};
@@ -54,12 +47,14 @@ std::string example_file(const std::string& said) {
                                 "and that you may write to");
 }
 
-std::vector<Wanted> parse(const std::vector<std::string>& given) {
-  std::vector<Wanted> all;
+}  // namespace
+
+std::vector<WantedReport> wanted_reports(const std::vector<std::string>& given) {
+  std::vector<WantedReport> all;
   for (const std::string& said : given) {
     const std::size_t equals = said.find('=');
     const std::string word = said.substr(0, equals);
-    Wanted wanted{.said = said, .kind = report::report_kind(word)};
+    WantedReport wanted{.said = said, .kind = report::report_kind(word)};
     if (wanted.kind == nullptr) {
       const std::string meant = equals == std::string::npos ? kind_of_file(said) : "";
       throw Error(
@@ -69,7 +64,7 @@ std::vector<Wanted> parse(const std::vector<std::string>& given) {
               : "--report " + said + " states no kind: write --report " + meant + "=" + said);
     }
     if (equals != std::string::npos) wanted.path = said.substr(equals + 1);
-    for (const Wanted& before : all) {
+    for (const WantedReport& before : all) {
       if (before.path != wanted.path) continue;
       throw Error(Fault::usage,
                   wanted.path ? "--report " + before.said + " and --report " + said +
@@ -81,7 +76,11 @@ std::vector<Wanted> parse(const std::vector<std::string>& given) {
   return all;
 }
 
-}  // namespace
+std::unique_ptr<std::ofstream> open_report_file(const WantedReport& wanted) {
+  auto file = std::make_unique<std::ofstream>(*wanted.path, std::ios::binary);
+  if (!*file) refuse_file(wanted.said, *wanted.path);
+  return file;
+}
 
 void add_report_option(CommandLine& command, std::vector<std::string>& given) {
   command.option("--report", given, report::report_kind_words(" or ") + "; to stdout, or to FILE")
@@ -94,12 +93,11 @@ std::vector<Output> open_reports(const std::vector<std::string>& given,
   std::vector<Output> outputs;
   bool stdout_taken = false;
   bool text_given = false;
-  for (const Wanted& wanted : parse(given)) {
+  for (const WantedReport& wanted : wanted_reports(given)) {
     Output output;
     if (wanted.path) {
       output.path = *wanted.path;
-      output.file = std::make_unique<std::ofstream>(output.path, std::ios::binary);
-      if (!*output.file) refuse_file(wanted.said, output.path);
+      output.file = open_report_file(wanted);
     }
     stdout_taken = stdout_taken || !wanted.path;
     text_given = text_given || wanted.kind->make == report::make_text_report;
@@ -118,7 +116,7 @@ std::vector<Output> open_reports(const std::vector<std::string>& given,
 }
 
 bool is_replaced(const std::string& file, const std::vector<std::string>& given) {
-  return std::ranges::any_of(parse(given), [&](const Wanted& wanted) {
+  return std::ranges::any_of(wanted_reports(given), [&](const WantedReport& wanted) {
     std::error_code none;
     return wanted.path && std::filesystem::equivalent(file, *wanted.path, none);
   });

@@ -24,6 +24,17 @@ struct Output {
 // --report, whose values go to `given`.
 void add_report_option(CommandLine& command, std::vector<std::string>& given);
 
+// What a --report asks for.
+struct WantedReport {
+  std::string said{};  // KIND or KIND=FILE
+  const report::ReportKind* kind = nullptr;
+  std::optional<std::string> path{};  // nullopt: stdout, which at most one has
+};
+// Throws Error(Fault::usage): no such kind, or two that go to one place.
+std::vector<WantedReport> wanted_reports(const std::vector<std::string>& given);
+// Of one with a path. Throws Error(Fault::usage).
+std::unique_ptr<std::ofstream> open_report_file(const WantedReport& wanted);
+
 // One for each KIND or KIND=FILE of `given`, and the text: on stdout unless another report stands
 // there, which at most one may. Throws Error(Fault::usage).
 std::vector<Output> open_reports(const std::vector<std::string>& given,

@@ -198,12 +198,15 @@ int complain(const std::vector<std::string>& complaints) {
 
 void say_shard(const ShardChoice& choice) {
   if (!choice.note.empty()) std::cerr << "startle: " << choice.note << '\n';
-  if (choice.shard) {
+  const bool is_whole_by_option =
+      choice.shard && choice.shard->total == 1 && choice.from == "--shard";
+  if (choice.shard && !is_whole_by_option) {
     std::cerr << "startle: shard " << shard_text(*choice.shard) << " (" << choice.from << ")\n";
   }
 }
 
-int run(const RunRequest& request) {
+// Into `instead`, where it is given, and then into no report that the request asks for.
+int run_into(const RunRequest& request, report::Report* instead, bool& threads_abandoned) {
   const auto began = std::chrono::steady_clock::now();
   const auto fail_on = fail_on_of(request.fail_on);
   option_word<Transport>("--transport", request.transport);
@@ -248,11 +251,13 @@ int run(const RunRequest& request) {
   touch_status_files(choice);
   const auto failures = failure_list(request, how.expected);
   const std::vector<Output> outputs =
-      open_reports(request.reports, {.color = isatty(STDOUT_FILENO) != 0,
-                                     .verbose = request.verbose,
-                                     .dialogue = request.dialogue,
-                                     .table = !request.config.empty()});
+      instead != nullptr ? std::vector<Output>()
+                         : open_reports(request.reports, {.color = isatty(STDOUT_FILENO) != 0,
+                                                          .verbose = request.verbose,
+                                                          .dialogue = request.dialogue,
+                                                          .table = !request.config.empty()});
   std::vector<report::Report*> reports;
+  if (instead != nullptr) reports.push_back(instead);
   for (const Output& output : outputs) reports.push_back(output.report.get());
   if (failures) reports.push_back(failures.get());
   say_shard(choice);
@@ -270,17 +275,31 @@ int run(const RunRequest& request) {
                      .warnings = std::move(warnings),
                      .wall_s = wall.count()};
   if (report::is_of_whole_configuration(info)) end.configurations = result.configurations.servers();
+  if (instead != nullptr) instead->end(end);
   end_reports(outputs, end);
   if (failures) failures->end(end);
   int code = exit_code(end, result.tally.worst(), fail_on);
   // One shard may have nothing to do, or nothing but what is skipped: `startle merge` judges all.
   if (is_part && result.tally.summary().errors == 0 && code == kNotJudged) code = kAllAsExpected;
   if (code == kAllAsExpected && !foreign.is_sane()) code = kNotJudged;
-  if (result.threads_abandoned) std::_Exit(code);
+  threads_abandoned = result.threads_abandoned;
+  return code;
+}
+
+int run(const RunRequest& request) {
+  bool threads_abandoned = false;
+  const int code = run_into(request, nullptr, threads_abandoned);
+  if (threads_abandoned) std::_Exit(code);
   return code;
 }
 
 }  // namespace
+
+RunCode run_instead(const RunRequest& request, report::Report& report) {
+  RunCode ended;
+  ended.code = run_into(request, &report, ended.threads_abandoned);
+  return ended;
+}
 
 void add_run_options(CommandLine& run, RunRequest& request) {
   run.option("what", request.what, "Globs over the ids of cases, or files of your own (XML)")

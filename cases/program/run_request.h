@@ -12,6 +12,7 @@
 
 #include "cases/program/command_line.h"
 #include "cases/program/customer_stores.h"
+#include "harness/report/verdict.h"
 
 namespace startle::program {
 
@@ -55,6 +56,16 @@ struct RunRequest {
 
 // Adds the options of `startle run`, which must outlive the parsing.
 void add_run_options(CommandLine& run, RunRequest& request);
+
+// How a run ended. Where `threads_abandoned`, a client blocks a thread: leave by std::_Exit once
+// all is written.
+struct RunCode {
+  int code = 0;
+  bool threads_abandoned = false;
+};
+// Runs the request as `startle run` does, but into this report alone. It is not begun
+// where nothing is selected, which stderr then says.
+RunCode run_instead(const RunRequest& request, report::Report& report);
 
 // What an exchange of a request depends on, and no more: how it is reproduced.
 struct Reproduced {

@@ -57,8 +57,8 @@ _startle_words() {
   case $3 in
     --suite) echo quick default full ;;
     --client) echo builtin && "$1" list --defects 2>/dev/null ;;
-    --mode) echo smtp-starttls smtps ldap-starttls ldaps && if [[ $2 == run ]]; then echo smtp-plain ldap-plain; fi ;;
-    --trust-model) _startle_trust_models "$1" && if [[ $2 == run ]]; then echo all; fi ;;
+    --mode) echo smtp-starttls smtps ldap-starttls ldaps && if [[ $2 == @(run|compare) ]]; then echo smtp-plain ldap-plain; fi ;;
+    --trust-model) _startle_trust_models "$1" && if [[ $2 == @(run|compare) ]]; then echo all; fi ;;
     --tls-policy) echo required enable ;;
     --store-model) echo documented jsse all ;;
     --transport) echo memory tcp ;;
@@ -123,6 +123,10 @@ _startle() {
       return 0
     elif [[ $previous == --@(config|store-password-file|expected-failures|write-expected) ]]; then
       _startle_files "$current"
+    elif [[ $subcommand == compare && $previous == --report ]]; then
+      mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$current")
+    elif [[ $previous == --case ]]; then
+      mapfile -t COMPREPLY < <(_startle_ids "$program" "$current")
     elif [[ $previous == --home || $previous == --out ]]; then
       compopt -o filenames 2>/dev/null || true
       mapfile -t COMPREPLY < <(compgen -d -- "$current")
@@ -135,6 +139,9 @@ _startle() {
     mapfile -t COMPREPLY < <(compgen -W "$(_startle_subcommands "$program" ${subcommand:+"$subcommand"})" -- "$current")
   elif [[ $subcommand == merge ]]; then
     _startle_files "$current"
+  elif [[ $subcommand == compare ]]; then
+    _startle_files "$current"
+    mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "$(_startle_words "$program" run --client)" -- "$current")
   elif [[ $subcommand == fuzz ]]; then
     : # options alone
   elif [[ $subcommand == 'certs export' ]] && ((${#behind[@]} == 0)); then

@@ -55,7 +55,8 @@ TEST_P(UsageMistake, IsToldWhatToWriteInstead) {
 
 const UsageRow kMistakes[] = {
     {"Nothing", "", 2,
-     "`startle` needs a command, one of run, list, serve, certs, merge, fuzz: for example `startle "
+     "`startle` needs a command, one of run, list, serve, certs, compare, merge, fuzz: for example "
+     "`startle "
      "run` "
      "(`startle --help` says more)"},
     {"OptionOfTheProgram", "--verison", 2,
@@ -64,9 +65,9 @@ const UsageRow kMistakes[] = {
      "`startle` has no option --seed: it is one of `startle run` (`startle --help` says more)"},
     {"VersionOfOld", "-V", 2, "`startle` has no option -V: did you mean --version?"},
     {"UnknownCommand", "rnu", 2,
-     "`rnu` is no command: there are run, list, serve, certs, merge, fuzz"},
+     "`rnu` is no command: there are run, list, serve, certs, compare, merge, fuzz"},
     {"HelpOnAnUnknownCommand", "help rnu", 2,
-     "`rnu` is no command: there are run, list, serve, certs, merge, fuzz"},
+     "`rnu` is no command: there are run, list, serve, certs, compare, merge, fuzz"},
     {"CommandWithoutItsCommand", "certs", 2,
      "`startle certs` needs a command, one of list, show, export: for example `startle certs show "
      "expired` (`startle certs --help` says more)"},
@@ -79,6 +80,9 @@ const UsageRow kMistakes[] = {
     {"ExportWhereTo", "certs export", 2,
      "`startle certs export` needs DIR: for example `startle certs export certificates` (`startle "
      "certs export --help` says more)"},
+    {"CompareWhat", "compare", 2,
+     "`startle compare` needs CLIENT|REPORT: for example `startle compare old.json new.json` "
+     "(`startle compare --help` says more)"},
     {"MergeWhat", "merge", 2,
      "`startle merge` needs REPORT: for example `startle merge 1.jsonl 2.jsonl --report "
      "junit=startle.xml` (`startle merge --help` says more)"},
@@ -267,7 +271,7 @@ TEST(Usage, HelpAndVersionAreCommandsToo) {
 
 TEST(Usage, EveryHelpFitsEightyColumns) {
   for (const char* command : {"", "run", "list", "serve", "certs", "certs list", "certs show",
-                              "certs export", "merge", "client"}) {
+                              "certs export", "compare", "merge", "client"}) {
     const ProgramRun run = run_startle(words_of(std::string(command) + " --help"));
     EXPECT_EQ(run.status, 0) << command;
     std::istringstream lines(run.out);
