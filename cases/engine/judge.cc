@@ -233,7 +233,8 @@ std::string undecided_by_client(const Exchange& exchange, const ServerExpectatio
   return other;
 }
 
-// The server knows of what the client calls a success.
+}  // namespace
+
 bool is_served(const Run& run) {
   const fake::Observation& seen = run.seen;
   if (seen.delivered > 0) return true;
@@ -241,8 +242,6 @@ bool is_served(const Run& run) {
   if (run.goal == subject::Goal::login) return directory && seen.authenticated;
   return run.goal == subject::Goal::tls && seen.handshakes > 0;
 }
-
-}  // namespace
 
 bool must_be_refused(const std::vector<Ending>& endings) {
   return std::any_of(endings.begin(), endings.end(), words::is_certificate_ending) &&

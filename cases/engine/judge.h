@@ -26,6 +26,9 @@ std::optional<words::StoreModel> store_model_of(const Exchange& exchange);
 // handshake itself.
 bool must_be_refused(const std::vector<words::Ending>& endings);
 
+// The server knows of what the client calls a success.
+bool is_served(const Run& run);
+
 struct Judgement {
   report::Verdict verdict{};
   report::Finding finding{};  // of a failure; its `cases` is empty

@@ -63,6 +63,29 @@ std::string beyond_reach(const Exchange& exchange, const subject::Standing& stan
   return "the client goes no further than TLS";
 }
 
+Judgement judge_client(const Exchange& exchange, const Expectation& expected, const Run& run,
+                       const subject::Standing& standing) {
+  if (!standing.is_program) return judge(exchange, expected, run);
+  Run met = run;
+  words::Ending& ending = met.outcome.ending;
+  // No exit code says so.
+  const bool in_clear = met.seen.tls_version.empty() && words::demands_tls(exchange.mode);
+  if (words::is_success(ending) && in_clear) ending = words::Ending::delivered_in_clear;
+  Judgement made = judge(exchange, expected, met);
+  const bool by_success_alone = made.verdict.kind == report::VerdictKind::fail &&
+                                made.verdict.violations.empty() && !met.hung &&
+                                words::is_success(ending) && is_served(met);
+  if (!by_success_alone) return made;
+  // Whether it should have had any may depend on what nobody has told it.
+  const ServerJudgement seen =
+      judge_seen(exchange, {{expected}, false, "", true}, met.seen);
+  if (seen.kind) return made;
+  Judgement skipped{.verdict = verdict_on(exchange)};
+  skipped.verdict.kind = report::VerdictKind::skip;
+  skipped.verdict.reason = seen.reason;
+  return skipped;
+}
+
 Judgement as_far_as_it_stands(Judgement made, const Exchange& exchange,
                               const subject::Standing& standing) {
   if (!standing.is_program) return made;
@@ -75,6 +98,10 @@ Judgement as_far_as_it_stands(Judgement made, const Exchange& exchange,
     return skipped;
   }
   if (made.verdict.kind != report::VerdictKind::fail) return made;
+  const bool gave_up = made.verdict.observed == words::Ending::timeout &&
+                       made.verdict.violations.empty() &&
+                       made.verdict.severity == Severity::wrong_reason;
+  if (gave_up) make_note(made, "the time-out that the client was told came before its end");
   if (!standing.states_timeout && only_hung(made.verdict)) {
     make_note(made, "nothing says that this client ends by itself");
   } else if (!standing.no_model.empty() && !exchange.stated && only_about_trust(made.verdict)) {

@@ -10,6 +10,11 @@ namespace startle::cases {
 // Why such a client never comes to what the exchange is about; empty: it does.
 std::string beyond_reach(const Exchange& exchange, const subject::Standing& standing);
 
+// The judgement on a client's exchange; on a program's, as far as nothing but what its server saw
+// can hold it to.
+Judgement judge_client(const Exchange& exchange, const Expectation& expected, const Run& run,
+                       const subject::Standing& standing);
+
 // The judgement, or a note in its place: of severity `note`, with why.
 Judgement as_far_as_it_stands(Judgement made, const Exchange& exchange,
                               const subject::Standing& standing);

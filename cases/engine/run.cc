@@ -244,7 +244,8 @@ Judgement run_one(Shared& shared, const Worker::Options& how, std::optional<Work
     const std::string why = prepare(shared, exchange, with);
     if (!why.empty()) return unjudged(report::VerdictKind::skip, exchange, why);
     const Run run = worker->run(exchange, *with.chain, with.client.get(), with.store);
-    Judgement made = told_whole(shared, exchange, judge(exchange, with.expected, run));
+    Judgement made = told_whole(
+        shared, exchange, judge_client(exchange, with.expected, run, shared.subject.standing()));
     if (shared.options.keep_dialogue) {
       made.verdict.dialogue = fake::transcript(run.seen, exchange.secret);
     }

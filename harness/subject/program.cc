@@ -183,7 +183,10 @@ Told Program::tell(const TaskFolder& folder, const ExchangeRequest& request) con
   Told told{.files = write_task_files(folder, request),
             .circumstances = circumstances_of(request.settings, variant_)};
   told.variables = contract_variables(request, told.files);
-  told.values = values_of(request.settings, request.endpoint, told.files.trust);
+  // A description says itself when its client is given the authorities.
+  TrustFiles trust = told.files.trust;
+  if (!trust.authorities) trust.authorities = told.files.authorities;
+  told.values = values_of(request.settings, request.endpoint, trust);
   const auto set = [&told](ClientPlaceholder name, std::string value) {
     told.values.insert_or_assign(std::string(word(name)), std::move(value));
   };

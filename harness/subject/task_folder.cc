@@ -97,8 +97,9 @@ TaskFiles write_task_files(const TaskFolder& folder, const ExchangeRequest& requ
   if (settings.password) files.password = folder.write(".startle/password", *settings.password);
   files.message = folder.write(".startle/message.eml", settings.message);
   const bool verifies = form_of(settings.trust, settings.host) != TrustForm::any;
+  files.authorities = copied(folder, ".startle/ca.pem", given.authorities);
   if (verifies) {
-    files.trust.authorities = copied(folder, ".startle/ca.pem", given.authorities);
+    files.trust.authorities = files.authorities;
     files.trust.revocation_lists = copied(folder, ".startle/crl.pem", given.revocation_lists);
   }
   files.trust.certificate = copied(folder, ".startle/certificate.pem", given.certificate);
