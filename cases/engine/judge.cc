@@ -220,7 +220,8 @@ std::string undecided_by_lie(const Exchange& exchange, const ServerExpectation& 
 // The client may be another than the case speaks of: told something else, or able to do less.
 std::string undecided_by_client(const Exchange& exchange, const ServerExpectation& expected,
                                 const Witnessed& client, const fake::Observation& seen) {
-  std::string other;
+  std::string other = may_do_less(exchange, expected, seen);
+  if (!other.empty()) return other;
   if (!expected.as_told) other = may_demand_tls(exchange, seen);
   if (!expected.as_told && other.empty() && client.refused_certificate)
     other = may_have_another_host(exchange, seen);
@@ -337,8 +338,7 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
     verdict.observed = run.outcome.ending;
     // It may quote the server, who knows the secret.
     verdict.client_says = fake::blotted(run.outcome.sentence, exchange.secret);
-    if (const auto wrong = wrongness(expected, run.outcome.ending, is_served(run)))
-      weigh(*wrong);
+    if (const auto wrong = wrongness(expected, run.outcome.ending, is_served(run))) weigh(*wrong);
   }
   for (const Invariant invariant : verdict.violations) weigh(severity_of(invariant));
   const std::string notes = told_notes(exchange, run) + told_in_clear(exchange, expected, run.seen);

@@ -77,8 +77,7 @@ Judgement judge_client(const Exchange& exchange, const Expectation& expected, co
                                 words::is_success(ending) && is_served(met);
   if (!by_success_alone) return made;
   // Whether it should have had any may depend on what nobody has told it.
-  const ServerJudgement seen =
-      judge_seen(exchange, {{expected}, false, "", true}, met.seen);
+  const ServerJudgement seen = judge_seen(exchange, {{expected}, false, "", true}, met.seen);
   if (seen.kind) return made;
   Judgement skipped{.verdict = verdict_on(exchange)};
   skipped.verdict.kind = report::VerdictKind::skip;
@@ -93,8 +92,10 @@ Judgement as_far_as_it_stands(Judgement made, const Exchange& exchange,
     const std::string& says = made.verdict.client_says;
     Judgement skipped{.verdict = verdict_on(exchange)};
     skipped.verdict.kind = report::VerdictKind::skip;
-    skipped.verdict.reason = "the client never connected to the server: what it makes of it does "
-                             "not show" + (says.empty() ? "" : " (it says: " + says + ")");
+    skipped.verdict.reason =
+        "the client never connected to the server: what it makes of it does "
+        "not show" +
+        (says.empty() ? "" : " (it says: " + says + ")");
     return skipped;
   }
   if (made.verdict.kind != report::VerdictKind::fail) return made;

@@ -39,9 +39,8 @@ class Collected final : public report::Report {
   std::vector<report::Verdict> verdicts_{};
 };
 
-std::vector<report::Verdict> verdicts_of(const Catalogue& catalogue,
-                                         const subject::Subject& client, const RunOptions& how,
-                                         std::vector<Exchange> exchanges) {
+std::vector<report::Verdict> verdicts_of(const Catalogue& catalogue, const subject::Subject& client,
+                                         const RunOptions& how, std::vector<Exchange> exchanges) {
   Listed source(std::move(exchanges));
   Collected collected;
   RunOptions quiet = how;
@@ -62,9 +61,9 @@ Exchange exchange_for(const Setup& setup, const std::string& what, const ProbeSe
 // Something that a client can do, or not, in one mode.
 struct Trial {
   Setup setup{};
-  std::string what{};  // "/mechanism=PLAIN"
+  std::string what{};                              // "/mechanism=PLAIN"
   std::optional<words::TrustModel> trust_model{};  // nullopt: the client's
-  Lack lack{};         // of whoever fails
+  Lack lack{};                                     // of whoever fails
 };
 
 Trial trial_of(words::Mode mode) {

@@ -90,6 +90,25 @@ std::string may_have_another_host(const Exchange& exchange, const Observation& s
          exchange.host + ": it may not have been told so";
 }
 
+std::string may_do_less(const Exchange& exchange, const Expectation& expected,
+                        const Observation& seen) {
+  if (!exchange.script.sasl.hidden.empty() && seen.cannot_bind_to_channel) {
+    return "the client says that it cannot bind its login to the channel (RFC 5802, 7): whether "
+           "-PLUS was struck from the list is nothing to it";
+  }
+  const bool by_list = std::find(expected.endings.begin(), expected.endings.end(),
+                                 words::Ending::auth_unavailable) != expected.endings.end();
+  const bool directory = row_of(words::protocol_of(exchange.mode)).is_directory;
+  const auto& protocol = fake::server_protocol(seen.protocol);
+  const bool asked = std::any_of(
+      seen.tls_commands.begin(), seen.tls_commands.end(),
+      [&protocol](const std::string& line) { return protocol.traits_of(line).finds_out; });
+  if (!by_list || !directory || !exchange.mechanism || asked) return "";
+  return "the client was told its mechanism, and looks at no list of them (root DSE): what it "
+         "makes "
+         "of one does not show";
+}
+
 std::string may_lack_mechanism(const Exchange& exchange, const Expectation& expected,
                                const Observation& seen) {
   if (must_be_refused(expected.endings) || seen.tls_version.empty()) return "";

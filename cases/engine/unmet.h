@@ -20,6 +20,11 @@ std::string may_demand_tls(const Exchange& exchange, const fake::Observation& se
 // The same of one that refused a certificate, and asked for another host's (SNI).
 std::string may_have_another_host(const Exchange& exchange, const fake::Observation& seen);
 
+// Why a client may be right to go on: it cannot do what the exchange is about, or does not look at
+// it, and is allowed not to; empty: it is not.
+std::string may_do_less(const Exchange& exchange, const Expectation& expected,
+                        const fake::Observation& seen);
+
 // What a client knows, or was told, nobody tells a server: why one that began with another
 // mechanism than the exchange is about, or with none, may be right; empty: it is not.
 std::string may_lack_mechanism(const Exchange& exchange, const Expectation& expected,

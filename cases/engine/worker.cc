@@ -327,8 +327,8 @@ ProcessRun Worker::run_process(const std::vector<ConnectionSetup>& connections) 
     throw;
   }
   if (!ended) give_up();
-  const bool stopped = !process.runs.empty() &&
-                       (process.runs.back().hung || !process.runs.back().cannot.empty());
+  const bool stopped =
+      !process.runs.empty() && (process.runs.back().hung || !process.runs.back().cannot.empty());
   if (process.runs.size() < connections.size() && !stopped) process.runs.push_back({.hung = true});
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
   process.runs.back().ms = took.count();

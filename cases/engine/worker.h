@@ -36,7 +36,8 @@ struct Run {
   std::string printed{};  // by the client's process
   fake::Observation seen{};
   bool hung = false;  // the deadline passed without an ending
-  std::string cannot{};  // why the client cannot do what it was asked for, as it says; empty: it can
+  std::string
+      cannot{};  // why the client cannot do what it was asked for, as it says; empty: it can
   subject::Goal goal = subject::Goal::message;  // of the client: what its success is
   double ms = 0;                                // real time
 };

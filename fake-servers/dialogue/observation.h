@@ -127,6 +127,7 @@ struct Observation {
   // to another channel than this (RFC 5802, 7); after a failure that speaks of the channel or of
   // the credentials it tried a weaker mechanism (RFC 5802, 6).
   bool answered_forged_challenge = false;
+  bool cannot_bind_to_channel = false;  // it says so (RFC 5802, 7: the flag "n")
   bool bound_to_other_channel = false;
   bool stepped_down = false;
 

@@ -23,6 +23,7 @@ struct PointRow {
 // What a command, as it stands in an observation, says about its client.
 struct CommandTraits {
   bool is_harmless = false;    // in clear it only finds out what is offered, asks for TLS or leaves
+  bool finds_out = false;      // it asks what is offered
   bool leaves = false;         // it says that the client leaves, and nothing else
   bool authenticates = false;  // whatever comes of it
   bool needs_identity = false;  // only who takes himself for authenticated says it

@@ -39,6 +39,7 @@ CommandTraits traits_of(std::string_view line) {
   const bool needs_identity = line.starts_with(kSearch) || is_extended(line, wire::kWhoAmIOid);
   return {.is_harmless = line == kRootDseSearch || line == kAnonymousBind || line == kUnbind ||
                          line.starts_with(kAbandon) || is_extended(line, wire::kStartTlsOid),
+          .finds_out = line == kRootDseSearch,
           .leaves = line == kUnbind,
           .authenticates = line.starts_with(kBind),
           .needs_identity = needs_identity,

@@ -209,6 +209,9 @@ void SaslConversation::watch(const std::string& message) {
         offers_binding(seen_.auth_offered_in_tls)) {
       seen_.stepped_down = true;
     }
+    if (scram_first_ && scram_first_->says == SaysOfBinding::cannot) {
+      seen_.cannot_bind_to_channel = true;
+    }
     if (scram_first_ && !names_safe_binding(*scram_first_, around_.channel)) {
       seen_.bound_to_other_channel = true;
     }

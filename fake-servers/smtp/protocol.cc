@@ -33,6 +33,7 @@ CommandTraits traits_of(std::string_view line) {
   const std::string verb = ascii_upper(line.substr(0, line.find(' ')));
   // RFC 3207, 4.1: a client that does not like what the handshake gave may say QUIT, nothing else.
   return {.is_harmless = std::find(kHarmless.begin(), kHarmless.end(), verb) != kHarmless.end(),
+          .finds_out = verb == "EHLO",
           .leaves = verb == "QUIT",
           .authenticates = verb == "AUTH",
           .follows_login = verb == "MAIL" || verb == "RCPT" || verb == "DATA"};

@@ -14,8 +14,7 @@ namespace startle::net {
 
 // Outlives the object as long as the event loop has something to say to it.
 struct Descriptor::State {
-  State(RealWorld& world, int fd)
-      : descriptor(world.io(), fd), readable(world), writable(world) {}
+  State(RealWorld& world, int fd) : descriptor(world.io(), fd), readable(world), writable(world) {}
   asio::posix::stream_descriptor descriptor;
   Signal readable;
   Signal writable;
@@ -61,7 +60,8 @@ Task<IoResult> Descriptor::read_some(std::span<char> into, Instant deadline) {
     if (got == 0) co_return IoResult{.status = IoStatus::closed};
     if (errno == EINTR) continue;
     if (errno != EAGAIN) co_return IoResult{.status = IoStatus::broken};
-    const bool ready = co_await wait_for(state, asio::posix::stream_descriptor::wait_read, deadline);
+    const bool ready =
+        co_await wait_for(state, asio::posix::stream_descriptor::wait_read, deadline);
     if (!ready) break;
   }
   co_return IoResult{.status = IoStatus::timed_out};

@@ -113,16 +113,16 @@ ExchangeResult by_description(const ProgramEnd& end, int code, words::Mode mode,
 
 ExchangeResult meaning_of(const ProgramEnd& end, words::Mode mode, const EndMeanings& meanings) {
   if (end.report.event == KeeperEvent::not_started) {
-    throw Error(Fault::system, meanings.program + ": cannot be started: " +
-                                   std::strerror(end.report.value));
+    throw Error(Fault::system,
+                meanings.program + ": cannot be started: " + std::strerror(end.report.value));
   }
   ExchangeResult result;
   const int status = end.report.value;
   if (end.flooded || end.report.cause != EndCause::itself) {
     result = was_ended(end);
   } else if (WIFSIGNALED(status)) {
-    result = ended(Ending::crashed, "it was ended by the signal " +
-                                        std::string(strsignal(WTERMSIG(status))));
+    result = ended(Ending::crashed,
+                   "it was ended by the signal " + std::string(strsignal(WTERMSIG(status))));
   } else if (meanings.speech == Speech::arguments) {
     result = by_description(end, WEXITSTATUS(status), mode, meanings);
   } else {

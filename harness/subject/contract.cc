@@ -96,8 +96,8 @@ std::string task_line(unsigned task, const std::vector<ContractVariable>& variab
   for (const auto& [name, value] : variables) {
     if (name == "STARTLE_CONTRACT") continue;
     const std::string member = ascii_lower(name.substr(kPrefix.size()));
-    const bool number = std::find(std::begin(kNumbers), std::end(kNumbers), name) !=
-                        std::end(kNumbers);
+    const bool number =
+        std::find(std::begin(kNumbers), std::end(kNumbers), name) != std::end(kNumbers);
     line[member] = number ? Json(std::stoul(value)) : Json(value);
   }
   return report::dumped(line) + "\n";
@@ -115,7 +115,8 @@ WorkerAnswer read_answer(const std::string& line, unsigned task, const std::stri
   const Json json = object_of(line, where);
   const auto number = json.find("task");
   if (number == json.end() || *number != task) {
-    throw Error(Fault::input, where + ": this answers no task, or another one: \"task\" has to be " +
+    throw Error(Fault::input, where +
+                                  ": this answers no task, or another one: \"task\" has to be " +
                                   std::to_string(task));
   }
   WorkerAnswer answer{.result = result_of(text_of(json, "result", where), where),

@@ -112,7 +112,8 @@ void reset_signals() {
   umask(S_IRWXG | S_IRWXO);
   if (chdir(order.folder.c_str()) != 0) fail_to_start(tell, errno);
   std::vector<char*> arguments;
-  for (const std::string& one : order.arguments) arguments.push_back(const_cast<char*>(one.c_str()));
+  for (const std::string& one : order.arguments)
+    arguments.push_back(const_cast<char*>(one.c_str()));
   arguments.push_back(nullptr);
   std::vector<char*> environment;
   for (const std::string& one : order.environment) {

@@ -17,7 +17,7 @@ struct LaunchOrder {
   std::vector<std::string> environment{};  // "NAME=value", and nothing else
   // HOME and working directory; it goes with the client. Under it nothing of anybody else's.
   std::string folder{};
-  std::string hosts{};  // stands at /etc/hosts, for the client alone; empty: what is there
+  std::string hosts{};          // stands at /etc/hosts, for the client alone; empty: what is there
   std::optional<uid_t> user{};  // nullopt: as we are
   std::optional<gid_t> group{};
   std::chrono::milliseconds deadline{};  // 0: until it is closed

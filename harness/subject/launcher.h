@@ -1,7 +1,7 @@
 #pragma once
 // Starts programs from a small process of its own: it was forked when there was one thread and
-// little memory, so that a start costs next to nothing, and nothing of ours is inherited. Everything
-// that it has started ends with it, and it ends with us, however we end.
+// little memory, so that a start costs next to nothing, and nothing of ours is inherited.
+// Everything that it has started ends with it, and it ends with us, however we end.
 
 #include <memory>
 #include <string>

@@ -27,8 +27,8 @@ std::vector<pid_t> children_of(pid_t parent) {
   std::vector<pid_t> children;
   // Each thread has those that it made.
   std::error_code gone;
-  for (fs::directory_iterator thread(entry_of(parent, "task"), gone), end;
-       !gone && thread != end; thread.increment(gone)) {
+  for (fs::directory_iterator thread(entry_of(parent, "task"), gone), end; !gone && thread != end;
+       thread.increment(gone)) {
     std::ifstream listed(thread->path() / "children");
     for (pid_t child = 0; listed >> child;) children.push_back(child);
   }

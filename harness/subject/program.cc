@@ -160,8 +160,8 @@ std::string Program::cannot(const client::Settings& settings) const {
            std::string(word(circumstances.credential)) + "`" + of_task;
   }
   if (!has(can.trust_forms, circumstances.trust)) {
-    return "the client cannot be told whom to trust by `" +
-           std::string(word(circumstances.trust)) + "`" + of_task;
+    return "the client cannot be told whom to trust by `" + std::string(word(circumstances.trust)) +
+           "`" + of_task;
   }
   if (circumstances.mechanism && !has(can.mechanisms, *circumstances.mechanism)) {
     return "the client cannot be told to authenticate by " + *settings.mechanism + of_task;
@@ -268,8 +268,8 @@ std::shared_ptr<WorkerProcess> Program::worker_for(const ExchangeRequest& reques
                            {"home", order.folder}};
   const Circumstances circumstances{.variant = variant_};
   order.arguments = fill_in_arguments(task.arguments, circumstances, values);
-  order.environment = environment_.variables(
-      order.folder, hosts, fill_in_named(task.variables, circumstances, values));
+  order.environment = environment_.variables(order.folder, hosts,
+                                             fill_in_named(task.variables, circumstances, values));
   const LaunchedProgram launched = launcher_.launch(order);
   folder.hand_over();
   return std::make_shared<WorkerProcess>(description_.file, hosts, launched);
@@ -307,8 +307,8 @@ Task<ExchangeResult> Program::ask_worker(net::RealWorld& world,
     co_return result;
   }
   const bool is_done = answer.result == WorkerAnswer::Result::done;
-  outcome.ending = is_done ? row_of(words::protocol_of(request.settings.mode)).success
-                           : words::Ending::refused;
+  outcome.ending =
+      is_done ? row_of(words::protocol_of(request.settings.mode)).success : words::Ending::refused;
   if (answer.ending && words::is_success(*answer.ending) == is_done) {
     outcome.ending = *answer.ending;
   }

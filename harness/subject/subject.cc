@@ -9,16 +9,16 @@
 #include <utility>
 
 #include "harness/base/error.h"
+#include "harness/base/shell_word.h"
 #include "harness/base/words.h"
 #include "harness/client/decisions.h"
 #include "harness/client/ldap_client.h"
 #include "harness/client/smtp_client.h"
-#include "harness/base/shell_word.h"
 #include "harness/subject/defect.h"
 #include "harness/subject/description_reader.h"
 #include "harness/subject/program.h"
-#include "harness/xml/document.h"
 #include "harness/tls/session.h"
+#include "harness/xml/document.h"
 
 namespace startle::subject {
 namespace {
@@ -107,8 +107,8 @@ std::unique_ptr<Subject> make_from_file(const fs::path& file, Speech speech,
     return make_program(read_description(file, schema), std::string(kDefaultVariant));
   }
   if (access(file.c_str(), X_OK) != 0) {
-    throw Error(Fault::usage, file.string() + ": is not executable: chmod +x " +
-                                  shell_path(file) + ", or describe it (cases/clients/README.md)");
+    throw Error(Fault::usage, file.string() + ": is not executable: chmod +x " + shell_path(file) +
+                                  ", or describe it (cases/clients/README.md)");
   }
   return make_program(by_contract(file.string(), speech), std::string(kDefaultVariant));
 }

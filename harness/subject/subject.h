@@ -114,9 +114,9 @@ struct ExchangeRequest {
 
 struct ExchangeResult {
   client::Outcome outcome{};
-  std::string printed{};        // stdout and stderr of its process; empty: it has none
-  bool hung = false;            // it was ended at the deadline
-  std::string cannot{};         // why it cannot do what it was asked for, as it says; empty: it can
+  std::string printed{};  // stdout and stderr of its process; empty: it has none
+  bool hung = false;      // it was ended at the deadline
+  std::string cannot{};   // why it cannot do what it was asked for, as it says; empty: it can
 };
 
 // What a client has done that succeeds.
@@ -141,9 +141,9 @@ struct Standing {
   words::TrustModel trust_model = words::TrustModel::documented;  // unless the user names another
   // Why no model fits: where it judges a certificate otherwise, that is a note. Empty: one does.
   std::string no_model{};
-  bool states_timeout = true;  // to hang is a failure; otherwise it is a note
-  bool is_program = false;     // it has sockets, processes and words of its own
-  bool is_tried = false;       // what it can do nobody says: it is tried
+  bool states_timeout = true;       // to hang is a failure; otherwise it is a note
+  bool is_program = false;          // it has sockets, processes and words of its own
+  bool is_tried = false;            // what it can do nobody says: it is tried
   std::size_t most_at_once = 1024;  // exchanges
 };
 

@@ -93,7 +93,8 @@ TaskFiles write_task_files(const TaskFolder& folder, const ExchangeRequest& requ
   const client::Settings& settings = request.settings;
   const TrustFiles& given = request.trust_files;
   TaskFiles files;
-  files.hosts = folder.write(".startle/hosts", hosts_lines(settings.host, request.endpoint.address));
+  files.hosts =
+      folder.write(".startle/hosts", hosts_lines(settings.host, request.endpoint.address));
   if (settings.password) files.password = folder.write(".startle/password", *settings.password);
   files.message = folder.write(".startle/message.eml", settings.message);
   const bool verifies = form_of(settings.trust, settings.host) != TrustForm::any;

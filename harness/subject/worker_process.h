@@ -47,8 +47,8 @@ class WorkerProcess {
   std::string hosts_;
   std::set<std::string> known_{};
   LaunchedProgram fds_;
-  std::string unread_{};    // of stdout
-  std::size_t lines_ = 0;   // of stdout, taken
+  std::string unread_{};   // of stdout
+  std::size_t lines_ = 0;  // of stdout, taken
   unsigned tasks_ = 0;
 };
 
