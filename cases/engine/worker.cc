@@ -306,6 +306,7 @@ ProcessRun Worker::run_process(const std::vector<ConnectionSetup>& connections) 
                         .settings = settings[i],
                         .trust_files = written.back().files(),
                         .state = &state,
+                        .more = i + 1 < settings.size(),
                         .deadline = options_.deadline,
                         .waits = options_.waits});
   }

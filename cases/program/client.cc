@@ -1,5 +1,6 @@
-// startle client: the built-in client as a program, told by options where to go. It is for tests of
-// `serve`, in which a program has to meet a program, and so stands in no help.
+// startle client: the built-in client as a program, told by options where to go, or by the contract
+// of `run --client`. It is for tests, in which a program has to meet a program, and so stands in no
+// help.
 
 #include <chrono>
 #include <iostream>
@@ -8,7 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "cases/program/client_connection.h"
 #include "cases/program/commands.h"
+#include "cases/program/contract_client.h"
 #include "certs/key_pool.h"
 #include "harness/base/bytes.h"
 #include "harness/base/file.h"
@@ -42,42 +45,8 @@ struct Options {
   std::string key{};
   std::string defect{};
   double timeout = 20;
+  bool worker = false;
 };
-
-// Every host is at one address; a referral names another port of it.
-class OneAddress final : public net::Connector {
- public:
-  OneAddress(net::RealWorld& world, std::string address)
-      : world_(world), address_(std::move(address)) {}
-  net::Task<net::ConnectResult> connect(std::string host, std::uint16_t port,
-                                        net::Instant deadline) override {
-    net::FixedConnector connector(world_, {.address = address_, .port = port});
-    net::ConnectResult result = co_await connector.connect(std::move(host), port, deadline);
-    co_return result;
-  }
-
- private:
-  net::RealWorld& world_;
-  std::string address_;
-};
-
-// What stands between the lines of each label, in DER; an empty name of a file: nothing.
-std::vector<std::string> read_pem(const std::string& file, const std::string& label) {
-  std::vector<std::string> all;
-  if (file.empty()) return all;
-  const std::string pem = read_file(file, 1 << 20);
-  const std::string begin = "-----BEGIN " + label + "-----";
-  for (std::size_t at = pem.find(begin); at != std::string::npos; at = pem.find(begin, at)) {
-    at += begin.size();
-    std::string text = pem.substr(at, pem.find('-', at) - at);
-    std::erase_if(text, [](char c) { return c == '\n' || c == '\r'; });
-    const auto der = from_base64(text);
-    if (!der) throw Error(Fault::input, file + ": holds a " + label + " that is no base64");
-    all.push_back(*der);
-  }
-  if (all.empty()) throw Error(Fault::input, file + ": holds no " + label + " in PEM");
-  return all;
-}
 
 client::Settings settings_of(const Options& options) {
   client::Settings made;
@@ -90,12 +59,9 @@ client::Settings settings_of(const Options& options) {
   made.trust = options.trust;
   made.trust_model = option_word<words::TrustModel>("--trust-model", options.trust_model);
   made.mechanism = options.mechanism;
-  made.store = std::make_shared<const tls::TrustStore>(
-      read_pem(options.anchors, "CERTIFICATE"), read_pem(options.revocation_list, "X509 CRL"));
+  made.store = trust_store_of(options.anchors, options.revocation_list);
   if (!options.certificate.empty()) {
-    const tls::PrivateKey key = certs::key_from_pem(read_file(options.key, 1 << 20));
-    made.certificate = std::make_shared<const tls::ClientCredentials>(
-        read_pem(options.certificate, "CERTIFICATE"), key.get());
+    made.certificate = client_credentials_of(options.certificate, options.key);
   }
   if (options.sender) made.sender = *options.sender;
   if (options.base) made.base = *options.base;
@@ -125,8 +91,13 @@ net::Task<void> exchange(net::World& world, const subject::Subject& subject,
 }
 
 int client(const Options& options) {
-  const auto subject =
-      subject::make_subject(options.defect.empty() ? "builtin" : "defect:" + options.defect);
+  const std::string name = options.defect.empty() ? "builtin" : "defect:" + options.defect;
+  if (options.worker) return do_worker_tasks(name);
+  if (is_told_by_contract()) return do_contract_task(name);
+  if (options.host.empty() || options.port == 0) {
+    throw Error(Fault::usage, "client: --host and --port say where to go");
+  }
+  const auto subject = subject::make_subject(name);
   const client::Settings settings = settings_of(options);
   tls::set_run_clock(now());
   net::RealWorld world;
@@ -155,8 +126,8 @@ void add_client(CommandLine& startle) {
   sub.option("--connect", options->connect, "The address that every host is at")
       .value("ADDR")
       .shows_default();
-  sub.option("--port", options->port, "The server's port").value("PORT").required();
-  sub.option("--host", options->host, "The host that is configured").value("HOST").required();
+  sub.option("--port", options->port, "The server's port").value("PORT");
+  sub.option("--host", options->host, "The host that is configured").value("HOST");
   sub.option("--mode", options->mode, comma_separated(words::kModes)).value("MODE").shows_default();
   sub.option("--tls-policy", options->tls_policy, comma_separated(words::kTlsPolicies))
       .value("POLICY")
@@ -180,6 +151,7 @@ void add_client(CommandLine& startle) {
       .value("S")
       .between(0.1, 3600.0)
       .shows_default();
+  sub.flag("--worker", options->worker, "Tasks by JSON lines, one after the other");
   sub.runs([options] { return client(*options); });
 }
 

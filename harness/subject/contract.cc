@@ -88,6 +88,7 @@ std::vector<ContractVariable> contract_variables(const ExchangeRequest& request,
     add("FILTER", told.filter);
   }
   add("DEADLINE", seconds_of(request.deadline));
+  if (request.more) add("MORE", "true");
   return all;
 }
 

@@ -37,6 +37,8 @@ inline constexpr int kCannotDoThis = 89;  // the last line that it printed says 
 //   STARTLE_SENDER, STARTLE_RECIPIENT, STARTLE_MESSAGE_FILE   SMTP
 //   STARTLE_BASE, STARTLE_FILTER                              LDAP
 //   STARTLE_DEADLINE            seconds, after which the program is ended
+//   STARTLE_MORE                true: to a worker, further tasks of the same user follow, for which
+//                               it may keep connections open; absent: whatever is open is closed
 using ContractVariable = std::pair<std::string, std::string>;
 std::vector<ContractVariable> contract_variables(const ExchangeRequest& request,
                                                  const TaskFiles& files);

@@ -216,6 +216,12 @@ Task<ExchangeResult> Program::exchange(net::World& world, const ExchangeRequest&
   co_return result;
 }
 
+bool holds_nul(const LaunchOrder& order) {
+  const auto has_nul = [](const std::string& text) { return text.find('\0') != std::string::npos; };
+  return std::any_of(order.arguments.begin(), order.arguments.end(), has_nul) ||
+         std::any_of(order.environment.begin(), order.environment.end(), has_nul);
+}
+
 Task<ExchangeResult> Program::run_once(net::RealWorld& world,
                                        const ExchangeRequest& request) const {
   const ClientTask& task = *task_for(request.settings.mode);
@@ -233,6 +239,9 @@ Task<ExchangeResult> Program::run_once(net::RealWorld& world,
   }
   std::string input = task.input ? fill_in_text(*task.input, told.values) : "";
   order.environment = environment_.variables(order.folder, told.files.hosts, variables);
+  if (holds_nul(order)) {
+    co_return ExchangeResult{.cannot = "what it is to be told holds NUL, which no argument does"};
+  }
   const LaunchedProgram launched = launcher_.launch(order);
   folder.hand_over();
   RunningProgram running(world, launched);

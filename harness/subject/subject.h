@@ -105,6 +105,7 @@ struct ExchangeRequest {
   TrustFiles trust_files{};
   // Of the process that this is one exchange of; null: it is the only one.
   client::ProcessState* state = nullptr;
+  bool more = false;  // and further ones follow: what it wants to keep it may keep
   // After which a program is ended that has not done so itself.
   std::chrono::milliseconds deadline{30'000};
   // Called, at most once, when a program does nothing any more but wait: another one may have the

@@ -1,0 +1,91 @@
+// The options of `startle run`.
+
+#include "cases/program/commands.h"
+#include "cases/program/known_failures.h"
+#include "cases/program/report_outputs.h"
+#include "cases/program/run_request.h"
+#include "harness/words/words.h"
+
+namespace startle::program {
+
+void add_run_options(CommandLine& run, RunRequest& request) {
+  run.option("what", request.what, "Globs over the ids of cases, or files of your own (XML)")
+      .value("GLOB|FILE");
+  run.option("--suite", request.suite, "Without a glob: quick, default or full")
+      .value("SUITE")
+      .shows_default();
+  run.option("--client", request.client,
+             "builtin; defect:NAME (`startle list --defects`); one that is described (`startle "
+             "list --clients`); a program of your own, ./FILE, told by STARTLE_* in its "
+             "environment; worker:FILE, told by JSON lines; or a description, FILE.xml")
+      .value("NAME|FILE")
+      .shows_default();
+  run.option(
+         "--config", request.config,
+         "A customer's schedule.xml: its <smtp> and <ldap> elements become the client's settings")
+      .value("FILE");
+  run.option("--home", request.home.home,
+             "A customer's TRACKPLUS_HOME: say what is wrong with DIR/keystore/HOST.ks for "
+             "each host of --config, and which command mends it")
+      .value("DIR");
+  run.option("--store-password-file", request.home.password_file,
+             "Holds the password of these stores [$STARTLE_STORE_PASSWORD, or changeit]")
+      .value("FILE");
+  run.option("--shown", request.home.shown,
+             "What that host's server shows, as openssl s_client -showcerts prints it: the "
+             "first row of the table of --config. With --home, also say whether the host's store "
+             "holds it, or one from before it was renewed")
+      .value("HOST=FILE")
+      .each_time();
+  run.option("--mode", request.mode, "Only this mode: " + comma_separated(words::kModes))
+      .value("MODE");
+  run.option("--name", request.name, "The host name the client is told to reach")
+      .value("HOST")
+      .shows_default()
+      .excludes("--config");
+  run.option("--trust-model", request.trust_model,
+             comma_separated(words::kTrustModels) + ", or all side by side [documented]")
+      .value("MODEL");
+  run.option("--store-model", request.store_model,
+             "What a key store kept for the host means: documented (its certificates are "
+             "trusted besides the system's), jsse (what Java does), or all")
+      .value("MODEL")
+      .shows_default();
+  run.option("--tls-policy", request.tls_policy,
+             "required, or enable: what a client does that goes on in clear where STARTTLS is not "
+             "offered, or refused [as each case has it: required]")
+      .value("POLICY");
+  run.option("--transport", request.transport, "memory (virtual time) or tcp (loopback)")
+      .value("KIND")
+      .shows_default();
+  run.option("--jobs", request.jobs, "Threads [as many as there are processors]")
+      .value("N")
+      .between(std::size_t{1}, std::size_t{1024});
+  run.option("--at", request.at,
+             "The date of the run's clock, 2026-11-21 or 2026-11-21T12:00:00Z [now]")
+      .value("DATE");
+  run.option("--seed", request.seed, "Makes the canaries; the same seed gives the same report")
+      .value("N")
+      .shows_default();
+  run.option("--shard", request.shard,
+             "Only the I-th of N parts; otherwise as GoogleTest, Bazel, GitLab, Kubernetes or "
+             "Slurm say in the environment")
+      .value("I/N");
+  run.option("--sample", request.sample,
+             "Only N of the selected cases, drawn by the seed; before --shard")
+      .value("N")
+      .between(std::size_t{1}, std::size_t{1'000'000'000});
+  run.option("--deadline", request.deadline,
+             "Seconds for one exchange [7200 virtual in memory, 12 over tcp, 30 for a program]")
+      .value("S")
+      .between(0.1, 86400.0);
+  add_report_option(run, request.reports);
+  add_known_failures(run, request);
+  run.option("--fail-on", request.fail_on, kFailOnHelp).value("SEVERITY").shows_default();
+  run.flag("--dialogue", request.dialogue,
+           "Print what was said in every case, secrets blotted out");
+  run.flag("--verbose", request.verbose, "Print a line for every case");
+  add_no_cache(run, request.no_cache);
+}
+
+}  // namespace startle::program
