@@ -188,7 +188,7 @@ Sanity sanity(const Catalogue& catalogue, const subject::Subject& client, const 
       found.usable.push_back(modes[i]);
     } else if (verdict.kind == VerdictKind::error) {
       throw Error(Fault::input, verdict.reason);
-    } else if (verdict.kind != VerdictKind::skip) {
+    } else if (verdict.kind != VerdictKind::skip || verdict.observed) {  // it did something
       const std::string& says = verdict.client_says;
       found.unusable.push_back(
           {modes[i], verdict.reason + (says.empty() ? "" : " (it says: " + says + ")")});

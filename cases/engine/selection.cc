@@ -278,7 +278,8 @@ bool Selection::drawn() {
 
 Exchange Selection::connection_of(const Case& of, const Connection& connection,
                                   const Reading& reading) const {
-  Exchange made = make_exchange(connection.setup, of.id, plan_.host, reading, plan_.seed);
+  Exchange made = make_exchange(connection.setup, of.id, plan_.host,
+                                as_told(connection.setup, reading), plan_.seed);
   made.stated = stated(connection.expect);
   made.summary = of.summary;
   made.why = of.why;

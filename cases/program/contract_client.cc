@@ -43,7 +43,8 @@ Told told_by_environment() {
 
 Told told_by_line(const std::string& line) {
   Told told;
-  for (const auto& [name, value] : Json::parse(line).items()) {
+  const Json task = Json::parse(line);
+  for (const auto& [name, value] : task.items()) {
     told[name] = value.is_string() ? value.get<std::string>() : value.dump();
   }
   return told;
