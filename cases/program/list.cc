@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iostream>
+#include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,8 @@
 #include "harness/client/settings.h"
 #include "harness/report/json_value.h"
 #include "harness/subject/defect.h"
+#include "harness/subject/description_reader.h"
+#include "harness/subject/task_folder.h"
 
 namespace startle::program {
 namespace {
@@ -28,6 +32,8 @@ struct Options {
   bool json = false;
   bool certificates = false;
   bool defects = false;
+  bool clients = false;
+  bool hosts = false;
   bool coverage = false;
 };
 
@@ -108,7 +114,28 @@ std::vector<Row> rows_of(const Catalogue& catalogue, const Options& options) {
   return rows;
 }
 
+// What a run of all cases needs in /etc/hosts, where a client can be given none of its own.
+int list_hosts(const Catalogue& catalogue) {
+  std::set<std::string> hosts{std::string(words::row_of(words::Protocol::smtp).example_host)};
+  for (const Case& one : catalogue.cases()) {
+    if (one.setup.host.find('{') == std::string::npos) hosts.insert(one.setup.host);
+  }
+  std::set<std::string> lines;
+  for (const std::string& host : hosts) {
+    std::istringstream all(subject::hosts_lines(host, "127.0.0.1"));
+    for (std::string line; std::getline(all, line);) lines.insert(line);
+  }
+  for (const std::string& line : lines) std::cout << line << '\n';
+  return kAllAsExpected;
+}
+
 int list(const Options& options) {
+  if (options.clients) {
+    for (const std::string& name : subject::description_names(Catalogue::clients_folder())) {
+      std::cout << name << '\n';
+    }
+    return kAllAsExpected;
+  }
   if (options.defects) {
     std::vector<Row> rows;
     for (const auto& d : subject::defects()) {
@@ -118,6 +145,7 @@ int list(const Options& options) {
     return kAllAsExpected;
   }
   const Catalogue catalogue = Catalogue::load();
+  if (options.hosts) return list_hosts(catalogue);
   if (options.coverage) return list_coverage(catalogue, options.globs, options.json);
   std::vector<Row> rows;
   if (options.certificates) {
@@ -153,6 +181,10 @@ void add_list(CommandLine& startle) {
            "With summary, requirements, and what is expected of the client and why");
   sub.flag("--certificates", options->certificates, "The ids of certificates instead");
   sub.flag("--defects", options->defects, "The defective clients for run --client instead");
+  sub.flag("--clients", options->clients,
+           "Other people's clients that are described, for run --client, instead");
+  sub.flag("--hosts", options->hosts,
+           "The lines that /etc/hosts needs where a program under test cannot be given its own");
   sub.flag(
       "--coverage", options->coverage,
       "Each requirement instead, or those that a GLOB matches: which cases cover it, or why none "

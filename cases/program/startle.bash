@@ -56,7 +56,7 @@ _startle_speaks_ldap() {
 _startle_words() {
   case $3 in
     --suite) echo quick default full ;;
-    --client) echo builtin && "$1" list --defects 2>/dev/null ;;
+    --client) echo builtin && "$1" list --defects 2>/dev/null && "$1" list --clients 2>/dev/null ;;
     --mode) echo smtp-starttls smtps ldap-starttls ldaps && if [[ $2 == @(run|compare) ]]; then echo smtp-plain ldap-plain; fi ;;
     --trust-model) _startle_trust_models "$1" && if [[ $2 == @(run|compare) ]]; then echo all; fi ;;
     --tls-policy) echo required enable ;;

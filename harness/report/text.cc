@@ -124,8 +124,10 @@ class TextReport final : public Report {
   TextReport(std::ostream& out, const TextOptions& options) : out_(out), options_(options) {}
 
   void begin(const RunInfo& info) override {
-    out_ << "startle " << info.version << ": " << info.client_name << " " << info.client_version
-         << " (" << info.tls_library << "), trust model " << info.trust_model
+    out_ << "startle " << info.version << ": " << info.client_name
+         << (info.client_version.empty() ? "" : " " + info.client_version)
+         << (info.tls_library.empty() ? "" : " (" + info.tls_library + ")") << ", trust model "
+         << info.trust_model
          << (info.store_model.empty() || info.store_model == word(words::StoreModel::documented)
                  ? ""
                  : ", store model " + info.store_model)

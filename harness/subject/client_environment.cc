@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "harness/base/text.h"
 #include "harness/subject/keeper.h"
@@ -41,6 +43,19 @@ bool is_address(const std::string& host) {
          host.find_first_not_of("0123456789.") == std::string::npos;
 }
 
+bool stands_in_hosts_file(const std::string& host) {
+  std::ifstream file("/etc/hosts");
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream words(line.substr(0, line.find('#')));
+    std::string address;
+    words >> address;
+    for (std::string name; address == "127.0.0.1" && words >> name;) {
+      if (name == host) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 ClientEnvironment::ClientEnvironment() : wrapper_(found_wrapper()), cache_(cache_folder()) {
@@ -53,13 +68,13 @@ ClientEnvironment::ClientEnvironment() : wrapper_(found_wrapper()), cache_(cache
 
 std::string ClientEnvironment::unreachable(Resolver resolver, const std::string& host) const {
   if (resolver == Resolver::argument || service_ == NameService::hosts_file) return "";
-  if (host == "localhost" || is_address(host)) return "";
+  if (host == "localhost" || is_address(host) || stands_in_hosts_file(host)) return "";
   if (service_ == NameService::nss_wrapper && resolver == Resolver::libc) return "";
   return "the client would not find `" + host +
          "`: no /etc/hosts of its own can be given to it here (user namespaces are off), and " +
          (resolver == Resolver::libc ? "libnss-wrapper is not installed: install it, run as root"
                                      : "it does not ask the C library: run as root") +
-         ", or say --name localhost";
+         ", say --name localhost, or put what `startle list --hosts` prints into /etc/hosts";
 }
 
 std::vector<std::string> ClientEnvironment::variables(

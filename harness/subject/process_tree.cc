@@ -43,24 +43,44 @@ std::vector<pid_t> descendants_of(pid_t ancestor) {
   return all;
 }
 
+namespace {
+
+// Of a file `stat` of proc(5).
+struct Stat {
+  char state = 'S';
+  std::uint64_t ticks = 0;
+};
+Stat read_stat(const fs::path& path) {
+  Stat stat;
+  std::ifstream file(path);
+  std::string line;
+  if (!std::getline(file, line)) return stat;
+  // The name, which may hold anything, ends with the last parenthesis.
+  std::istringstream fields(line.substr(line.rfind(')') + 1));
+  fields >> stat.state;
+  std::string skipped;
+  constexpr int kBetween = 10;  // from ppid to cmajflt
+  for (int i = 0; i < kBetween; ++i) fields >> skipped;
+  std::uint64_t user = 0;
+  std::uint64_t system = 0;
+  fields >> user >> system;
+  stat.ticks = user + system;
+  return stat;
+}
+
+}  // namespace
+
 Activity activity_of(const std::vector<pid_t>& processes) {
   Activity activity;
   for (const pid_t process : processes) {
-    std::ifstream file(entry_of(process, "stat"));
-    std::string line;
-    if (!std::getline(file, line)) continue;
-    // The name, which may hold anything, ends with the last parenthesis.
-    std::istringstream fields(line.substr(line.rfind(')') + 1));
-    char state = 'S';
-    fields >> state;
-    std::string skipped;
-    constexpr int kBetween = 10;  // from ppid to cmajflt
-    for (int i = 0; i < kBetween; ++i) fields >> skipped;
-    std::uint64_t user = 0;
-    std::uint64_t system = 0;
-    fields >> user >> system;
-    activity.ticks += user + system;
-    activity.running = activity.running || state == 'R' || state == 'D';
+    activity.ticks += read_stat(entry_of(process, "stat")).ticks;
+    // Any of its threads may be the one that runs.
+    std::error_code gone;
+    for (fs::directory_iterator thread(entry_of(process, "task"), gone), end;
+         !gone && thread != end; thread.increment(gone)) {
+      const char state = read_stat(thread->path() / "stat").state;
+      activity.running = activity.running || state == 'R' || state == 'D';
+    }
   }
   return activity;
 }
