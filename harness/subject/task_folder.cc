@@ -78,7 +78,9 @@ std::optional<fs::path> copied(const TaskFolder& folder, const char* name,
 std::string hosts_lines(const std::string& host, const std::string& address) {
   std::set<std::string> names{"localhost"};
   for (std::string name : {host, tls::ascii_server_name(host)}) {
-    if (name.find_first_of(" \t\r\n#") != std::string::npos || name.empty()) continue;
+    const bool is_address = name.find(':') != std::string::npos ||
+                            name.find_first_not_of("0123456789.") == std::string::npos;
+    if (is_address || name.find_first_of(" \t\r\n#") != std::string::npos) continue;
     names.insert(name);
     names.insert(ascii_lower(name));
     if (name.ends_with('.')) name.pop_back();
