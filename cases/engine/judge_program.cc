@@ -92,7 +92,7 @@ Judgement as_far_as_it_stands(Judgement made, const Exchange& exchange,
     const std::string& says = made.verdict.client_says;
     Judgement skipped{.verdict = verdict_on(exchange)};
     skipped.verdict.kind = report::VerdictKind::skip;
-    skipped.verdict.observed = made.verdict.observed;
+    skipped.verdict.observed = made.verdict.observed;  // it tried, and did not say that it cannot
     skipped.verdict.reason =
         "the client never connected to the server: what it makes of it does "
         "not show" +

@@ -51,6 +51,14 @@ std::vector<report::Verdict> verdicts_of(const Catalogue& catalogue, const subje
   return collected.verdicts();
 }
 
+// An exchange that has to succeed did. What else it did wrong, its password printed, is for the
+// cases to say.
+bool works(const report::Verdict& verdict) {
+  if (verdict.kind == VerdictKind::pass) return true;
+  return verdict.kind == VerdictKind::fail && !verdict.violations.empty() && verdict.observed &&
+         words::is_success(*verdict.observed);
+}
+
 Exchange exchange_for(const Setup& setup, const std::string& what, const ProbeSettings& settings) {
   return make_exchange(setup, "sanity/mode=" + std::string(word(setup.mode)) + what, settings.host,
                        {.trust = settings.trust_model}, settings.seed);
@@ -133,6 +141,10 @@ bool passed_at(const std::vector<report::Verdict>& verdicts, std::size_t i) {
   return i < verdicts.size() && verdicts[i].kind == VerdictKind::pass;
 }
 
+bool works_at(const std::vector<report::Verdict>& verdicts, std::size_t i) {
+  return i < verdicts.size() && works(verdicts[i]);
+}
+
 // By a case that a client which ignores the setting fails.
 void try_policy(const Catalogue& catalogue, const subject::Subject& client, const RunOptions& how,
                 const ProbeSettings& settings, const std::vector<words::Mode>& usable,
@@ -184,11 +196,11 @@ Sanity sanity(const Catalogue& catalogue, const subject::Subject& client, const 
   Sanity found;
   for (std::size_t i = 0; i < verdicts.size(); ++i) {
     const report::Verdict& verdict = verdicts[i];
-    if (verdict.kind == VerdictKind::pass) {
+    if (works(verdict)) {
       found.usable.push_back(modes[i]);
     } else if (verdict.kind == VerdictKind::error) {
       throw Error(Fault::input, verdict.reason);
-    } else if (verdict.kind != VerdictKind::skip || verdict.observed) {  // it did something
+    } else if (verdict.kind != VerdictKind::skip || verdict.observed) {
       const std::string& says = verdict.client_says;
       found.unusable.push_back(
           {modes[i], verdict.reason + (says.empty() ? "" : " (it says: " + says + ")")});
@@ -216,7 +228,7 @@ subject::Abilities abilities_found(const Catalogue& catalogue, const subject::Su
   subject::Abilities found = client.abilities();
   found.modes = usable;
   for (std::size_t i = 0; i < trials.size(); ++i) {
-    if (!passed_at(verdicts, i)) found.lacks.push_back(trials[i].lack);
+    if (!works_at(verdicts, i)) found.lacks.push_back(trials[i].lack);
   }
   if (usable.empty()) return found;
   found.takes_revocation_lists =

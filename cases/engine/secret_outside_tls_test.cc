@@ -71,7 +71,7 @@ class Leaking final : public subject::Subject {
     const subject::ExchangeRequest tapped{.connector = connector,
                                           .endpoint = request.endpoint,
                                           .settings = request.settings,
-                                          .trust_files = request.trust_files};
+                                          .trust = request.trust};
     co_return co_await builtin_->exchange(world, tapped);
   }
   unsigned injected() const { return injected_; }

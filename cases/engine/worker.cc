@@ -1,11 +1,10 @@
 #include "cases/engine/worker.h"
 
 #include <algorithm>
-#include <list>
 #include <string>
 #include <utility>
 
-#include "cases/engine/written_trust.h"
+#include "cases/engine/trust_pem.h"
 #include "fake-servers/dialogue/observed_since.h"
 #include "fake-servers/ldap/server.h"
 #include "harness/net/memory.h"
@@ -233,11 +232,10 @@ Run Worker::run(const Exchange& exchange, const certs::Chain& chain,
   const fake::Server server = met_by(setup);
   net::World& world = *network_->world;
   const Servers servers{.world = world, .server = server, .seen = run.seen};
-  const WrittenTrust written(subject_.abilities(), chain, identity);
   const subject::ExchangeRequest request{.connector = *network_,
                                          .endpoint = network_->endpoint,
                                          .settings = settings,
-                                         .trust_files = written.files(),
+                                         .trust = trust_pem(subject_.abilities(), chain, identity),
                                          .deadline = options_.deadline,
                                          .waits = options_.waits};
   const Client client{.subject = subject_, .request = request};
@@ -297,18 +295,16 @@ ProcessRun Worker::run_process(const std::vector<ConnectionSetup>& connections) 
     servers.back().tickets = tickets;
   }
   std::vector<subject::ExchangeRequest> requests;
-  std::list<WrittenTrust> written;
   for (std::size_t i = 0; i < settings.size(); ++i) {
     const ConnectionSetup& connection = connections[i];
-    written.emplace_back(subject_.abilities(), *connection.chain, connection.client);
-    requests.push_back({.connector = *network_,
-                        .endpoint = network_->endpoint,
-                        .settings = settings[i],
-                        .trust_files = written.back().files(),
-                        .state = &state,
-                        .more = i + 1 < settings.size(),
-                        .deadline = options_.deadline,
-                        .waits = options_.waits});
+    requests.push_back(
+        {.connector = *network_,
+         .endpoint = network_->endpoint,
+         .settings = settings[i],
+         .trust = trust_pem(subject_.abilities(), *connection.chain, connection.client),
+         .state = &state,
+         .deadline = options_.deadline,
+         .waits = options_.waits});
   }
   const Process with{subject_, requests, servers, state};
   world.spawn(serve_process(stage, *network_->server.acceptor));

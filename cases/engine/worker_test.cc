@@ -2,12 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <future>
 
 #include "cases/engine/run_for_test.h"
 #include "harness/base/error.h"
-#include "harness/base/file.h"
 #include "harness/net/world.h"
 #include "harness/tls/clock.h"
 
@@ -238,11 +236,6 @@ INSTANTIATE_TEST_SUITE_P(Worker, ReferralTest, testing::Values(Transport::memory
 
 // ---- what a program is told, and what it prints ------------------------------------------------
 
-// What stands in a file; "-": there is none.
-std::string content(const std::optional<std::filesystem::path>& file) {
-  return file ? read_file(*file, 1 << 20) : "-";
-}
-
 // The built-in client, that prints what it was told.
 class Prints final : public subject::Subject {
  public:
@@ -257,19 +250,17 @@ class Prints final : public subject::Subject {
     result.printed = "done\n";
     if (prints_password) result.printed += "password " + *request.settings.password + "\n";
     port = request.endpoint.port;
-    const subject::TrustFiles& files = request.trust_files;
-    authorities = content(files.authorities);
-    revocation_lists = content(files.revocation_lists);
-    certificate = content(files.certificate);
-    key = content(files.key);
-    file = files.authorities.value_or("");
+    const subject::TrustPem& pem = request.trust;
+    authorities = pem.authorities.value_or("-");
+    revocation_lists = pem.revocation_lists.value_or("-");
+    certificate = pem.certificate.value_or("-");
+    key = pem.key.value_or("-");
     co_return result;
   }
 
   bool prints_password = false;
   mutable std::uint16_t port = 0;
   mutable std::string authorities{}, revocation_lists{}, certificate{}, key{};
-  mutable std::filesystem::path file{};
 
  private:
   std::unique_ptr<subject::Subject> builtin_ = subject::make_subject("builtin");
@@ -307,7 +298,7 @@ TEST(Worker, AProgramIsToldWhereTheServerListens) {
   EXPECT_NE(subject.port, 25);
 }
 
-TEST(Worker, WhatAProgramIsToTrustIsWrittenForIt) {
+TEST(Worker, AProgramIsGivenWhatItIsToTrust) {
   static const bool clock_in_use = (tls::use_run_clock(), true);
   static_cast<void>(clock_in_use);
   certs::Mint mint(kTestClock);
@@ -322,7 +313,6 @@ TEST(Worker, WhatAProgramIsToTrustIsWrittenForIt) {
   EXPECT_TRUE(subject.revocation_lists.starts_with("-----BEGIN X509 CRL-----\n"));
   EXPECT_EQ(subject.certificate, "-");
   EXPECT_EQ(subject.key, "-");
-  EXPECT_FALSE(std::filesystem::exists(subject.file)) << "left behind";
 
   const auto unlisted = mint.chain(tree_catalogue().recipe("valid"), exchange.host);
   worker.run(exchange, *unlisted, identity.get());

@@ -167,8 +167,8 @@ const UsageRow kMistakes[] = {
      "--listen needs ADDR:PORT behind it: for example `--listen 127.0.0.1:2525` (`startle serve "
      "--help` says more)"},
     {"ClientWithoutName", "run --client", 2,
-     "--client needs NAME behind it: for example `--client builtin` (`startle run --help` says "
-     "more)"},
+     "--client needs NAME|FILE behind it: for example `--client builtin` (`startle run --help` "
+     "says more)"},
     {"SeedInLetters", "run --seed abc", 2,
      "--seed abc is not a whole number: write one of 64 bits, for example --seed 1"},
     {"SeedBelowZero", "run --seed -1", 2,
@@ -241,9 +241,6 @@ const UsageRow kMistakes[] = {
      "--store-model java is not one of: documented, jsse, all (Java does as jsse)"},
     {"SuiteBegun", "run --suite def", 2,
      "--suite def is not one of: quick, default, full (did you mean default?)"},
-    {"Curl", "run --client curl", 2,
-     "`curl` is no client: there are builtin and defect:NAME; to test one of your own, point it at "
-     "`startle serve`"},
     {"CertificateWithoutId", "serve smtp --certificate", 2,
      "--certificate needs ID behind it: for example `--certificate expired` (`startle serve "
      "--help` says more)"},

@@ -66,6 +66,9 @@ ExchangeResult was_ended(const ProgramEnd& end) {
   if (end.report.cause == EndCause::disk) {
     return ended(Ending::crashed, "it wrote more into its HOME than a client may, and was ended");
   }
+  if (end.report.cause == EndCause::closed) {
+    return ended(Ending::crashed, "it ended the process that watches over it");
+  }
   ExchangeResult hung;
   hung.hung = true;
   hung.outcome = {.ending = Ending::timeout, .sentence = last_words(end)};

@@ -6,10 +6,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <vector>
 
 #include "harness/base/error.h"
 #include "harness/subject/keeper.h"
@@ -86,6 +88,13 @@ Got take(int channel, Passed& fds) {
   return Got::order;
 }
 
+// Those that still are: whoever has ended is reaped by the system.
+void forget_ended(std::vector<pid_t>& keepers) {
+  keepers.erase(std::remove_if(keepers.begin(), keepers.end(),
+                               [](pid_t keeper) { return kill(keeper, 0) != 0; }),
+                keepers.end());
+}
+
 // Where nothing but this process's own end tells that ours has come.
 [[noreturn]] void launch_until_closed(int channel) {
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
@@ -94,6 +103,7 @@ Got take(int channel, Passed& fds) {
   setsid();  // no terminal's signals
   const int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(nowhere, fd);
+  std::vector<pid_t> keepers;
   while (true) {
     Passed fds{};
     const Got got = take(channel, fds);
@@ -105,12 +115,17 @@ Got take(int channel, Passed& fds) {
       keep_client({fds[0], fds[1], fds[2], fds[3]});
     }
     for (const int fd : fds) close(fd);
+    forget_ended(keepers);
+    if (keeper > 0) keepers.push_back(keeper);
   }
   close(channel);
   // Each keeper has seen its own channel close, and is about to end.
-  std::signal(SIGCHLD, SIG_DFL);
-  while (waitpid(-1, nullptr, 0) > 0 || errno == EINTR) {
+  for (const pid_t keeper : keepers) {
+    while (waitpid(keeper, nullptr, 0) < 0 && errno == EINTR) {
+    }
   }
+  std::signal(SIGCHLD, SIG_DFL);
+  end_all_children();  // what one leaves behind that was killed
   _exit(0);
 }
 

@@ -281,7 +281,7 @@ std::shared_ptr<WorkerProcess> Program::worker_for(const ExchangeRequest& reques
                                              fill_in_named(task.variables, circumstances, values));
   const LaunchedProgram launched = launcher_.launch(order);
   folder.hand_over();
-  return std::make_shared<WorkerProcess>(description_.file, hosts, launched);
+  return std::make_shared<WorkerProcess>(description_.file, folder.path(), hosts, launched);
 }
 
 void Program::give_back(std::shared_ptr<WorkerProcess> worker) const {
@@ -291,9 +291,9 @@ void Program::give_back(std::shared_ptr<WorkerProcess> worker) const {
 
 Task<ExchangeResult> Program::ask_worker(net::RealWorld& world,
                                          const ExchangeRequest& request) const {
-  TaskFolder folder(owner_);
-  const Told told = tell(folder, request);
   const std::shared_ptr<WorkerProcess> worker = worker_for(request);
+  const TaskFolder folder(owner_, worker->folder());
+  const Told told = tell(folder, request);
   if (request.state != nullptr) request.state->kept_by_subject = worker;
   worker->make_known(request.settings.host, request.endpoint.address);
   const net::Instant deadline = world.now() + request.deadline;

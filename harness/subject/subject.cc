@@ -56,7 +56,6 @@ class BuiltIn final : public Subject {
   std::string version() const override { return STARTLE_VERSION; }
   std::string tls_library() const override { return tls::library_version(); }
   const Abilities& abilities() const override { return abilities_; }
-  const Standing& standing() const override { return standing_; }
   net::Task<ExchangeResult> exchange(net::World& world,
                                      const ExchangeRequest& request) const override {
     const client::Settings& settings = request.settings;
@@ -70,7 +69,6 @@ class BuiltIn final : public Subject {
   std::string name_;
   std::unique_ptr<client::Decisions> decisions_;
   Abilities abilities_ = Abilities::all();
-  Standing standing_{};
 };
 
 // Every value of an enumeration that has words.
@@ -89,7 +87,8 @@ std::unique_ptr<Subject> make_defect(const std::string& name) {
     }
     known.push_back(defect.name);
   }
-  throw Error(Fault::usage, "`" + name + "` is no defect: there are " + comma_separated(known));
+  throw Error(Fault::usage,
+              "`" + (kDefect + name) + "` is no defect: there are " + comma_separated(known));
 }
 
 // A file of the user's own: a description, or what is to be run by the contract.
@@ -146,6 +145,11 @@ Abilities Abilities::all() {
           .credentials = every<CredentialForm>(),
           .tls_policies = every<words::TlsPolicy>(),
           .keeps_process = true};
+}
+
+const Standing& Subject::standing() const {
+  static const Standing usual;
+  return usual;
 }
 
 void Subject::learn(const Abilities& /*abilities*/) {}

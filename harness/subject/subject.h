@@ -83,18 +83,25 @@ struct Abilities {
   bool keeps_process = false;          // several exchanges of one process can be asked of it
   bool takes_revocation_lists = true;  // RFC 5280, 6.3
   bool has_own_clock = false;          // it goes by the machine's clock, not by the run's
-  bool reads_files = false;            // TrustFiles are to be written for it
+  bool reads_files = false;            // it is to have a TrustPem
 
   // Of a client that can be told everything.
   static Abilities all();
 };
 
-// What a program is given by name; absent: there is none of it, or nobody reads it.
+// What a program is to trust, and to show, in PEM; absent: there is none of it, or nobody reads it.
+struct TrustPem {
+  std::optional<std::string> authorities{};  // the trust anchors
+  std::optional<std::string> revocation_lists{};
+  std::optional<std::string> certificate{};  // the client's, end entity first
+  std::optional<std::string> key{};          // PKCS #8, not encrypted
+};
+// So, as the files of a task.
 struct TrustFiles {
-  std::optional<std::filesystem::path> authorities{};       // PEM: the trust anchors
-  std::optional<std::filesystem::path> revocation_lists{};  // PEM
-  std::optional<std::filesystem::path> certificate{};       // PEM: the client's, end entity first
-  std::optional<std::filesystem::path> key{};               // PEM: PKCS #8, not encrypted
+  std::optional<std::filesystem::path> authorities{};
+  std::optional<std::filesystem::path> revocation_lists{};
+  std::optional<std::filesystem::path> certificate{};
+  std::optional<std::filesystem::path> key{};
 };
 
 // One exchange, as a subject is asked for it.
@@ -102,7 +109,7 @@ struct ExchangeRequest {
   net::Connector& connector;  // leads to the server, whatever host and port the settings have
   net::Endpoint endpoint{};   // so, for who has sockets of its own; port 0: it is in memory
   const client::Settings& settings;
-  TrustFiles trust_files{};
+  TrustPem trust{};  // for who reads files
   // Of the process that this is one exchange of; null: it is the only one.
   client::ProcessState* state = nullptr;
   bool more = false;  // and further ones follow: what it wants to keep it may keep
@@ -159,7 +166,7 @@ class Subject {
   virtual std::string version() const = 0;
   virtual std::string tls_library() const = 0;
   virtual const Abilities& abilities() const = 0;
-  virtual const Standing& standing() const = 0;
+  virtual const Standing& standing() const;  // unless it says otherwise: the built-in client's
   // Of a program whose abilities were tried: those that it is found to have.
   virtual void learn(const Abilities& abilities);
   // Of a program that is run as somebody who may do little: from now on it is run as we are. False:

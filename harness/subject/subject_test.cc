@@ -37,15 +37,17 @@ std::string names_of_defects() {
 }
 
 TEST(MakeSubject, SaysWhatThereIs) {
-  EXPECT_EQ(complaint("curl"),
-            "`curl` is no client: there are builtin and defect:NAME; to test "
-            "one of your own, point it at `startle serve`");
+  EXPECT_EQ(
+      complaint("curl"),
+      "`curl` is no client: there are builtin, defect:NAME; a program of one's own is named by a "
+      "path (./curl), or as worker:PATH");
   EXPECT_EQ(complaint(""),
-            "`` is no client: there are builtin and defect:NAME; to test "
-            "one of your own, point it at `startle serve`");
+            "`` is no client: there are builtin, defect:NAME; a program of one's own is named by a "
+            "path (./), or as worker:PATH");
   EXPECT_EQ(complaint("Builtin"),
-            "`Builtin` is no client: there are builtin and defect:NAME; to test "
-            "one of your own, point it at `startle serve`");
+            "`Builtin` is no client: there are builtin, defect:NAME; a program of one's own is "
+            "named by a "
+            "path (./Builtin), or as worker:PATH");
   const std::string known = "there are " + names_of_defects();
   EXPECT_TRUE(known.starts_with("there are accepts-any-certificate, accepts-any-issuer, "));
   EXPECT_EQ(complaint("defect:none"), "`defect:none` is no defect: " + known);

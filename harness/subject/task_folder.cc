@@ -27,9 +27,10 @@ std::optional<Unprivileged> unprivileged() {
   return Unprivileged{found->pw_uid, found->pw_gid};
 }
 
-TaskFolder::TaskFolder(const std::optional<Unprivileged>& owner) : owner_(owner) {
+TaskFolder::TaskFolder(const std::optional<Unprivileged>& owner, const fs::path& within)
+    : owner_(owner) {
   std::error_code failed;
-  fs::path base = fs::temp_directory_path(failed);
+  fs::path base = within.empty() ? fs::temp_directory_path(failed) : within;
   if (failed) base = "/tmp";
   std::string name = (base / "startle-client-XXXXXX").string();
   if (mkdtemp(name.data()) == nullptr) {
@@ -66,11 +67,10 @@ std::string TaskFolder::write(const std::string& name, const std::string& conten
 
 namespace {
 
-std::optional<fs::path> copied(const TaskFolder& folder, const char* name,
-                               const std::optional<fs::path>& file) {
-  constexpr std::size_t kMost = 4 << 20;
-  if (!file) return std::nullopt;
-  return folder.write(name, read_file(*file, kMost));
+std::optional<fs::path> written(const TaskFolder& folder, const char* name,
+                                const std::optional<std::string>& pem) {
+  if (!pem) return std::nullopt;
+  return folder.write(name, *pem);
 }
 
 }  // namespace
@@ -93,20 +93,20 @@ std::string hosts_lines(const std::string& host, const std::string& address) {
 
 TaskFiles write_task_files(const TaskFolder& folder, const ExchangeRequest& request) {
   const client::Settings& settings = request.settings;
-  const TrustFiles& given = request.trust_files;
+  const TrustPem& given = request.trust;
   TaskFiles files;
   files.hosts =
       folder.write(".startle/hosts", hosts_lines(settings.host, request.endpoint.address));
   if (settings.password) files.password = folder.write(".startle/password", *settings.password);
   files.message = folder.write(".startle/message.eml", settings.message);
   const bool verifies = form_of(settings.trust, settings.host) != TrustForm::any;
-  files.authorities = copied(folder, ".startle/ca.pem", given.authorities);
+  files.authorities = written(folder, ".startle/ca.pem", given.authorities);
   if (verifies) {
     files.trust.authorities = files.authorities;
-    files.trust.revocation_lists = copied(folder, ".startle/crl.pem", given.revocation_lists);
+    files.trust.revocation_lists = written(folder, ".startle/crl.pem", given.revocation_lists);
   }
-  files.trust.certificate = copied(folder, ".startle/certificate.pem", given.certificate);
-  files.trust.key = copied(folder, ".startle/key.pem", given.key);
+  files.trust.certificate = written(folder, ".startle/certificate.pem", given.certificate);
+  files.trust.key = written(folder, ".startle/key.pem", given.key);
   return files;
 }
 

@@ -22,8 +22,10 @@ std::optional<Unprivileged> unprivileged();
 
 class TaskFolder {
  public:
-  // `owner`: whose it becomes. Throws Error(Fault::system).
-  explicit TaskFolder(const std::optional<Unprivileged>& owner);
+  // `owner`: whose it becomes. `within`: the folder of somebody who outlives the task, and with
+  // whom it goes at the latest; empty: where temporary files are. Throws Error(Fault::system).
+  explicit TaskFolder(const std::optional<Unprivileged>& owner,
+                      const std::filesystem::path& within = {});
   ~TaskFolder();  // removes it, unless it was handed over
   TaskFolder(const TaskFolder&) = delete;
   TaskFolder& operator=(const TaskFolder&) = delete;

@@ -62,8 +62,12 @@ net::Task<void> drain(std::shared_ptr<Connected> with) {
 
 }  // namespace
 
-WorkerProcess::WorkerProcess(std::string name, std::string hosts, const LaunchedProgram& launched)
-    : name_(std::move(name)), hosts_(std::move(hosts)), fds_(launched) {}
+WorkerProcess::WorkerProcess(std::string name, std::filesystem::path folder, std::string hosts,
+                             const LaunchedProgram& launched)
+    : name_(std::move(name)),
+      folder_(std::move(folder)),
+      hosts_(std::move(hosts)),
+      fds_(launched) {}
 
 void WorkerProcess::make_known(const std::string& host, const std::string& address) {
   if (!known_.insert(host).second) return;
@@ -118,7 +122,7 @@ net::Task<WorkerResult> WorkerProcess::perform(net::RealWorld& world,
   WorkerResult result;
   with->reading = true;
   world.spawn(drain(with));
-  std::string complaint;
+  std::optional<Error> complaint;
   try {
     std::optional<std::string> line;
     if (lines_ == 0) {
@@ -138,7 +142,7 @@ net::Task<WorkerResult> WorkerProcess::perform(net::RealWorld& world,
       result.printed = std::move(*line);
     }
   } catch (const Error& e) {
-    complaint = e.what();
+    complaint = e;
   }
   result.flooded = !result.answer && unread_.size() > kMostOutput;
   result.hung = !result.answer && !result.flooded && world.now() >= deadline;
@@ -148,7 +152,7 @@ net::Task<WorkerResult> WorkerProcess::perform(net::RealWorld& world,
     static_cast<void>(drained);
   }
   result.printed += "\n" + with->printed;
-  if (!complaint.empty()) throw Error(Fault::input, complaint);
+  if (complaint) throw Error(*complaint);
   with->broken = !result.answer;
   co_return result;
 }

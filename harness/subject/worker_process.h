@@ -2,6 +2,7 @@
 // A worker: a program that does one task after the other, told and answering in JSON lines
 // (contract.h). Between two tasks it belongs to no world.
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <set>
@@ -24,8 +25,10 @@ struct WorkerResult {
 
 class WorkerProcess {
  public:
-  // `name`: as complaints have it. `hosts`: the file that stands at its /etc/hosts.
-  WorkerProcess(std::string name, std::string hosts, const LaunchedProgram& launched);
+  // `name`: as complaints have it. `folder`: its HOME. `hosts`: the file that stands at its
+  // /etc/hosts.
+  WorkerProcess(std::string name, std::filesystem::path folder, std::string hosts,
+                const LaunchedProgram& launched);
   ~WorkerProcess();  // ends it
   WorkerProcess(const WorkerProcess&) = delete;
   WorkerProcess& operator=(const WorkerProcess&) = delete;
@@ -38,12 +41,15 @@ class WorkerProcess {
                                   net::Instant deadline);
   // From its next task on `host` leads to `address`.
   void make_known(const std::string& host, const std::string& address);
+  // It goes with the process, however that ends.
+  const std::filesystem::path& folder() const { return folder_; }
 
  private:
   struct Connected;
   net::Task<std::optional<std::string>> next_line(Connected& with, net::Instant deadline);
 
   std::string name_;
+  std::filesystem::path folder_;
   std::string hosts_;
   std::set<std::string> known_{};
   LaunchedProgram fds_;
