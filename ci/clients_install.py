@@ -28,6 +28,8 @@ class Description:
         self.name = path.stem
         self.packages = root.get("packages", "").split()
         self.npm = root.get("npm", "").split()
+        policies = [task.get("tls-policies", "required") for task in root.findall("task")]
+        self.never_demands_tls = set(policies) == {"enable"}
         self.unpacked = root.get("unpack") == "true"
         self.clients = [self.name] + [f"{self.name}/{one.get('name')}" for one in root.findall("variant")]
 

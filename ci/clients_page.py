@@ -36,8 +36,8 @@ def sorted_findings(report):
 
 
 def shown(text):
-    """As Markdown has it, on one line."""
-    return re.sub(r"([<|*_])", r"\\\1", " ".join(text.split()))
+    """As Markdown has it, on one line; dpkg-query puts tabs, which a report has as \\x09."""
+    return re.sub(r"([<|*_])", r"\\\1", " ".join(text.replace("\\x09", " ").split()))
 
 
 def sentence(text):

@@ -240,7 +240,8 @@ bool is_served(const Run& run) {
   const fake::Observation& seen = run.seen;
   if (seen.delivered > 0) return true;
   const bool directory = row_of(seen.protocol).is_directory;
-  if (run.goal == subject::Goal::login) return directory && seen.authenticated;
+  const bool bound = seen.authenticated || takes_login_for_done(seen);
+  if (run.goal == subject::Goal::login) return directory && bound;
   return run.goal == subject::Goal::tls && seen.handshakes > 0;
 }
 

@@ -75,7 +75,8 @@ Judgement judge_client(const Exchange& exchange, const Expectation& expected, co
   const bool by_success_alone = made.verdict.kind == report::VerdictKind::fail &&
                                 made.verdict.violations.empty() && !met.hung &&
                                 words::is_success(ending) && is_served(met);
-  if (!by_success_alone) return made;
+  // Who goes no further than TLS says by his success alone that he accepted the certificate.
+  if (!by_success_alone || standing.goal == subject::Goal::tls) return made;
   // Whether it should have had any may depend on what nobody has told it.
   const ServerJudgement seen = judge_seen(exchange, {{expected}, false, "", true}, met.seen);
   if (seen.kind) return made;

@@ -146,6 +146,20 @@ TEST(Judge, ABindTheServerKnowsNothingOfIsNone) {
       "expected bound (r), but the client ended with bound, and the server answered no search");
 }
 
+TEST(Judge, WhoIsToBindAloneIsServedOnceItGoesOnBehindTheAnswerOfAScript) {
+  Exchange ldap = exchange();
+  ldap.mode = words::Mode::ldaps;
+  cases::Run run = ended(bound);
+  run.goal = subject::Goal::login;
+  run.seen = {.protocol = words::Protocol::ldap};
+  EXPECT_EQ(judge(ldap, {{bound}, "r"}, run).verdict.severity, Severity::false_accept);
+  run.seen.tls_commands = {"extended 1.3.6.1.4.1.4203.1.11.3 (Who am I?)"};
+  EXPECT_EQ(judge(ldap, {{bound}, "r"}, run).verdict.kind, report::VerdictKind::pass);
+  run.seen.authenticated = true;
+  run.seen.tls_commands.clear();
+  EXPECT_EQ(judge(ldap, {{bound}, "r"}, run).verdict.kind, report::VerdictKind::pass);
+}
+
 TEST(Judge, AClientThatDoesNotEndIsHung) {
   cases::Run run;
   run.hung = true;

@@ -186,10 +186,13 @@ bool can_read_revocation_lists(const Catalogue& catalogue, const subject::Subjec
 
 Sanity sanity(const Catalogue& catalogue, const subject::Subject& client, const RunOptions& how,
               const ProbeSettings& settings, const std::vector<words::Mode>& modes) {
+  const auto& policies = client.abilities().tls_policies;
   std::vector<Exchange> exchanges;
   for (const words::Mode mode : modes) {
     Setup setup;
     setup.mode = mode;
+    // One that cannot be told to demand TLS is told nothing of the kind.
+    if (policies.size() == 1) setup.tls_policy = policies.front();
     exchanges.push_back(exchange_for(setup, "", settings));
   }
   const auto verdicts = verdicts_of(catalogue, client, how, std::move(exchanges));

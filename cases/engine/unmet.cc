@@ -64,6 +64,13 @@ bool holds(const std::vector<std::string>& names, std::string_view name) {
 
 }  // namespace
 
+bool takes_login_for_done(const Observation& seen) {
+  const auto& protocol = fake::server_protocol(seen.protocol);
+  return std::any_of(
+      seen.tls_commands.begin(), seen.tls_commands.end(),
+      [&protocol](const std::string& line) { return protocol.traits_of(line).follows_login; });
+}
+
 std::string may_demand_tls(const Exchange& exchange, const Observation& seen) {
   if (words::demands_tls(exchange.mode)) return "";
   if (!seen.tls_version.empty()) {

@@ -14,6 +14,10 @@ namespace startle::cases {
 std::string never_met(const Exchange& exchange, const Expectation& expected,
                       const fake::Observation& seen);
 
+// It says inside TLS what only who is logged in may say: a scripted answer to a login tells the
+// server nothing of whom it let in.
+bool takes_login_for_done(const fake::Observation& seen);
+
 // The same of a client that may have been told to demand TLS where the exchange does without.
 std::string may_demand_tls(const Exchange& exchange, const fake::Observation& seen);
 

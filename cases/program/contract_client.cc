@@ -108,11 +108,13 @@ class ContractClient {
   client::Outcome perform(const Told& told) {
     const client::Settings settings = settings_of(told);
     OneAddress connector(world_, needed(told, "address"));
-    const subject::ExchangeRequest request{
-        .connector = connector, .settings = settings, .state = &state_};
+    // Of a process that does more than one exchange for its user.
+    const bool more = maybe(told, "more") == "true";
+    subject::ExchangeRequest request{.connector = connector, .settings = settings};
+    if (std::exchange(of_many_, more) || more) request.state = &state_;
     tls::set_run_clock(now());
     client::Outcome outcome;
-    world_.spawn(exchange(request, maybe(told, "more") == "true", outcome));
+    world_.spawn(exchange(request, more, outcome));
     constexpr int kMostSteps = 64;
     if (world_.run(world_.now() + kMostSteps * settings.timeouts.command)) return outcome;
     throw Error(Fault::internal, "the client did not end");
@@ -130,6 +132,7 @@ class ContractClient {
   std::unique_ptr<subject::Subject> subject_;
   net::RealWorld world_{};
   client::ProcessState state_{};
+  bool of_many_ = false;  // the last task was not the last of its process
 };
 
 }  // namespace

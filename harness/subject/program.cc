@@ -48,8 +48,7 @@ class Program final : public Subject {
                  .is_tried = description_.speech != Speech::arguments,
                  .most_at_once = description_.speech == Speech::worker ? 24U : 512U};
     learn_described();
-    version_ = first_line_of(description_.version);
-    tls_library_ = first_line_of(description_.tls_library);
+    ask_versions();
   }
 
   std::string name() const override {
@@ -63,6 +62,7 @@ class Program final : public Subject {
   bool take_more_privileges() override {
     if (!owner_) return false;
     owner_.reset();
+    ask_versions();
     const std::lock_guard lock(mutex_);
     idle_.clear();
     return true;
@@ -74,6 +74,10 @@ class Program final : public Subject {
  private:
   const ClientTask* task_for(words::Mode mode) const;
   void learn_described();
+  void ask_versions() {
+    version_ = first_line_of(description_.version);
+    tls_library_ = first_line_of(description_.tls_library);
+  }
   std::string first_line_of(const std::vector<std::string>& command) const;
   LaunchOrder order_for(const TaskFolder& folder, const std::string& hosts) const;
   Told tell(const TaskFolder& folder, const ExchangeRequest& request) const;
@@ -270,7 +274,8 @@ std::shared_ptr<WorkerProcess> Program::worker_for(const ExchangeRequest& reques
   }
   const ClientTask& task = *task_for(request.settings.mode);
   TaskFolder folder(owner_);
-  const std::string hosts = folder.write(".startle/hosts", "127.0.0.1 localhost\n");
+  const std::string hosts = folder.write(
+      ".startle/hosts", "127.0.0.1 localhost\n" + own_host_line("127.0.0.1"));
   LaunchOrder order = order_for(folder, hosts);
   PlaceholderValues values{{"here", fs::path(description_.file).parent_path().string()},
                            {"unpacked", environment_.client_cache()},

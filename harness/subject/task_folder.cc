@@ -91,12 +91,19 @@ std::string hosts_lines(const std::string& host, const std::string& address) {
   return lines;
 }
 
+std::string own_host_line(const std::string& address) {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0 || name.front() == '\0') return "";
+  return address + " " + name.data() + "\n";
+}
+
 TaskFiles write_task_files(const TaskFolder& folder, const ExchangeRequest& request) {
   const client::Settings& settings = request.settings;
   const TrustPem& given = request.trust;
   TaskFiles files;
-  files.hosts =
-      folder.write(".startle/hosts", hosts_lines(settings.host, request.endpoint.address));
+  const std::string& address = request.endpoint.address;
+  files.hosts = folder.write(".startle/hosts",
+                             hosts_lines(settings.host, address) + own_host_line(address));
   if (settings.password) files.password = folder.write(".startle/password", *settings.password);
   files.message = folder.write(".startle/message.eml", settings.message);
   const bool verifies = form_of(settings.trust, settings.host) != TrustForm::any;

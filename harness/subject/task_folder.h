@@ -54,6 +54,8 @@ struct TaskFiles {
 // Lines of /etc/hosts: whatever form of `host` a client looks up leads to `address` (RFC 1123, 2.1;
 // RFC 5890, 2.3.2.3).
 std::string hosts_lines(const std::string& host, const std::string& address);
+// The machine's own name, which a client that asks for it would otherwise look up in the DNS.
+std::string own_host_line(const std::string& address);
 TaskFiles write_task_files(const TaskFolder& folder, const ExchangeRequest& request);
 
 }  // namespace startle::subject

@@ -4,16 +4,18 @@ package main
 
 import (
 	"crypto/tls"
+	"errors"
 	"net/smtp"
 	"os"
+	"strings"
 )
 
 func credential() smtp.Auth {
 	if !isTold("USERNAME") {
 		return nil
 	}
-	switch password := string(contents("PASSWORD_FILE")); told("MECHANISM") {
-	case "", "PLAIN":
+	switch password := string(contents("PASSWORD_FILE")); mechanism() {
+	case "PLAIN":
 		return smtp.PlainAuth("", told("USERNAME"), password, told("HOST"))
 	case "CRAM-MD5":
 		return smtp.CRAMMD5Auth(told("USERNAME"), password)
@@ -21,6 +23,21 @@ func credential() smtp.Auth {
 		cannot("net/smtp has no " + told("MECHANISM"))
 		return nil
 	}
+}
+
+// Its documentation leaves it to the caller to ask what the server offers.
+func mustOffer(client *smtp.Client, extension, parameter string) {
+	offered, parameters := client.Extension(extension)
+	if !offered || !strings.Contains(" "+parameters+" ", " "+parameter+" ") {
+		must(extension, errors.New("the server does not offer it"))
+	}
+}
+
+func mechanism() string {
+	if isTold("MECHANISM") {
+		return told("MECHANISM")
+	}
+	return "PLAIN"
 }
 
 func main() {
@@ -48,9 +65,11 @@ func main() {
 		var err error
 		client, err = smtp.Dial(address)
 		must("connecting", err)
+		mustOffer(client, "STARTTLS", "")
 		must("STARTTLS", client.StartTLS(tlsConfig()))
 	}
 	if auth != nil {
+		mustOffer(client, "AUTH", mechanism())
 		must("AUTH", client.Auth(auth))
 	}
 	must("MAIL", client.Mail(told("SENDER")))

@@ -20,7 +20,7 @@ def context():
         context.verify_mode = ssl.CERT_NONE
     if told("CRL"):
         context.load_verify_locations(told("CRL"))
-        context.verify_flags |= ssl.VERIFY_CRL_CHECK_CHAIN
+        context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
     if told("CLIENT_CERTIFICATE"):
         context.load_cert_chain(told("CLIENT_CERTIFICATE"), told("CLIENT_KEY"))
     return context
