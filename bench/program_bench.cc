@@ -85,11 +85,10 @@ net::Task<void> see_to_its_end(net::RealWorld& world, const subject::LaunchedPro
 
 bool launch(const subject::Launcher& launcher, net::RealWorld& world) {
   subject::TaskFolder folder(std::nullopt);
-  const subject::LaunchedProgram launched =
-      launcher.launch({.arguments = {kTrue},
-                       .environment = {"PATH=/usr/bin:/bin"},
-                       .folder = folder.path().string(),
-                       .deadline = std::chrono::seconds(30)});
+  const subject::LaunchedProgram launched = launcher.launch({.arguments = {kTrue},
+                                                             .environment = {"PATH=/usr/bin:/bin"},
+                                                             .folder = folder.path().string(),
+                                                             .deadline = std::chrono::seconds(30)});
   folder.hand_over();
   subject::ProgramEnd end;
   world.spawn(see_to_its_end(world, launched, end));
@@ -124,9 +123,8 @@ std::unique_ptr<subject::Subject> true_by_contract() {
                                std::string(subject::kDefaultVariant));
 }
 
-const cases::Worker::Options kHow{.transport = cases::Transport::tcp,
-                                  .deadline = std::chrono::seconds(30),
-                                  .clock = kClock};
+const cases::Worker::Options kHow{
+    .transport = cases::Transport::tcp, .deadline = std::chrono::seconds(30), .clock = kClock};
 
 bool run_case(cases::Worker& worker, const Asked& asked) {
   const cases::Run run = worker.run(asked.exchange, *asked.chain);

@@ -25,7 +25,7 @@ std::vector<Exchange> all_of(const Plan& plan) {
   Selection selection(plan);
   std::vector<Exchange> all;
   while (auto next = selection.next()) all.push_back(std::move(*next));
-  EXPECT_EQ(all.size(), selection.counts().selected);
+  EXPECT_EQ(all.size(), selection.count());
   return all;
 }
 
@@ -56,9 +56,8 @@ TEST(ForeignSelection, OfOneModeIsThatModes) {
   plan.mode = words::Mode::smtps;
   const auto all = all_of(plan);
   for (const Exchange& one : all) EXPECT_EQ(one.mode, words::Mode::smtps) << one.id;
-  const auto cells = std::count_if(all.begin(), all.end(), [](const Exchange& one) {
-    return one.id.starts_with("matrix/");
-  });
+  const auto cells = std::count_if(
+      all.begin(), all.end(), [](const Exchange& one) { return one.id.starts_with("matrix/"); });
   EXPECT_EQ(static_cast<std::size_t>(cells), tree_catalogue().recipe_ids().size() * 2);
 }
 

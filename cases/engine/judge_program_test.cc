@@ -30,7 +30,8 @@ TEST(BeyondReach, IsNothingForTheBuiltInClient) {
 TEST(BeyondReach, IsWhatNoProgramIsTold) {
   Exchange with_store = exchange();
   with_store.store = words::HostStore::host_jks;
-  EXPECT_EQ(beyond_reach(with_store, program()), "the client cannot be given a key store for the host");
+  EXPECT_EQ(beyond_reach(with_store, program()),
+            "the client cannot be given a key store for the host");
   Exchange again = exchange();
   again.attempts = "2";
   EXPECT_EQ(beyond_reach(again, program()), "the client cannot be told how often to try");
@@ -53,11 +54,17 @@ const GoalRow kGoals[] = {
     {"OracleOfTls", subject::Goal::tls, {}, false, true},
     {"DeviationUnstated", subject::Goal::tls, {}, true, false},
     {"DecidedByCertificate", subject::Goal::tls, {Ending::certificate_expired}, true, true},
-    {"DecidedByStarttls", subject::Goal::tls,
-     {Ending::starttls_refused, Ending::starttls_not_supported}, true, true},
+    {"DecidedByStarttls",
+     subject::Goal::tls,
+     {Ending::starttls_refused, Ending::starttls_not_supported},
+     true,
+     true},
     {"DecidedBehindTls", subject::Goal::tls, {Ending::auth_rejected}, true, false},
-    {"DecidedByBoth", subject::Goal::tls,
-     {Ending::certificate_expired, Ending::auth_rejected}, true, false},
+    {"DecidedByBoth",
+     subject::Goal::tls,
+     {Ending::certificate_expired, Ending::auth_rejected},
+     true,
+     false},
     {"Login", subject::Goal::login, {Ending::auth_rejected}, true, true},
     {"Message", subject::Goal::message, {Ending::message_rejected}, true, true},
 };
@@ -108,8 +115,7 @@ TEST(JudgeClient, SkipsWhatTheClientCannotDo) {
   auto run = met(Ending::not_connected);
   run.seen = {};
   run.cannot = "no STARTTLS";
-  const Judgement made =
-      judge_client(exchange(), {.endings = {Ending::delivered}}, run, program());
+  const Judgement made = judge_client(exchange(), {.endings = {Ending::delivered}}, run, program());
   EXPECT_EQ(made.verdict.kind, VerdictKind::skip);
   EXPECT_EQ(made.verdict.reason, "the client cannot do this: no STARTTLS");
 }

@@ -138,8 +138,7 @@ TEST(Abilities, OfOneThatFallsBackInAnyCaseHaveNoSuchPolicy) {
   const Limited client([](const client::Settings& told) {
     return told.tls_policy == words::TlsPolicy::enable ? Answer::fails : Answer::does;
   });
-  const auto found =
-      abilities_found(tree_catalogue(), client, how(), {}, {Mode::smtp_starttls});
+  const auto found = abilities_found(tree_catalogue(), client, how(), {}, {Mode::smtp_starttls});
   EXPECT_EQ(found.tls_policies, std::vector{words::TlsPolicy::required});
 }
 
@@ -147,8 +146,7 @@ TEST(Abilities, OfOneThatLosesItsRevocationListsTakeNone) {
   const Limited client([](const client::Settings& told) {
     return told.store && !told.store->revocation_lists_der().empty() ? Answer::fails : Answer::does;
   });
-  const auto found =
-      abilities_found(tree_catalogue(), client, how(), {}, {Mode::smtp_starttls});
+  const auto found = abilities_found(tree_catalogue(), client, how(), {}, {Mode::smtp_starttls});
   EXPECT_FALSE(found.takes_revocation_lists);
 }
 

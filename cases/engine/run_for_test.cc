@@ -41,7 +41,7 @@ Ran run_plan(const Plan& plan, const subject::Subject& subject, RunOptions optio
                               .transport = std::string(word(options.worker.transport)),
                               .clock = kTestClock,
                               .seed = plan.seed,
-                              .cases = selection.counts().selected};
+                              .cases = selection.count()};
   for (report::Report* report : all) report->begin(about);
   ran.result = run_all(tree_catalogue(), subject, selection, options, all);
   const report::Tally& tally = ran.result.tally;

@@ -24,7 +24,7 @@ using subject::Trial;
 
 // In one mode, by one case, unless `more` says otherwise.
 ProgramRun run_client(const std::string& client, const std::vector<std::string>& more = {}) {
-  std::vector<std::string> arguments{"run",    "--client",     client,       "--name", "localhost",
+  std::vector<std::string> arguments{"run",    "--client",      client,       "--name", "localhost",
                                      "--mode", "smtp-starttls", "--deadline", "30"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   if (more.empty()) arguments.push_back("smtp/auth/rejected-535");
@@ -35,10 +35,10 @@ ProgramRun run_client(const std::string& client, const std::vector<std::string>&
 
 struct BadClientRow {
   const char* name;
-  const char* file;     // in the folder; empty: none is written
+  const char* file;  // in the folder; empty: none is written
   const char* content;
   bool executable;
-  const char* client;   // DIR: the folder
+  const char* client;  // DIR: the folder
   const char* complaint;
 };
 
@@ -56,7 +56,8 @@ std::string at(const std::string& folder, std::string text) {
 const BadClientRow kBadClients[] = {
     {"Missing", "", "", false, "DIR/client", "DIR/client: there is no such file"},
     {"MissingWorker", "", "", false, "worker:DIR/client", "DIR/client: there is no such file"},
-    {"MissingDescription", "", "", false, "DIR/client.xml", "DIR/client.xml: there is no such file"},
+    {"MissingDescription", "", "", false, "DIR/client.xml",
+     "DIR/client.xml: there is no such file"},
     {"Folder", "", "", false, "DIR", "DIR: is a folder, and no client"},
     {"NotExecutable", "client", "#!/bin/sh\n", false, "DIR/client",
      "DIR/client: is not executable: chmod +x DIR/client, or describe it "
@@ -76,7 +77,8 @@ const BadClientRow kBadClients[] = {
     {"NoAnswer", "client", "#!/bin/sh\necho '{\"startle\": 1}'; read task; echo '{}'; read task\n",
      true, "worker:DIR/client",
      "DIR/client:2: this answers no task, or another one: \"task\" has to be 1"},
-    {"NoEnding", "client", "#!/bin/sh\necho 'startle: no-such-ending'; exit 1\n", true, "DIR/client",
+    {"NoEnding", "client", "#!/bin/sh\necho 'startle: no-such-ending'; exit 1\n", true,
+     "DIR/client",
      "DIR/client: its last line is `startle: no-such-ending`, and `no-such-ending` is no ending: "
      "known are "},
 };
@@ -95,8 +97,7 @@ TEST_P(BadClient, IsRefusedInOneLine) {
   const ProgramRun run = run_client(at(folder.path().string(), GetParam().client));
   EXPECT_EQ(run.status, 2);
   EXPECT_EQ(run.out, "");
-  const std::string expected =
-      "startle: " + at(folder.path().string(), GetParam().complaint);
+  const std::string expected = "startle: " + at(folder.path().string(), GetParam().complaint);
   EXPECT_EQ(run.err.substr(0, expected.size()), expected);
   EXPECT_EQ(run.err.find('\n'), run.err.size() - 1) << run.err;
 }
@@ -149,9 +150,9 @@ TEST(ForeignClient, ThatIsNotUsableIsSaidSoAndNotJudged) {
 
 TEST(ForeignClient, ThatHangsIsNotWaitedForLongerThanItsDeadline) {
   const Trial trial;
-  const ProgramRun run = run_startle({"run", "--client", trial.shell("exec sleep 1000"), "--name",
-                                      "localhost", "--mode", "smtps", "--deadline", "0.5",
-                                      "matrix/certificates/mode=smtps/trust=host/certificate=valid"});
+  const ProgramRun run = run_startle(
+      {"run", "--client", trial.shell("exec sleep 1000"), "--name", "localhost", "--mode", "smtps",
+       "--deadline", "0.5", "matrix/certificates/mode=smtps/trust=host/certificate=valid"});
   EXPECT_EQ(run.status, 3) << run.out << run.err;
   EXPECT_NE(run.err.find("is not usable in smtps"), std::string::npos) << run.err;
 }
@@ -197,8 +198,7 @@ class Mailer : public testing::Test {
 };
 
 const std::vector<std::string> kFew{
-    "smtp/auth/rejected-535",
-    "matrix/certificates/mode=smtp-starttls/trust=host/certificate=valid",
+    "smtp/auth/rejected-535", "matrix/certificates/mode=smtp-starttls/trust=host/certificate=valid",
     "matrix/certificates/mode=smtp-starttls/trust=host/certificate=expired",
     "matrix/certificates/mode=smtp-starttls/trust=any/certificate=expired",
     "matrix/certificates/mode=smtp-starttls/trust=host/certificate=unknown-ca"};
@@ -210,7 +210,8 @@ TEST_F(Mailer, ThatIsRightPasses) {
 }
 
 TEST_F(Mailer, ThatIsRightPassesAsManyAtOnceAsLike) {
-  const ProgramRun run = run_client(mailer(trial_, "'ca' not in told"), {"smtp/auth", "--jobs", "8"});
+  const ProgramRun run =
+      run_client(mailer(trial_, "'ca' not in told"), {"smtp/auth", "--jobs", "8"});
   EXPECT_EQ(run.status, 0) << run.out << run.err;
   EXPECT_EQ(run.out.find("0 passed"), std::string::npos) << run.out;
 }
@@ -223,19 +224,19 @@ TEST_F(Mailer, ThatVerifiesNothingIsFound) {
 }
 
 TEST_F(Mailer, ThatPrintsThePasswordIsFoundAndNotQuoted) {
-  const ProgramRun run =
-      run_client(mailer(trial_, "'ca' not in told", "print('login with', password, file=sys.stderr)"),
-                 kFew);
+  const ProgramRun run = run_client(
+      mailer(trial_, "'ca' not in told", "print('login with', password, file=sys.stderr)"), kFew);
   EXPECT_EQ(run.status, 1) << run.out << run.err;
   EXPECT_NE(run.out.find("secret-in-output"), std::string::npos) << run.out;
   EXPECT_EQ((run.out + run.err).find("canary"), std::string::npos) << run.out << run.err;
 }
 
 TEST_F(Mailer, ThatConnectsTwiceIsNoObstacle) {
-  const ProgramRun run = run_client(
-      mailer(trial_, "__import__('socket').create_connection((told['host'], int(told['port']))) "
-                     "and 'ca' not in told"),
-      kFew);
+  const ProgramRun run =
+      run_client(mailer(trial_,
+                        "__import__('socket').create_connection((told['host'], int(told['port']))) "
+                        "and 'ca' not in told"),
+                 kFew);
   EXPECT_EQ(run.status, 0) << run.out << run.err;
 }
 
@@ -253,10 +254,10 @@ TEST_F(Mailer, ThatWorksInOneModeAloneIsJudgedThere) {
       "half.sh", "#!/bin/sh\n[ \"$STARTLE_MODE\" = smtps ] && exit 1\nexec " + text + "\n");
   const auto run_both = [&script](const std::string& client, const std::string& certificate) {
     static_cast<void>(client);
-    return run_startle({"run", "--client", script, "--name", "localhost", "--deadline", "30",
-                        "matrix/certificates/mode=smtp-starttls/trust=host/certificate=" +
-                            certificate,
-                        "matrix/certificates/mode=smtps/trust=host/certificate=" + certificate});
+    return run_startle(
+        {"run", "--client", script, "--name", "localhost", "--deadline", "30",
+         "matrix/certificates/mode=smtp-starttls/trust=host/certificate=" + certificate,
+         "matrix/certificates/mode=smtps/trust=host/certificate=" + certificate});
   };
   const ProgramRun run = run_both(script, "expired");
   EXPECT_EQ(run.status, 3) << run.out << run.err;

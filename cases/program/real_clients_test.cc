@@ -296,6 +296,7 @@ struct MailProgram {
   int refused = 0;  // its exit code when it refuses a certificate
   std::vector<const char*> refuses{};
   Arguments (*command)(const Served& server) = nullptr;
+  int judged = 0;  // the exit code of its server then
 };
 void PrintTo(const MailProgram& row, std::ostream* out) {
   *out << row.program;
@@ -347,15 +348,16 @@ TEST_P(MailPrograms, DeliverToAValidCertificateAndNotToWrongOnes) {
     const ProcessEnd refused = Process(row.command(server)).wait();
     EXPECT_EQ(refused.status, row.refused) << certificate << refused.output << refused.errors;
     expect_nothing_given_away(server.next_event());
-    EXPECT_EQ(server.wait().status, 0);
+    EXPECT_EQ(server.wait().status, row.judged);
   }
 }
 
-// What swaks calls --tls-verify (20201014) does not look at the name.
+// msmtp refuses without an alert, and says QUIT to nobody: the server cannot tell. What swaks calls
+// --tls-verify (20201014) does not look at the name.
 INSTANTIATE_TEST_SUITE_P(
     , MailPrograms,
     testing::Values(MailProgram{"swaks", 29, {"expired", "unknown-ca"}, swaks_command},
-                    MailProgram{"msmtp", 69, {"expired", "mismatched"}, msmtp_command}));
+                    MailProgram{"msmtp", 69, {"expired", "mismatched"}, msmtp_command, 3}));
 
 }  // namespace
 }  // namespace startle::cases

@@ -274,8 +274,8 @@ std::shared_ptr<WorkerProcess> Program::worker_for(const ExchangeRequest& reques
   }
   const ClientTask& task = *task_for(request.settings.mode);
   TaskFolder folder(owner_);
-  const std::string hosts = folder.write(
-      ".startle/hosts", "127.0.0.1 localhost\n" + own_host_line("127.0.0.1"));
+  const std::string hosts =
+      folder.write(".startle/hosts", "127.0.0.1 localhost\n" + own_host_line("127.0.0.1"));
   LaunchOrder order = order_for(folder, hosts);
   PlaceholderValues values{{"here", fs::path(description_.file).parent_path().string()},
                            {"unpacked", environment_.client_cache()},

@@ -102,8 +102,8 @@ TaskFiles write_task_files(const TaskFolder& folder, const ExchangeRequest& requ
   const TrustPem& given = request.trust;
   TaskFiles files;
   const std::string& address = request.endpoint.address;
-  files.hosts = folder.write(".startle/hosts",
-                             hosts_lines(settings.host, address) + own_host_line(address));
+  files.hosts =
+      folder.write(".startle/hosts", hosts_lines(settings.host, address) + own_host_line(address));
   if (settings.password) files.password = folder.write(".startle/password", *settings.password);
   files.message = folder.write(".startle/message.eml", settings.message);
   const bool verifies = form_of(settings.trust, settings.host) != TrustForm::any;

@@ -28,7 +28,9 @@ const HostsRow kHosts[] = {
     {"International", "b\xc3\xbc\x63her.test",
      "1.2.3.4 b\xc3\xbc\x63her.test\n1.2.3.4 localhost\n1.2.3.4 xn--bcher-kva.test\n"},
     {"Nothing", "", "1.2.3.4 localhost\n"},
-    {"ADotAlone", ".", "1.2.3.4 .\n1.2.3.4 localhost\n"},
+    {"ADotAlone", ".", "1.2.3.4 localhost\n"},
+    {"AnAddress", "192.0.2.7", "1.2.3.4 localhost\n"},
+    {"AnAddressOfSix", "2001:db8::7", "1.2.3.4 localhost\n"},
     {"ALineOfItsOwn", "a.test\n6.6.6.6 bank.test", "1.2.3.4 localhost\n"},
     {"AComment", "a#b", "1.2.3.4 localhost\n"},
 };
@@ -85,7 +87,9 @@ TEST(TaskFiles, AreWhatTheTaskSays) {
       .trust = {.authorities = "A", .revocation_lists = "R", .certificate = "C", .key = "K"}};
   const TaskFolder folder(std::nullopt);
   const TaskFiles files = write_task_files(folder, request);
-  EXPECT_EQ(read_file(files.hosts, 100), "127.0.0.1 localhost\n127.0.0.1 mail.test\n");
+  // And this machine, whose name clients look up to say it in EHLO.
+  EXPECT_EQ(read_file(files.hosts, 1000),
+            hosts_lines("mail.test", "127.0.0.1") + own_host_line("127.0.0.1"));
   EXPECT_EQ(read_file(files.password, 100), *settings.password);
   EXPECT_EQ(read_file(files.message, 1000), settings.message);
   EXPECT_EQ(read_file(files.trust.authorities.value(), 100), "A");
