@@ -160,10 +160,10 @@ void try_policy(const Catalogue& catalogue, const subject::Subject& client, cons
     }
   }
   const auto verdicts = verdicts_of(catalogue, client, how, exchanges);
-  const bool all = !verdicts.empty() &&
-                   std::all_of(verdicts.begin(), verdicts.end(), [](const report::Verdict& one) {
-                     return one.kind == VerdictKind::pass;
-                   });
+  // Whoever refuses may be right as well, and shows nothing.
+  const bool all = std::all_of(verdicts.begin(), verdicts.end(), [](const report::Verdict& one) {
+    return one.kind == VerdictKind::pass && one.observed && words::is_success(*one.observed);
+  });
   if (!all) found.tls_policies = {words::TlsPolicy::required};
 }
 

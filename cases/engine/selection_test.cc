@@ -235,8 +235,7 @@ TEST(Selection, TheModeIsAFilter) {
   plan.matrices.front().axes[0].values.push_back(
       Change{.id = "smtp-plain"}.set(&Setup::mode, Mode::smtp_plain));
   plan.globs = {"*/trust=host/*"};
-  EXPECT_EQ(Selection(plan).count(),
-            26U * 18);  // three credentials name the modes that have them
+  EXPECT_EQ(Selection(plan).count(), 26U * 18);  // three credentials name the modes that have them
   for (const Exchange& e : all_of(plan)) EXPECT_EQ(e.mode, Mode::smtp_plain);
 }
 
@@ -299,7 +298,7 @@ TEST(Selection, ThereMayBeMoreShardsThanExchanges) {
   for (std::size_t index = 1; index <= 5; ++index) {
     plan.shard = Shard{.index = index, .total = 5};
     EXPECT_TRUE(Selection(plan).any());
-    EXPECT_EQ(Selection(plan).count(), 1U);
+    EXPECT_EQ(Selection(plan).counts().selected, 1U);
     count += Selection(plan).count();
   }
   EXPECT_EQ(count, 1U);
