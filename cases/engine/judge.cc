@@ -220,8 +220,7 @@ std::string undecided_by_lie(const Exchange& exchange, const ServerExpectation& 
 // The client may be another than the case speaks of: told something else, or able to do less.
 std::string undecided_by_client(const Exchange& exchange, const ServerExpectation& expected,
                                 const Witnessed& client, const fake::Observation& seen) {
-  std::string other = may_do_less(exchange, expected, seen);
-  if (!other.empty()) return other;
+  std::string other;
   if (!expected.as_told) other = may_demand_tls(exchange, seen);
   if (!expected.as_told && other.empty() && client.refused_certificate)
     other = may_have_another_host(exchange, seen);

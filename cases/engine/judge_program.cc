@@ -1,6 +1,9 @@
 #include "cases/engine/judge_program.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "cases/engine/unmet.h"
 
 namespace startle::cases {
 namespace {
@@ -78,11 +81,15 @@ Judgement judge_client(const Exchange& exchange, const Expectation& expected, co
   // Who goes no further than TLS says by his success alone that he accepted the certificate.
   if (!by_success_alone || standing.goal == subject::Goal::tls) return made;
   // Whether it should have had any may depend on what nobody has told it.
-  const ServerJudgement seen = judge_seen(exchange, {{expected}, false, "", true}, met.seen);
-  if (seen.kind) return made;
+  std::string why = may_do_less(exchange, expected, met.seen);
+  if (why.empty()) {
+    const ServerJudgement seen = judge_seen(exchange, {{expected}, false, "", true}, met.seen);
+    if (seen.kind) return made;
+    why = seen.reason;
+  }
   Judgement skipped{.verdict = verdict_on(exchange)};
   skipped.verdict.kind = report::VerdictKind::skip;
-  skipped.verdict.reason = seen.reason;
+  skipped.verdict.reason = std::move(why);
   return skipped;
 }
 

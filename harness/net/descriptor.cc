@@ -54,15 +54,16 @@ Descriptor::~Descriptor() {
 
 Task<IoResult> Descriptor::read_some(std::span<char> into, Instant deadline) {
   const auto state = state_;
-  while (!state->interrupted) {
+  while (true) {
     const ssize_t got = ::read(state->descriptor.native_handle(), into.data(), into.size());
     if (got > 0) co_return IoResult{.count = static_cast<std::size_t>(got)};
     if (got == 0) co_return IoResult{.status = IoStatus::closed};
     if (errno == EINTR) continue;
     if (errno != EAGAIN) co_return IoResult{.status = IoStatus::broken};
+    if (state->interrupted) break;
     const bool ready =
         co_await wait_for(state, asio::posix::stream_descriptor::wait_read, deadline);
-    if (!ready) break;
+    if (!ready && !state->interrupted) break;  // otherwise: what has arrived by now
   }
   co_return IoResult{.status = IoStatus::timed_out};
 }

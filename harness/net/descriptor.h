@@ -23,7 +23,7 @@ class Descriptor {
   Task<IoResult> read_some(std::span<char> into, Instant deadline);
   // All of `bytes`.
   Task<IoResult> write(std::string_view bytes, Instant deadline);
-  // Wakes whoever waits, now and later, as at a deadline.
+  // Wakes whoever waits, now and later, as at a deadline; what has arrived may still be read.
   void interrupt();
   // Gives the descriptor back, open; nobody may be waiting.
   int release();
