@@ -303,6 +303,7 @@ ProcessRun Worker::run_process(const std::vector<ConnectionSetup>& connections) 
          .settings = settings[i],
          .trust = trust_pem(subject_.abilities(), *connection.chain, connection.client),
          .state = &state,
+         .more = i + 1 < settings.size(),
          .deadline = options_.deadline,
          .waits = options_.waits});
   }
