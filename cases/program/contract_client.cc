@@ -68,7 +68,17 @@ std::optional<std::string> content(const Told& told, const std::string& name) {
   return read_file(*file, kMost);
 }
 
-client::Settings settings_of(const Told& told) {
+// By what stands in their files: one that trusts the same as before trusts the same store.
+using Stores = std::map<std::string, std::shared_ptr<const tls::TrustStore>>;
+
+std::shared_ptr<const tls::TrustStore> store_in(Stores& stores, const Told& told) {
+  auto& store = stores[content(told, "ca").value_or("") + content(told, "crl").value_or("")];
+  if (!store)
+    store = trust_store_of(maybe(told, "ca").value_or(""), maybe(told, "crl").value_or(""));
+  return store;
+}
+
+client::Settings settings_of(const Told& told, Stores& stores) {
   client::Settings made;
   made.mode = option_word<words::Mode>("mode", needed(told, "mode"));
   made.host = needed(told, "host");
@@ -85,7 +95,7 @@ client::Settings settings_of(const Told& told) {
   made.username = maybe(told, maybe(told, "bind_dn") ? "bind_dn" : "username");
   made.password = content(told, "password_file");
   made.mechanism = maybe(told, "mechanism");
-  made.store = trust_store_of(maybe(told, "ca").value_or(""), maybe(told, "crl").value_or(""));
+  made.store = store_in(stores, told);
   if (const auto certificate = maybe(told, "client_certificate")) {
     made.certificate = client_credentials_of(*certificate, needed(told, "client_key"));
   }
@@ -106,7 +116,7 @@ class ContractClient {
   explicit ContractClient(const std::string& client) : subject_(subject::make_subject(client)) {}
 
   client::Outcome perform(const Told& told) {
-    const client::Settings settings = settings_of(told);
+    const client::Settings settings = settings_of(told, stores_);
     OneAddress connector(world_, needed(told, "address"));
     // Of a process that does more than one exchange for its user.
     const bool more = maybe(told, "more") == "true";
@@ -132,6 +142,7 @@ class ContractClient {
   std::unique_ptr<subject::Subject> subject_;
   net::RealWorld world_{};
   client::ProcessState state_{};
+  Stores stores_{};
   bool of_many_ = false;  // the last task was not the last of its process
 };
 
