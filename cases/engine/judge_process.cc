@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "cases/engine/judge_program.h"
 #include "fake-servers/protocols.h"
 
 namespace startle::cases {
@@ -13,7 +14,11 @@ using report::VerdictKind;
 
 bool is_worse(const report::Verdict& one, const report::Verdict& than) {
   const auto rank = [](VerdictKind kind) {
-    return kind == VerdictKind::error ? 2 : kind == VerdictKind::fail ? 1 : 0;
+    // What was not judged is no pass.
+    return kind == VerdictKind::error  ? 3
+           : kind == VerdictKind::fail ? 2
+           : kind == VerdictKind::skip ? 1
+                                       : 0;
   };
   if (rank(one.kind) != rank(than.kind)) return rank(one.kind) > rank(than.kind);
   return one.kind == VerdictKind::fail && one.severity > than.severity;
@@ -32,12 +37,12 @@ bool is_of_a_process(const Exchange& exchange) {
 }
 
 Judgement judge_process(const Exchange& exchange, const std::vector<Expectation>& expected,
-                        const ProcessRun& process) {
+                        const ProcessRun& process, const subject::Standing& standing) {
   const std::vector<const Exchange*> connections = connections_of(exchange);
   std::optional<Judgement> worst;
   double ms = 0;
   for (std::size_t i = 0; i < process.runs.size(); ++i) {
-    Judgement made = judge(*connections[i], expected[i], process.runs[i]);
+    Judgement made = judge_client(*connections[i], expected[i], process.runs[i], standing);
     if (connections.size() > 1) {
       const std::string which =
           "connection " + std::to_string(i + 1) + " of " + std::to_string(connections.size());

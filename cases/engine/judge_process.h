@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cases/engine/judge.h"
+#include "harness/subject/subject.h"
 
 namespace startle::cases {
 
@@ -16,6 +17,6 @@ bool is_of_a_process(const Exchange& exchange);
 // `runs`: one for each connection, as far as the client came; `expected` beside them. The worst of
 // what they are judged to be, the first of these.
 Judgement judge_process(const Exchange& exchange, const std::vector<Expectation>& expected,
-                        const ProcessRun& process);
+                        const ProcessRun& process, const subject::Standing& standing = {});
 
 }  // namespace startle::cases

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cases/engine/judge_for_test.h"
 #include "cases/engine/run_for_test.h"
 
 namespace startle::cases {
@@ -83,6 +84,42 @@ TEST(JudgeProcess, AConnectionThatTimesOutIsFollowedByTheNext) {
   const report::Verdict verdict = verdict_on(silent);
   EXPECT_EQ(verdict.kind, VerdictKind::pass) << verdict.reason;
   EXPECT_EQ(verdict.observed, delivered);
+}
+
+// A program that connected twice; what came of its connections.
+ProcessRun process_of(std::vector<words::Ending> endings) {
+  ProcessRun process;
+  for (const words::Ending ending : endings) {
+    Run run = ended(ending);
+    run.seen.connections = 1;
+    run.seen.tls_version = "TLS1.3";
+    process.runs.push_back(std::move(run));
+  }
+  return process;
+}
+Exchange twice() {
+  Exchange made = exchange();
+  made.then.push_back(exchange());
+  return made;
+}
+const std::vector<Expectation> kBoth{{{delivered}, "r"}, {{delivered}, "r"}};
+
+TEST(JudgeProcess, WhatOneConnectionDidNotShowIsNoPass) {
+  ProcessRun process = process_of({delivered, delivered});
+  EXPECT_EQ(judge_process(twice(), kBoth, process).verdict.kind, VerdictKind::pass);
+  process.runs.back().cannot = "no second one";
+  EXPECT_EQ(judge_process(twice(), kBoth, process).verdict.kind, VerdictKind::skip);
+  process.runs.front().outcome.ending = refused;
+  EXPECT_EQ(judge_process(twice(), kBoth, process).verdict.kind, VerdictKind::fail);
+}
+
+TEST(JudgeProcess, AProgramIsJudgedAsForOneConnection) {
+  ProcessRun process = process_of({delivered, delivered});
+  process.runs.back().seen.tls_version = "";
+  const subject::Standing program{.is_program = true};
+  const Judgement made = judge_process(twice(), kBoth, process, program);
+  EXPECT_EQ(made.verdict.kind, VerdictKind::fail);
+  EXPECT_EQ(made.verdict.observed, delivered_in_clear);
 }
 
 }  // namespace

@@ -72,7 +72,8 @@ Judgement judge_client(const Exchange& exchange, const Expectation& expected, co
   Run met = run;
   words::Ending& ending = met.outcome.ending;
   // No exit code says so.
-  const bool in_clear = met.seen.tls_version.empty() && words::demands_tls(exchange.mode);
+  const bool in_clear =
+      met.seen.connections > 0 && met.seen.tls_version.empty() && words::demands_tls(exchange.mode);
   if (words::is_success(ending) && in_clear) ending = words::Ending::delivered_in_clear;
   Judgement made = judge(exchange, expected, met);
   const bool by_success_alone = made.verdict.kind == report::VerdictKind::fail &&

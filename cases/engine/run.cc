@@ -151,7 +151,8 @@ Judgement run_process(Shared& shared, Worker& worker, const Exchange& exchange) 
     expected.push_back(made.expected);
   }
   const ProcessRun process = worker.run_process(setups);
-  Judgement made = told_whole(shared, exchange, judge_process(exchange, expected, process));
+  Judgement made = told_whole(
+      shared, exchange, judge_process(exchange, expected, process, shared.subject.standing()));
   if (shared.options.keep_dialogue) {
     made.verdict.dialogue = fake::transcript(process.seen, exchange.secret);
   }
