@@ -68,8 +68,11 @@ std::vector<ContractVariable> contract_variables(const ExchangeRequest& request,
   add("HOST", told.host);
   add("ADDRESS", request.endpoint.address);
   add("PORT", std::to_string(request.endpoint.port));
-  maybe("CA", files.trust.authorities);
-  maybe("CRL", files.trust.revocation_lists);
+  // A description says itself when its client is given them.
+  if (form_of(told.trust, told.host) != TrustForm::any) {
+    maybe("CA", files.trust.authorities);
+    maybe("CRL", files.trust.revocation_lists);
+  }
   maybe("TRUST", told.trust);
   maybe(is_bind_name(told) ? "BIND_DN" : "USERNAME", told.username);
   if (told.password) add("PASSWORD_FILE", files.password);

@@ -63,6 +63,17 @@ TEST(Contract, TellsAMailer) {
             "SENDER=a@example.test RECIPIENT=b@example.test MESSAGE_FILE=/t/message DEADLINE=3");
 }
 
+TEST(Contract, HasNothingToVerifyByWhereAnyIsTrusted) {
+  client::Settings settings = told();
+  settings.trust = "*";
+  TaskFiles given = files();
+  given.trust.revocation_lists = "/t/crl";
+  EXPECT_NE(text_of(variables(told(), given)).find(" CA=/t/ca CRL=/t/crl "), std::string::npos);
+  const std::string any = text_of(variables(settings, given));
+  EXPECT_EQ(any.find(" CA="), std::string::npos) << any;
+  EXPECT_EQ(any.find(" CRL="), std::string::npos) << any;
+}
+
 TEST(Contract, TellsADirectoryClient) {
   client::Settings settings = told();
   settings.mode = Mode::ldaps;

@@ -10,8 +10,8 @@ namespace {
 LaunchOrder full() {
   return {.arguments = {"/bin/true", "", "a b\n"},
           .environment = {"A=1", std::string("B=\0x", 4)},
-          .folder = "/tmp/x",
-          .hosts = "/tmp/x/hosts",
+          .folder = "/a/home",
+          .hosts = "/a/home/hosts",
           .user = 65534,
           .group = 65533,
           .deadline = std::chrono::milliseconds(1500),

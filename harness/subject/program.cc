@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <utility>
 
@@ -27,6 +28,9 @@ using namespace std::chrono_literals;
 using net::Task;
 
 constexpr std::uint64_t kMostOnDisk = 512ULL << 20;
+// Each worker is a runtime of its own that stays.
+constexpr std::size_t kMostWorkers = 24;
+constexpr std::size_t kMostProcesses = 512;
 
 // All that a task is told, whoever it is told to.
 struct Told {
@@ -40,13 +44,14 @@ class Program final : public Subject {
  public:
   Program(ClientDescription description, std::string variant)
       : description_(std::move(description)), variant_(std::move(variant)) {
-    standing_ = {.goal = description_.goal,
-                 .trust_model = description_.trust_model,
-                 .no_model = description_.no_model,
-                 .states_timeout = description_.states_timeout,
-                 .is_program = true,
-                 .is_tried = description_.speech != Speech::arguments,
-                 .most_at_once = description_.speech == Speech::worker ? 24U : 512U};
+    standing_ = {
+        .goal = description_.goal,
+        .trust_model = description_.trust_model,
+        .no_model = description_.no_model,
+        .states_timeout = description_.states_timeout,
+        .is_program = true,
+        .is_tried = description_.speech != Speech::arguments,
+        .most_at_once = description_.speech == Speech::worker ? kMostWorkers : kMostProcesses};
     learn_described();
     ask_versions();
   }
@@ -84,7 +89,7 @@ class Program final : public Subject {
   Task<ExchangeResult> run_once(net::RealWorld& world, const ExchangeRequest& request) const;
   Task<ExchangeResult> ask_worker(net::RealWorld& world, const ExchangeRequest& request) const;
   std::shared_ptr<WorkerProcess> worker_for(const ExchangeRequest& request) const;
-  void give_back(std::shared_ptr<WorkerProcess> worker) const;
+  void give_back(std::shared_ptr<WorkerProcess> worker, words::Mode mode) const;
 
   ClientDescription description_;
   std::string variant_;
@@ -96,7 +101,8 @@ class Program final : public Subject {
   ClientEnvironment environment_{};
   Launcher launcher_{};
   mutable std::mutex mutex_;
-  mutable std::vector<std::shared_ptr<WorkerProcess>> idle_{};
+  using Workers = std::vector<std::shared_ptr<WorkerProcess>>;
+  mutable std::map<words::Protocol, Workers> idle_{};  // by the task that they were started for
 };
 
 const ClientTask* Program::task_for(words::Mode mode) const {
@@ -187,10 +193,7 @@ Told Program::tell(const TaskFolder& folder, const ExchangeRequest& request) con
   Told told{.files = write_task_files(folder, request),
             .circumstances = circumstances_of(request.settings, variant_)};
   told.variables = contract_variables(request, told.files);
-  // A description says itself when its client is given the authorities.
-  TrustFiles trust = told.files.trust;
-  if (!trust.authorities) trust.authorities = told.files.authorities;
-  told.values = values_of(request.settings, request.endpoint, trust);
+  told.values = values_of(request.settings, request.endpoint, told.files.trust);
   const auto set = [&told](ClientPlaceholder name, std::string value) {
     told.values.insert_or_assign(std::string(word(name)), std::move(value));
   };
@@ -266,9 +269,10 @@ std::shared_ptr<WorkerProcess> Program::worker_for(const ExchangeRequest& reques
   }
   if (request.state == nullptr) {
     const std::lock_guard lock(mutex_);
-    if (!idle_.empty()) {
-      std::shared_ptr<WorkerProcess> taken = std::move(idle_.back());
-      idle_.pop_back();
+    Workers& idle = idle_[words::protocol_of(request.settings.mode)];
+    if (!idle.empty()) {
+      std::shared_ptr<WorkerProcess> taken = std::move(idle.back());
+      idle.pop_back();
       return taken;
     }
   }
@@ -289,9 +293,9 @@ std::shared_ptr<WorkerProcess> Program::worker_for(const ExchangeRequest& reques
   return std::make_shared<WorkerProcess>(description_.file, folder.path(), hosts, launched);
 }
 
-void Program::give_back(std::shared_ptr<WorkerProcess> worker) const {
+void Program::give_back(std::shared_ptr<WorkerProcess> worker, words::Mode mode) const {
   const std::lock_guard lock(mutex_);
-  idle_.push_back(std::move(worker));
+  idle_[words::protocol_of(mode)].push_back(std::move(worker));
 }
 
 Task<ExchangeResult> Program::ask_worker(net::RealWorld& world,
@@ -314,7 +318,7 @@ Task<ExchangeResult> Program::ask_worker(net::RealWorld& world,
     co_return result;
   }
   const WorkerAnswer& answer = *done.answer;
-  if (request.state == nullptr) give_back(worker);
+  if (request.state == nullptr) give_back(worker, request.settings.mode);
   outcome.sentence = printable(answer.reason);
   if (answer.result == WorkerAnswer::Result::cannot) {
     result.cannot = outcome.sentence.empty() ? "the worker says so, and not why" : outcome.sentence;

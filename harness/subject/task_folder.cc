@@ -106,12 +106,8 @@ TaskFiles write_task_files(const TaskFolder& folder, const ExchangeRequest& requ
       folder.write(".startle/hosts", hosts_lines(settings.host, address) + own_host_line(address));
   if (settings.password) files.password = folder.write(".startle/password", *settings.password);
   files.message = folder.write(".startle/message.eml", settings.message);
-  const bool verifies = form_of(settings.trust, settings.host) != TrustForm::any;
-  files.authorities = written(folder, ".startle/ca.pem", given.authorities);
-  if (verifies) {
-    files.trust.authorities = files.authorities;
-    files.trust.revocation_lists = written(folder, ".startle/crl.pem", given.revocation_lists);
-  }
+  files.trust.authorities = written(folder, ".startle/ca.pem", given.authorities);
+  files.trust.revocation_lists = written(folder, ".startle/crl.pem", given.revocation_lists);
   files.trust.certificate = written(folder, ".startle/certificate.pem", given.certificate);
   files.trust.key = written(folder, ".startle/key.pem", given.key);
   return files;

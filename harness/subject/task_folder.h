@@ -48,8 +48,7 @@ struct TaskFiles {
   std::string hosts{};  // that name the server's address
   std::string password{};
   std::string message{};
-  TrustFiles trust{};  // which a task told to verify nothing has none of
-  std::optional<std::filesystem::path> authorities{};  // whatever it is told
+  TrustFiles trust{};  // whatever it is told to make of them
 };
 // Lines of /etc/hosts: whatever form of `host` a client looks up leads to `address` (RFC 1123, 2.1;
 // RFC 5890, 2.3.2.3).
