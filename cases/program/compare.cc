@@ -237,29 +237,12 @@ void add_compare(CommandLine& startle) {
   sub.option("--case", run.what, "Only these cases: globs over their ids")
       .value("GLOB")
       .each_time();
-  sub.option("--suite", run.suite, "Without a glob: quick, default or full")
-      .value("SUITE")
-      .shows_default();
-  sub.option("--mode", run.mode, "Only this mode: " + comma_separated(words::kModes)).value("MODE");
+  add_suite(sub, run);
+  add_mode(sub, run);
   sub.option("--trust-model", run.trust_model,
              comma_separated(words::kTrustModels) + ", or all side by side")
       .value("MODEL");
-  sub.option("--transport", run.transport, "memory (virtual time) or tcp (loopback)")
-      .value("KIND")
-      .shows_default();
-  sub.option("--jobs", run.jobs, "Threads [as many as there are processors]")
-      .value("N")
-      .between(std::size_t{1}, std::size_t{1024});
-  sub.option("--at", run.at,
-             "The date of the runs' clock, 2026-11-21 or 2026-11-21T12:00:00Z [now]")
-      .value("DATE");
-  sub.option("--seed", run.seed, "Makes the canaries; the same seed gives the same report")
-      .value("N")
-      .shows_default();
-  sub.option("--deadline", run.deadline,
-             "Seconds for one exchange [7200 virtual in memory, 12 over tcp, 30 for a program]")
-      .value("S")
-      .between(0.1, 86400.0);
+  add_circumstances(sub, run);
   sub.option("--report", run.reports, "text or json; to stdout, or to FILE")
       .value("KIND[=FILE]")
       .each_time();

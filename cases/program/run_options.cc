@@ -8,12 +8,40 @@
 
 namespace startle::program {
 
-void add_run_options(CommandLine& run, RunRequest& request) {
-  run.option("what", request.what, "Globs over the ids of cases, or files of your own (XML)")
-      .value("GLOB|FILE");
+void add_suite(CommandLine& run, RunRequest& request) {
   run.option("--suite", request.suite, "Without a glob: quick, default or full")
       .value("SUITE")
       .shows_default();
+}
+
+void add_mode(CommandLine& run, RunRequest& request) {
+  run.option("--mode", request.mode, "Only this mode: " + comma_separated(words::kModes))
+      .value("MODE");
+}
+
+void add_circumstances(CommandLine& run, RunRequest& request) {
+  run.option("--transport", request.transport, "memory (virtual time) or tcp (loopback)")
+      .value("KIND")
+      .shows_default();
+  run.option("--jobs", request.jobs, "Threads [as many as there are processors]")
+      .value("N")
+      .between(std::size_t{1}, std::size_t{1024});
+  run.option("--at", request.at,
+             "The date of the run's clock, 2026-11-21 or 2026-11-21T12:00:00Z [now]")
+      .value("DATE");
+  run.option("--seed", request.seed, "Makes the canaries; the same seed gives the same report")
+      .value("N")
+      .shows_default();
+  run.option("--deadline", request.deadline,
+             "Seconds for one exchange [7200 virtual in memory, 12 over tcp, 30 for a program]")
+      .value("S")
+      .between(0.1, 86400.0);
+}
+
+void add_run_options(CommandLine& run, RunRequest& request) {
+  run.option("what", request.what, "Globs over the ids of cases, or files of your own (XML)")
+      .value("GLOB|FILE");
+  add_suite(run, request);
   run.option("--client", request.client,
              "builtin; defect:NAME (`startle list --defects`); one that is described (`startle "
              "list --clients`); a program of your own, ./FILE, told by STARTLE_* in its "
@@ -37,8 +65,7 @@ void add_run_options(CommandLine& run, RunRequest& request) {
              "holds it, or one from before it was renewed")
       .value("HOST=FILE")
       .each_time();
-  run.option("--mode", request.mode, "Only this mode: " + comma_separated(words::kModes))
-      .value("MODE");
+  add_mode(run, request);
   run.option("--name", request.name, "The host name the client is told to reach")
       .value("HOST")
       .shows_default()
@@ -55,18 +82,7 @@ void add_run_options(CommandLine& run, RunRequest& request) {
              "required, or enable: what a client does that goes on in clear where STARTTLS is not "
              "offered, or refused [as each case has it: required]")
       .value("POLICY");
-  run.option("--transport", request.transport, "memory (virtual time) or tcp (loopback)")
-      .value("KIND")
-      .shows_default();
-  run.option("--jobs", request.jobs, "Threads [as many as there are processors]")
-      .value("N")
-      .between(std::size_t{1}, std::size_t{1024});
-  run.option("--at", request.at,
-             "The date of the run's clock, 2026-11-21 or 2026-11-21T12:00:00Z [now]")
-      .value("DATE");
-  run.option("--seed", request.seed, "Makes the canaries; the same seed gives the same report")
-      .value("N")
-      .shows_default();
+  add_circumstances(run, request);
   run.option("--shard", request.shard,
              "Only the I-th of N parts; otherwise as GoogleTest, Bazel, GitLab, Kubernetes or "
              "Slurm say in the environment")
@@ -75,10 +91,6 @@ void add_run_options(CommandLine& run, RunRequest& request) {
              "Only N of the selected cases, drawn by the seed; before --shard")
       .value("N")
       .between(std::size_t{1}, std::size_t{1'000'000'000});
-  run.option("--deadline", request.deadline,
-             "Seconds for one exchange [7200 virtual in memory, 12 over tcp, 30 for a program]")
-      .value("S")
-      .between(0.1, 86400.0);
   add_report_option(run, request.reports);
   add_known_failures(run, request);
   run.option("--fail-on", request.fail_on, kFailOnHelp).value("SEVERITY").shows_default();

@@ -54,6 +54,11 @@ struct RunRequest {
   std::vector<std::string> selection() const;
 };
 
+// Options that commands which run cases have in common. `request` must outlive the parsing.
+void add_suite(CommandLine& run, RunRequest& request);
+void add_mode(CommandLine& run, RunRequest& request);
+void add_circumstances(CommandLine& run,
+                       RunRequest& request);  // transport, clock, time and threads
 // Adds the options of `startle run`, which must outlive the parsing.
 void add_run_options(CommandLine& run, RunRequest& request);
 
