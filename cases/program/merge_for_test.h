@@ -23,7 +23,7 @@ class MergeTest : public testing::Test {
   std::string path(const std::string& name) const { return folder_.path() / name; }
   std::string text_of(const std::string& name) const { return read_file(path(name), kLimit); }
   Json json_of(const std::string& name) const { return Json::parse(text_of(name)); }
-  // "json=/tmp/../x.json"
+  // "json=FOLDER/x.json"
   std::string report(const std::string& name) const {
     return name.substr(name.find('.') + 1) + "=" + path(name);
   }

@@ -13,8 +13,8 @@ report::Json ready() {
           {"address", "127.0.0.1"},
           {"port", 2525},
           {"name", "smtp.example.test"},
-          {"ca", "/tmp/a/ca.pem"},
-          {"truststore", "/tmp/a/truststore.jks"},
+          {"ca", "/a/ca.pem"},
+          {"truststore", "/a/truststore.jks"},
           {"truststore_password", "changeit"},
           {"username", "sender"},
           {"password", "secret"},
@@ -27,13 +27,13 @@ TEST(ServeScreen, HasSixLinesAndACommand) {
   EXPECT_EQ(ready_screen(ready()),
             "server    smtp, smtp-starttls, at 127.0.0.1:2525\n"
             "name      smtp.example.test\n"
-            "trust     /tmp/a/ca.pem (for Java /tmp/a/truststore.jks, password changeit)\n"
+            "trust     /a/ca.pem (for Java /a/truststore.jks, password changeit)\n"
             "user      sender, password secret\n"
             "right is  delivered or certificate-expired: r\n"
             "then      a line of JSON for each connection; Ctrl-C ends the server\n"
             "try       openssl s_client -connect 127.0.0.1:2525 -starttls smtp -servername "
             "smtp.example.test -verify_hostname smtp.example.test -verify_return_error -CAfile "
-            "/tmp/a/ca.pem\n");
+            "/a/ca.pem\n");
 }
 
 TEST(ServeScreen, OfImplicitTlsAtAnAddressAndOfADirectory) {
