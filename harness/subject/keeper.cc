@@ -102,7 +102,6 @@ void reset_signals() {
   dup2(channels.input, STDIN_FILENO);
   dup2(channels.output, STDOUT_FILENO);
   dup2(channels.errors, STDERR_FILENO);
-  set_limits();
   if (!order.hosts.empty() && !give_hosts(order.hosts.c_str())) fail_to_start(tell, errno);
   if (order.group && (setgroups(0, nullptr) != 0 || setgid(*order.group) != 0)) {
     fail_to_start(tell, errno);
@@ -124,6 +123,7 @@ void reset_signals() {
   // By its path it is what it says it is, and not perhaps a script of the shell's.
   const bool by_path = order.arguments.front().find('/') != std::string::npos;
   const auto run = by_path ? execve : execvpe;
+  set_limits();  // last: what AddressSanitizer has mapped leaves no room for anything of ours
   run(arguments.front(), arguments.data(), environment.data());
   fail_to_start(tell, errno);
 }

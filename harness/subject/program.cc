@@ -270,10 +270,10 @@ std::shared_ptr<WorkerProcess> Program::worker_for(const ExchangeRequest& reques
   if (request.state == nullptr) {
     const std::lock_guard lock(mutex_);
     Workers& idle = idle_[words::protocol_of(request.settings.mode)];
-    if (!idle.empty()) {
+    while (!idle.empty()) {
       std::shared_ptr<WorkerProcess> taken = std::move(idle.back());
       idle.pop_back();
-      return taken;
+      if (!taken->has_ended()) return taken;
     }
   }
   const ClientTask& task = *task_for(request.settings.mode);
@@ -301,8 +301,15 @@ void Program::give_back(std::shared_ptr<WorkerProcess> worker, words::Mode mode)
 Task<ExchangeResult> Program::ask_worker(net::RealWorld& world,
                                          const ExchangeRequest& request) const {
   const std::shared_ptr<WorkerProcess> worker = worker_for(request);
-  const TaskFolder folder(owner_, worker->folder());
-  const Told told = tell(folder, request);
+  std::optional<TaskFolder> folder;
+  Told told;
+  try {
+    folder.emplace(owner_, worker->folder());
+    told = tell(*folder, request);
+  } catch (const std::exception&) {
+    // It has ended, and its folder is on its way with it: perform() tells why.
+    if (!worker->has_ended()) throw;
+  }
   if (request.state != nullptr) request.state->kept_by_subject = worker;
   worker->make_known(request.settings.host, request.endpoint.address);
   const net::Instant deadline = world.now() + request.deadline;

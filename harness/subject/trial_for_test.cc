@@ -28,17 +28,6 @@ std::string all_of(const fs::path& file) {
   return bytes.str();
 }
 
-// A test's patience is not a client's.
-template <class Claim>
-bool comes_true(Claim claim) {
-  const auto given_up = Clock::now() + kPatience;
-  while (!claim()) {
-    if (Clock::now() > given_up) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  return true;
-}
-
 void make_executable(const fs::path& file) {
   constexpr auto kAll = static_cast<fs::perms>(0755);
   fs::permissions(file, kAll);
@@ -56,6 +45,15 @@ net::Task<void> see_to_its_end(net::RealWorld& world, const LaunchedProgram& lau
 }
 
 }  // namespace
+
+bool comes_true(const std::function<bool()>& claim) {
+  const auto given_up = Clock::now() + kPatience;
+  while (!claim()) {
+    if (Clock::now() > given_up) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return true;
+}
 
 std::vector<pid_t> processes_with(const std::string& mark) {
   std::vector<pid_t> found;

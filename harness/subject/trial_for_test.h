@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@
 
 namespace startle::subject {
 
+// Within kPatience, which is a test's and not a client's.
+bool comes_true(const std::function<bool()>& claim);
 // Those of this machine whose arguments or environment hold `mark`.
 std::vector<pid_t> processes_with(const std::string& mark);
 // Waits until there is none; false when kPatience has passed.

@@ -1,5 +1,6 @@
 #include "harness/subject/worker_process.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <array>
@@ -79,6 +80,14 @@ WorkerProcess::~WorkerProcess() {
   for (const int fd : {fds_.keeper, fds_.input, fds_.output, fds_.errors}) {
     if (fd >= 0) close(fd);
   }
+  // Empty at most: its keeper removes it, unless something was written there meanwhile.
+  std::error_code ignored;
+  std::filesystem::remove(folder_, ignored);
+}
+
+bool WorkerProcess::has_ended() const {
+  pollfd output{fds_.output, POLLIN, 0};
+  return poll(&output, 1, 0) > 0 && (output.revents & POLLHUP) != 0;
 }
 
 net::Task<std::optional<std::string>> WorkerProcess::next_line(Connected& with,

@@ -41,6 +41,8 @@ class WorkerProcess {
                                   net::Instant deadline);
   // From its next task on `host` leads to `address`.
   void make_known(const std::string& host, const std::string& address);
+  // No task is to be given to it any more.
+  bool has_ended() const;
   // It goes with the process, however that ends.
   const std::filesystem::path& folder() const { return folder_; }
 

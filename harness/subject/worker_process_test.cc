@@ -8,6 +8,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/program_for_test.h"
+#include "harness/subject/task_folder.h"
 #include "harness/subject/trial_for_test.h"
 
 namespace startle::subject {
@@ -188,6 +189,23 @@ TEST_F(WorkerTest, ThatCannotBeStartedIsAnErrorOfTheHarness) {
   const std::string unmarked = trial_.file("unmarked", "exit 0\n");
   EXPECT_EQ(complaint_about(trial_, unmarked, Fault::system),
             unmarked + ": cannot be started: Exec format error");
+}
+
+TEST_F(WorkerTest, HasEndedOnceItsProcessHas) {
+  const Launcher launcher;
+  const auto started = [&](const std::string& command) {
+    TaskFolder folder(unprivileged());
+    LaunchOrder order{.arguments = {"sh", "-c", command},
+                      .environment = {"PATH=/usr/bin:/bin", "MARK=" + trial_.mark()},
+                      .folder = folder.path().string()};
+    const LaunchedProgram launched = launcher.launch(order);
+    folder.hand_over();
+    return std::make_unique<WorkerProcess>("worker", folder.path(), "", launched);
+  };
+  const auto waits = started("echo said; exec sleep 1000");
+  const auto ends = started("echo said");
+  EXPECT_TRUE(comes_true([&ends] { return ends->has_ended(); }));
+  EXPECT_FALSE(waits->has_ended());
 }
 
 }  // namespace
