@@ -313,7 +313,7 @@ Task<ExchangeResult> Program::ask_worker(net::RealWorld& world,
   if (request.state != nullptr) request.state->kept_by_subject = worker;
   worker->make_known(request.settings.host, request.endpoint.address);
   const net::Instant deadline = world.now() + request.deadline;
-  WorkerResult done = co_await worker->perform(world, told.variables, deadline);
+  WorkerResult done = co_await worker->perform(world, told.variables, deadline, request.waits);
   ExchangeResult result;
   result.printed = std::move(done.printed);
   client::Outcome& outcome = result.outcome;

@@ -16,8 +16,9 @@ namespace startle::subject {
 
 // Its pipes, while a world has them.
 struct WorkerProcess::Connected {
-  Connected(net::RealWorld& world, LaunchedProgram& owned)
-      : fds(owned),
+  Connected(net::RealWorld& in, LaunchedProgram& owned)
+      : world(in),
+        fds(owned),
         keeper(world, owned.keeper),
         input(world, owned.input),
         output(world, owned.output),
@@ -32,6 +33,7 @@ struct WorkerProcess::Connected {
   Connected(const Connected&) = delete;
   Connected& operator=(const Connected&) = delete;
 
+  net::RealWorld& world;
   LaunchedProgram& fds;
   net::Descriptor keeper;
   net::Descriptor input;
@@ -91,12 +93,20 @@ bool WorkerProcess::has_ended() const {
 }
 
 net::Task<std::optional<std::string>> WorkerProcess::next_line(Connected& with,
-                                                               net::Instant deadline) {
+                                                               net::Instant deadline,
+                                                               std::function<void()>& waits) {
+  // Whoever says nothing for so long waits for a time-out rather than for a processor.
+  const net::Instant soon = with.world.now() + 1s;
   std::array<char, 65536> some{};
   std::size_t end = 0;
   while ((end = unread_.find('\n')) == std::string::npos) {
     if (unread_.size() > kMostOutput) co_return std::nullopt;
-    const net::IoResult got = co_await with.output.read_some(some, deadline);
+    const net::Instant until = waits ? std::min(soon, deadline) : deadline;
+    const net::IoResult got = co_await with.output.read_some(some, until);
+    if (got.status == net::IoStatus::timed_out && until < deadline) {
+      std::exchange(waits, nullptr)();
+      continue;
+    }
     if (got.status != net::IoStatus::ok) co_return std::nullopt;
     unread_.append(some.data(), got.count);
   }
@@ -125,7 +135,7 @@ net::Task<void> refuse_unstarted(Connected& with, const std::string& name, net::
 
 net::Task<WorkerResult> WorkerProcess::perform(net::RealWorld& world,
                                                const std::vector<ContractVariable>& variables,
-                                               net::Instant deadline) {
+                                               net::Instant deadline, std::function<void()> waits) {
   const auto with = std::make_shared<Connected>(world, fds_);
   const auto where = [this] { return name_ + ":" + std::to_string(lines_); };
   WorkerResult result;
@@ -135,14 +145,14 @@ net::Task<WorkerResult> WorkerProcess::perform(net::RealWorld& world,
   try {
     std::optional<std::string> line;
     if (lines_ == 0) {
-      line = co_await next_line(*with, deadline);
+      line = co_await next_line(*with, deadline, waits);
       if (line) read_greeting(*line, where());
     }
     if (line || lines_ > 0) {
       const std::string told = task_line(++tasks_, variables);
       const net::IoResult put = co_await with->input.write(told, deadline);
       static_cast<void>(put);  // one that is gone does not answer either
-      line = co_await next_line(*with, deadline);
+      line = co_await next_line(*with, deadline, waits);
     } else {
       co_await refuse_unstarted(*with, name_, world.now() + 1s);
     }

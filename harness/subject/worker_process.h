@@ -3,6 +3,7 @@
 // (contract.h). Between two tasks it belongs to no world.
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -36,9 +37,10 @@ class WorkerProcess {
   // Throws Error(Fault::input, "NAME:LINE: ..") for what is no answer, and Error(Fault::system)
   // where the program could not be started. Behind any of these, and where no answer came, it is of
   // no more use.
+  // `waits`: as ExchangeRequest has it.
   net::Task<WorkerResult> perform(net::RealWorld& world,
                                   const std::vector<ContractVariable>& variables,
-                                  net::Instant deadline);
+                                  net::Instant deadline, std::function<void()> waits);
   // From its next task on `host` leads to `address`.
   void make_known(const std::string& host, const std::string& address);
   // No task is to be given to it any more.
@@ -48,7 +50,9 @@ class WorkerProcess {
 
  private:
   struct Connected;
-  net::Task<std::optional<std::string>> next_line(Connected& with, net::Instant deadline);
+  // `waits` is called, and forgotten, where it does not come soon.
+  net::Task<std::optional<std::string>> next_line(Connected& with, net::Instant deadline,
+                                                  std::function<void()>& waits);
 
   std::string name_;
   std::filesystem::path folder_;

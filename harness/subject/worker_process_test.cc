@@ -107,6 +107,7 @@ TEST_F(WorkerTest, ThatHangsIsEndedAtTheDeadline) {
                                           "    answer('done')"),
                                    1, 1500ms);
   EXPECT_TRUE(results[0].hung);
+  EXPECT_EQ(trial_.waited(), 1U) << "its processor is somebody else's meanwhile";
   EXPECT_EQ(results[0].outcome.ending, Ending::timeout);
   EXPECT_LT(trial_.took(), Trial::kLong);
 }
