@@ -28,8 +28,6 @@ using namespace std::chrono_literals;
 using net::Task;
 
 constexpr std::uint64_t kMostOnDisk = 512ULL << 20;
-// Each worker is a runtime of its own that stays.
-constexpr std::size_t kMostWorkers = 24;
 constexpr std::size_t kMostProcesses = 512;
 
 // All that a task is told, whoever it is told to.
@@ -51,7 +49,7 @@ class Program final : public Subject {
         .states_timeout = description_.states_timeout,
         .is_program = true,
         .is_tried = description_.speech != Speech::arguments,
-        .most_at_once = description_.speech == Speech::worker ? kMostWorkers : kMostProcesses};
+        .most_at_once = description_.speech == Speech::worker ? most_workers() : kMostProcesses};
     learn_described();
     ask_versions();
   }

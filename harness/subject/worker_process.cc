@@ -3,9 +3,11 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <fstream>
+#include <limits>
 #include <utility>
 
 #include "harness/base/error.h"
@@ -64,6 +66,19 @@ net::Task<void> drain(std::shared_ptr<Connected> with) {
 }
 
 }  // namespace
+
+std::size_t most_workers() {
+  constexpr std::uint64_t kEachHas = 128 << 10;  // KiB
+  constexpr std::uint64_t kFew = 8;
+  constexpr std::uint64_t kMany = 48;
+  std::ifstream told("/proc/meminfo");
+  std::string name;
+  std::uint64_t kib = 0;
+  while (told >> name && name != "MemAvailable:")
+    told.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+  told >> kib;
+  return std::clamp(kib / kEachHas, kFew, kMany);
+}
 
 WorkerProcess::WorkerProcess(std::string name, std::filesystem::path folder, std::string hosts,
                              const LaunchedProgram& launched)

@@ -24,6 +24,10 @@ struct WorkerResult {
   std::string printed{};  // what it wrote to stderr meanwhile, and its answer
 };
 
+// At a time, on this machine: each is a runtime of its own that stays, and a JVM has a hundred MiB
+// and more.
+std::size_t most_workers();
+
 class WorkerProcess {
  public:
   // `name`: as complaints have it. `folder`: its HOME. `hosts`: the file that stands at its
