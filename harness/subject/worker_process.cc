@@ -12,6 +12,7 @@
 
 #include "harness/base/error.h"
 #include "harness/net/descriptor.h"
+#include "harness/subject/client_end.h"
 #include "harness/subject/running_program.h"
 
 namespace startle::subject {
@@ -80,9 +81,10 @@ std::size_t most_workers() {
   return std::clamp(kib / kEachHas, kFew, kMany);
 }
 
-WorkerProcess::WorkerProcess(std::string name, std::filesystem::path folder, std::string hosts,
-                             const LaunchedProgram& launched)
+WorkerProcess::WorkerProcess(std::string name, std::string started, std::filesystem::path folder,
+                             std::string hosts, const LaunchedProgram& launched)
     : name_(std::move(name)),
+      started_(std::move(started)),
       folder_(std::move(folder)),
       hosts_(std::move(hosts)),
       fds_(launched) {}
@@ -135,14 +137,15 @@ namespace {
 
 // Of a worker that has said nothing: whether it was started at all.
 template <class Connected>
-net::Task<void> refuse_unstarted(Connected& with, const std::string& name, net::Instant deadline) {
+net::Task<void> refuse_unstarted(Connected& with, const std::string& name,
+                                 const std::string& started, net::Instant deadline) {
   KeeperReport report{};
   std::array<char, sizeof report> bytes{};
   const net::IoResult got = co_await with.keeper.read_some(bytes, deadline);
   if (got.count != bytes.size()) co_return;
   std::memcpy(&report, bytes.data(), bytes.size());
   if (report.event == KeeperEvent::not_started) {
-    throw Error(Fault::system, name + ": cannot be started: " + std::strerror(report.value));
+    throw Error(Fault::system, cannot_be_started(name, started, report.value));
   }
 }
 
@@ -169,7 +172,7 @@ net::Task<WorkerResult> WorkerProcess::perform(net::RealWorld& world,
       static_cast<void>(put);  // one that is gone does not answer either
       line = co_await next_line(*with, deadline, waits);
     } else {
-      co_await refuse_unstarted(*with, name_, world.now() + 1s);
+      co_await refuse_unstarted(*with, name_, started_, world.now() + 1s);
     }
     if (line) {
       result.answer = read_answer(*line, tasks_, where());
@@ -178,6 +181,7 @@ net::Task<WorkerResult> WorkerProcess::perform(net::RealWorld& world,
   } catch (const Error& e) {
     complaint = e;
   }
+  result.greeted = lines_ > 0;
   result.flooded = !result.answer && unread_.size() > kMostOutput;
   result.hung = !result.answer && !result.flooded && world.now() >= deadline;
   with->errors.interrupt();

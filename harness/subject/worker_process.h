@@ -20,6 +20,7 @@ namespace startle::subject {
 struct WorkerResult {
   std::optional<WorkerAnswer> answer{};  // nullopt: it died, or had to be ended
   bool hung = false;
+  bool greeted = false;  // it has said what a worker begins with
   bool flooded = false;
   std::string printed{};  // what it wrote to stderr meanwhile, and its answer
 };
@@ -30,10 +31,10 @@ std::size_t most_workers();
 
 class WorkerProcess {
  public:
-  // `name`: as complaints have it. `folder`: its HOME. `hosts`: the file that stands at its
-  // /etc/hosts.
-  WorkerProcess(std::string name, std::filesystem::path folder, std::string hosts,
-                const LaunchedProgram& launched);
+  // `name`: as complaints have it. `started`: what was run. `folder`: its HOME. `hosts`: the file
+  // that stands at its /etc/hosts.
+  WorkerProcess(std::string name, std::string started, std::filesystem::path folder,
+                std::string hosts, const LaunchedProgram& launched);
   ~WorkerProcess();  // ends it
   WorkerProcess(const WorkerProcess&) = delete;
   WorkerProcess& operator=(const WorkerProcess&) = delete;
@@ -59,6 +60,7 @@ class WorkerProcess {
                                                   std::function<void()>& waits);
 
   std::string name_;
+  std::string started_;
   std::filesystem::path folder_;
   std::string hosts_;
   std::set<std::string> known_{};

@@ -201,7 +201,7 @@ TEST_F(WorkerTest, HasEndedOnceItsProcessHas) {
                       .folder = folder.path().string()};
     const LaunchedProgram launched = launcher.launch(order);
     folder.hand_over();
-    return std::make_unique<WorkerProcess>("worker", folder.path(), "", launched);
+    return std::make_unique<WorkerProcess>("worker", "sh", folder.path(), "", launched);
   };
   const auto waits = started("echo said; exec sleep 1000");
   const auto ends = started("echo said");
