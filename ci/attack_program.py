@@ -55,6 +55,8 @@ def processes_of(mark):
 class Place:
     """Where one round is played: folders of its own, and what stands in them afterwards."""
 
+    REPORTS = ("report.json", "report.jsonl")  # in `work`, where a program is asked for one
+
     def __init__(self, options, counts, number):
         self.options, self.counts = options, counts
         self.mark = f"{os.getpid()}.{number}"
@@ -82,7 +84,7 @@ class Place:
         if left:
             raise Fault(f"{len(left)} of its processes still run")
         files = sorted(path.name for path in self.temporary.rglob("*"))
-        files += sorted(path.name for path in self.work.iterdir() if re.search(r"[.~](tmp|part|new)\b|XXXX|~$", path.name))
+        files += sorted(path.name for path in self.work.iterdir() if path.name not in self.REPORTS)
         if files and not files_may_stay:
             raise Fault(f"it has left files behind: {', '.join(files[:5])}")
 

@@ -15,7 +15,8 @@ PROTOCOLS = {"smtp": ("smtp-starttls", "smtps"), "ldap": ("ldap-starttls", "ldap
 CERTIFICATES = ("valid", "expired", "mismatched", "unknown-ca", "self-signed")
 CASES = ("smtp/starttls/refused-454", "smtp/greeting/code-554", "ldap/starttls", "smtp/close/greeting")
 # Of `run`: what a busy machine does within a round.
-GLOBS = ("smtp/starttls", "smtp/auth", "ldap/bind", "smtp/greeting", "ldap/search", "smtp/sasl", "ldap/tls")
+GLOBS = {"memory": ("smtp/starttls", "smtp/auth", "ldap/bind", "smtp/greeting", "ldap/search", "smtp/sasl", "ldap/tls"),
+         "tcp": ("smtp/auth", "ldap/search", "smtp/close", "ldap/bind")}
 ENDS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 ENDED = {128 + number for number in ENDS}
 OTHER_USER = 61234  # whose processes are counted: root's are not
@@ -248,18 +249,18 @@ def device(place, random):
 
 # ---- runs ----------------------------------------------------------------------------------------
 
-def _run(random, jobs=None):
-    globs = random.sample(GLOBS, random.randrange(1, 4))
-    jobs = jobs or random.choice([1, 2, 4, 64])
-    return ["run", *globs, "--jobs", str(jobs), "--transport", random.choice(["memory", "tcp"])]
+def _run(random):
+    transport = random.choice(list(GLOBS))
+    globs = random.sample(GLOBS[transport], random.randrange(1, 4))
+    return ["run", *globs, "--jobs", str(random.choice([1, 2, 4, 64])), "--transport", transport]
 
 
 def _check_report(path, whole):
     """What is there can be read, even of a run that was ended; `whole`: it is complete too."""
-    if not path.exists():
-        if whole:
-            raise Fault("there is no report")
+    if not path.exists() and not whole:
         return
+    if not path.exists():
+        raise Fault("there is no report")
     text = path.read_text(errors="replace")
     if not text and not whole:
         return
@@ -326,17 +327,16 @@ def limits(place, random):
 def killed(place, random):
     """kill -9 at any moment; then it is resumed, or run again"""
     report = place.work / "report.jsonl"
-    command = [*_run(random, jobs=random.choice([1, 2])), "--report", f"jsonl={report}"]
-    whole = _lines_of_whole(place, command, report)
-    report.unlink()
+    command = ["run", "smtp", "ldap", "--jobs", str(random.choice([1, 2])), "--report", f"jsonl={report}"]
+    whole = _whole(place, command, report)
     for _ in range(random.randrange(1, 4)):
-        more = ["--resume", str(report)] if place.options.resume and report.exists() and report.stat().st_size else []
+        more = _resuming(place, report)
         program = place.start(command + more)
         place.counts.add("runs")
-        time.sleep(random.uniform(0, 0.6))
+        time.sleep(random.uniform(0, 1.5))
         program.signal(signal.SIGKILL)
-        program.end({0, 1, 2} if more else {0, 1}, signals=(signal.SIGKILL,))
-    more = ["--resume", str(report)] if place.options.resume and report.exists() and report.stat().st_size else []
+        program.end({0, 1}, signals=(signal.SIGKILL,))
+    more = _resuming(place, report)
     program = place.start(command + more)
     place.counts.add("runs")
     program.end({0, 1})
@@ -347,15 +347,27 @@ def killed(place, random):
     return True
 
 
-def _lines_of_whole(place, command, report):
-    program = place.start(command)
-    place.counts.add("runs")
-    program.end({0, 1})
-    return _ids(report)
+def _resuming(place, report):
+    """Where there is anything to go on with."""
+    begun = place.options.resume and report.exists() and b"\n" in report.read_bytes()
+    return ["--resume", str(report)] if begun else []
+
+
+def _whole(place, command, report):
+    """What an unbroken run judges; it is run once."""
+    if not place.options.whole:
+        program = place.start(command)
+        place.counts.add("runs")
+        program.end({0, 1})
+        place.options.whole = _ids(report)
+        report.unlink()
+    return place.options.whole
 
 
 def _ids(report):
-    """What was judged, in order of the ids: which, and to what end."""
+    """What was judged, and to what end, by id."""
+    if not report.exists():
+        raise Fault("there is no report")
     try:
         lines = [json.loads(line) for line in report.read_text().splitlines()]
     except ValueError as error:
