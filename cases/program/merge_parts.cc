@@ -7,10 +7,12 @@
 #include <fstream>
 #include <map>
 #include <utility>
+#include <variant>
 
 #include "harness/base/bytes.h"
 #include "harness/base/date.h"
 #include "harness/base/error.h"
+#include "harness/report/json_value.h"
 #include "harness/report/report_json.h"
 
 namespace startle::program {
@@ -120,10 +122,10 @@ report::Verdict CasesOfPart::next() {
   }
   const auto line = std::string_view(buffer_).substr(at_, end - at_);
   at_ = end + 1;
-  const auto json = nlohmann::json::parse(line, nullptr, false);
-  if (json.is_discarded()) refuse_changed(part_);
+  const auto json = report::read_json<nlohmann::json>(line);
+  if (std::holds_alternative<report::NotJson>(json)) refuse_changed(part_);
   try {
-    return report::verdict_from(json);
+    return report::verdict_from(std::get<nlohmann::json>(json));
   } catch (const Error&) {
     refuse_changed(part_);
   }

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/printable.h"
+#include "harness/report/json_value.h"
 #include "harness/report/report_source.h"
 
 namespace startle::report {
@@ -43,13 +45,14 @@ class Cutter {
 
   bool key(std::string& name) {
     if (depth_ == 1) {
-      if (head_.contains(name)) refuse("`" + name + "` stands there twice");
+      if (head_.contains(name)) refuse_second(name);
       member_ = name;
       head_[name] = nullptr;
       if (shape_ == Shape::report) source_.of_part = 0;
     } else if (skipped_ > 0) {
       source_.of_part = 0;
     } else if (!open_.empty()) {
+      if (open_.back()->contains(name)) refuse_second(name);
       key_ = name;
     }
     return true;
@@ -69,6 +72,9 @@ class Cutter {
 
  private:
   [[noreturn]] void refuse(const std::string& why) const { source_.refuse(why); }
+  [[noreturn]] void refuse_second(const std::string& name) const {
+    refuse("`" + shortened(printable(name)) + "` stands there twice");
+  }
   bool is_list() const {
     return member_ == "findings" || (shape_ == Shape::report && member_ == "cases");
   }

@@ -142,6 +142,8 @@ TEST(ReportReader, WhatIsNoReportIsTold) {
        "a.json:1: `cases` is not a list"},
       {"a member twice", R"({"format": 1, "cases": [], "cases": []})",
        "a.json:1: `cases` stands there twice"},
+      {"a member of a case twice", R"({"format": 1, "cases": [{"id": "a", "ms": 1, "id": "b"}]})",
+       "a.json:1: `id` stands there twice"},
       {"nested", "{\"a\":" + std::string(1000, '['),
        "a.json:1: this is nested too deeply for a report of startle"},
       {"a text without end", "{\"a\": \"" + std::string(kMostBytesOfACase, 'x'),
