@@ -136,6 +136,7 @@ tls::PrivateKey KeyCache::find(KeyKind kind, std::size_t slot) const {
   std::string why = "is not what was written there";
   try {
     const std::string text = read_file(from, kLongestKey);
+    if (text.starts_with("-----BEGIN ")) return nullptr;  // of an earlier version
     const std::size_t line = text.find('\n');
     const std::string pem = line == std::string::npos ? "" : text.substr(line + 1);
     if (text == content(kind, slot, pem)) {

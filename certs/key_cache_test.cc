@@ -115,13 +115,16 @@ TEST_F(KeyCacheTest, BelievesNoFileThatIsNotWhatWasWritten) {
   const std::string pem = key_to_pem(key.get());
   const std::string other = key_to_pem(generate_key(KeyKind::ecdsa_p256).get());
   for (const std::string& content :
-       {std::string(), whole.substr(0, 100), whole.substr(0, whole.size() - 1), pem, other,
-        KeyCache::content(KeyKind::rsa_512, 1, pem), whole + "\n"}) {
+       {std::string(), whole.substr(0, 100), whole.substr(0, whole.size() - 1), "x" + pem,
+        "\n" + other, KeyCache::content(KeyKind::rsa_512, 1, pem), whole + "\n"}) {
     write_file(file, content, true);
     EXPECT_EQ(found(), "none") << content;
     EXPECT_EQ(sentences(),
               file.string() + ": is not what was written there: the key is made anew\n");
   }
+  write_file(file, pem, true);
+  EXPECT_EQ(found(), "none");
+  EXPECT_EQ(sentences(), "") << "an earlier version wrote so";
   write_file(file, std::string(100'000, 'x'), true);
   EXPECT_EQ(found(), "none");
   EXPECT_EQ(sentences(), file.string() + ": is longer than 65536 bytes: the key is made anew\n");
