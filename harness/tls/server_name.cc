@@ -15,7 +15,8 @@ std::string ascii_server_name(const std::string& name) {
   if (name.size() > 2 && name.front() == '[' && name.back() == ']') {
     std::array<unsigned char, 16> octets{};
     const std::string inner = name.substr(1, name.size() - 2);
-    if (::inet_pton(AF_INET6, inner.c_str(), octets.data()) == 1) return inner;
+    const bool has_nul = inner.find('\0') != std::string::npos;  // inet_pton() would stop there
+    if (!has_nul && ::inet_pton(AF_INET6, inner.c_str(), octets.data()) == 1) return inner;
   }
   const auto is_beyond_ascii = [](char c) { return (c & 0x80) != 0; };
   if (std::ranges::none_of(name, is_beyond_ascii)) return name;

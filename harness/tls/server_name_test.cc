@@ -32,6 +32,8 @@ TEST(ServerName, WithANulIsNone) {
   const std::string name("b\u00fccher.test\0.evil.test", 22);
   EXPECT_EQ(ascii_server_name(name), name);
   EXPECT_FALSE(is_host_name(name));
+  const std::string address("[::1\0x]", 7);
+  EXPECT_EQ(ascii_server_name(address), address);
 }
 
 }  // namespace
