@@ -1,5 +1,7 @@
 #include "certs/key_pool.h"
 
+#include "certs/signature.h"
+
 namespace startle::certs {
 namespace {
 
@@ -58,7 +60,34 @@ bool is_of(gnutls_x509_privkey_t key, KeyKind kind) {
   const Parameters wanted = parameters_of(kind);
   unsigned bits = 0;
   const int algorithm = gnutls_x509_privkey_get_pk_algorithm2(key, &bits);
+  gnutls_ecc_curve_t curve = GNUTLS_ECC_CURVE_INVALID;
+  const bool is_of_curve =
+      gnutls_x509_privkey_export_ecc_raw(key, &curve, nullptr, nullptr, nullptr) >= 0;
+  if (is_of_curve) bits = GNUTLS_CURVE_TO_BITS(curve);
   return algorithm == static_cast<int>(wanted.algorithm) && bits == wanted.bits;
+}
+
+bool signs(gnutls_x509_privkey_t key) {
+  std::string text = "a key is tried before it is believed";
+  try {
+    const SignatureScheme scheme = scheme_of(key, oracle::Digest::sha256);
+    std::string signature = sign(key, scheme, text);
+    const auto half = tls::make<tls::PublicKey>(gnutls_pubkey_init, "gnutls_pubkey_init");
+    std::string info = public_key_info(key);
+    const auto datum = [](std::string& bytes) {
+      return gnutls_datum_t{.data = reinterpret_cast<unsigned char*>(bytes.data()),
+                            .size = static_cast<unsigned>(bytes.size())};
+    };
+    const gnutls_datum_t der = datum(info);
+    const gnutls_datum_t signed_text = datum(text);
+    const gnutls_datum_t made = datum(signature);
+    return gnutls_x509_privkey_verify_params(key) >= 0 &&
+           gnutls_pubkey_import(half.get(), &der, GNUTLS_X509_FMT_DER) >= 0 &&
+           gnutls_pubkey_verify_data2(half.get(), scheme.algorithm, GNUTLS_VERIFY_ALLOW_BROKEN,
+                                      &signed_text, &made) >= 0;
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 tls::PrivateKey key_from_pem(const std::string& pem) {

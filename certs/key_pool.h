@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "certs/key_cache.h"
@@ -15,8 +16,11 @@ namespace startle::certs {
 // A key like no other, but that GnuTLS makes no RSA key of public exponent 3: there is one, fixed.
 tls::PrivateKey generate_key(KeyKind kind);
 
-// Whether an RSA or DSA key is of this kind, by its algorithm and size.
+// Whether a key is of this kind, by its algorithm and its size or curve.
 bool is_of(gnutls_x509_privkey_t key, KeyKind kind);
+
+// Whether its two halves belong together: what it signs is verified.
+bool signs(gnutls_x509_privkey_t key);
 
 // PKCS #8, not encrypted. Throws Error(Fault::tls_library).
 tls::PrivateKey key_from_pem(const std::string& pem);
@@ -27,8 +31,9 @@ extern const char* const kExponent3Key;
 
 class KeyPool {
  public:
-  // `cache`: where keys that cost much are kept between runs; empty: nowhere.
-  explicit KeyPool(const std::filesystem::path& cache) : cache_(cache) {}
+  // `cache`: where keys that cost much are kept between runs; empty: nowhere. `tell`: see KeyCache.
+  explicit KeyPool(const std::filesystem::path& cache, Tell tell = {})
+      : cache_(cache, std::move(tell)) {}
 
   // The end entities' key of this kind; lives as long as the pool. Not thread-safe.
   gnutls_x509_privkey_t end_entity_key(KeyKind kind);

@@ -35,7 +35,7 @@ struct Mint::Authority {
 };
 
 struct Mint::Keys {
-  explicit Keys(const std::filesystem::path& cache) : pool(cache) {}
+  explicit Keys(const MintOptions& options) : pool(options.key_cache, options.tell) {}
   KeyPool pool;
   std::deque<Authority> authorities{};
   std::map<std::string, std::shared_ptr<const tls::TrustStore>> trust_stores{};  // by content
@@ -73,7 +73,7 @@ std::string identity_of_leaf(const Recipe& recipe, const std::string& host) {
 }  // namespace
 
 Mint::Mint(std::chrono::sys_seconds clock, const MintOptions& options)
-    : clock_(clock), keys_(std::make_unique<Keys>(options.key_cache)) {}
+    : clock_(clock), keys_(std::make_unique<Keys>(options)) {}
 Mint::~Mint() = default;
 
 std::shared_ptr<const Chain> Mint::chain(const Recipe& recipe, const std::string& host) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "certs/client_identity.h"
+#include "certs/key_cache.h"
 #include "certs/recipe.h"
 #include "harness/oracle/facts.h"
 #include "harness/tls/credentials.h"
@@ -39,6 +40,7 @@ struct Chain {
 struct MintOptions {
   // Where keys that cost much are kept between runs, see key_cache.h; empty: nowhere.
   std::filesystem::path key_cache{};
+  Tell tell{};  // what is wrong with it
 };
 
 class Mint {

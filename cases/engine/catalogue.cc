@@ -211,6 +211,9 @@ void Catalogue::add(const xml::Document& document, std::string id) {
         const std::string* certificate = value.value_of(&Setup::certificate);
         if (certificate != nullptr) check_certificate(axes[i], *certificate);
       }
+      if (axis.every_certificate && recipe_ids_.empty()) {
+        axes[i].fail("there is no certificate: certs/recipes of the catalogue holds none");
+      }
       if (axis.every_certificate && !axis.base.empty()) check_certificate(axes[i], axis.base);
     }
     matrices_.push_back(std::move(made));

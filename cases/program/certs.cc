@@ -57,6 +57,10 @@ std::optional<std::vector<std::string>> chosen(Catalogue& catalogue,
     globs.insert(globs.end(), brought.begin(), brought.end());
   }
   const std::vector<std::string>& ids = catalogue.recipe_ids();
+  if (ids.empty() && globs.empty()) {
+    std::cerr << "startle: the catalogue holds no certificate\n";
+    return std::nullopt;
+  }
   for (const std::string& glob : globs) {
     const auto matches = [&](const std::string& id) { return selects(glob, catalogue, id); };
     if (std::any_of(ids.begin(), ids.end(), matches)) continue;

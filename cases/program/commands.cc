@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <mutex>
 #include <set>
 #include <string_view>
 #include <system_error>
@@ -73,8 +74,20 @@ void add_no_cache(CommandLine& command, bool& no_cache) {
                "Make new private keys, rather than keep them in the user's cache folder");
 }
 
+namespace {
+
+// Once, however many mints have the same to say.
+void warn_once(const std::string& sentence) {
+  static std::mutex mutex;
+  static std::set<std::string> told;
+  const std::lock_guard lock(mutex);
+  if (told.insert(sentence).second) std::cerr << "startle: warning: " + sentence + "\n";
+}
+
+}  // namespace
+
 certs::MintOptions mint_options(bool no_cache) {
-  return {.key_cache = no_cache ? "" : certs::users_key_cache()};
+  return {.key_cache = no_cache ? "" : certs::users_key_cache(), .tell = warn_once};
 }
 
 }  // namespace startle::program

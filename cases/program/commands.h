@@ -40,7 +40,7 @@ std::chrono::sys_seconds now();
 bool is_file(const std::string& what);
 
 // --no-cache, and what it means to a mint: without it, private keys that cost much are kept in the
-// user's cache folder.
+// user's cache folder, and stderr is told what is wrong with those.
 void add_no_cache(CommandLine& command, bool& no_cache);
 certs::MintOptions mint_options(bool no_cache);
 

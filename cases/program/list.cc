@@ -131,10 +131,11 @@ int list_hosts(const Catalogue& catalogue) {
 
 int list(const Options& options) {
   if (options.clients) {
-    for (const std::string& name : subject::description_names(Catalogue::clients_folder())) {
-      std::cout << name << '\n';
-    }
-    return kAllAsExpected;
+    const auto names = subject::description_names(Catalogue::clients_folder());
+    for (const std::string& name : names) std::cout << name << '\n';
+    if (!names.empty()) return kAllAsExpected;
+    std::cerr << "startle: the catalogue describes no client\n";
+    return kNotJudged;
   }
   if (options.defects) {
     std::vector<Row> rows;
@@ -154,6 +155,11 @@ int list(const Options& options) {
     }
   } else {
     rows = rows_of(catalogue, options);
+  }
+  if (rows.empty() && (options.globs.empty() || options.certificates)) {
+    std::cerr << "startle: the catalogue holds no "
+              << (options.certificates ? "certificate" : "case") << '\n';
+    return kNotJudged;
   }
   if (rows.empty()) {
     std::vector<std::string> ids;

@@ -27,7 +27,9 @@ std::vector<Coverage> wanted(const Catalogue& catalogue, const std::vector<std::
   return all;
 }
 
-std::string no_requirement(const Catalogue& catalogue, const std::string& glob) {
+std::string no_requirement(const Catalogue& catalogue, const std::vector<std::string>& globs) {
+  if (globs.empty()) return "startle: the catalogue holds no requirement\n";
+  const std::string& glob = globs.front();
   std::vector<std::string> ids;
   for (const Requirement& one : catalogue.requirements()) ids.push_back(one.id);
   return "startle: no requirement matches `" + glob + "`" + near_id(glob, ids) +
@@ -125,7 +127,7 @@ bool print_json(const Catalogue& catalogue, const std::vector<Coverage>& all) {
 int list_coverage(const Catalogue& catalogue, const std::vector<std::string>& globs, bool json) {
   const std::vector<Coverage> all = wanted(catalogue, globs);
   if (all.empty()) {
-    std::cerr << no_requirement(catalogue, globs.front());
+    std::cerr << no_requirement(catalogue, globs);
     return kNotJudged;
   }
   bool sound = std::none_of(all.begin(), all.end(), [](const Coverage& c) { return c.is_open(); });

@@ -1,10 +1,10 @@
 // startle: a diagnostic test suite and conformance harness for STARTTLS clients.
 
-#include <csignal>
 #include <cstdio>
 #include <string>
 
 #include "cases/program/commands.h"
+#include "cases/program/standard_output.h"
 #include "harness/base/error.h"
 #include "harness/tls/clock.h"
 
@@ -25,7 +25,7 @@ int exit_code_of(Fault fault) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);
+  program::StandardOutput output;
   startle::tls::use_run_clock();
 
   try {
@@ -49,8 +49,9 @@ int main(int argc, char** argv) {
     program::add_merge(startle);
     program::add_fuzz(startle);
     program::add_client(startle);
-    return startle.run(argc, argv);
+    return output.end(startle.run(argc, argv));
   } catch (const Error& e) {
+    if (e.fault() == Fault::system) output.end_unread();
     return complain(e.what(), exit_code_of(e.fault()));
   } catch (const std::exception& e) {
     return complain(e.what(), program::kNotJudged);

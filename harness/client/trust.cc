@@ -28,6 +28,7 @@ std::vector<std::string> split_on_white_space(const std::string& text) {
 }
 
 bool is_address(const std::string& text) {
+  if (text.find('\0') != std::string::npos) return false;  // inet_pton() would stop there
   std::array<unsigned char, 16> bytes{};
   return ::inet_pton(AF_INET, text.c_str(), bytes.data()) == 1 ||
          ::inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;

@@ -13,6 +13,7 @@ namespace startle::customer {
 namespace {
 
 bool is_address(const std::string& text) {
+  if (text.find('\0') != std::string::npos) return false;  // inet_pton() would stop there
   std::array<unsigned char, 16> octets{};
   return ::inet_pton(AF_INET, text.c_str(), octets.data()) == 1 ||
          ::inet_pton(AF_INET6, text.c_str(), octets.data()) == 1;

@@ -41,6 +41,7 @@ std::string presented_form(std::string_view host) {
       return std::string(inner);
   }
   const std::string written(host);
+  if (host.find('\0') != std::string_view::npos) return written;  // libidn2 would stop there
   const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
   if (std::all_of(host.begin(), host.end(), is_ascii)) return written;
   char* a_labels = nullptr;

@@ -15,9 +15,16 @@ std::string ascii_server_name(const std::string& name) {
   if (name.size() > 2 && name.front() == '[' && name.back() == ']') {
     std::array<unsigned char, 16> octets{};
     const std::string inner = name.substr(1, name.size() - 2);
-    if (::inet_pton(AF_INET6, inner.c_str(), octets.data()) == 1) return inner;
+    const bool has_nul = inner.find('\0') != std::string::npos;  // inet_pton() would stop there
+    if (!has_nul && ::inet_pton(AF_INET6, inner.c_str(), octets.data()) == 1) return inner;
   }
-  if (std::none_of(name.begin(), name.end(), [](char c) { return (c & 0x80) != 0; })) return name;
+  const auto is_beyond_ascii = [](char c) { return (c & 0x80) != 0; };
+  if (std::ranges::none_of(name, is_beyond_ascii)) return name;
+  // GnuTLS would leave out what no host name has, and so look for another host.
+  const auto is_of_a_host = [&](char c) {
+    return is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || is_beyond_ascii(c);
+  };
+  if (!std::ranges::all_of(name, is_of_a_host)) return name;
   gnutls_datum_t mapped{};
   const auto size = static_cast<unsigned>(name.size());
   if (gnutls_idna_map(name.data(), size, &mapped, 0) != GNUTLS_E_SUCCESS) return name;
