@@ -37,6 +37,9 @@ Json head_json(const RunInfo& info) {
   if (!info.store_model.empty()) head["store_model"] = info.store_model;
   if (info.sampled_from > 0) head["sampled_from"] = info.sampled_from;
   if (!info.shard.empty()) head["shard"] = info.shard;
+  for (const auto& [name, text] : info.inputs) {
+    head["inputs"].push_back({{"name", name}, {"text", text}});
+  }
   return head;
 }
 
@@ -62,6 +65,10 @@ Json verdict_json(const Verdict& v) {
   for (const auto& [name, text] : v.facts) {
     made["facts"].push_back({{"name", name}, {"text", text}});
   }
+  if (!v.client_says.empty()) made["client_says"] = v.client_says;
+  if (v.connections > 0) made["connections"] = v.connections;
+  if (v.handshakes > 0) made["handshakes"] = v.handshakes;
+  if (!v.dialogue.empty()) made["dialogue"] = v.dialogue;
   return made;
 }
 
