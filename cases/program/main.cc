@@ -2,9 +2,12 @@
 
 #include <csignal>
 #include <cstdio>
+#include <new>
 #include <string>
 
 #include "cases/program/commands.h"
+#include "cases/program/memory_limit.h"
+#include "cases/program/standard_streams.h"
 #include "harness/base/error.h"
 #include "harness/tls/clock.h"
 
@@ -25,6 +28,8 @@ int exit_code_of(Fault fault) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  program::open_closed_streams();
+  program::share_limited_memory();
   std::signal(SIGPIPE, SIG_IGN);
   startle::tls::use_run_clock();
 
@@ -49,9 +54,12 @@ int main(int argc, char** argv) {
     program::add_merge(startle);
     program::add_fuzz(startle);
     program::add_client(startle);
-    return startle.run(argc, argv);
+    return program::code_with_stdout(startle.run(argc, argv));
   } catch (const Error& e) {
     return complain(e.what(), exit_code_of(e.fault()));
+  } catch (const std::bad_alloc&) {
+    return complain("memory is short: allow more (ulimit -v), or run fewer at once (--jobs)",
+                    program::kNotJudged);
   } catch (const std::exception& e) {
     return complain(e.what(), program::kNotJudged);
   }

@@ -26,7 +26,9 @@ constexpr std::string_view kAside = ".startle-";
 // Writes to a descriptor, which it closes, and remembers why that failed first.
 class DescriptorBuffer final : public std::streambuf {
  public:
-  explicit DescriptorBuffer(int fd) : fd_(fd) { setp(bytes_.data(), bytes_.data() + bytes_.size()); }
+  explicit DescriptorBuffer(int fd) : fd_(fd) {
+    setp(bytes_.data(), bytes_.data() + bytes_.size());
+  }
   ~DescriptorBuffer() override {
     if (fd_ >= 0) ::close(fd_);
   }
@@ -117,16 +119,18 @@ void remove_left_behind(const fs::path& folder, const std::string& begins) {
   }
 }
 
+std::string name_aside(const fs::path& target) {
+  constexpr std::size_t kMostOfName = 180;  // of 255 bytes
+  return target.filename().string().substr(0, kMostOfName) + std::string(kAside);
+}
+
 struct Aside {
   int fd = -1;
   fs::path file{};
 };
 
 Aside made_aside(const fs::path& target, mode_t mode) {
-  constexpr std::size_t kMostOfName = 180;  // of 255 bytes
-  const std::string begins =
-      target.filename().string().substr(0, kMostOfName) + std::string(kAside);
-  remove_left_behind(folder_of(target), begins);
+  const std::string begins = name_aside(target);
   for (unsigned n = 1;; ++n) {
     Aside made{.file = folder_of(target) /
                        (begins + std::to_string(::getpid()) + "-" + std::to_string(n))};
@@ -169,9 +173,9 @@ bool copied(int from, int to) {
 struct OutputFile::State {
   fs::path said{};  // as the user wrote it
   Place place{};
-  fs::path aside{};       // empty: there is no such name
-  bool in_place = true;   // what is written stands where it is to
-  bool is_file = false;   // and no device
+  fs::path aside{};      // empty: there is no such name
+  bool in_place = true;  // what is written stands where it is to
+  bool is_file = false;  // and no device
   std::optional<DescriptorBuffer> buffer{};
   std::optional<std::ostream> stream{};
 
@@ -183,6 +187,7 @@ struct OutputFile::State {
     struct stat about {};
     const bool is_there = ::stat(place.file.c_str(), &about) == 0;
     is_file = place.descriptor < 0 && (!is_there || S_ISREG(about.st_mode));
+    if (is_file) remove_left_behind(folder_of(place.file), name_aside(place.file));
     if (place.descriptor >= 0) {
       take(::fcntl(place.descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
     } else if (!is_file || how == How::continued) {
@@ -243,8 +248,8 @@ struct OutputFile::State {
     in_place = true;
   }
   void copy() {
-    const int to = ::open(place.file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
-                          0666);
+    const int to =
+        ::open(place.file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
     if (to < 0) refuse(said, errno);
     if (!copied(buffer->fd(), to) || ::fsync(to) != 0) {
       const int why = errno;
@@ -261,6 +266,7 @@ OutputFile::OutputFile(const fs::path& file, How how) : state_(std::make_unique<
   state_->open(how);
 }
 
+OutputFile::OutputFile(OutputFile&&) noexcept = default;
 OutputFile::~OutputFile() = default;
 
 std::ostream& OutputFile::stream() {
@@ -286,8 +292,8 @@ void OutputFile::cut(std::size_t bytes) {
   }
 }
 
-int OutputFile::named_descriptor() const {
-  return state_->place.descriptor;
+int named_descriptor(const fs::path& file) {
+  return place_of(file).descriptor;
 }
 
 bool are_one_file(const fs::path& a, const fs::path& b) {

@@ -21,6 +21,7 @@ class OutputFile {
   explicit OutputFile(const std::filesystem::path& file, How how = How::replaced);
   // What was not put in place is removed.
   ~OutputFile();
+  OutputFile(OutputFile&&) noexcept;
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
 
@@ -35,13 +36,13 @@ class OutputFile {
   // Of one that is continued: all behind the first `bytes` goes. Throws as check() does.
   void cut(std::size_t bytes);
 
-  // The descriptor of this process that the name stands for (/dev/stdout is 1); -1: for none.
-  int named_descriptor() const;
-
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
+
+// The descriptor of this process that the name stands for (/dev/stdout is 1); -1: for none.
+int named_descriptor(const std::filesystem::path& file);
 
 // What can be replaced by mistake: both names are of one file, or one pipe, whatever links lead
 // there.

@@ -141,14 +141,14 @@ TEST_F(Output, ToADescriptorByItsNameGoesWhereThatStands) {
   const int fd = ::open(file().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   ASSERT_EQ(::write(fd, "before\n", 7), 7);
   OutputFile out("/dev/fd/" + std::to_string(fd));
-  EXPECT_EQ(out.named_descriptor(), fd);
+  EXPECT_EQ(named_descriptor("/dev/fd/" + std::to_string(fd)), fd);
   out.stream() << "behind\n";
   out.finish();
   ASSERT_EQ(::write(fd, "end\n", 4), 4);
   ::close(fd);
   EXPECT_EQ(content(), "before\nbehind\nend\n");
-  EXPECT_EQ(OutputFile("/dev/stdout").named_descriptor(), STDOUT_FILENO);
-  EXPECT_EQ(OutputFile("/dev/null").named_descriptor(), -1);
+  EXPECT_EQ(named_descriptor("/dev/stdout"), STDOUT_FILENO);
+  EXPECT_EQ(named_descriptor("/dev/null"), -1);
 }
 
 TEST_F(Output, MayBePutInPlaceBeforeItsEnd) {
@@ -166,12 +166,14 @@ TEST_F(Output, MayBePutInPlaceBeforeItsEnd) {
 
 TEST_F(Output, GoesOnBehindWhatIsThere) {
   write_file(file(), "one\ntwo\nto");
+  write_file(file("report.json.startle-1-1"), "of one that was killed");
   OutputFile out(file(), OutputFile::How::continued);
   EXPECT_EQ(content(), "one\ntwo\nto");
   out.cut(8);
   out.stream() << "three\n";
   out.finish();
   EXPECT_EQ(content(), "one\ntwo\nthree\n");
+  EXPECT_EQ(names(), Names{"report.json"});
 }
 
 // Root may write anywhere: so it does not try.
@@ -224,7 +226,8 @@ TEST_F(Output, ThatCannotBeWrittenSaysWhyAndLeavesTheEarlierOne) {
     const OutputFile none(file("no") / "such");
     ADD_FAILURE() << "there is no such folder";
   } catch (const Error& e) {
-    EXPECT_EQ(e.what(), file("no/such").string() + ": cannot be written: No such file or directory");
+    EXPECT_EQ(e.what(),
+              file("no/such").string() + ": cannot be written: No such file or directory");
   }
   EXPECT_THROW(OutputFile{folder_.path()}, Error);
 }
