@@ -48,8 +48,10 @@ std::vector<report::Verdict> verdicts_of(const Catalogue& catalogue, const subje
   quiet.progress = {};
   quiet.reproduce = {};
   quiet.expected = nullptr;
-  run_all(catalogue, client, source, quiet, {&collected});
-  return collected.verdicts();
+  quiet.known = {};
+  const RunResult result = run_all(catalogue, client, source, quiet, {&collected});
+  // Whoever is told to stop has learnt nothing.
+  return result.stopped ? std::vector<report::Verdict>() : collected.verdicts();
 }
 
 // An exchange that has to succeed did. What else it did wrong, its password printed, is for the

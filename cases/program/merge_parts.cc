@@ -131,7 +131,7 @@ report::Verdict CasesOfPart::next() {
   }
 }
 
-void Parts::add(const std::string& file, bool goes) {
+void Parts::add(const std::string& file) {
   std::error_code ignored;
   if (std::filesystem::is_directory(file, ignored)) {
     throw Error(Fault::input, file + ": is a directory");
@@ -139,7 +139,7 @@ void Parts::add(const std::string& file, bool goes) {
   std::ifstream in(file, std::ios::binary);
   if (!in) throw Error(Fault::input, file + ": cannot be read: " + std::strerror(errno));
   // What cannot be read twice, as a pipe, and cases that have no lines of their own are kept.
-  const bool twice = !goes && std::filesystem::is_regular_file(file, ignored);
+  const bool twice = std::filesystem::is_regular_file(file, ignored);
   Part part{.file = file};
   bool first = true;
   part.read = report::read_report(

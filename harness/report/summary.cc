@@ -43,17 +43,26 @@ void count(Summary& summary, VerdictKind kind) {
   }
 }
 
-void Tally::add(const Verdict& verdict, const Finding& finding) {
+std::string interrupted_text(const RunInfo& info, const RunEnd& end) {
+  const Summary& s = end.summary;
+  const std::size_t judged =
+      s.passed + s.failed + s.skipped + s.expected_failures + s.unexpected_passes + s.errors;
+  return "the run was interrupted: " + std::to_string(judged) + " of " +
+         std::to_string(info.cases) + " cases were judged";
+}
+
+const Finding* Tally::add(const Verdict& verdict, const Finding& finding) {
   summary_.connections += verdict.connections;
   summary_.handshakes += verdict.handshakes;
   count(summary_, verdict.kind);
-  if (verdict.kind != VerdictKind::fail) return;
+  if (verdict.kind != VerdictKind::fail) return nullptr;
   if (verdict.severity && (!worst_ || *verdict.severity > *worst_)) worst_ = verdict.severity;
   const auto [found, is_new] = findings_.emplace(finding.id, finding);
   Finding& folded = found->second;
   folded.severity = std::max(folded.severity, finding.severity);
   if (is_new) begin(folded, verdict);
   ++folded.cases;
+  return is_new ? &folded : nullptr;
 }
 
 // One that was read from a report has these of its own: the verdict lost them on the way.
