@@ -56,6 +56,7 @@ void FailureList::write(std::string_view glob, std::string_view word, std::strin
 void FailureList::add(const report::Verdict& verdict) {
   const bool expected = verdict.kind == report::VerdictKind::xfail;
   if (!expected && verdict.kind != report::VerdictKind::fail) return;
+  if (report::is_note(verdict)) return;  // it fails nothing
   std::string what(verdict.violations.empty() ? word(verdict.observed.value())
                                               : word(verdict.violations.front()));
   std::string reason = on_one_line(verdict.reason);

@@ -75,7 +75,7 @@ TEST(JsonReport, SaysEverythingOfARun) {
       R"("dialogue":["S: 220 hi","C: AUTH PLAIN <initial response>"]})";
   EXPECT_EQ(json_of({verdicts[0], verdicts[1]}, {findings_for_test()[0]}),
             head +
-                R"("summary":{"passed":1,"failed":1,"skipped":0,"expected_failures":0,)"
+                R"("summary":{"passed":1,"failed":1,"notes":0,"skipped":0,"expected_failures":0,)"
                 R"("unexpected_passes":0,"errors":0,"connections":3,"handshakes":2},)"
                 R"("findings":[{"id":"secret-in-clear","severity":"leak",)"
                 R"("cases":["smtp/injection/reply"],"seen":"it sent the password",)"

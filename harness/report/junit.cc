@@ -100,6 +100,11 @@ class JunitReport final : public Report {
         break;
       case VerdictKind::fail:
       case VerdictKind::xpass:
+        if (is_note(v)) {
+          text += "><system-out>note: " + escaped(v.reason) + "\n" + told(v) +
+                  "</system-out></testcase>\n";
+          break;
+        }
         text += "><failure type=\"" + type + "\" message=\"" + escaped(v.reason) + "\">" + told(v) +
                 "</failure></testcase>\n";
     }
@@ -118,7 +123,7 @@ class JunitReport final : public Report {
     const std::size_t failures = s.failed + s.unexpected_passes + not_working_;
     const std::size_t skipped = s.skipped + s.expected_failures;
     const std::string counts =
-        " tests=\"" + std::to_string(s.passed + working_ + failures + skipped + errors) +
+        " tests=\"" + std::to_string(s.passed + s.notes + working_ + failures + skipped + errors) +
         "\" failures=\"" + std::to_string(failures) + "\" errors=\"" + std::to_string(errors) +
         "\" skipped=\"" + std::to_string(skipped) + "\" time=\"" + seconds(end.wall_s) + "\"";
     std::string stamp = time_text(info_.clock);

@@ -154,6 +154,7 @@ class MarkdownReport final : public Report {
                        std::to_string(s.passed + s.expected_failures) + " passed, " +
                        std::to_string(failed) + " failed, " + std::to_string(s.skipped) +
                        " skipped**";
+    if (s.notes > 0) text += ", " + counted(s.notes, "note");
     if (s.expected_failures > 0) text += ", " + counted(s.expected_failures, "expected failure");
     if (s.unexpected_passes > 0) {
       text += ", " + std::to_string(s.unexpected_passes) +

@@ -98,6 +98,7 @@ Json described_json(const Finding& f, bool with_dialogue) {
 Json summary_json(const Summary& s) {
   return {{"passed", s.passed},
           {"failed", s.failed},
+          {"notes", s.notes},
           {"skipped", s.skipped},
           {"expected_failures", s.expected_failures},
           {"unexpected_passes", s.unexpected_passes},

@@ -40,6 +40,7 @@ Finding finding_from(const json& from) {
 constexpr std::pair<const char*, std::size_t Summary::*> kCounts[] = {
     {"passed", &Summary::passed},
     {"failed", &Summary::failed},
+    {"notes", &Summary::notes},
     {"skipped", &Summary::skipped},
     {"expected_failures", &Summary::expected_failures},
     {"unexpected_passes", &Summary::unexpected_passes},
@@ -112,7 +113,10 @@ ReadReport report_from(const json& head) {
   read.complete = !members.has("complete") || members.flag("complete");
   if (members.has("warnings")) read.warnings = warnings_from(members.member("warnings"));
   const Members summary(members.member("summary"), "`summary`");
-  for (const auto& [name, count] : kCounts) read.summary.*count = summary.count(name);
+  for (const auto& [name, count] : kCounts) {
+    if (count != &Summary::notes) read.summary.*count = summary.count(name);
+  }
+  if (summary.has("notes")) read.summary.notes = summary.count("notes");
   for (const char* list : {"findings", "cases"}) {
     if (!members.member(list).is_array()) {
       throw Error(Fault::input, "`" + std::string(list) + "` of the report is not a list");
@@ -121,7 +125,8 @@ ReadReport report_from(const json& head) {
   return read;
 }
 
-void check_counts(const Summary& said, const Summary& counted) {
+void check_counts(const Summary& said, Summary counted, bool knows_notes) {
+  if (!knows_notes) counted.failed += std::exchange(counted.notes, 0);
   for (const auto& [name, count] : kCounts) {
     if (count == &Summary::connections || count == &Summary::handshakes) continue;
     if (said.*count == counted.*count) continue;
@@ -187,7 +192,7 @@ class Reader {
     attempt(place, [&] {
       ++cases_;
       verdict = verdict_from(from);
-      count(counted_, verdict->kind);
+      count(counted_, verdict->kind, verdict->severity);
       if (verdict->kind == VerdictKind::fail && named_.size() <= kMostFindings) {
         ++named_[verdict->finding];
       }
@@ -225,7 +230,8 @@ class Reader {
       read.info.cases = cases_;
       read.info.selected =
           head.contains("selected") ? Members(head, "the report").count("selected") : cases_;
-      check_counts(read.summary, counted_);
+      // Older versions counted notes among the failures.
+      check_counts(read.summary, counted_, head["summary"].contains("notes"));
       for (const auto& [id, cases] : named_) {
         if (const auto found = findings_.find(id); found != findings_.end()) {
           found->second.cases = cases;

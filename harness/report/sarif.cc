@@ -144,6 +144,7 @@ class SarifReport final : public Report {
             {"summary",
              {{"passed", s.passed},
               {"failed", s.failed},
+              {"notes", s.notes},
               {"skipped", s.skipped},
               {"expected_failures", s.expected_failures},
               {"unexpected_passes", s.unexpected_passes},

@@ -2,6 +2,7 @@
 // Adds verdicts up: counts, and findings folded by cause.
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,8 +10,10 @@
 
 namespace startle::report {
 
+// It failed, and nobody is to be failed for it: a debatable point.
+bool is_note(const Verdict& verdict);
 // One more case of that kind.
-void count(Summary& summary, VerdictKind kind);
+void count(Summary& summary, VerdictKind kind, std::optional<words::Severity> severity);
 
 // Of a run that did not end by itself: "the run was interrupted: 12 of 400 cases were judged".
 std::string interrupted_text(const RunInfo& info, const RunEnd& end);

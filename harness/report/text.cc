@@ -168,7 +168,9 @@ class TextReport final : public Report {
     if (s.errors > 0) out_ << ", " << s.errors << " errors";
     out_ << '\n'
          << s.passed + s.expected_failures << " passed, "
-         << s.failed + s.unexpected_passes + s.errors << " failed, " << s.skipped << " skipped\n";
+         << s.failed + s.unexpected_passes + s.errors << " failed, " << s.skipped << " skipped";
+    if (s.notes > 0) out_ << ", " << s.notes << (s.notes == 1 ? " note" : " notes");
+    out_ << '\n';
     // The last lines say what cannot work, or works with its own server alone.
     for (const ConfiguredServer& one : end.configurations) {
       const bool own_alone = one.accepted == 0 && one.shown_accepted == true;

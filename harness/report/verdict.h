@@ -105,6 +105,7 @@ struct ConfiguredServer {
 struct Summary {
   std::size_t passed = 0;
   std::size_t failed = 0;
+  std::size_t notes = 0;  // that are no failures: is_note()
   std::size_t skipped = 0;
   std::size_t expected_failures = 0;
   std::size_t unexpected_passes = 0;
