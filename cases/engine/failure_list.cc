@@ -5,6 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/printable.h"
+#include "harness/report/summary.h"
 
 namespace startle::cases {
 namespace {

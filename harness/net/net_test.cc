@@ -56,6 +56,23 @@ TEST(MemoryStream, AReaderWithADeadlineCostsVirtualTimeOnly) {
   EXPECT_EQ(world.now(), 300s);
 }
 
+// Of a run that ends in the moment in which it is stopped, nothing is left for the next one.
+TEST(World, AStopIsOfTheRunThatItEnds) {
+  MemoryWorld world;
+  world.spawn([](World& w) -> Task<void> {
+    w.stop();
+    co_return;
+  }(world));
+  EXPECT_TRUE(world.run());
+  bool slept = false;
+  world.spawn([](World& w, bool& into) -> Task<void> {
+    co_await w.sleep_until(1s);
+    into = true;
+  }(world, slept));
+  EXPECT_TRUE(world.run());
+  EXPECT_TRUE(slept);
+}
+
 Task<void> read_then_write(Stream& s, std::vector<IoStatus>& into) {
   into.push_back((co_await read_once(s)).status);
   into.push_back((co_await s.write("x")).status);

@@ -72,6 +72,7 @@ bool World::run(Instant until) {
     if (!step(until)) break;
     if (running_ > 0 && now() >= until) break;
   }
+  stopped_ = false;  // what was stopped has ended
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   return running_ == 0;
 }
