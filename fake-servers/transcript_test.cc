@@ -125,8 +125,9 @@ TEST(Dialogue, HoldsSoManySegmentsAndSaysHowManyMoreThereWere) {
   EXPECT_EQ(seen.segments.size(), Observation::kMostSegments);
   EXPECT_EQ(seen.segments_cut, 2U);
   const Lines lines = lines_of(seen);
-  EXPECT_EQ(lines.size(), Observation::kMostSegments + 1);
-  EXPECT_EQ(lines.back(), ".. (2 more reads and writes are not shown)");
+  ASSERT_EQ(lines.size(), Observation::kMostSegments + 2);
+  EXPECT_EQ(lines.end()[-2], ".. (2 more reads and writes are not shown)");
+  EXPECT_EQ(lines.end()[-1], ".. (1 more commands are not shown)");
 }
 
 TEST(Dialogue, ALongLineIsCutInTheTextAlone) {

@@ -18,6 +18,12 @@ int exposure(Mechanism m) {
   return is_scram(m) && !binds_to_channel(m) ? 1 : 0;
 }
 
+// Each time, and beyond a number once: each attempt is held against all of them.
+void note_refused(std::vector<Mechanism>& refused, Mechanism mechanism) {
+  const bool known = std::find(refused.begin(), refused.end(), mechanism) != refused.end();
+  if (refused.size() < Observation::kMostMechanisms || !known) refused.push_back(mechanism);
+}
+
 }  // namespace
 
 void AuthWatch::attempted(Mechanism mechanism) {
@@ -37,12 +43,13 @@ void AuthWatch::attempted(Mechanism mechanism) {
 }
 
 void AuthWatch::refused() {
-  if (const auto last = std::exchange(last_, std::nullopt)) seen_.auth_refused.push_back(*last);
+  if (const auto last = std::exchange(last_, std::nullopt)) note_refused(seen_.auth_refused, *last);
 }
 
 void AuthWatch::not_known() {
   if (challenged_ || cancelled_) return refused();
-  if (const auto last = std::exchange(last_, std::nullopt)) seen_.auth_not_known.push_back(*last);
+  const auto last = std::exchange(last_, std::nullopt);
+  if (last) note_refused(seen_.auth_not_known, *last);
 }
 
 void AuthWatch::replied(AuthReply reply) {

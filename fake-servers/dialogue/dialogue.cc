@@ -16,6 +16,11 @@ using net::IoResult;
 using net::IoStatus;
 using net::Task;
 
+// Of what a client has sent ahead of our answers, so many octets are kept: more than a TLS record.
+constexpr std::size_t kMostUnread = 96 << 10;
+// To a client that sends more than so much to a server that says nothing more, nobody listens.
+constexpr std::size_t kMostUnanswered = 16 << 20;
+
 class Dialogue {
  public:
   Dialogue(net::World& world, std::unique_ptr<net::Stream> stream, const Server& server,
@@ -35,13 +40,14 @@ class Dialogue {
     const bool tls_first = words::is_implicit_tls(server_.mode) && !server_.script.begins_in_clear;
     bool open = !tls_first || co_await start_tls();
     std::optional<Request> request = open ? conversation_.opened() : std::nullopt;
+    net::Instant patient_until = world_.now() + server_.patience;
     while (open) {
       if (!request) {
         const std::optional<IoResult> got = stream_->read_now(chunk_);
         if (got && !took(*got)) break;
         if (!got) {
-          stream_->set_deadline(world_.now() + server_.patience);
-          open = co_await stream_->readable();
+          stream_->set_deadline(patient_until);
+          open = co_await stream_->readable() && world_.now() < patient_until;
         }
       } else if (const Deviation* deviation = deviation_at(*request)) {
         see_what_follows(deviation->at);
@@ -64,6 +70,7 @@ class Dialogue {
         co_await leave();
         open = false;
       }
+      if (request) patient_until = world_.now() + server_.patience;
       if (open) request = conversation_.next(buffer_);
     }
     co_await hear_the_rest();
@@ -85,15 +92,28 @@ class Dialogue {
     }
     const std::string_view bytes(chunk_.data(), got.count);
     buffer_.append(bytes);
+    octets_heard_ += bytes.size();
     if (behind_go_ahead_) return true;  // the handshake will hear it
     recorder_.heard(bytes);
-    if (tls_ && !in_tls()) drop_records();
+    if (tls_ && !in_tls()) drop_records(buffer_);  // still said inside a TLS that is over
     return true;
   }
 
+  // False behind `until` too, however much there would be to read.
   Task<bool> receive(net::Instant until) {
     stream_->set_deadline(until);
-    co_return took(co_await stream_->read_some(chunk_));
+    const bool there = took(co_await stream_->read_some(chunk_));
+    co_return there&& world_.now() < until;
+  }
+
+  // Reads what nobody will answer, and throws it away.
+  Task<void> hear_out(net::Instant until) {
+    const std::size_t most = octets_heard_ + kMostUnanswered;
+    while (octets_heard_ < most && co_await receive(until)) {
+      const std::size_t left = std::min(buffer_.size(), kMostUnread);
+      recorder_.dropped(buffer_.size() - left);
+      buffer_.resize(left);
+    }
   }
 
   Task<bool> say(std::string_view bytes) {
@@ -101,17 +121,6 @@ class Dialogue {
     stream_->set_deadline(world_.now() + server_.patience);
     const IoResult said = co_await stream_->write(bytes);
     co_return said.status == IoStatus::ok;
-  }
-
-  // What a client still says inside a TLS that is over.
-  void drop_records() {
-    constexpr std::size_t kHeader = 5;  // type, version (2), length (2)
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(buffer_[i]); };
-    while (buffer_.size() >= kHeader && is_tls_record(buffer_)) {
-      const std::size_t length = kHeader + byte(3) * 256U + byte(4);
-      if (buffer_.size() < length) return;
-      buffer_.erase(0, length);
-    }
   }
 
   // ---- the script ------------------------------------------------------------------------------
@@ -174,13 +183,6 @@ class Dialogue {
     co_return co_await say(bytes);
   }
 
-  static std::string repeated(const Send& send) {
-    std::string all;
-    all.reserve(send.bytes.size() * send.times);
-    for (std::size_t i = 0; i < send.times; ++i) all += send.bytes;
-    return all;
-  }
-
   // `held` goes before the first of them.
   Task<bool> say_in_parts(Point point, const Send& send, std::string held, std::string& said) {
     for (std::size_t i = 0; i < send.times; ++i) {
@@ -199,7 +201,6 @@ class Dialogue {
 
   // A step that is no words.
   Task<bool> act(const Step& step) {
-    bool there = true;
     if (const auto* pause = std::get_if<Pause>(&step)) {
       co_await listen_for(pause->how_long);
       co_return true;
@@ -208,7 +209,7 @@ class Dialogue {
     if (std::holds_alternative<EndTls>(step)) co_return co_await end_tls();
     if (const auto* said = std::get_if<SayTls>(&step)) co_return co_await say_tls(*said);
     if (std::holds_alternative<Silence>(step)) {
-      while (there) there = co_await receive(world_.now() + server_.patience);
+      co_await hear_out(world_.now() + server_.patience);
       recorder_.never_answered(buffer_);
     } else if (std::holds_alternative<Close>(step)) {
       has_closed_ = true;
@@ -225,12 +226,14 @@ class Dialogue {
     recorder_.still_unanswered(buffer_);
     bool open = co_await say_at(point, held + answer.bytes, said);
     recorder_.answered();
+    net::Instant patient_until = world_.now() + server_.patience;
     while (open && answer.unfinished) {
       const std::optional<Request> request = conversation_.next(buffer_);
       if (!request) {
-        open = co_await receive(world_.now() + server_.patience);
+        open = co_await receive(patient_until);
         continue;
       }
+      patient_until = world_.now() + server_.patience;
       answer = conversation_.usual();
       recorder_.still_unanswered(buffer_);
       open = co_await say(answer.bytes);
@@ -245,11 +248,13 @@ class Dialogue {
     co_return open;
   }
 
-  // What the client sends while we are silent it sends unasked.
+  // What the client sends while we are silent it sends unasked. As it will be answered, what is too
+  // much to be kept is left where it is until then.
   Task<void> listen_for(std::chrono::milliseconds how_long) {
     const net::Instant until = world_.now() + how_long;
-    while (co_await receive(until)) {
-    }
+    bool there = true;
+    while (there && buffer_.size() < kMostUnread) there = co_await receive(until);
+    if (there) co_await world_.sleep_until(until);
     recorder_.still_unanswered(buffer_);
   }
 
@@ -280,6 +285,7 @@ class Dialogue {
          .tickets = server_.tickets.get()});
     clear_->set_deadline(world_.now() + server_.patience);
     const tls::HandshakeResult result = co_await session->handshake();
+    records_->established();
     if (result.end == tls::HandshakeEnd::not_tls) co_return false;
     if (session->heard_anything()) {
       ++seen_.handshakes;
@@ -332,9 +338,7 @@ class Dialogue {
   // connection, not close it.
   Task<void> leave() {
     stream_->close();
-    const net::Instant until = world_.now() + std::chrono::seconds(2);
-    while (co_await receive(until)) {
-    }
+    co_await hear_out(world_.now() + std::chrono::seconds(2));
   }
 
   // A client whose TLS is over, or came to nothing, may go on without it. One that waits for us to
@@ -342,16 +346,10 @@ class Dialogue {
   Task<void> hear_the_rest() {
     using std::chrono::seconds;
     if (!beneath_tls_) co_return;
-    const net::Instant end = world_.now() + server_.patience;
-    IoStatus status = IoStatus::ok;
-    for (const auto silence : {seconds(2), seconds(8)}) {
-      do {
-        records_->set_deadline(std::min(end, world_.now() + silence));
-        const IoResult got = co_await records_->read_some(chunk_);
-        status = got.status;
-      } while (status == IoStatus::ok);
-      if (status != IoStatus::timed_out) break;
+    const Patience patience{.end = world_.now() + server_.patience, .octets = kMostUnanswered};
+    if (co_await records_->hear_out(world_, seconds(2), patience, chunk_)) {
       records_->close();
+      co_await records_->hear_out(world_, seconds(8), patience, chunk_);
     }
     records_->ended();
   }
@@ -376,6 +374,7 @@ class Dialogue {
   // Not in the frame of the coroutine that reads: frames of kilobytes are slow to come by.
   std::array<char, 4096> chunk_;  // NOLINT: filled by reads
   std::string buffer_{};
+  std::size_t octets_heard_ = 0;
   bool behind_go_ahead_ = false;  // TLS has yet to begin
   bool beneath_tls_ = false;      // what the client says belongs to TLS
   bool has_closed_ = false;       // unasked, and without close_notify

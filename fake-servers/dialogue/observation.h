@@ -2,6 +2,7 @@
 // What a fake server saw on the wire. It holds secrets (they are what it looks for); what is meant
 // for people, the lists of commands and transcript(), has them blotted out.
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -99,11 +100,15 @@ struct Observation {
   std::string bytes_in_tls{};
   std::string bytes_said{};
 
-  // The dialogue, in order; of what comes behind kMostSegments only the number is held.
+  // The dialogue, in order; of what comes behind kMostSegments, kMostUnderstood, or kMostBytes of
+  // text, only the number is held.
   static constexpr std::size_t kMostSegments = 1 << 15;
+  static constexpr std::size_t kMostUnderstood = 1 << 13;
   std::vector<Segment> segments{};
   std::vector<Understood> understood{};
+  std::size_t understood_octets = 0;
   std::size_t segments_cut = 0;
+  std::size_t understood_cut = 0;
   std::string_view bytes_of(const Segment& segment) const {
     const std::string& all = segment.who == Segment::Who::server ? bytes_said
                              : segment.referred                  ? referred_bytes
@@ -112,12 +117,23 @@ struct Observation {
     return std::string_view(all).substr(segment.offset, segment.kept);
   }
 
+  // Of a flood the first kMostCommands are held, and behind them the first of each kind, since what
+  // a client is judged by must not be hidden by what it sends before; the rest is counted. What is
+  // longer than kLongestCommand is shortened, and says so.
+  static constexpr std::size_t kMostCommands = 256;
+  static constexpr std::size_t kLongestCommand = 500;
   std::vector<std::string> clear_commands{};
   std::vector<std::string> tls_commands{};
+  std::size_t clear_commands_cut = 0;
+  std::size_t tls_commands_cut = 0;
+  // Octets that were read and thrown away: the server was about to leave, silent, or deaf.
+  std::size_t octets_dropped = 0;
 
   std::vector<std::string> auth_offered_in_clear{};
   std::vector<std::string> auth_offered_in_tls{};
-  std::vector<std::string> auth_used_in_tls{};  // mechanisms the client asked for
+  // Mechanisms the client asked for, in order: each time, up to kMostMechanisms of them.
+  static constexpr std::size_t kMostMechanisms = 64;
+  std::vector<std::string> auth_used_in_tls{};
 
   // Mechanisms with which the client was refused, and those that the server said it did not know.
   std::vector<sasl::Mechanism> auth_refused{};
@@ -143,9 +159,20 @@ struct Observation {
   unsigned referred_connections = 0;
   std::string referred_bytes{};
   std::vector<std::string> referred_commands{};
+  std::size_t referred_commands_cut = 0;
 
   void reach(Reached r) {
     if (r > reached) reached = r;
+  }
+  void use_in_tls(std::string_view mechanism) {
+    constexpr std::size_t kLongestName = 64;  // RFC 4422, 3.1: 20
+    const std::string_view name = mechanism.substr(0, kLongestName);
+    const auto& used = auth_used_in_tls;
+    const std::size_t count = used.size();
+    const bool known = std::find(used.begin(), used.end(), name) != used.end();
+    if (count < kMostMechanisms || (!known && count < 2 * kMostMechanisms)) {
+      auth_used_in_tls.emplace_back(name);
+    }
   }
 };
 

@@ -23,6 +23,10 @@ Observation observed_since(const Observation& before, Observation whole) {
   whole.delivered -= before.delivered;
   whole.commands_before_reply -= before.commands_before_reply;
   whole.referred_connections -= before.referred_connections;
+  whole.clear_commands_cut -= before.clear_commands_cut;
+  whole.tls_commands_cut -= before.tls_commands_cut;
+  whole.referred_commands_cut -= before.referred_commands_cut;
+  whole.octets_dropped -= before.octets_dropped;
   drop(whole.bytes_in_clear, before.bytes_in_clear);
   drop(whole.bytes_in_tls, before.bytes_in_tls);
   drop(whole.clear_commands, before.clear_commands);

@@ -37,7 +37,16 @@ std::size_t length_of(std::string_view header) {
 
 }  // namespace
 
+void drop_records(std::string& bytes) {
+  while (bytes.size() >= kHeader && is_tls_record(bytes)) {
+    const std::size_t length = length_of(bytes);
+    if (bytes.size() < length) return;
+    bytes.erase(0, length);
+  }
+}
+
 std::optional<net::IoResult> RecordStream::read_now(std::span<char> into) {
+  if (handshake_left_ == std::size_t{0}) return net::IoResult{.status = net::IoStatus::broken};
   if (early_.empty()) {
     const std::optional<net::IoResult> got = inner_.read_now(into);
     if (got && got->status == net::IoStatus::ok) part({into.data(), got->count});
@@ -50,6 +59,7 @@ std::optional<net::IoResult> RecordStream::read_now(std::span<char> into) {
 }
 
 void RecordStream::part(std::string_view bytes) {
+  if (handshake_left_) *handshake_left_ -= std::min(*handshake_left_, bytes.size());
   if (!any_outside_) on_wire_.erase(0, on_wire_.size() - std::min(begun(), on_wire_.size()));
   on_wire_ +=
       bytes.substr(0, Observation::kMostBytes - std::min(on_wire_.size(), Observation::kMostBytes));
@@ -58,6 +68,14 @@ void RecordStream::part(std::string_view bytes) {
     const std::size_t of_record = std::min(left_, bytes.size());
     left_ -= of_record;
     bytes.remove_prefix(of_record);
+    const bool parted = any_record_ || any_outside_ || !outside.empty();
+    if (head_.empty() && parted) {  // at once, what nothing can begin with
+      const auto next = std::find_if(bytes.begin(), bytes.end(), [](char c) {
+        return may_begin_record({&c, 1});
+      });
+      outside.append(bytes.begin(), next);
+      bytes.remove_prefix(static_cast<std::size_t>(next - bytes.begin()));
+    }
     if (bytes.empty()) break;
     head_ += bytes.front();
     bytes.remove_prefix(1);
@@ -80,7 +98,10 @@ void RecordStream::part(std::string_view bytes) {
 void RecordStream::hear(std::string_view outside) {
   if (outside.empty()) return;
   any_outside_ = true;
-  outside_ += outside;
+  const std::size_t room =
+      Observation::kMostBytes - std::min(outside_.size(), Observation::kMostBytes);
+  outside_ += outside.substr(0, room);
+  recorder_.dropped(outside.size() - std::min(outside.size(), room));
   recorder_.heard_outside_tls(outside);
 }
 
@@ -88,6 +109,19 @@ void RecordStream::outside_is_whole() {
   const std::string said = std::exchange(outside_, "");
   if (said.empty()) return;
   any_record_ ? recorder_.said_outside_tls(said) : recorder_.said_before_tls(said);
+}
+
+net::Task<bool> RecordStream::hear_out(const net::World& world, std::chrono::milliseconds silence,
+                                       Patience patience, std::span<char> chunk) {
+  std::size_t heard = 0;
+  while (heard < patience.octets) {
+    set_deadline(std::min(patience.end, world.now() + silence));
+    const net::IoResult got = co_await read_some(chunk);
+    if (got.status != net::IoStatus::ok) co_return got.status == net::IoStatus::timed_out;
+    if (world.now() >= patience.end) break;
+    heard += got.count;
+  }
+  co_return false;
 }
 
 void RecordStream::ended() {

@@ -3,15 +3,28 @@
 // records (RFC 8446, 5.1) and octets that are none: those it said outside TLS, and the recorder
 // hears them, for as long as the connection lives.
 
+#include <chrono>
 #include <cstddef>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "fake-servers/dialogue/recorder.h"
 #include "harness/net/stream.h"
+#include "harness/net/world.h"
 
 namespace startle::fake {
+
+// How long, and how much, one listens to a client that is not answered.
+struct Patience {
+  net::Instant end = net::kNever;
+  std::size_t octets = 0;
+};
+
+// Takes whole records away from the beginning of `bytes`.
+void drop_records(std::string& bytes);
 
 class RecordStream final : public net::Stream {
  public:
@@ -29,6 +42,13 @@ class RecordStream final : public net::Stream {
   void close() override { inner_.close(); }
   void reset() override { inner_.reset(); }
 
+  // From here on it may read as much as comes; a handshake that is longer than any is broken off.
+  void established() { handshake_left_.reset(); }
+
+  // Reads, into `chunk`, until the client is silent for so long (true), is gone, or the patience
+  // with it is at its end.
+  net::Task<bool> hear_out(const net::World& world, std::chrono::milliseconds silence,
+                           Patience patience, std::span<char> chunk);
   // Nothing more will be read. What was said outside TLS is whole, and what looked like a record
   // and holds the secret was none.
   void ended();
@@ -42,7 +62,8 @@ class RecordStream final : public net::Stream {
   net::Stream& inner_;
   Recorder& recorder_;
   std::string early_;
-  std::string head_{};       // of what may become a record
+  std::optional<std::size_t> handshake_left_ = 1 << 20;  // octets
+  std::string head_{};                                   // of what may become a record
   std::size_t length_ = 0;   // of the record that is being read, with its header
   std::size_t left_ = 0;     // of which so many octets are to come
   bool any_record_ = false;  // has come

@@ -106,11 +106,38 @@ void Recorder::answered() {
 void Recorder::note_command(std::string shown, bool pending) {
   awaiting_reply_ = pending;
   note(shown);
-  commands().push_back(std::move(shown));
+  add_command(std::move(shown));
+}
+
+void Recorder::add_command(std::string shown) {
+  constexpr std::size_t kMostKinds = 64;
+  std::vector<std::string>& held = in_tls_ ? seen_.tls_commands : seen_.clear_commands;
+  if (held.size() >= Observation::kMostCommands) {
+    auto& kinds = kinds_[in_tls_ ? 1 : 0];
+    const std::string_view kind = kind_of(shown).substr(0, Observation::kLongestCommand);
+    const bool is_new = kinds.size() < kMostKinds && kinds.find(kind) == kinds.end();
+    if (!is_new || held.size() >= 2 * Observation::kMostCommands) {
+      ++(in_tls_ ? seen_.tls_commands_cut : seen_.clear_commands_cut);
+      return;
+    }
+    kinds.emplace(kind);
+  }
+  if (const std::size_t size = shown.size(); size > Observation::kLongestCommand) {
+    shown.resize(Observation::kLongestCommand);
+    shown += ".. (" + std::to_string(size) + " bytes)";
+    shown.shrink_to_fit();
+  }
+  held.push_back(std::move(shown));
 }
 
 void Recorder::note(std::string text) {
-  if (seen_.segments_cut > 0) return;
+  const bool fits = seen_.understood_octets + text.size() <= Observation::kMostBytes;
+  if (seen_.segments_cut > 0 || seen_.understood_cut > 0 || !fits ||
+      seen_.understood.size() >= Observation::kMostUnderstood) {
+    ++seen_.understood_cut;
+    return;
+  }
+  seen_.understood_octets += text.size();
   seen_.understood.push_back(
       {.text = std::move(text), .in_tls = in_tls_, .behind = seen_.segments.size()});
 }

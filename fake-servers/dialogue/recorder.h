@@ -2,9 +2,11 @@
 // Writes down what a dialogue hears and says: an Observation. What commands and replies mean is the
 // business of each protocol's recorder.
 
+#include <array>
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "fake-servers/dialogue/auth_watch.h"
 #include "fake-servers/dialogue/observation.h"
@@ -50,6 +52,8 @@ class Recorder {
 
   // The last command is about to be answered, or a pause is over; `more` was sent meanwhile.
   void still_unanswered(std::string_view more);
+  // `count` octets were read that nobody will look at.
+  void dropped(std::size_t count) { seen_.octets_dropped += count; }
   // The last command never is: whoever gives up says that unasked, and rightly.
   void never_answered(std::string_view more);
   void answered();
@@ -64,14 +68,14 @@ class Recorder {
   void note_command(std::string shown, bool pending);
   // A line of the client's for the transcript.
   void note(std::string text);
+  // What one command has in common with others that say the same of their client.
+  virtual std::string_view kind_of(std::string_view shown) const = 0;
+  // A command, fit to be shown, among those that are held.
+  void add_command(std::string shown);
   // Whether `more` is something that had to wait for the answer to the last command.
   virtual bool had_to_wait(std::string_view more) const { return !more.empty(); }
   // Whether `bytes` begin with what says that the client leaves.
   virtual bool is_farewell(std::string_view bytes) const = 0;
-
-  std::vector<std::string>& commands() const {
-    return in_tls_ ? seen_.tls_commands : seen_.clear_commands;
-  }
 
   const Secret secret_;
   Observation& seen_;
@@ -85,6 +89,8 @@ class Recorder {
 
   const net::World* world_ = nullptr;
   unsigned connection_ = 0;
+  // Of commands that were added when no more were held, in clear and inside TLS.
+  std::array<std::set<std::string, std::less<>>, 2> kinds_{};
   bool counted_ = false;  // that the client did not wait for this reply
 };
 

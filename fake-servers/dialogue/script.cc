@@ -32,6 +32,13 @@ const Deviation* Script::at(Point point) const {
   return found == deviations.end() ? nullptr : &*found;
 }
 
+std::string repeated(const Send& send) {
+  std::string all;
+  all.reserve(send.bytes.size() * send.times);
+  for (std::size_t i = 0; i < send.times; ++i) all += send.bytes;
+  return all;
+}
+
 std::string describe(const Step& step) {
   return std::visit(
       Overloaded{

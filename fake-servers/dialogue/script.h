@@ -205,6 +205,9 @@ struct Script {
   const Deviation* at(Point point) const;
 };
 
+// All that it sends, where it does so at once.
+std::string repeated(const Send& send);
+
 // "S: 220 go ahead\r\n", for a transcript.
 std::string describe(const Step& step);
 

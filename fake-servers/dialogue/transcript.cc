@@ -27,10 +27,12 @@ class Transcript {
       if (seen_.segments[i].who == Segment::Who::server) add_said(seen_.segments[i]);
     }
     add_understood(seen_.segments.size());
-    if (seen_.segments_cut > 0) {
-      lines_.push_back(".. (" + std::to_string(seen_.segments_cut) +
-                       " more reads and writes are not shown)");
-    }
+    const auto add_cut = [&](std::size_t count, const std::string& what) {
+      if (count > 0) lines_.push_back(".. (" + std::to_string(count) + " " + what + ")");
+    };
+    add_cut(seen_.segments_cut, "more reads and writes are not shown");
+    add_cut(seen_.understood_cut, "more commands are not shown");
+    add_cut(seen_.octets_dropped, "octets were thrown away unread");
     return std::move(lines_);
   }
 

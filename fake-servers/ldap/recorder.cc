@@ -234,6 +234,10 @@ bool LdapRecorder::had_to_wait(std::string_view more) const {
   return message && had_to_wait(message->operation);
 }
 
+std::string_view LdapRecorder::kind_of(std::string_view shown) const {
+  return shown.substr(0, shown.find('"'));
+}
+
 bool LdapRecorder::is_farewell(std::string_view bytes) const {
   const auto message = Messages(bytes).next();
   return message && std::holds_alternative<wire::LdapUnbindRequest>(message->operation);

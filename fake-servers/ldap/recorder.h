@@ -41,6 +41,7 @@ class LdapRecorder final : public Recorder {
   std::string shown(std::string_view bytes) const;
   void answered_attempt(std::string_view bytes) override;
   bool had_to_wait(std::string_view more) const override;
+  std::string_view kind_of(std::string_view shown) const override;
   bool is_farewell(std::string_view bytes) const override;
   bool had_to_wait(const wire::LdapOperation& request) const;
 

@@ -126,7 +126,7 @@ class LdapConversation final : public Conversation {
     bound_ = nullptr;  // RFC 4511, 4.2.1
     if (const auto* sasl = std::get_if<wire::SaslBind>(&bind.authentication); sasl && in_tls_) {
       const bool goes_on = sasl_ && word(sasl_->mechanism()) == sasl->mechanism;
-      if (!goes_on) seen_.auth_used_in_tls.push_back(sasl->mechanism);
+      if (!goes_on) seen_.use_in_tls(sasl->mechanism);
     }
     return Request{.at = Point::bind};
   }

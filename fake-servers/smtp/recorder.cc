@@ -119,8 +119,9 @@ void SmtpRecorder::no_command(std::string_view bytes) {
     bytes.remove_prefix(std::min(line.size() + 1, bytes.size()));
     if (line.empty()) continue;
     const std::string verb = ascii_upper(line.substr(0, line.find(' ')));
-    commands().push_back(shown(line, challenged() && !is_smtp_command(verb)));
-    lines += commands().back() + "\r\n";
+    std::string command = shown(line, challenged() && !is_smtp_command(verb));
+    lines.append(command).append("\r\n");
+    add_command(std::move(command));
   }
   note(lines);
 }
@@ -128,6 +129,10 @@ void SmtpRecorder::no_command(std::string_view bytes) {
 void SmtpRecorder::message() {
   note("<message>");
   awaiting_reply_ = true;
+}
+
+std::string_view SmtpRecorder::kind_of(std::string_view shown) const {
+  return shown.substr(0, shown.find(' '));
 }
 
 bool SmtpRecorder::is_farewell(std::string_view bytes) const {

@@ -27,6 +27,7 @@ class SmtpRecorder final : public Recorder {
  private:
   void told(std::string_view bytes) override;
   void answered_attempt(std::string_view bytes) override;
+  std::string_view kind_of(std::string_view shown) const override;
   bool is_farewell(std::string_view bytes) const override;
 
   bool challenged() const { return reply_line_.starts_with("334"); }

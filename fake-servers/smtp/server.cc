@@ -46,7 +46,9 @@ class SmtpConversation final : public Conversation {
     }
     if (!std::holds_alternative<wire::Malformed>(parsed)) return std::nullopt;
     recorder_.no_command(buffer);
-    return give_up("500 5.5.2 Lines end with CRLF");
+    const std::size_t length = std::min(buffer.find_first_of("\r\n"), buffer.size());
+    const bool too_long = length + 2 > wire::kAuthLine;
+    return give_up(too_long ? "500 5.5.2 Line too long" : "500 5.5.2 Lines end with CRLF");
   }
 
   ServerAnswer usual() override {
@@ -175,7 +177,7 @@ class SmtpConversation final : public Conversation {
     mechanism_ = ascii_upper(argument.substr(0, space));
     initial_response_.reset();
     if (space < argument.size()) initial_response_ = argument.substr(space + 1);
-    if (in_tls_) seen_.auth_used_in_tls.push_back(mechanism_);
+    if (in_tls_) seen_.use_in_tls(mechanism_);
     auth_asked_ = true;
     return at(Point::auth, "");
   }
