@@ -40,32 +40,32 @@ net::Task<void> Control::run(net::LineInput& input) {
     if (!line) break;
     if (line->text.find_first_not_of(" \t\r") == std::string::npos) continue;
     co_await events_.room();
-    std::unique_ptr<Service> idle = perform(*line);
-    if (idle) co_await stop(std::move(idle));
+    const std::optional<unsigned> idle = perform(*line);
+    if (idle) co_await stop(*idle);
   }
   for (const auto& [id, service] : services_) world_.spawn(end(*service));
 }
 
-// A server that is to be stopped, and has no clients.
-std::unique_ptr<Service> Control::perform(const net::Line& line) {
+// The id of a server that is to be stopped, and has no clients.
+std::optional<unsigned> Control::perform(const net::Line& line) {
   std::string complaint;
   try {
     const auto request = control_request(line, defaults_);
     if (const auto* start = std::get_if<ServeRequest>(&request)) {
       this->start(*start);
-      return nullptr;
+      return std::nullopt;
     }
-    std::unique_ptr<Service> stopped = take(std::get<StopRequest>(request).id);
-    if (!stopped->is_busy()) return stopped;
-    world_.spawn(stop(std::move(stopped)));
-    return nullptr;
+    const Service& stopped = take(std::get<StopRequest>(request).id);
+    if (!stopped.is_busy()) return stopped.id();
+    world_.spawn(stop(stopped.id()));
+    return std::nullopt;
   } catch (const std::bad_alloc&) {
     complaint = "there is not enough memory for it: stop a server that is not needed any more";
   } catch (const std::exception& e) {
     complaint = e.what();
   }
   events_.answer({{"event", "error"}, {"line", line.number}, {"message", bounded(complaint)}});
-  return nullptr;
+  return std::nullopt;
 }
 
 void Control::start(const ServeRequest& request) {
@@ -78,22 +78,21 @@ void Control::start(const ServeRequest& request) {
   events_.answer(ready);
 }
 
-std::unique_ptr<Service> Control::take(const Json& id) {
+Service& Control::take(const Json& id) {
   const auto is_id = [&id](const auto& one) { return id == one.first; };
   const auto found = std::find_if(services_.begin(), services_.end(), is_id);
   if (found == services_.end()) {
     throw Error(Fault::usage,
                 "there is no server " + shown(id) + ": \"stop\" takes the id of a ready event");
   }
-  std::unique_ptr<Service> service = std::move(found->second);
-  services_.erase(found);
-  return service;
+  const unsigned number = found->first;
+  stopping_.insert(services_.extract(found));
+  return *stopping_.at(number);
 }
 
-net::Task<void> Control::stop(std::unique_ptr<Service> service) {
-  const unsigned id = service->id();
-  const bool ended = co_await service->end();
-  if (!ended) not_ended_.push_back(std::move(service));
+net::Task<void> Control::stop(unsigned id) {
+  const bool ended = co_await stopping_.at(id)->end();
+  if (ended) stopping_.erase(id);
   events_.answer({{"event", "stopped"}, {"id", id}});
 }
 

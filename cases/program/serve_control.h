@@ -12,6 +12,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,10 +31,10 @@ class Control {
   net::Task<void> run(net::LineInput& input);
 
  private:
-  std::unique_ptr<Service> perform(const net::Line& line);
+  std::optional<unsigned> perform(const net::Line& line);
   void start(const ServeRequest& request);
-  std::unique_ptr<Service> take(const Json& id);
-  net::Task<void> stop(std::unique_ptr<Service> service);
+  Service& take(const Json& id);
+  net::Task<void> stop(unsigned id);
   net::Task<void> end(Service& service);
 
   net::RealWorld& world_;
@@ -43,7 +44,7 @@ class Control {
   std::vector<net::Endpoint> at_;
   ServeFiles files_{};
   std::map<unsigned, std::unique_ptr<Service>> services_{};
-  std::vector<std::unique_ptr<Service>> not_ended_{};  // stopped, and still in use
+  std::map<unsigned, std::unique_ptr<Service>> stopping_{};  // and still in use
   unsigned last_id_ = 0;
 };
 

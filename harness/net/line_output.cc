@@ -21,7 +21,7 @@
 namespace startle::net {
 namespace {
 
-constexpr std::size_t kRoomForAwaited = 16;  // times the bound
+constexpr std::size_t kRoomForAwaited = 16;  // times the bound, whatever else waits
 
 enum class Kind {
   never_waits,  // a file, a device: epoll refuses it
@@ -62,13 +62,14 @@ struct LineOutput::State : std::enable_shared_from_this<State> {
   void watch();
   void heard(const asio::error_code& cancelled);
   void ask_for(std::uint32_t events);
-  void add(std::string line);
+  void add(std::string line, bool awaited);
   void tell_of_lost();
   void pump();
   ssize_t write_some(const std::string& bytes, std::size_t from) const;
   void fail(const std::string& why);
-  bool is_full(std::size_t more, std::size_t times) const {
-    return !waiting.empty() && octets + more > times * limits.most_waiting;
+  bool is_full(std::size_t more, bool awaited) const {
+    if (awaited) return awaited_octets + more > kRoomForAwaited * limits.most_waiting;
+    return !waiting.empty() && octets + more > limits.most_waiting;
   }
   bool has_room() const { return octets <= limits.most_waiting / 2; }
   bool is_stuck() const { return world.now() - last_taken > limits.patience; }
@@ -82,8 +83,13 @@ struct LineOutput::State : std::enable_shared_from_this<State> {
   Kind kind = Kind::never_waits;
   int own_file = -1;
   std::uint32_t asked_for = 0;
-  std::deque<std::string> waiting{};
-  std::size_t octets = 0;   // of `waiting`
+  struct Line {
+    std::string text{};
+    bool awaited = false;
+  };
+  std::deque<Line> waiting{};
+  std::size_t octets = 0;  // of `waiting`
+  std::size_t awaited_octets = 0;
   std::size_t written = 0;  // of the first of them
   std::size_t lost = 0;     // and not yet told
   Instant last_taken{0};
@@ -133,14 +139,15 @@ void LineOutput::State::ask_for(std::uint32_t events) {
   ::epoll_ctl(watched.native_handle(), EPOLL_CTL_MOD, descriptor, &event);
 }
 
-void LineOutput::State::add(std::string line) {
+void LineOutput::State::add(std::string line, bool awaited) {
   line += '\n';
   octets += line.size();
-  waiting.push_back(std::move(line));
+  if (awaited) awaited_octets += line.size();
+  waiting.push_back({std::move(line), awaited});
 }
 
 void LineOutput::State::tell_of_lost() {
-  if (lost > 0) add(calls.lost(std::exchange(lost, 0)));
+  if (lost > 0) add(calls.lost(std::exchange(lost, 0)), false);
 }
 
 // At most what the descriptor takes without making anybody wait.
@@ -159,7 +166,7 @@ ssize_t LineOutput::State::write_some(const std::string& bytes, std::size_t from
 
 void LineOutput::State::pump() {
   while (!waiting.empty() && failure.empty()) {
-    const ssize_t count = write_some(waiting.front(), written);
+    const ssize_t count = write_some(waiting.front().text, written);
     if (count < 0) {
       if (errno == EINTR) continue;
       if (errno == EAGAIN) break;
@@ -169,8 +176,10 @@ void LineOutput::State::pump() {
     }
     last_taken = world.now();
     written += static_cast<std::size_t>(count);
-    if (written < waiting.front().size()) continue;
-    octets -= waiting.front().size();
+    const std::size_t size = waiting.front().text.size();
+    if (written < size) continue;
+    octets -= size;
+    if (waiting.front().awaited) awaited_octets -= size;
     written = 0;
     waiting.pop_front();
     if (has_room()) tell_of_lost();
@@ -183,7 +192,7 @@ void LineOutput::State::pump() {
 void LineOutput::State::fail(const std::string& why) {
   failure = why;
   waiting.clear();
-  octets = 0;
+  octets = awaited_octets = 0;
   asio::post(world.io(), [weak = weak_from_this()] {
     const auto alive = weak.lock();
     if (!alive) return;
@@ -208,13 +217,13 @@ LineOutput::~LineOutput() {
 void LineOutput::write(std::string line, bool awaited) {
   State& state = *state_;
   if (!state.failure.empty()) return;
-  if (state.is_full(line.size(), awaited ? kRoomForAwaited : 1)) {
+  if (state.is_full(line.size(), awaited)) {
     ++state.lost;
     return;
   }
   if (state.waiting.empty()) state.last_taken = state.world.now();
   state.tell_of_lost();
-  state.add(std::move(line));
+  state.add(std::move(line), awaited);
   state.pump();
 }
 

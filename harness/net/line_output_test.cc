@@ -114,8 +114,8 @@ TEST_P(LineOutputTest, WaitsForAReaderAndTellsHowMuchWasLost) {
 
 // One line may be longer than all that may wait: it keeps no answer from whoever waits for it.
 TEST_P(LineOutputTest, LosesNoAnswerBehindALongLine) {
-  LineOutput output(world_, ends_.writing(), calls_, {.most_waiting = 1 << 18, .patience = 60s});
-  const std::string line(1 << 20, 'x');
+  LineOutput output(world_, ends_.writing(), calls_, {.most_waiting = 1 << 16, .patience = 60s});
+  const std::string line(2 << 20, 'x');
   output.write(line);
   output.write("event");
   output.write("answer", true);
