@@ -20,7 +20,7 @@ def file_name(name):
 def counts(report):
     s = report["summary"]
     return (f"{s['passed'] + s['expected_failures']} passed, {s['failed'] + s['unexpected_passes'] + s['errors']} failed, "
-            f"{s['skipped']} skipped")
+            f"{s['skipped']} skipped, {s.get('notes', 0)} notes")
 
 
 def findings_text(report):
@@ -65,13 +65,13 @@ def library_of(report):
 def client_rows(runs):
     for run in runs:
         if run.report is None:
-            yield f"| {shown(run.client)} | not run: {shown(run.why)} | | | | | | | |"
+            yield f"| {shown(run.client)} | not run: {shown(run.why)} | | | | | | | | |"
             continue
         client, found = run.report["client"], sorted_findings(run.report)
         name = f"[{shown(run.client)}](#{anchor(run.client)})"
         s = run.report["summary"]
         yield (f"| {name} | {shown(client['version'])} | {library_of(run.report)} | {run.report['trust_model']} "
-               f"| {date_of(run.report)} | {s['passed']} | {s['failed']} | {s['skipped']} "
+               f"| {date_of(run.report)} | {s['passed']} | {s['failed']} | {s.get('notes', 0)} | {s['skipped']} "
                f"| {found[0]['severity'] if found else 'no finding'} |")
 
 
@@ -135,8 +135,8 @@ def page(runs):
         "# What other people's clients come to", "",
         f"Written by `ci/clients`, of runs of {' and '.join(dict.fromkeys([dates[0], dates[-1]]))} "
         f"(startle {judged[0].report['startle']}).", "",
-        "| client | version | TLS library | trust model | date | passed | failed | skipped | worst |",
-        "|---|---|---|---|---|---|---|---|---|", *client_rows(runs), "",
+        "| client | version | TLS library | trust model | date | passed | failed | notes | skipped | worst |",
+        "|---|---|---|---|---|---|---|---|---|---|", *client_rows(runs), "",
         "## Findings by client", "",
         "How many cases, and how severe the finding is: " + ", ".join(f"{MARKS[one]} {one}" for one in SEVERITIES) + ".", "",
         *matrix_lines(judged), ""]

@@ -33,7 +33,10 @@ std::string knows_none(const subject::Abilities& client, const Exchange& exchang
 // Why the client cannot be told what the exchange asks of it; empty: it can.
 std::string cannot_be_told(const subject::Abilities& client, const Exchange& exchange) {
   if (!has(client.modes, exchange.mode)) {
-    return "the client does not speak " + std::string(word(exchange.mode));
+    const bool tried = has(client.modes_in_vain, exchange.mode);
+    return (tried ? "the client did not work with a sound server in "
+                  : "the client does not speak ") +
+           std::string(word(exchange.mode));
   }
   const auto mechanism = from_word<sasl::Mechanism>(exchange.mechanism.value_or(""));
   if (mechanism && !has(client.mechanisms, *mechanism)) {

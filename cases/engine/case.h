@@ -57,6 +57,8 @@ struct Expectation {
   // Without the server's staple, or the client's revocation list, another ending would be right.
   bool rests_on_staple = false;
   bool rests_on_revocation_list = false;
+  // Were the common name a name of the server, as it was before RFC 9525, success would be right.
+  bool rests_on_common_name = false;
 };
 
 // A connection of the same client process, behind the first.

@@ -195,16 +195,27 @@ bool ExpectedFailures::apply_to_failure(report::Verdict& failed) const {
   return true;
 }
 
-void ExpectedFailures::apply(std::span<report::Verdict* const> readings) {
-  const std::vector<std::size_t> all = listing(readings.front()->id);
-  if (all.empty()) return;
-  bool still_fails = false;
-  for (report::Verdict* verdict : readings) {
-    for (const std::size_t i : all) {
+void ExpectedFailures::see(std::span<report::Verdict* const> readings,
+                           const std::vector<std::size_t>& listing) {
+  for (const report::Verdict* verdict : readings) {
+    for (const std::size_t i : listing) {
       ++(verdict->kind == VerdictKind::skip    ? seen_[i].skipped
          : verdict->kind == VerdictKind::error ? seen_[i].others
                                                : seen_[i].judged);
     }
+  }
+}
+
+void ExpectedFailures::note(std::span<report::Verdict* const> readings) {
+  see(readings, listing(readings.front()->id));
+}
+
+void ExpectedFailures::apply(std::span<report::Verdict* const> readings) {
+  const std::vector<std::size_t> all = listing(readings.front()->id);
+  if (all.empty()) return;
+  see(readings, all);
+  bool still_fails = false;
+  for (report::Verdict* verdict : readings) {
     const bool failed = verdict->kind == VerdictKind::fail;
     still_fails = (failed && apply_to_failure(*verdict)) || still_fails;
   }

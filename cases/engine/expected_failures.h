@@ -50,6 +50,8 @@ class ExpectedFailures {
   // which line. `readings`: what one case comes to, under each trust model and reading of a store
   // that is run; it passes where it passes under all, or fails otherwise. Called once for each.
   void apply(std::span<report::Verdict* const> readings);
+  // Of a case to which that was done in an earlier run.
+  void note(std::span<report::Verdict* const> readings);
   // Of the lines whose cases were all skipped in what apply() has seen.
   std::vector<report::Warning> warnings() const;
   // The lines of which apply() has seen no case that was judged.
@@ -64,6 +66,7 @@ class ExpectedFailures {
     std::size_t others = 0;  // errors
   };
   void add(std::string_view line, std::size_t number);
+  void see(std::span<report::Verdict* const> readings, const std::vector<std::size_t>& listing);
   std::string where(const ExpectedFailure& expected) const;
   // Whether the line of a failure was found.
   bool apply_to_failure(report::Verdict& failed) const;

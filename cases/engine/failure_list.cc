@@ -1,6 +1,5 @@
 #include "cases/engine/failure_list.h"
 
-#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -26,22 +25,29 @@ std::string on_one_line(std::string text) {
   return printable(text);
 }
 
-}  // namespace
-
-FailureList::FailureList(std::filesystem::path file, const ExpectedFailures* expected,
-                         bool is_same_file)
-    : file_(std::move(file)), expected_(expected), is_same_file_(is_same_file) {
+OutputFile opened(const std::filesystem::path& file) {
   std::error_code ignored;
-  const std::string option = "--write-expected " + file_.string() + ": ";
-  if (std::filesystem::is_directory(file_, ignored)) {
+  const std::string option = "--write-expected " + file.string() + ": ";
+  if (std::filesystem::is_directory(file, ignored)) {
     throw Error(Fault::usage, option + "is a folder: name a file in it");
   }
-  if (!std::ofstream(file_, std::ios::app)) {
+  try {
+    return OutputFile(file);
+  } catch (const Error&) {
     throw Error(Fault::usage, option +
                                   "cannot be written: name a file in a folder that is there and "
                                   "that you may write to");
   }
 }
+
+}  // namespace
+
+FailureList::FailureList(std::filesystem::path file, const ExpectedFailures* expected,
+                         bool is_same_file)
+    : file_(std::move(file)),
+      out_(opened(file_)),
+      expected_(expected),
+      is_same_file_(is_same_file) {}
 
 void FailureList::write(std::string_view glob, std::string_view word, std::string_view reason) {
   lines_.write(std::string(glob) + " " + std::string(word) + " " + std::string(reason) + "\n");
@@ -50,6 +56,7 @@ void FailureList::write(std::string_view glob, std::string_view word, std::strin
 void FailureList::add(const report::Verdict& verdict) {
   const bool expected = verdict.kind == report::VerdictKind::xfail;
   if (!expected && verdict.kind != report::VerdictKind::fail) return;
+  if (report::is_note(verdict)) return;  // it fails nothing
   std::string what(verdict.violations.empty() ? word(verdict.observed.value())
                                               : word(verdict.violations.front()));
   std::string reason = on_one_line(verdict.reason);
@@ -71,9 +78,8 @@ void FailureList::end(const report::RunEnd& end) {
       write(line->glob, word_of(*line), line->reason);
     }
   }
-  std::ofstream out(file_, std::ios::binary);
-  lines_.copy_to(out);
-  if (!out.flush()) throw Error(Fault::system, file_.string() + ": could not be written");
+  lines_.copy_to(out_.stream());
+  out_.finish();
 }
 
 }  // namespace startle::cases

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cases/engine/expected_failures.h"
+#include "harness/base/output_file.h"
 #include "harness/report/spool.h"
 #include "harness/report/verdict.h"
 
@@ -28,6 +29,7 @@ class FailureList final : public report::Report {
   void write(std::string_view glob, std::string_view word, std::string_view reason);
 
   std::filesystem::path file_;
+  OutputFile out_;
   const ExpectedFailures* expected_;
   bool is_same_file_;
   std::string id_{};               // of the last failure

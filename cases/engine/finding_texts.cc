@@ -118,6 +118,11 @@ std::string_view what_happened(Invariant invariant) {
 void state_clauses(report::Finding& finding, const Exchange& exchange, const Catalogue& catalogue) {
   if (!exchange.stated) {
     finding.requirements = catalogue.purpose(exchange.certificate).requirements;
+    const certs::Recipe& recipe = catalogue.recipe(exchange.certificate);
+    if (finding.requirements.empty() && recipe.id != Setup{}.certificate) {
+      finding.clauses.push_back(recipe.clause + ": " + recipe.reason);
+      return;
+    }
   }
   if (finding.requirements.empty()) finding.requirements = exchange.requirements;
   for (const std::string& id : finding.requirements) {

@@ -18,8 +18,8 @@ std::string_view what_happened(words::Invariant invariant);
 std::string why_it_matters(const Exchange& exchange, const Expectation& expected);
 
 // Fills in `requirements` and `clauses`: of a single case its own; of a cell those that its
-// certificate exposes or, where there are none, its matrix's. A clause is "RFC 3207, 4
-// (RFC3207-4-a): RULE".
+// certificate exposes; where there are none, the clause that its certificate names or, where
+// nothing is wrong with that, its matrix's. A clause is "RFC 3207, 4 (RFC3207-4-a): RULE".
 void state_clauses(report::Finding& finding, const Exchange& exchange, const Catalogue& catalogue);
 
 // Fills in `why` and `fix`: a single case's own words, or those of what it found.

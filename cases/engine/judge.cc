@@ -142,6 +142,7 @@ std::string told_notes(const Exchange& exchange, const Run& run) {
   for (const std::string& note : run.outcome.notes) {
     told += "; note: " + fake::blotted(note, exchange.secret);
   }
+  if (run.left_open) told += "; note: the client had come to its end, and left its connection open";
   return told;
 }
 
@@ -249,35 +250,6 @@ bool must_be_refused(const std::vector<Ending>& endings) {
          std::all_of(endings.begin(), endings.end(), [](Ending ending) {
            return words::is_certificate_ending(ending) || ending == Ending::handshake_failure;
          });
-}
-
-Expectation expectation_of(const Exchange& exchange, const oracle::Facts& facts,
-                           std::optional<oracle::KeptStore> kept) {
-  if (exchange.stated) return *exchange.stated;
-  oracle::Question question{.model = exchange.trust_model,
-                            .mode = exchange.mode,
-                            .host = exchange.host,
-                            .trust = exchange.trust,
-                            .credential = credential_facts(exchange),
-                            .facts = facts,
-                            .store_model = exchange.store_model,
-                            .store = exchange.store,
-                            .kept = std::move(kept)};
-  oracle::Answer answer = oracle::expect(question);
-  if (deviates(exchange)) return possible_endings(exchange, facts, answer);
-  Expectation expected{.endings = std::move(answer.endings), .reason = std::move(answer.reason)};
-  const auto is_another = [&] { return oracle::expect(question).endings != expected.endings; };
-  if (facts.must_staple || facts.staple != oracle::Staple::none) {
-    question.facts.must_staple = false;
-    question.facts.staple = oracle::Staple::none;
-    expected.rests_on_staple = is_another();
-    question.facts = facts;
-  }
-  if (facts.revocation != oracle::Revocation::none) {
-    question.facts.revocation = oracle::Revocation::none;
-    expected.rests_on_revocation_list = is_another();
-  }
-  return expected;
 }
 
 std::optional<words::StoreModel> store_model_of(const Exchange& exchange) {

@@ -13,7 +13,7 @@ using words::Severity;
 
 void make_note(Judgement& made, const std::string& why) {
   made.verdict.severity = Severity::note;
-  made.verdict.reason += "; a note only: " + why;
+  made.verdict.reason += std::string(kNoteOnly) + why;
   made.finding.severity = Severity::note;
   made.finding.seen = made.verdict.reason;
 }
@@ -30,6 +30,18 @@ bool only_about_trust(const report::Verdict& verdict) {
   return std::all_of(verdict.violations.begin(), verdict.violations.end(), [](Invariant one) {
     return one == Invariant::secret_to_refused_peer || one == Invariant::continued_after_refusal;
   });
+}
+
+// Clients in use do so, and the rules were theirs when they were written.
+void note_common_name(Judgement& made) {
+  made.finding.id = "accepts/common-name";
+  made.finding.why =
+      "authorities vouch for a common name less than for a dNSName, and name constraints do not "
+      "bind it";
+  made.finding.fix = "compare the dNSName and iPAddress entries alone (RFC 9525, 2)";
+  make_note(made,
+            "before RFC 9525 the common name could stand in where there is no subjectAltName "
+            "(RFC 6125, 6.4.4)");
 }
 
 // It came to no server, and was not to be kept from it by what it was told.
@@ -76,6 +88,11 @@ Judgement judge_client(const Exchange& exchange, const Expectation& expected, co
       met.seen.connections > 0 && met.seen.tls_version.empty() && words::demands_tls(exchange.mode);
   if (words::is_success(ending) && in_clear) ending = words::Ending::delivered_in_clear;
   Judgement made = judge(exchange, expected, met);
+  const bool by_common_name = expected.rests_on_common_name && only_about_trust(made.verdict);
+  if (by_common_name && made.verdict.kind == report::VerdictKind::fail &&
+      words::is_success(ending)) {
+    note_common_name(made);
+  }
   const bool by_success_alone = made.verdict.kind == report::VerdictKind::fail &&
                                 made.verdict.violations.empty() && !met.hung &&
                                 words::is_success(ending) && is_served(met);

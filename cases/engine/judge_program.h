@@ -7,6 +7,9 @@
 
 namespace startle::cases {
 
+// Stands in a reason before why what was found is no more than that.
+inline constexpr std::string_view kNoteOnly = "; a note only: ";
+
 // Why such a client never comes to what the exchange is about; empty: it does.
 std::string beyond_reach(const Exchange& exchange, const subject::Standing& standing);
 

@@ -111,6 +111,21 @@ TEST(JudgeClient, TakesASuccessInsideTlsForWhatItIs) {
   EXPECT_EQ(made.verdict.kind, VerdictKind::pass) << made.verdict.reason;
 }
 
+// RFC 6125, 6.4.4: what was right until RFC 9525 is no accusation.
+TEST(JudgeClient, HasANoteForACommonNameAlone) {
+  Expectation expected{.endings = {Ending::certificate_host_mismatch}};
+  EXPECT_EQ(judge_client(exchange(), expected, met(Ending::delivered), program()).verdict.severity,
+            Severity::false_accept);
+  expected.rests_on_common_name = true;
+  const Judgement made = judge_client(exchange(), expected, met(Ending::delivered), program());
+  EXPECT_EQ(made.verdict.severity, Severity::note);
+  EXPECT_EQ(made.finding.id, "accepts/common-name");
+  EXPECT_TRUE(made.verdict.reason.ends_with("(RFC 6125, 6.4.4)")) << made.verdict.reason;
+  EXPECT_NE(judge_client(exchange(), expected, met(Ending::delivered), {}).verdict.severity,
+            Severity::note)
+      << "of our own client more is known";
+}
+
 TEST(JudgeClient, SkipsWhatTheClientCannotDo) {
   auto run = met(Ending::not_connected);
   run.seen = {};

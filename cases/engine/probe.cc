@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "cases/engine/judge_program.h"
 #include "harness/base/error.h"
 #include "harness/sasl/mechanism.h"
 
@@ -47,8 +48,10 @@ std::vector<report::Verdict> verdicts_of(const Catalogue& catalogue, const subje
   quiet.progress = {};
   quiet.reproduce = {};
   quiet.expected = nullptr;
-  run_all(catalogue, client, source, quiet, {&collected});
-  return collected.verdicts();
+  quiet.known = {};
+  const RunResult result = run_all(catalogue, client, source, quiet, {&collected});
+  // Whoever is told to stop has learnt nothing.
+  return result.stopped ? std::vector<report::Verdict>() : collected.verdicts();
 }
 
 // An exchange that has to succeed did. What else it did wrong, its password printed, is for the
@@ -57,6 +60,17 @@ bool works(const report::Verdict& verdict) {
   if (verdict.kind == VerdictKind::pass) return true;
   return verdict.kind == VerdictKind::fail && !verdict.violations.empty() && verdict.observed &&
          words::is_success(*verdict.observed);
+}
+
+// Who gives a secret away to a sound server is not to be passed over: the cases say where.
+bool is_to_be_judged(const report::Verdict& verdict) {
+  const bool leaks = verdict.kind == VerdictKind::fail && verdict.severity == words::Severity::leak;
+  return leaks || works(verdict);
+}
+
+// As it is said of one that stops everything: no note.
+std::string without_note(const std::string& reason) {
+  return reason.substr(0, reason.find(kNoteOnly));
 }
 
 Exchange exchange_for(const Setup& setup, const std::string& what, const ProbeSettings& settings) {
@@ -199,14 +213,14 @@ Sanity sanity(const Catalogue& catalogue, const subject::Subject& client, const 
   Sanity found;
   for (std::size_t i = 0; i < verdicts.size(); ++i) {
     const report::Verdict& verdict = verdicts[i];
-    if (works(verdict)) {
+    if (is_to_be_judged(verdict)) {
       found.usable.push_back(modes[i]);
     } else if (verdict.kind == VerdictKind::error) {
       throw Error(Fault::input, verdict.reason);
     } else if (verdict.kind != VerdictKind::skip || verdict.observed) {
       const std::string& says = verdict.client_says;
-      found.unusable.push_back(
-          {modes[i], verdict.reason + (says.empty() ? "" : " (it says: " + says + ")")});
+      found.unusable.push_back({modes[i], without_note(verdict.reason) +
+                                              (says.empty() ? "" : " (it says: " + says + ")")});
     }
   }
   return found;

@@ -24,7 +24,7 @@ using words::Mode;
 // The built-in client, as far as `refuses` lets it.
 class Limited final : public subject::Subject {
  public:
-  enum class Answer { does, cannot, fails, is_nonsense };
+  enum class Answer { does, cannot, fails, leaks, is_nonsense };
   using Limit = Answer (*)(const client::Settings&);
   explicit Limited(Limit limit) : limit_(limit) {}
 
@@ -38,8 +38,9 @@ class Limited final : public subject::Subject {
     if (answer == Answer::is_nonsense) throw Error(Fault::input, "w:1: nonsense");
     ExchangeResult result;
     if (answer == Answer::does) result = co_await builtin_->exchange(world, request);
+    if (answer == Answer::leaks) static_cast<void>(co_await leaky_->exchange(world, request));
     if (answer == Answer::cannot) result.cannot = "not I";
-    if (answer == Answer::fails) {
+    if (answer == Answer::fails || answer == Answer::leaks) {
       result.outcome = {.ending = words::Ending::refused, .sentence = "it does not work"};
     }
     co_return result;
@@ -48,6 +49,7 @@ class Limited final : public subject::Subject {
  private:
   Limit limit_;
   std::unique_ptr<subject::Subject> builtin_ = subject::make_subject("builtin");
+  std::unique_ptr<subject::Subject> leaky_ = subject::make_subject("defect:authenticates-in-clear");
 };
 using Answer = Limited::Answer;
 
@@ -82,6 +84,16 @@ TEST(Sanity, OfAClientThatCanAllIsSo) {
   const Sanity found = sanity(tree_catalogue(), client, how(), {}, kModes);
   EXPECT_EQ(found.usable, kModes);
   EXPECT_TRUE(found.unusable.empty());
+}
+
+TEST(Sanity, OfAClientThatGivesItsSecretAwayIsForTheCasesToTell) {
+  const Limited client([](const client::Settings& told) {
+    return told.mode == Mode::smtp_starttls ? Answer::leaks : Answer::fails;
+  });
+  const Sanity found =
+      sanity(tree_catalogue(), client, how(), {}, {Mode::smtp_starttls, Mode::smtps});
+  EXPECT_EQ(found.usable, std::vector{Mode::smtp_starttls});
+  EXPECT_EQ(found.unusable.size(), 1U);
 }
 
 TEST(Sanity, OfNonsenseIsAnErrorOfTheInput) {

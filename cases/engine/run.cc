@@ -5,59 +5,53 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <new>
+#include <string>
+#include <system_error>
 #include <thread>
+#include <utility>
 
-#include "cases/engine/can_meet.h"
-#include "cases/engine/customer_host.h"
-#include "cases/engine/finding_texts.h"
-#include "cases/engine/host_stores.h"
-#include "cases/engine/judge.h"
-#include "cases/engine/judge_process.h"
-#include "cases/engine/judge_program.h"
-#include "cases/engine/shown_row.h"
+#include "cases/engine/run_exchange.h"
 #include "cases/engine/turns.h"
-#include "certs/element_reader.h"
-#include "certs/mint.h"
 #include "harness/base/error.h"
-#include "harness/sasl/mechanism.h"
-#include "harness/tls/clock.h"
 
 namespace startle::cases {
 namespace {
 
+using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
+
+struct Finished {
+  Judgement judgement{};
+  bool known = false;  // from an earlier run
+};
 
 // What the threads share. Kept alive by each of them: an abandoned one may outlive the run.
 struct Shared {
-  Shared(const Catalogue& c, const subject::Subject& s, ExchangeSource* from, const RunOptions& o)
-      : catalogue(c), subject(s), source(from), options(o) {}
+  Shared(const Catalogue& catalogue, const subject::Subject& subject, ExchangeSource& from,
+         const RunOptions& how)
+      : around(catalogue, subject, how), source(from), turns(how.jobs) {}
 
-  const Catalogue& catalogue;
-  const subject::Subject& subject;
-  ExchangeSource* const source;  // null: there is none
-  const RunOptions options;
-  const std::shared_ptr<certs::Mint> minting =
-      options.shared_mint ? options.shared_mint
-                          : std::make_shared<certs::Mint>(options.worker.clock, options.mint);
-  certs::Mint& mint = *minting;
-  HostStores stores{mint};
-  OpenedStores customers{};
-  const std::chrono::system_clock::time_point began = std::chrono::system_clock::now();
+  Surroundings around;
+  ExchangeSource& source;
+  Turns turns;
 
-  Turns turns{options.jobs};
-
-  std::mutex mutex;
-  std::condition_variable changed;
+  std::mutex mutex{};
+  std::condition_variable changed{};
   std::size_t taken = 0;     // exchanges given out
   std::size_t reported = 0;  // verdicts handed to the reports
-  bool exhausted = false;
-  std::map<std::size_t, Judgement> finished{};  // not reported yet, by ordinal
+  std::size_t threads = 0;   // how many may go on
+  bool exhausted = false;    // nothing more is given out
+  std::exception_ptr failure{};
+  std::map<std::size_t, Finished> finished{};  // not reported yet, by ordinal
 };
 
 // What a thread is doing, for the watchdog.
 struct Seat {
+  std::size_t number = 0;
   std::optional<std::size_t> ordinal{};
   Exchange exchange{};
+  std::optional<Expectation> expected{};
   Clock::time_point since{};
   Turns::Turn turn{};
   bool abandoned = false;
@@ -65,205 +59,80 @@ struct Seat {
 
 // A slow exchange must not let the others run ahead without bound.
 constexpr std::size_t kMostAhead = 512;
+// After a signal, or a failure, for those that are under way.
+constexpr auto kGrace = 2s;
 
-Judgement unjudged(report::VerdictKind kind, const Exchange& exchange, const std::string& why) {
-  Judgement made{.verdict = verdict_on(exchange)};
-  made.verdict.kind = kind;
-  made.verdict.reason = why;
-  return made;
-}
-
-// What the customer keeps for the host, where the exchange is theirs; null: nothing.
-const CustomerStore* customers_store(const Exchange& exchange) {
-  return exchange.customer && exchange.customer->store ? &*exchange.customer->store : nullptr;
-}
-
-Expectation expectation_with(OpenedStores& stores, const Exchange& exchange,
-                             const certs::Chain& chain) {
-  const CustomerStore* theirs = customers_store(exchange);
-  if (theirs == nullptr) return expectation_of(exchange, chain.facts);
-  const MetStore met = stores.meet(*theirs, exchange.store_model, chain);
-  return expectation_of(exchange, met.facts, met.kept);
-}
-
-// Where it failed: with the clauses that it broke and the command that runs it again.
-Judgement told_whole(const Shared& shared, const Exchange& exchange, Judgement judged) {
-  Judgement made = as_far_as_it_stands(std::move(judged), exchange, shared.subject.standing());
-  if (made.verdict.kind != report::VerdictKind::fail) return made;
-  state_clauses(made.finding, exchange, shared.catalogue);
-  const auto& reproduce = shared.options.reproduce;
-  if (reproduce) made.finding.reproduce = reproduce(exchange);
-  return made;
-}
-
-// A clock of the client's own goes on meanwhile. What stands in a store for the host stays.
-std::shared_ptr<const certs::Chain> chain_for(Shared& shared, const certs::Recipe& recipe,
-                                              const Exchange& exchange) {
-  const std::string& host = exchange.host;
-  const bool stays = exchange.store != words::HostStore::system;
-  if (stays || !shared.subject.abilities().has_own_clock) return shared.mint.chain(recipe, host);
-  const auto passed =
-      std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now() - shared.began);
-  const auto clock = shared.mint.clock();
-  return shared.mint.chain_at(recipe, host, {.given = clock, .now = clock + passed});
-}
-
-// A connection that is to be made.
-struct Prepared {
-  const Exchange* exchange = nullptr;
-  std::shared_ptr<const certs::Chain> chain{};
-  std::shared_ptr<const certs::ClientIdentity> client{};
-  std::shared_ptr<const client::HostTrustStore> store{};
-  Expectation expected{};
-};
-
-// Why it is not; empty: it stands in `into`.
-std::string prepare(Shared& shared, const Exchange& exchange, Prepared& into) {
-  const certs::Recipe& recipe = shared.catalogue.recipe(exchange.certificate);
-  std::string why = why_not(shared.subject, recipe, exchange);
-  if (!why.empty()) return why;
-  into.exchange = &exchange;
-  into.chain = chain_for(shared, recipe, exchange);
-  const CustomerStore* theirs = customers_store(exchange);
-  std::string no = theirs == nullptr ? cannot_hold(exchange.store, into.chain->facts) : "";
-  if (!no.empty()) return no;
-  into.expected = expectation_with(shared.customers, exchange, *into.chain);
-  into.client = shared.mint.client(exchange.client_certificate, exchange.client_name);
-  into.store = theirs == nullptr
-                   ? shared.stores.open(exchange, recipe, *into.chain)
-                   : shared.customers.open(*theirs, exchange.store_model, *into.chain);
-  return "";
-}
-
-Judgement run_process(Shared& shared, Worker& worker, const Exchange& exchange) {
-  if (!shared.subject.abilities().keeps_process) {
-    return unjudged(report::VerdictKind::skip, exchange,
-                    "the client makes every connection in a process of its own");
+// Under the lock. False: there is none.
+bool take_next(Shared& shared, Seat& seat, const Turns::Turn& turn) {
+  const auto& known = shared.around.options.known;
+  for (auto judged = known ? known() : std::nullopt; judged; judged = known()) {
+    shared.finished.emplace(shared.taken++, Finished{std::move(*judged), true});
+    shared.changed.notify_all();
   }
-  std::vector<Prepared> prepared;
-  std::vector<ConnectionSetup> setups;
-  std::vector<Expectation> expected;
-  for (const Exchange* each : connections_of(exchange)) {
-    const std::string why = prepare(shared, *each, prepared.emplace_back());
-    if (!why.empty()) return unjudged(report::VerdictKind::skip, exchange, why);
-    const Prepared& made = prepared.back();
-    setups.push_back({made.exchange, made.chain.get(), made.client.get(), made.store});
-    expected.push_back(made.expected);
-  }
-  const ProcessRun process = worker.run_process(setups);
-  Judgement made = told_whole(
-      shared, exchange, judge_process(exchange, expected, process, shared.subject.standing()));
-  if (shared.options.keep_dialogue) {
-    made.verdict.dialogue = fake::transcript(process.seen, exchange.secret);
-  }
-  return made;
+  auto next = shared.source.next();
+  if (!next) return false;
+  seat.exchange = std::move(*next);
+  seat.expected.reset();
+  seat.turn = turn;
+  seat.since = Clock::now();
+  seat.ordinal = shared.taken++;
+  return true;
 }
 
-Judgement run_one(Shared& shared, const Worker::Options& how, std::optional<Worker>& worker,
-                  const Exchange& exchange) {
-  try {
-    tls::set_run_clock(shared.options.worker.clock);
-    if (!exchange.left_out.empty()) {
-      return unjudged(report::VerdictKind::skip, exchange, exchange.left_out);
-    }
-    if (is_shown_row(exchange)) return {.verdict = judge_shown(exchange)};
-    if (!worker) worker.emplace(shared.subject, how);
-    if (is_of_a_process(exchange)) return run_process(shared, *worker, exchange);
-    Prepared with;
-    const std::string why = prepare(shared, exchange, with);
-    if (!why.empty()) return unjudged(report::VerdictKind::skip, exchange, why);
-    const Run run = worker->run(exchange, *with.chain, with.client.get(), with.store);
-    Judgement made = told_whole(
-        shared, exchange, judge_client(exchange, with.expected, run, shared.subject.standing()));
-    if (shared.options.keep_dialogue) {
-      made.verdict.dialogue = fake::transcript(run.seen, exchange.secret);
-    }
-    return made;
-  } catch (const std::exception& e) {
-    return unjudged(report::VerdictKind::error, exchange, e.what());
-  }
-}
-
-void work(const std::shared_ptr<Shared>& shared, const std::shared_ptr<Seat>& seat) {
+void work_on(Shared& shared, Seat& seat) {
   Turns::Turn turn;
-  Worker::Options how = shared->options.worker;
+  Worker::Options how = shared.around.options.worker;
   how.waits = [&turn] { turn->give_back(); };
+  const Expects expects = [&](const Expectation& expected) {
+    const std::lock_guard lock(shared.mutex);
+    seat.expected = expected;
+  };
   std::optional<Worker> worker;  // made where its failure becomes a verdict
   while (true) {
+    turn.reset();
+    turn = shared.turns.take();
     Exchange exchange;
     std::size_t ordinal = 0;
-    turn.reset();
-    turn = shared->turns.take();
     {
-      std::unique_lock lock(shared->mutex);
-      shared->changed.wait(lock, [&] {
-        return seat->abandoned || shared->exhausted ||
-               shared->taken < shared->reported + kMostAhead;
-      });
-      if (seat->abandoned || shared->exhausted) return;
-      auto next = shared->source->next();
-      if (!next) {
-        shared->exhausted = true;
-        shared->changed.notify_all();
+      std::unique_lock lock(shared.mutex);
+      const auto must_end = [&] {
+        return seat.abandoned || shared.exhausted || seat.number >= shared.threads;
+      };
+      shared.changed.wait(
+          lock, [&] { return must_end() || shared.taken < shared.reported + kMostAhead; });
+      if (must_end()) return;
+      if (!take_next(shared, seat, turn)) {
+        shared.exhausted = true;
+        shared.changed.notify_all();
         return;
       }
-      exchange = std::move(*next);
-      ordinal = shared->taken++;
-      seat->ordinal = ordinal;
-      seat->turn = turn;
-      seat->exchange = exchange;
-      seat->since = Clock::now();
+      exchange = seat.exchange;
+      ordinal = *seat.ordinal;
     }
-    Judgement judgement = run_one(*shared, how, worker, exchange);
+    Judgement judgement = run_exchange(shared.around, how, worker, exchange, expects);
+    const std::lock_guard lock(shared.mutex);
+    if (seat.abandoned) return;
+    shared.finished.emplace(ordinal, Finished{std::move(judgement)});
+    seat.ordinal.reset();
+    seat.turn.reset();
+    shared.changed.notify_all();
+  }
+}
+
+// Whatever it throws ends the run.
+void work(const std::shared_ptr<Shared>& shared, const std::shared_ptr<Seat>& seat) noexcept {
+  try {
+    work_on(*shared, *seat);
+  } catch (...) {
     const std::lock_guard lock(shared->mutex);
     if (seat->abandoned) return;
+    if (!shared->failure) shared->failure = std::current_exception();
+    shared->exhausted = true;
     seat->ordinal.reset();
     seat->turn.reset();
-    shared->finished.emplace(ordinal, std::move(judgement));
     shared->changed.notify_all();
   }
 }
-
-// Hands judgements on, in their order: at once, or where failures are expected the readings of one
-// case together.
-class Reporter {
- public:
-  Reporter(ExpectedFailures* expected, const std::vector<report::Report*>& reports,
-           RunResult& result)
-      : expected_(expected), reports_(reports), result_(result) {}
-
-  void add(Judgement&& judgement) {
-    const bool is_another =
-        !waiting_.empty() && waiting_.front().verdict.id != judgement.verdict.id;
-    if (is_another) hand_on();
-    waiting_.push_back(std::move(judgement));
-    if (expected_ == nullptr) hand_on();
-  }
-
-  // Those that wait for another reading of their case.
-  void hand_on() {
-    if (waiting_.empty()) return;
-    std::vector<report::Verdict*> readings;
-    for (Judgement& each : waiting_) readings.push_back(&each.verdict);
-    if (expected_ != nullptr) expected_->apply(readings);
-    for (const Judgement& each : waiting_) {
-      result_.tally.add(each.verdict, each.finding);
-      result_.configurations.add(each.verdict);
-      for (report::Report* report : reports_) report->add(each.verdict);
-    }
-    waiting_.clear();
-  }
-
- private:
-  ExpectedFailures* expected_;
-  const std::vector<report::Report*>& reports_;
-  RunResult& result_;
-  std::vector<Judgement> waiting_{};
-};
-
-}  // namespace
-
-namespace {
 
 // Beside those who have a turn, the many who only wait.
 std::size_t threads_for(const subject::Standing& standing, unsigned jobs) {
@@ -272,10 +141,200 @@ std::size_t threads_for(const subject::Standing& standing, unsigned jobs) {
   return standing.is_program ? std::min(standing.most_at_once, turns + kMostWaiting) : turns;
 }
 
+// The threads of a run, and what is done about them from the one that has started it.
+class Crew {
+ public:
+  Crew(std::shared_ptr<Shared> shared, Reporter& reporter)
+      : shared_(std::move(shared)),
+        options_(shared_->around.options),
+        reporter_(reporter),
+        watchdog_(options_.watchdog.count() != 0 ? options_.watchdog
+                                                 : watchdog_of(options_.worker)) {}
+  ~Crew() { end_threads(); }
+  Crew(const Crew&) = delete;
+  Crew& operator=(const Crew&) = delete;
+
+  RunResult run() {
+    try {
+      start_threads(threads_for(shared_->around.subject.standing(), options_.jobs));
+      report_all();
+    } catch (...) {
+      stop(std::current_exception());
+    }
+    end_threads();
+    finish_reports();
+    result_.tally = reporter_.tally();
+    result_.configurations = reporter_.configurations();
+    return std::move(result_);
+  }
+
+ private:
+  using Lock = std::unique_lock<std::mutex>;
+
+  // Empty: it was; otherwise why not.
+  std::string start_thread(std::size_t number) {
+    try {
+      auto seat = std::make_shared<Seat>();
+      seat->number = number;
+      seats_.reserve(seats_.size() + 1);
+      threads_.reserve(seats_.size() + 1);
+      threads_.emplace_back(work, shared_, seat);
+      seats_.push_back(std::move(seat));
+      return "";
+    } catch (const std::system_error& e) {
+      return e.code().message();
+    } catch (const std::bad_alloc&) {
+      return "memory is short";
+    }
+  }
+
+  void start_threads(std::size_t wanted) {
+    set_most(wanted);
+    std::string why;
+    while (threads_.size() < wanted && why.empty()) why = start_thread(threads_.size());
+    if (why.empty()) return;
+    if (threads_.empty()) {
+      throw Error(Fault::system, "no thread can be started: " + why +
+                                     ": allow more processes or memory (ulimit -u, ulimit -v)");
+    }
+    // What took all there is leaves nothing to work with.
+    const std::size_t most = (threads_.size() + 3) / 4;
+    set_most(most);
+    if (!options_.warn) return;
+    options_.warn("only " + std::to_string(threads_.size()) + " of " + std::to_string(wanted) +
+                  " threads can be started (" + why + "): going on with " + std::to_string(most));
+  }
+  void set_most(std::size_t threads) {
+    const std::lock_guard lock(shared_->mutex);
+    shared_->threads = threads;
+    shared_->changed.notify_all();
+  }
+
+  void report_all() {
+    Lock lock(shared_->mutex);
+    while (true) {
+      shared_->changed.wait_for(lock, 200ms, [&] { return has_next() || is_over(); });
+      report_those_in_order(lock);
+      if (options_.progress) options_.progress(shared_->reported);
+      if (options_.stop && !result_.stopped && options_.stop()) stop_giving_out();
+      if (shared_->failure || reporter_.failure()) stop_giving_out();
+      if (is_over()) return;
+      if (result_.stopped && Clock::now() > give_up_) return;
+      end_hung();
+    }
+  }
+  bool has_next() const {
+    return !reporter_.failure() && shared_->finished.count(shared_->reported) > 0;
+  }
+  bool is_over() const {
+    return shared_->exhausted && !has_next() &&
+           std::none_of(seats_.begin(), seats_.end(),
+                        [](const auto& seat) { return seat->ordinal.has_value(); });
+  }
+  // Outside the lock: reports write files.
+  void report_those_in_order(Lock& lock) {
+    while (has_next()) {
+      auto next = shared_->finished.extract(shared_->reported);
+      lock.unlock();
+      report(std::move(next.mapped()));
+      lock.lock();
+      ++shared_->reported;
+      shared_->changed.notify_all();
+    }
+  }
+  void report(Finished&& finished) {
+    if (finished.known) {
+      reporter_.add_known(std::move(finished.judgement));
+    } else {
+      reporter_.add(std::move(finished.judgement));
+    }
+  }
+  // Under the lock.
+  void stop_giving_out() {
+    if (!std::exchange(result_.stopped, true)) give_up_ = Clock::now() + kGrace;
+    shared_->exhausted = true;
+    shared_->changed.notify_all();
+  }
+  void stop(std::exception_ptr failure) {
+    const std::lock_guard lock(shared_->mutex);
+    if (!shared_->failure) shared_->failure = std::move(failure);
+    stop_giving_out();
+  }
+
+  // An exchange that blocks inside one call cannot be ended, only left behind. Under the lock.
+  void end_hung() {
+    for (const auto& seat : std::vector(seats_)) {
+      if (!seat->ordinal || Clock::now() - seat->since < watchdog_) continue;
+      shared_->finished.emplace(
+          *seat->ordinal,
+          Finished{judgement_of_hung(shared_->around, seat->exchange, seat->expected)});
+      leave_behind(*seat);
+      const std::string why = shared_->exhausted ? "" : start_thread(seat->number);
+      if (why.empty()) continue;
+      const std::string sentence = "no thread can be started in place of one that hangs: " + why;
+      const bool none_is_left = std::all_of(seats_.begin(), seats_.end(),
+                                            [](const auto& each) { return each->abandoned; });
+      if (none_is_left) throw Error(Fault::system, sentence);
+      if (options_.warn) options_.warn(sentence);
+    }
+  }
+  void leave_behind(Seat& seat) {
+    seat.ordinal.reset();
+    seat.abandoned = true;
+    result_.threads_abandoned = true;
+    seat.turn->give_back();
+  }
+
+  void end_threads() {
+    {
+      Lock lock(shared_->mutex);
+      shared_->exhausted = true;
+      shared_->changed.notify_all();
+      const auto is_busy = [](const auto& seat) { return seat->ordinal.has_value(); };
+      if (result_.stopped) {
+        shared_->changed.wait_until(
+            lock, give_up_, [&] { return std::none_of(seats_.begin(), seats_.end(), is_busy); });
+      }
+      for (const auto& seat : seats_) {
+        if (is_busy(seat)) leave_behind(*seat);
+      }
+    }
+    for (std::size_t i = 0; i < threads_.size(); ++i) {
+      seats_[i]->abandoned ? threads_[i].detach() : threads_[i].join();
+    }
+    threads_.clear();
+    seats_.clear();
+  }
+
+  // Of a run that was stopped what is judged is reported all the same, but not a case whose other
+  // readings are missing where failures are expected.
+  void finish_reports() {
+    result_.failure = shared_->failure ? shared_->failure : reporter_.failure();
+    if (!result_.stopped) return reporter_.finish();
+    try {
+      for (auto& [ordinal, finished] : shared_->finished) {
+        if (options_.expected == nullptr) report(std::move(finished));
+      }
+    } catch (...) {
+      if (!result_.failure) result_.failure = std::current_exception();
+    }
+    if (options_.expected == nullptr) return reporter_.finish();
+    reporter_.break_off();
+  }
+
+  std::shared_ptr<Shared> shared_;
+  const RunOptions& options_;
+  Reporter& reporter_;
+  const std::chrono::milliseconds watchdog_;
+  std::vector<std::shared_ptr<Seat>> seats_{};
+  std::vector<std::thread> threads_{};  // of the seats
+  Clock::time_point give_up_{};
+  RunResult result_{};
+};
+
 }  // namespace
 
 std::chrono::milliseconds watchdog_of(const Worker::Options& worker) {
-  using namespace std::chrono_literals;
   if (worker.transport == Transport::tcp) {
     return (worker.deadline != 0ms ? worker.deadline : usual_deadline(worker.transport)) + 10s;
   }
@@ -283,80 +342,17 @@ std::chrono::milliseconds watchdog_of(const Worker::Options& worker) {
 }
 
 RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject,
-                  ExchangeSource& source, const RunOptions& options,
-                  const std::vector<report::Report*>& reports) {
-  const auto shared = std::make_shared<Shared>(catalogue, subject, &source, options);
-  const auto watchdog =
-      options.watchdog.count() != 0 ? options.watchdog : watchdog_of(options.worker);
-  std::vector<std::shared_ptr<Seat>> seats;
-  std::vector<std::thread> threads;
-  const auto start_thread = [&] {
-    seats.push_back(std::make_shared<Seat>());
-    threads.emplace_back(work, shared, seats.back());
-  };
-  for (std::size_t i = 0; i < threads_for(subject.standing(), options.jobs); ++i) start_thread();
-
-  RunResult result;
-  Reporter reporter(options.expected, reports, result);
-  std::unique_lock lock(shared->mutex);
-  while (true) {
-    shared->changed.wait_for(lock, std::chrono::milliseconds(200), [&] {
-      return shared->finished.count(shared->reported) > 0 ||
-             (shared->exhausted && shared->reported == shared->taken);
-    });
-    // In order, outside the lock: reports write files.
-    while (true) {
-      auto next = shared->finished.extract(shared->reported);
-      if (next.empty()) break;
-      lock.unlock();
-      reporter.add(std::move(next.mapped()));
-      lock.lock();
-      ++shared->reported;
-      shared->changed.notify_all();
-    }
-    if (options.progress) options.progress(shared->reported);
-    if (shared->exhausted && shared->reported == shared->taken) break;
-
-    // An exchange that blocks inside one call cannot be ended, only left behind.
-    for (const auto& seat : std::vector(seats)) {
-      if (!seat->ordinal || Clock::now() - seat->since < watchdog) continue;
-      Run hung{.hung = true};
-      const auto chain =
-          shared->mint.chain(catalogue.recipe(seat->exchange.certificate), seat->exchange.host);
-      shared->finished.emplace(
-          *seat->ordinal,
-          told_whole(*shared, seat->exchange,
-                     judge(seat->exchange,
-                           expectation_with(shared->customers, seat->exchange, *chain), hung)));
-      seat->ordinal.reset();
-      seat->turn->give_back();
-      seat->abandoned = true;
-      result.threads_abandoned = true;
-      start_thread();
-    }
-  }
-  lock.unlock();
-  reporter.hand_on();
-  for (std::size_t i = 0; i < threads.size(); ++i) {
-    seats[i]->abandoned ? threads[i].detach() : threads[i].join();
-  }
-  return result;
+                  ExchangeSource& source, const RunOptions& options, Reporter& reporter) {
+  return Crew(std::make_shared<Shared>(catalogue, subject, source, options), reporter).run();
 }
 
-struct Bench::State {
-  State(const Catalogue& catalogue, const subject::Subject& subject, const RunOptions& options)
-      : shared(catalogue, subject, nullptr, options) {}
-  Shared shared;
-  std::optional<Worker> worker{};
-};
-
-Bench::Bench(const Catalogue& catalogue, const subject::Subject& subject, const RunOptions& options)
-    : state_(std::make_unique<State>(catalogue, subject, options)) {}
-
-Bench::~Bench() = default;
-
-Judgement Bench::judge(const Exchange& exchange) {
-  return run_one(state_->shared, state_->shared.options.worker, state_->worker, exchange);
+RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject,
+                  ExchangeSource& source, const RunOptions& options,
+                  const std::vector<report::Report*>& reports) {
+  Reporter reporter(options.expected, reports);
+  RunResult result = run_all(catalogue, subject, source, options, reporter);
+  if (result.failure) std::rethrow_exception(result.failure);
+  return result;
 }
 
 }  // namespace startle::cases

@@ -2,6 +2,8 @@
 // Runs a selection on several threads and hands every verdict to the reports in the selection's
 // order. Memory does not grow with the number of exchanges.
 
+#include <chrono>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -11,6 +13,7 @@
 #include "cases/engine/catalogue.h"
 #include "cases/engine/expected_failures.h"
 #include "cases/engine/judge.h"
+#include "cases/engine/reporter.h"
 #include "cases/engine/selection.h"
 #include "cases/engine/worker.h"
 #include "harness/report/configuration.h"
@@ -34,6 +37,15 @@ struct RunOptions {
   ExpectedFailures* expected = nullptr;
   // Called now and then with the number of finished exchanges.
   std::function<void(std::size_t done)> progress{};
+  // Asked now and then: true ends the run. What is under way has two seconds to end.
+  std::function<bool()> stop{};
+  // Told in one sentence that the run goes on with less than was asked for.
+  std::function<void(const std::string& sentence)> warn{};
+  // Called before each next() of the source, under a lock: a judgement takes the place of the next
+  // exchange, which the source then has passed over.
+  std::function<std::optional<Judgement>()> known{};
+  // When the clock stood as the options have it; nullopt: when the run begins.
+  std::optional<std::chrono::system_clock::time_point> began{};
 };
 
 // The deadline and ten seconds. In memory, where a deadline is virtual time, a minute at least.
@@ -43,9 +55,14 @@ struct RunResult {
   report::Tally tally{};
   report::Configurations configurations{};
   bool threads_abandoned = false;  // a subject blocks: leave by std::_Exit once reports are written
+  bool stopped = false;            // by options.stop, or by a failure: there are more exchanges
+  std::exception_ptr failure{};    // what has ended the run; null: nothing
 };
 
-// `reports` are not begun or ended here.
+// Hands what was judged on to `reporter`, however the run ends.
+RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject,
+                  ExchangeSource& source, const RunOptions& options, Reporter& reporter);
+// So to `reports`, which are not begun or ended here. Throws the failure that has ended the run.
 RunResult run_all(const Catalogue& catalogue, const subject::Subject& subject,
                   ExchangeSource& source, const RunOptions& options,
                   const std::vector<report::Report*>& reports);

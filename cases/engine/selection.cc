@@ -149,7 +149,8 @@ bool is_in_suite(Suite suite, const std::string& matrix) {
 
 }  // namespace
 
-Selection::Selection(Plan plan) : plan_(std::move(plan)), random_(plan_.seed) {
+Selection::Selection(Plan plan) : plan_(std::move(plan)) {
+  state_.random.seed(plan_.seed);
   const auto is_whole = [&](const std::string& id) {
     return std::find(plan_.whole.begin(), plan_.whole.end(), id) != plan_.whole.end() ||
            std::any_of(plan_.globs.begin(), plan_.globs.end(),
@@ -265,14 +266,14 @@ bool Selection::any() const {
 
 bool Selection::drawn() {
   if (plan_.sample) {
-    if (!left_) left_ = counts();
+    if (!state_.left) state_.left = counts();
     // Each is taken with the chance that is left to it, so that there are never more or fewer.
-    const bool taken = random_() % left_->selected < left_->sampled;
-    --left_->selected;
+    const bool taken = state_.random() % state_.left->selected < state_.left->sampled;
+    --state_.left->selected;
     if (!taken) return false;
-    --left_->sampled;
+    --state_.left->sampled;
   }
-  const std::size_t ordinal = ordinal_++;
+  const std::size_t ordinal = state_.ordinal++;
   return !plan_.shard || shard_of(ordinal, plan_.shard->total) == plan_.shard->index;
 }
 
@@ -299,9 +300,13 @@ Reading Selection::as_told(const Setup& setup, Reading reading) const {
   return reading;
 }
 
+Reading Selection::reading_of(const Position& at) const {
+  return {.trust = plan_.models[at.reading % plan_.models.size()],
+          .store = plan_.store_models[at.reading / plan_.models.size()]};
+}
+
 Exchange Selection::made(const Position& at) const {
-  const Reading reading{.trust = plan_.models[at.reading % plan_.models.size()],
-                        .store = plan_.store_models[at.reading / plan_.models.size()]};
+  const Reading reading = reading_of(at);
   Exchange made;
   if (at.source < plan_.cases.size()) {
     const Case& given = plan_.cases[at.source];
@@ -324,14 +329,37 @@ Exchange Selection::made(const Position& at) const {
   return made;
 }
 
-std::optional<Exchange> Selection::next() {
-  for (; settle(at_); ++at_.reading) {
-    if (!drawn()) continue;
-    Exchange found = made(at_);
-    ++at_.reading;
-    return found;
+bool Selection::seek() {
+  for (; !state_.found && settle(state_.at); ++state_.at.reading) {
+    state_.found = drawn();
+    if (state_.found) break;
   }
-  return std::nullopt;
+  return state_.found;
+}
+
+std::optional<Exchange> Selection::next() {
+  if (!seek()) return std::nullopt;
+  Exchange found = made(state_.at);
+  skip();
+  return found;
+}
+
+std::optional<Selection::Name> Selection::peek() {
+  if (!seek()) return std::nullopt;
+  const Position& at = state_.at;
+  Reading reading = reading_of(at);
+  const bool single = at.source < plan_.cases.size();
+  if (plan_.foreign) {
+    reading = as_told(single ? plan_.cases[at.source].setup
+                             : plan_.matrices[at.source - plan_.cases.size()].cell(at.cell),
+                      reading);
+  }
+  return Name{.id = id(at), .reading = reading};
+}
+
+void Selection::skip() {
+  ++state_.at.reading;
+  state_.found = false;
 }
 
 }  // namespace startle::cases

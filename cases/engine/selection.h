@@ -98,12 +98,35 @@ class Selection final : public ExchangeSource {
   // drawn on the way (Knuth's Algorithm S: The Art of Computer Programming, 3.4.2).
   std::optional<Exchange> next() override;
 
+  // The next one by its name alone, which costs little; nullopt at the end. skip() passes it over.
+  struct Name {
+    std::string id{};
+    Reading reading{};
+  };
+  std::optional<Name> peek();
+  void skip();
+
  private:
   struct Position {
     std::size_t source = 0;  // cases first, then matrices
     std::size_t cell = 0;
     std::size_t reading = 0;
   };
+  struct State {
+    Position at{};
+    bool found = false;            // `at` is the next one
+    std::optional<Counts> left{};  // to pass, and to draw of them
+    std::mt19937_64 random{};
+    std::size_t ordinal = 0;  // of the sample
+  };
+
+ public:
+  // How far it has come, to return there.
+  using Mark = State;
+  const Mark& mark() const { return state_; }
+  void return_to(const Mark& mark) { state_ = mark; }
+
+ private:
   // Moves `at` on to the next selected place, `at` included; false at the end.
   bool settle(Position& at) const;
   bool selected(const Position& at) const;
@@ -116,6 +139,8 @@ class Selection final : public ExchangeSource {
   bool globs_match(const std::string& id) const;
   // Whether the next selected exchange belongs to the sample and, if so, to the shard.
   bool drawn();
+  bool seek();
+  Reading reading_of(const Position& at) const;
   Exchange made(const Position& at) const;
   Exchange connection_of(const Case& of, const Connection& connection,
                          const Reading& reading) const;
@@ -127,10 +152,7 @@ class Selection final : public ExchangeSource {
   std::set<std::string> in_trust_{};                  // the certificates of matrix/trust
   std::vector<bool> whole_{};                         // by source: globs or names select all of it
   std::vector<std::vector<Matrix::Range>> ranges_{};  // by matrix: where else globs may select
-  Position at_{};
-  std::optional<Counts> left_{};  // to pass, and to draw of them
-  std::mt19937_64 random_;
-  std::size_t ordinal_ = 0;  // of the sample
+  State state_{};
 };
 
 }  // namespace startle::cases

@@ -12,6 +12,7 @@ namespace {
 using enum words::Ending;
 using fake::Observation;
 using fake::Point;
+using words::Mode;
 using Commands = std::vector<std::string>;
 
 constexpr const char* kStartTls = "extended 1.3.6.1.4.1.1466.20037 (StartTLS)";
@@ -247,6 +248,57 @@ TEST(Unmet, AnExpectationSaysWhatItRestsOn) {
   EXPECT_TRUE(expectation_of(of_certificate(), listed).rests_on_revocation_list);
   EXPECT_FALSE(expectation_of(of_certificate(), listed).rests_on_staple);
 }
+
+struct CommonNameRow {
+  const char* name;
+  Mode mode;
+  const char* common_name;
+  std::vector<std::string> dns_names;
+  oracle::Validity validity;
+  bool rests;
+};
+
+void PrintTo(const CommonNameRow& row, std::ostream* out) {
+  *out << row.name;
+}
+
+const std::string kOther = "elsewhere.example.net";
+const CommonNameRow kCommonNames[] = {
+    {"Alone", Mode::smtp_starttls, "{host}", {}, oracle::Validity::current, true},
+    {"AloneInLdap", Mode::ldap_starttls, "{host}", {}, oracle::Validity::current, true},
+    {"OfAnother",
+     Mode::smtp_starttls,
+     "elsewhere.example.net",
+     {},
+     oracle::Validity::current,
+     false},
+    {"BesideAnotherName",
+     Mode::smtp_starttls,
+     "{host}",
+     {kOther},
+     oracle::Validity::current,
+     false},
+    {"Expired", Mode::smtp_starttls, "{host}", {}, oracle::Validity::expired, false},
+    {"Wildcard", Mode::smtp_starttls, "*.{domain}", {}, oracle::Validity::current, true},
+    {"WildcardInLdap", Mode::ldap_starttls, "*.{domain}", {}, oracle::Validity::current, false},
+    {"None", Mode::smtp_starttls, "", {}, oracle::Validity::current, false},
+};
+
+class CommonNameTest : public testing::TestWithParam<CommonNameRow> {};
+
+TEST_P(CommonNameTest, IsWhatAnExpectationRestsOn) {
+  Exchange asked = of_certificate();
+  asked.mode = GetParam().mode;
+  std::string name = GetParam().common_name;
+  if (name == "{host}") name = asked.host;
+  if (name == "*.{domain}") name = "*" + asked.host.substr(asked.host.find('.'));
+  oracle::Facts facts = sound_facts();
+  facts.presented = {.common_name = name, .dns_names = GetParam().dns_names};
+  facts.end_entity = GetParam().validity;
+  EXPECT_EQ(expectation_of(asked, facts).rests_on_common_name, GetParam().rests);
+}
+INSTANTIATE_TEST_SUITE_P(Unmet, CommonNameTest, testing::ValuesIn(kCommonNames),
+                         [](const auto& row) { return std::string(row.param.name); });
 
 TEST(Unmet, AStapleIsForWhoAsksForOne) {
   oracle::Facts stapled = sound_facts();

@@ -53,6 +53,7 @@ Task<void> use(net::World& world, const Client& client, net::Acceptor& acceptor,
   run.hung = result.hung;
   acceptor.finish();
   if (referral != nullptr) referral->finish();
+  if (client.subject.standing().is_program) world.stop();
 }
 
 // ---- of a process ------------------------------------------------------------------------------
@@ -133,6 +134,10 @@ client::Settings settings_for(const Exchange& exchange, const certs::Chain& chai
           .base = exchange.base,
           .filter = exchange.filter};
 }
+
+// For what a program has left open that has come to its end: its process is gone, or it is a worker
+// that forgets.
+constexpr auto kLeftOpen = 5s;
 
 // Only a script refers anyone anywhere.
 bool may_refer(const Exchange& exchange) {
@@ -243,12 +248,18 @@ Run Worker::run(const Exchange& exchange, const certs::Chain& chain,
   world.spawn(serve(servers, *network_->server.acceptor));
   if (referral != nullptr) world.spawn(serve_referrals(servers, *referral));
   world.spawn(use(world, client, *network_->server.acceptor, referral, run));
+  const bool is_program = subject_.standing().is_program;
   bool ended = false;
   try {
     // A program is ended at the deadline, and has to be seen to.
-    ended = world.run(world.now() + options_.deadline + (subject_.standing().is_program ? 5s : 1s));
-    // The servers may take as long again to notice that their client is gone.
-    if (!ended && !run.hung) ended = world.run(world.now() + options_.deadline);
+    ended = world.run(world.now() + options_.deadline + (is_program ? 5s : 1s));
+    if (!ended && is_program) {
+      ended = world.run(world.now() + kLeftOpen);
+      run.left_open = !ended;
+    } else if (!ended && !run.hung) {
+      // The servers may take as long again to notice that their client is gone.
+      ended = world.run(world.now() + options_.deadline);
+    }
   } catch (...) {
     renew();  // what still waits refers to this exchange
     throw;

@@ -35,7 +35,8 @@ struct Run {
   client::Outcome outcome{};
   std::string printed{};  // by the client's process
   fake::Observation seen{};
-  bool hung = false;  // the deadline passed without an ending
+  bool hung = false;       // the deadline passed without an ending
+  bool left_open = false;  // it came to its end, and its connection did not
   std::string
       cannot{};  // why the client cannot do what it was asked for, as it says; empty: it can
   subject::Goal goal = subject::Goal::message;  // of the client: what its success is

@@ -10,6 +10,7 @@
 #include "harness/base/date.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/output_file.h"
 #include "harness/report/verdict.h"
 
 namespace startle::program {
@@ -133,8 +134,9 @@ void write_index(const ExportRequest& request, std::chrono::sys_seconds clock, J
   if (request.format != ExportFormat::pem) index["password"] = kPassword;
   index["certificates"] = std::move(certificates);
   index["skipped"] = std::move(skipped);
-  write_file(request.folder / kIndex,
-             index.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+  OutputFile file(request.folder / kIndex);
+  file.stream() << index.dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
+  file.finish();
 }
 
 }  // namespace

@@ -14,7 +14,9 @@
 #include "cases/engine/catalogue.h"
 #include "cases/engine/selection.h"
 #include "cases/program/commands.h"
+#include "cases/program/interruption.h"
 #include "cases/program/report_outputs.h"
+#include "cases/program/run_inputs.h"
 #include "cases/program/run_request.h"
 #include "harness/report/comparison.h"
 #include "harness/report/report_reader.h"
@@ -31,7 +33,7 @@ struct Options {
 // The two kinds of --report that a comparison can be written as.
 struct ComparisonOutputs {
   bool json_on_stdout = false;
-  std::vector<std::pair<std::string, std::string>> files{};  // kind, path
+  std::vector<std::pair<std::string, std::unique_ptr<OutputFile>>> files{};  // by kind
 };
 
 // A report is a file of its own; a program, or a description of one in XML, is a client.
@@ -112,14 +114,14 @@ ComparisonOutputs outputs_of(const Options& options) {
       outputs.json_on_stdout = kind == "json";
       continue;
     }
+    std::vector<InputFile> inputs = input_files(options.run);
     for (const std::string& what : options.what) {
-      std::error_code none;
-      if (!std::filesystem::equivalent(what, *wanted.path, none)) continue;
-      throw Error(Fault::usage, "--report " + wanted.said + " would replace a report that is " +
-                                    "compared: name another file");
+      RunRequest request = options.run;
+      request.client = what;
+      for (InputFile& one : input_files(request)) inputs.push_back(std::move(one));
     }
-    open_report_file(wanted);
-    outputs.files.emplace_back(kind, *wanted.path);
+    refuse_to_replace({wanted}, inputs);
+    outputs.files.emplace_back(kind, open_report_file(wanted));
   }
   return outputs;
 }
@@ -133,10 +135,9 @@ void write(const report::Comparison& comparison, const std::string& kind, std::o
 }
 
 void write(const report::Comparison& comparison, const ComparisonOutputs& outputs) {
-  for (const auto& [kind, path] : outputs.files) {
-    std::ofstream file(path, std::ios::binary);
-    write(comparison, kind, file);
-    if (!file.flush()) throw Error(Fault::system, path + ": the report could not be written");
+  for (const auto& [kind, file] : outputs.files) {
+    write(comparison, kind, file->stream());
+    file->finish();
   }
   const bool text_in_file =
       std::ranges::any_of(outputs.files, [](const auto& file) { return file.first == "text"; });
@@ -186,6 +187,7 @@ int compare(const Options& options) {
   const ComparisonOutputs outputs = outputs_of(options);
   report::Comparison comparison;
   bool threads_abandoned = false;
+  int by_signal = 0;        // the exit code of a run that was ended so: what was judged is compared
   bool unreliable = false;  // a client that was not usable first and last, or an error of ours
   // What is mistaken is told before anything is run.
   for (const std::string& what : options.what) {
@@ -205,18 +207,20 @@ int compare(const Options& options) {
     const RunCode ended = run_instead(request, run);
     if (comparison.clients().size() == before) return ended.code;
     threads_abandoned = threads_abandoned || ended.threads_abandoned;
+    if (ended.code > kBySignal) by_signal = ended.code;
+    if (by_signal != 0) break;
     unreliable = unreliable || (ended.code == kNotJudged && run.has_judged());
   }
   comparison.finish();
-  if (comparison.clients().size() < 2) {
+  if (by_signal == 0 && comparison.clients().size() < 2) {
     throw Error(Fault::usage,
                 "`startle compare` needs two to compare: name another client or "
                 "report, or --trust-model all");
   }
   write(comparison, outputs);
-  int code = code_of(comparison, fail_on);
+  int code = by_signal != 0 ? by_signal : code_of(comparison, fail_on);
   if (code == kAllAsExpected && unreliable) code = kNotJudged;
-  if (code != kFindings && comparison.comparable() == 0) {
+  if (by_signal == 0 && code != kFindings && comparison.comparable() == 0) {
     code = refuse("nothing is comparable: no case was judged under two of them");
   }
   if (threads_abandoned) std::_Exit(code);

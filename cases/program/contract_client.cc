@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <variant>
 
 #include "cases/program/client_connection.h"
 #include "cases/program/commands.h"
@@ -43,8 +44,11 @@ Told told_by_environment() {
 
 Told told_by_line(const std::string& line) {
   Told told;
-  const Json task = Json::parse(line);
-  for (const auto& [name, value] : task.items()) {
+  const auto read = report::read_json(line);
+  if (const auto* wrong = std::get_if<report::NotJson>(&read)) {
+    throw Error(Fault::input, "the line of a task " + wrong->why);
+  }
+  for (const auto& [name, value] : std::get<Json>(read).items()) {
     told[name] = value.is_string() ? value.get<std::string>() : value.dump();
   }
   return told;

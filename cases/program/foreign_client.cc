@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <iostream>
+#include <optional>
 #include <utility>
 
+#include "harness/base/error.h"
 #include "harness/tls/clock.h"
 
 namespace startle::program {
@@ -27,22 +29,35 @@ Sanity ForeignClient::sane_in(const std::vector<words::Mode>& modes) const {
 }
 
 void ForeignClient::get_to_know(const std::vector<words::Mode>& modes) {
-  Sanity found = sane_in(modes);
+  Sanity found;
+  std::optional<Error> complaint;  // it could not be started, for one
+  try {
+    found = sane_in(modes);
+  } catch (const Error& e) {
+    complaint = e;
+  }
   if (found.usable.empty() && client_.take_more_privileges()) {
     Sanity as_we_are = sane_in(modes);
+    complaint.reset();
     if (!as_we_are.usable.empty()) {
       warn(client_.name() + " is run as root: as an unprivileged user it does not work");
       found = std::move(as_we_are);
     }
   }
+  if (complaint) throw Error(*complaint);
   for (const cases::UnusableMode& mode : found.unusable) {
     sane_ = false;
-    warn(client_.name() + " is not usable in " + std::string(word(mode.mode)) + ": " + mode.why +
-         ". Nothing of that mode is judged; a client that does not speak it ends with 89");
+    warn(client_.name() + " is not usable in " + std::string(word(mode.mode)) +
+         ": of a sound server, which it met first, " + mode.why +
+         ". Nothing of that mode is judged; a client that does not speak it ends with 89, and one "
+         "that needs longer is given it by --deadline");
   }
   usable_ = found.usable;
   subject::Abilities abilities = client_.abilities();
   abilities.modes = usable_;
+  for (const cases::UnusableMode& mode : found.unusable) {
+    abilities.modes_in_vain.push_back(mode.mode);
+  }
   client_.learn(abilities);
   if (client_.standing().is_tried) {
     client_.learn(cases::abilities_found(catalogue_, client_, how_, settings_, usable_));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <filesystem>
 #include <iomanip>
 #include <iostream>
@@ -17,6 +18,7 @@
 #include "cases/engine/minimised.h"
 #include "cases/engine/run.h"
 #include "cases/program/commands.h"
+#include "cases/program/leave.h"
 #include "cases/program/progress.h"
 #include "harness/base/file.h"
 #include "harness/base/shell_word.h"
@@ -191,8 +193,16 @@ int fuzz(FuzzRequest request) {
   how.progress = [&](std::size_t done) {
     progress.show(request.count ? done : static_cast<std::size_t>(passed()));
   };
-  const RunResult result = run_all(catalogue, *subject, source, how, {&found});
+  how.warn = [](const std::string& sentence) { std::cerr << "startle: " << sentence << '\n'; };
+  Reporter reporter(nullptr, {&found});
+  const RunResult result = run_all(catalogue, *subject, source, how, reporter);
   progress.clear();
+  try {
+    if (result.failure) std::rethrow_exception(result.failure);
+  } catch (const std::exception& e) {
+    if (!result.threads_abandoned) throw;
+    leave_at_once(e);
+  }
 
   if (found.unjudged() > 0) {
     std::cout << found.unjudged() << " more could not be judged: their server could not go on\n";

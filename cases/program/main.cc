@@ -1,10 +1,13 @@
 // startle: a diagnostic test suite and conformance harness for STARTTLS clients.
 
 #include <cstdio>
+#include <new>
 #include <string>
 
 #include "cases/program/commands.h"
+#include "cases/program/memory_limit.h"
 #include "cases/program/standard_output.h"
+#include "cases/program/standard_streams.h"
 #include "harness/base/error.h"
 #include "harness/tls/clock.h"
 
@@ -25,6 +28,8 @@ int exit_code_of(Fault fault) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  program::open_closed_streams();
+  program::share_limited_memory();
   program::StandardOutput output;
   startle::tls::use_run_clock();
 
@@ -53,6 +58,9 @@ int main(int argc, char** argv) {
   } catch (const Error& e) {
     if (e.fault() == Fault::system) output.end_unread();
     return complain(e.what(), exit_code_of(e.fault()));
+  } catch (const std::bad_alloc&) {
+    return complain("memory is short: allow more (ulimit -v), or run fewer at once (--jobs)",
+                    program::kNotJudged);
   } catch (const std::exception& e) {
     return complain(e.what(), program::kNotJudged);
   }

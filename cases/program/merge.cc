@@ -9,6 +9,7 @@
 #include "cases/program/commands.h"
 #include "cases/program/merge_parts.h"
 #include "cases/program/report_outputs.h"
+#include "cases/program/run_inputs.h"
 #include "harness/report/configuration.h"
 
 namespace startle::program {
@@ -49,6 +50,8 @@ report::Finding finding_of(const Part& part, const report::Verdict& verdict) {
 // What the parts say together; each warning once, as shards of one run have the same.
 report::RunEnd merged_end(const std::vector<Part>& parts, const report::Tally& tally) {
   report::RunEnd end{.findings = tally.findings(), .summary = tally.summary()};
+  end.summary.connections = 0;  // earlier versions told them of whole runs alone
+  end.summary.handshakes = 0;
   for (const Part& part : parts) {
     end.summary.connections += part.read.summary.connections;
     end.summary.handshakes += part.read.summary.handshakes;
@@ -66,8 +69,11 @@ int merge(const Options& options) {
   Parts parts;
   std::vector<std::string> complaints;
   for (const std::string& file : options.files) {
+    refuse_to_replace(wanted_reports(options.reports), {{"a report that is merged", file}});
+  }
+  for (const std::string& file : options.files) {
     try {
-      parts.add(file, is_replaced(file, options.reports));
+      parts.add(file);
     } catch (const Error& e) {
       if (e.fault() != Fault::input) throw;
       complaints.emplace_back(e.what());
@@ -89,9 +95,11 @@ int merge(const Options& options) {
   report::Tally tally;
   report::Configurations configurations;
   parts.in_order([&](const Part& part, const report::Verdict& verdict) {
-    tally.add(verdict, finding_of(part, verdict));
+    const report::Finding* first = tally.add(verdict, finding_of(part, verdict));
     configurations.add(verdict);
-    for (const Output& output : outputs) output.report->add(verdict);
+    report::Verdict told = verdict;
+    told.described = first == nullptr ? nullptr : std::make_shared<report::Finding>(*first);
+    for (const Output& output : outputs) output.report->add(told);
   });
   report::RunEnd end = merged_end(all, tally);
   if (report::is_of_whole_configuration(info)) end.configurations = configurations.servers();
@@ -112,8 +120,7 @@ void add_merge(CommandLine& startle) {
   sub.footer(
       "Either all shards of one run, whose report comes out as one machine would have\n"
       "written it, or whole runs of one client, seed and trust model that have no case\n"
-      "in common. The seconds are those of all together; what was said in a failed case\n"
-      "stands in the shard's own reports.\n"
+      "in common. The seconds are those of all together.\n"
       "Examples:\n"
       "  startle merge 1.jsonl 2.jsonl 3.jsonl --report junit=startle.xml\n"
       "Exit: 0 all as expected, 1 findings, or a configuration that cannot work,\n"

@@ -7,10 +7,12 @@
 #include <fstream>
 #include <map>
 #include <utility>
+#include <variant>
 
 #include "harness/base/bytes.h"
 #include "harness/base/date.h"
 #include "harness/base/error.h"
+#include "harness/report/json_value.h"
 #include "harness/report/report_json.h"
 
 namespace startle::program {
@@ -120,16 +122,16 @@ report::Verdict CasesOfPart::next() {
   }
   const auto line = std::string_view(buffer_).substr(at_, end - at_);
   at_ = end + 1;
-  const auto json = nlohmann::json::parse(line, nullptr, false);
-  if (json.is_discarded()) refuse_changed(part_);
+  const auto json = report::read_json<nlohmann::json>(line);
+  if (std::holds_alternative<report::NotJson>(json)) refuse_changed(part_);
   try {
-    return report::verdict_from(json);
+    return report::verdict_from(std::get<nlohmann::json>(json));
   } catch (const Error&) {
     refuse_changed(part_);
   }
 }
 
-void Parts::add(const std::string& file, bool goes) {
+void Parts::add(const std::string& file) {
   std::error_code ignored;
   if (std::filesystem::is_directory(file, ignored)) {
     throw Error(Fault::input, file + ": is a directory");
@@ -137,7 +139,7 @@ void Parts::add(const std::string& file, bool goes) {
   std::ifstream in(file, std::ios::binary);
   if (!in) throw Error(Fault::input, file + ": cannot be read: " + std::strerror(errno));
   // What cannot be read twice, as a pipe, and cases that have no lines of their own are kept.
-  const bool twice = !goes && std::filesystem::is_regular_file(file, ignored);
+  const bool twice = std::filesystem::is_regular_file(file, ignored);
   Part part{.file = file};
   bool first = true;
   part.read = report::read_report(

@@ -47,9 +47,8 @@ class CasesOfPart {
 
 class Parts {
  public:
-  // `goes`: the file cannot be read again, as it is to be replaced. Throws Error(Fault::input,
-  // "FILE: ..").
-  void add(const std::string& file, bool goes);
+  // Throws Error(Fault::input, "FILE: ..").
+  void add(const std::string& file);
   const std::vector<Part>& all() const { return parts_; }
   // Why they cannot be merged, a sentence each; empty: they can.
   std::vector<std::string> complaints();

@@ -40,7 +40,7 @@ class PartsTest : public testing::Test {
   std::string path(const char* name) const { return folder_.path() / name; }
   void add(const char* name, std::size_t index, std::size_t selected, Make make) {
     write_shard(path(name), index, selected, make);
-    parts_.add(path(name), false);
+    parts_.add(path(name));
   }
 
   TemporaryFolder folder_{};
@@ -75,7 +75,7 @@ TEST_F(PartsTest, OfAPartABlockIsHeld) {
 
 TEST_F(PartsTest, AFileThatGoesIsKept) {
   write_shard(path("1.jsonl"), 1, 10, report::make_json_lines_report);
-  parts_.add(path("1.jsonl"), true);
+  parts_.add(path("1.jsonl"));
   std::filesystem::remove(path("1.jsonl"));
   CasesOfPart cases = parts_.cases_of(parts_.all().front());
   EXPECT_TRUE(cases.next().id.starts_with("case/"));
@@ -85,7 +85,7 @@ TEST_F(PartsTest, AFileThatChangesMeanwhileIsTold) {
   for (const char* now : {"", "{", "{}\n", "hello\n"}) {
     Parts parts;
     write_shard(path("1.jsonl"), 1, 10, report::make_json_lines_report);
-    parts.add(path("1.jsonl"), false);
+    parts.add(path("1.jsonl"));
     write_file(path("1.jsonl"), std::string(parts.all().front().begin, ' ') + now);
     CasesOfPart cases = parts.cases_of(parts.all().front());
     try {

@@ -1,5 +1,6 @@
 #pragma once
-// A line on the terminal while long work is under way; nothing where there is no terminal.
+// A line on the terminal while long work is under way; where there is none, as in a CI's log, a
+// line each minute.
 
 #include <unistd.h>
 
@@ -32,19 +33,22 @@ class Progress {
  public:
   // `what` is counted: "cases".
   explicit Progress(std::size_t total, const char* what = "cases")
-      : total_(total), what_(what), on_(isatty(STDERR_FILENO) != 0 && total > 50) {}
+      : total_(total), what_(what), terminal_(isatty(STDERR_FILENO) != 0), on_(total > 50) {}
   ~Progress() { clear(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
   void show(std::size_t done) {
     const auto now = std::chrono::steady_clock::now();
-    if (!on_ || now - last_ < std::chrono::milliseconds(100)) return;
+    const auto pause = terminal_ ? std::chrono::milliseconds(100) : std::chrono::minutes(1);
+    if (!on_ || now - last_ < pause) return;
     last_ = now;
     const std::chrono::duration<double> passed = now - began_;
-    std::fprintf(stderr, "\r%zu of %zu %s (%zu %%)%s\033[K", done, total_, what_,
-                 done * 100 / total_, time_left(done, total_, passed.count()).c_str());
-    shown_ = true;
+    std::fprintf(
+        stderr,
+        terminal_ ? "\r%zu of %zu %s (%zu %%)%s\033[K" : "startle: %zu of %zu %s (%zu %%)%s\n",
+        done, total_, what_, done * 100 / total_, time_left(done, total_, passed.count()).c_str());
+    shown_ = terminal_;
   }
   void clear() {
     if (shown_) std::fputs("\r\033[K", stderr);
@@ -54,10 +58,12 @@ class Progress {
  private:
   std::size_t total_;
   const char* what_;
+  bool terminal_;
   bool on_;
   bool shown_ = false;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
-  std::chrono::steady_clock::time_point last_{};
+  std::chrono::steady_clock::time_point last_ =
+      terminal_ ? std::chrono::steady_clock::time_point{} : began_;
 };
 
 }  // namespace startle::program

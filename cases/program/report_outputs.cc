@@ -1,6 +1,9 @@
 #include "cases/program/report_outputs.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <exception>
 #include <filesystem>
 #include <iostream>
 #include <string_view>
@@ -47,6 +50,84 @@ std::string example_file(const std::string& said) {
                                 "and that you may write to");
 }
 
+bool is_lines(const WantedReport& wanted) {
+  return wanted.kind == report::report_kind("jsonl");
+}
+
+// JSON Lines as they come: whoever is killed leaves what was judged. An earlier report stays until
+// there is a case.
+class LinesInPlace final : public report::Report {
+ public:
+  explicit LinesInPlace(OutputFile& file)
+      : file_(file), lines_(report::make_json_lines_report(file.stream())) {}
+  void begin(const report::RunInfo& info) override { lines_->begin(info); }
+  void add(const report::Verdict& verdict) override {
+    lines_->add(verdict);
+    std::exchange(is_in_place_, true) ? file_.check() : file_.put_in_place();
+  }
+  void end(const report::RunEnd& end) override { lines_->end(end); }
+
+ private:
+  OutputFile& file_;
+  std::unique_ptr<report::Report> lines_;
+  bool is_in_place_ = false;
+};
+
+// Those that are there stay, and the rest comes behind them.
+class LinesThatGoOn final : public report::Report {
+ public:
+  explicit LinesThatGoOn(OutputFile& file)
+      : file_(file), lines_(report::continue_json_lines_report(file.stream())) {}
+  void begin(const report::RunInfo& info) override { lines_->begin(info); }
+  void add(const report::Verdict& verdict) override {
+    lines_->add(verdict);
+    if (goes_on_) file_.check();
+  }
+  void end(const report::RunEnd& end) override { lines_->end(end); }
+  void go_on(std::size_t bytes) {
+    file_.cut(bytes);
+    lines_->go_on();
+    goes_on_ = true;
+  }
+
+ private:
+  OutputFile& file_;
+  std::unique_ptr<report::ContinuedReport> lines_;
+  bool goes_on_ = false;
+};
+
+Output lines_in_place(const WantedReport& wanted) {
+  Output output{.file = open_report_file(wanted)};
+  output.report = std::make_unique<LinesInPlace>(*output.file);
+  return output;
+}
+
+Output lines_that_go_on(const WantedReport& wanted) {
+  Output output;
+  try {
+    output.file = std::make_unique<OutputFile>(*wanted.path, OutputFile::How::continued);
+  } catch (const Error&) {
+    refuse_file(wanted.said, *wanted.path);
+  }
+  auto lines = std::make_unique<LinesThatGoOn>(*output.file);
+  output.go_on = [&lines = *lines](std::size_t bytes) { lines.go_on(bytes); };
+  output.report = std::move(lines);
+  return output;
+}
+
+// Whatever leads there, and whether it is there yet or not.
+bool are_one_place(const std::string& a, const std::string& b) {
+  if (a == b || are_one_file(a, b)) return true;
+  std::error_code none;
+  if (std::filesystem::exists(a, none) || std::filesystem::exists(b, none)) return false;
+  return std::filesystem::weakly_canonical(a, none) == std::filesystem::weakly_canonical(b, none);
+}
+
+// Of another name for it.
+bool is_stdout(const std::string& path) {
+  return !path.empty() && named_descriptor(path) == STDOUT_FILENO;
+}
+
 }  // namespace
 
 std::vector<WantedReport> wanted_reports(const std::vector<std::string>& given) {
@@ -64,8 +145,15 @@ std::vector<WantedReport> wanted_reports(const std::vector<std::string>& given) 
               : "--report " + said + " states no kind: write --report " + meant + "=" + said);
     }
     if (equals != std::string::npos) wanted.path = said.substr(equals + 1);
+    if (wanted.path && is_stdout(*wanted.path)) wanted.path.reset();
+    if (wanted.path && is_file_of(STDOUT_FILENO, *wanted.path)) {
+      throw Error(Fault::usage,
+                  "--report " + said + " and stdout go to the same file: give each its own");
+    }
     for (const WantedReport& before : all) {
-      if (before.path != wanted.path) continue;
+      const bool both = wanted.path && before.path && are_one_place(*before.path, *wanted.path);
+      const bool neither = !wanted.path && !before.path;
+      if (!both && !neither) continue;
       throw Error(Fault::usage,
                   wanted.path ? "--report " + before.said + " and --report " + said +
                                     " go to the same file: give each its own"
@@ -76,10 +164,12 @@ std::vector<WantedReport> wanted_reports(const std::vector<std::string>& given) 
   return all;
 }
 
-std::unique_ptr<std::ofstream> open_report_file(const WantedReport& wanted) {
-  auto file = std::make_unique<std::ofstream>(*wanted.path, std::ios::binary);
-  if (!*file) refuse_file(wanted.said, *wanted.path);
-  return file;
+std::unique_ptr<OutputFile> open_report_file(const WantedReport& wanted) {
+  try {
+    return std::make_unique<OutputFile>(*wanted.path);
+  } catch (const Error&) {
+    refuse_file(wanted.said, *wanted.path);
+  }
 }
 
 void add_report_option(CommandLine& command, std::vector<std::string>& given) {
@@ -89,19 +179,21 @@ void add_report_option(CommandLine& command, std::vector<std::string>& given) {
 }
 
 std::vector<Output> open_reports(const std::vector<std::string>& given,
-                                 const report::TextOptions& text) {
+                                 const report::TextOptions& text, const std::string& gone_on_with) {
   std::vector<Output> outputs;
   bool stdout_taken = false;
   bool text_given = false;
   for (const WantedReport& wanted : wanted_reports(given)) {
-    Output output;
-    if (wanted.path) {
-      output.path = *wanted.path;
-      output.file = open_report_file(wanted);
-    }
     stdout_taken = stdout_taken || !wanted.path;
     text_given = text_given || wanted.kind->make == report::make_text_report;
-    std::ostream& out = output.file ? *output.file : std::cout;
+    if (is_lines(wanted) && wanted.path) {
+      const bool goes_on = !gone_on_with.empty() && are_one_file(gone_on_with, *wanted.path);
+      outputs.push_back(goes_on ? lines_that_go_on(wanted) : lines_in_place(wanted));
+      continue;
+    }
+    Output output;
+    if (wanted.path) output.file = open_report_file(wanted);
+    std::ostream& out = output.file ? output.file->stream() : std::cout;
     report::TextOptions how = text;
     how.color = text.color && !output.file;
     output.report = wanted.kind->make(out, how);
@@ -117,19 +209,26 @@ std::vector<Output> open_reports(const std::vector<std::string>& given,
 
 bool is_replaced(const std::string& file, const std::vector<std::string>& given) {
   return std::ranges::any_of(wanted_reports(given), [&](const WantedReport& wanted) {
-    std::error_code none;
-    return wanted.path && std::filesystem::equivalent(file, *wanted.path, none);
+    return wanted.path && are_one_place(file, *wanted.path);
   });
 }
 
-void end_reports(const std::vector<Output>& outputs, const report::RunEnd& end) {
+void end_reports(const std::vector<Output>& outputs, const report::RunEnd& end,
+                 const std::function<bool(const report::Report*)>& left_out) {
+  std::exception_ptr failure;
   for (const Output& output : outputs) {
-    output.report->end(end);
-    if (output.file && !output.file->flush()) {
-      throw Error(Fault::system, output.path + ": the report could not be written");
+    if (left_out && left_out(output.report.get())) continue;
+    try {
+      output.report->end(end);
+      if (output.file) output.file->finish();
+    } catch (const Error&) {
+      if (!failure) failure = std::current_exception();
     }
   }
-  if (!std::cout.flush()) throw Error(Fault::system, "the report could not be written to stdout");
+  if (!std::cout.flush() && !failure) {
+    throw Error(Fault::system, "the report could not be written to stdout");
+  }
+  if (failure) std::rethrow_exception(failure);
 }
 
 report::Warning located_warning(const std::string& sentence) {

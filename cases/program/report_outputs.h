@@ -1,13 +1,14 @@
 #pragma once
 // The reports that a command was asked for with --report, and what its exit code says of them.
 
-#include <fstream>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cases/program/command_line.h"
+#include "harness/base/output_file.h"
 #include "harness/report/reports.h"
 #include "harness/report/summary.h"
 #include "harness/words/words.h"
@@ -16,9 +17,11 @@ namespace startle::program {
 
 // A report and where it goes.
 struct Output {
-  std::unique_ptr<std::ofstream> file{};  // null: stdout
-  std::string path{};
+  std::unique_ptr<OutputFile> file{};  // null: stdout
   std::unique_ptr<report::Report> report{};
+  // Of JSON Lines that are gone on with: all behind so many bytes goes, and the rest of the cases
+  // is written there. Otherwise there is no such function.
+  std::function<void(std::size_t bytes)> go_on{};
 };
 
 // --report, whose values go to `given`.
@@ -32,19 +35,23 @@ struct WantedReport {
 };
 // Throws Error(Fault::usage): no such kind, or two that go to one place.
 std::vector<WantedReport> wanted_reports(const std::vector<std::string>& given);
-// Of one with a path. Throws Error(Fault::usage).
-std::unique_ptr<std::ofstream> open_report_file(const WantedReport& wanted);
+// Of one with a path; what is there stays until the report is whole. Throws Error(Fault::usage).
+std::unique_ptr<OutputFile> open_report_file(const WantedReport& wanted);
 
 // One for each KIND or KIND=FILE of `given`, and the text: on stdout unless another report stands
-// there, which at most one may. Throws Error(Fault::usage).
+// there, which at most one may. JSON Lines are put in place with their first case. `gone_on_with`:
+// a report in JSON Lines that is not replaced where it is among them. Throws Error(Fault::usage).
 std::vector<Output> open_reports(const std::vector<std::string>& given,
-                                 const report::TextOptions& text);
+                                 const report::TextOptions& text,
+                                 const std::string& gone_on_with = "");
 
 // Whether one of `given` will replace `file`.
 bool is_replaced(const std::string& file, const std::vector<std::string>& given);
 
-// Throws Error(Fault::system) when a file cannot be written.
-void end_reports(const std::vector<Output>& outputs, const report::RunEnd& end);
+// All but those that `left_out` says are written and put in place, whatever becomes of the others.
+// Throws Error(Fault::system) when one cannot be written.
+void end_reports(const std::vector<Output>& outputs, const report::RunEnd& end,
+                 const std::function<bool(const report::Report*)>& left_out = {});
 
 // "FILE:LINE: TEXT" in its two parts, as reports carry it.
 report::Warning located_warning(const std::string& sentence);

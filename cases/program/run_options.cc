@@ -92,6 +92,11 @@ void add_run_options(CommandLine& run, RunRequest& request) {
       .value("N")
       .between(std::size_t{1}, std::size_t{1'000'000'000});
   add_report_option(run, request.reports);
+  run.option("--resume", request.resume,
+             "Go on with the run that this report of it, json or jsonl, has the first cases of, "
+             "however it ended: with the same options, only the others are run. May be the report "
+             "that is written")
+      .value("REPORT");
   add_known_failures(run, request);
   run.option("--fail-on", request.fail_on, kFailOnHelp).value("SEVERITY").shows_default();
   run.flag("--dialogue", request.dialogue,

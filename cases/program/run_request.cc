@@ -68,6 +68,7 @@ constexpr Row kRows[] = {
     {"--shard", [](const RunRequest& r) { return of(r.shard); }},
     {"--jobs", [](const RunRequest& r) { return of(r.jobs); }},
     {"--report", [](const RunRequest& r) { return r.reports; }},
+    {"--resume", [](const RunRequest& r) { return of(r.resume); }, Written::path},
     {"--expected-failures", [](const RunRequest& r) { return of(r.expected_failures); },
      Written::path},
     {"--write-expected", [](const RunRequest& r) { return of(r.write_expected); }, Written::path},
@@ -154,6 +155,7 @@ std::string reproducing_command(const RunRequest& request, const Reproduced& exc
   one.shard = otherwise.shard;
   one.jobs = otherwise.jobs;
   one.reports = otherwise.reports;
+  one.resume = otherwise.resume;
   one.expected_failures = otherwise.expected_failures;
   one.write_expected = otherwise.write_expected;
   one.fail_on = otherwise.fail_on;

@@ -35,6 +35,7 @@ struct RunRequest {
   std::optional<std::size_t> sample{};
   double deadline = 0;
   std::vector<std::string> reports{};
+  std::string resume{};  // a report; empty: all is run
   std::string expected_failures{};
   std::string write_expected{};
   std::string fail_on = "wrong-reason";

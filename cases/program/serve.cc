@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,6 +12,7 @@
 
 #include "cases/program/commands.h"
 #include "cases/program/serve_control.h"
+#include "cases/program/serve_events.h"
 #include "cases/program/serve_offer.h"
 #include "cases/program/serve_reply.h"
 #include "cases/program/serve_sasl.h"
@@ -56,22 +58,30 @@ net::Task<void> end(net::RealWorld& world, Service& service) {
 }
 
 int serve_one(net::RealWorld& world, Offers& offers, const Options& options) {
-  Service service(world, offers.offer(options.request), listen_addresses(options));
+  std::unique_ptr<Service> service;
+  const auto end_it = [&] { world.spawn(end(world, *service)); };
+  Events events(world, end_it);
+  service = std::make_unique<Service>(world, events, offers.offer(options.request),
+                                      listen_addresses(options));
   ServeFiles files;
-  const auto end_it = [&] { world.spawn(end(world, service)); };
   // Before anyone is told that the server is ready.
   const net::OnInterrupt stop(world, end_it);
-  const Json ready = service.ready_event(files);
+  const Json ready = service->ready_event(files);
   if (isatty(STDOUT_FILENO) != 0) {
-    std::cout << ready_screen(ready) << std::flush;
+    events.show(ready_screen(ready));
   } else {
-    print_event(ready);
+    events.tell(ready);
   }
-  service.start(options.once ? std::function<void()>(end_it) : nullptr);
+  service->start(options.once ? std::function<void()>(end_it) : nullptr);
   world.run();
+  const std::string untold = events.finish();
   world.abandon();
+  const std::optional<bool> passed = service->passed();
+  // What came of it is more than that nobody was told.
+  const bool failed = options.once && passed && !*passed;
+  if (!untold.empty() && !failed) throw Error(Fault::system, untold);
+  if (!untold.empty()) std::cerr << "startle: " << untold << std::endl;
   if (!options.once) return kAllAsExpected;
-  const std::optional<bool> passed = service.passed();
   return passed ? (*passed ? kAllAsExpected : kFindings) : kNotJudged;
 }
 
@@ -98,12 +108,18 @@ void refuse_what_requests_state(const Options& options) {
 }
 
 int serve_many(net::RealWorld& world, Offers& offers, const Options& options) {
-  Control control(world, offers, options.request, listen_addresses(options));
   net::LineInput input(world, STDIN_FILENO);
+  Events events(world, [&] { input.interrupt(); });
+  Control control(world, events, offers, options.request, listen_addresses(options));
   const net::OnInterrupt stop(world, [&] { input.interrupt(); });
   world.spawn(control.run(input));
   world.run();
+  const std::string untold = events.finish();
   world.abandon();
+  if (!untold.empty()) throw Error(Fault::system, untold);
+  if (!input.failure().empty()) {
+    throw Error(Fault::input, "stdin: " + input.failure() + ": a request is one line of JSON");
+  }
   return kAllAsExpected;
 }
 
@@ -161,8 +177,12 @@ std::string of_each(const std::string& before, const std::string& behind,
 std::string footer() {
   return "It prints JSON lines: first {\"event\": \"ready\", ..} with port, CA file, user\n"
          "and password, then one for each connection. It ends on SIGINT, SIGTERM or\n"
-         "SIGHUP; with --control, with its input. On a terminal six lines and a command\n"
-         "to try it with stand in place of the first.\n"
+         "SIGHUP; with --control, with its input; with 3 once nobody can be told any more.\n"
+         "Events that nobody reads wait, and hold up no server; of those that are lost\n"
+         "{\"event\": \"lost\", \"count\": N} is told. On a terminal six lines and a command to\n"
+         "try it with stand in place of the first.\n"
+         "With --once a connection counts once its client has said anything, or has met what\n"
+         "the case has for who says nothing: not a look whether the port is open (nc -z).\n"
          "Points of a reply: " +
          of_each("of ", ", ", points_with_note) +
          ".\n"
@@ -233,8 +253,10 @@ void add_serve(CommandLine& startle) {
              "is not offered, or refused) [required]")
       .value("POLICY");
   sub.option("--at", options->at, "The date that validity is relative to [now]").value("DATE");
-  sub.flag("--once", options->once,
-           "End after one connection, with its verdict: 0 pass, 1 fail, 3 it cannot be told");
+  sub.flag(
+      "--once", options->once,
+      "End after one connection in which the client said anything, with its verdict: 0 pass, 1 "
+      "fail, 3 it cannot be told");
   sub.flag("--control", options->control,
            "Start and stop any number of servers by JSON lines on stdin");
   sub.flag("--allow-remote", options->allow_remote, "Listen on an address that others can reach");

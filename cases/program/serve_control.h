@@ -7,7 +7,8 @@
 //                                                         answered by a `ready` event with an `id`
 //   {"stop": ID}                       by {"event": "stopped", "id": ID}, after its connections
 //
-// A request that cannot be met is answered by {"event": "error", "line", "message"}.
+// A request that cannot be met is answered by {"event": "error", "line", "message"}. Servers with
+// clients are stopped side by side: requests go on meanwhile.
 
 #include <map>
 #include <memory>
@@ -22,18 +23,21 @@ namespace startle::program {
 class Control {
  public:
   // `defaults` is what a request does not state; the servers listen at `at`.
-  Control(net::RealWorld& world, Offers& offers, ServeRequest defaults,
+  Control(net::RealWorld& world, Events& events, Offers& offers, ServeRequest defaults,
           std::vector<net::Endpoint> at);
 
   // Takes requests until there are no more, then ends every server.
   net::Task<void> run(net::LineInput& input);
 
  private:
-  void start(const Json& wanted);
-  net::Task<void> stop(unsigned id);
+  std::unique_ptr<Service> perform(const net::Line& line);
+  void start(const ServeRequest& request);
+  std::unique_ptr<Service> take(const Json& id);
+  net::Task<void> stop(std::unique_ptr<Service> service);
   net::Task<void> end(Service& service);
 
   net::RealWorld& world_;
+  Events& events_;
   Offers& offers_;
   ServeRequest defaults_;
   std::vector<net::Endpoint> at_;

@@ -1,7 +1,6 @@
 #include "cases/program/serve_service.h"
 
 #include <algorithm>
-#include <iostream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +24,31 @@ using words::Protocol;
 constexpr auto kGrace = 50ms;       // for clients that are about to go anyway
 constexpr auto kLastMoment = 1s;    // for a dialogue whose connection is gone
 constexpr auto kReferredSoon = 1s;  // a client that was referred elsewhere connects there
+// --once: with a silent client; what a server should have at least (RFC 5321, 4.5.3.2.7).
+constexpr auto kPatienceOfOnce = 5min;
+
+// Of what the script does, it may be this that a client is to end by a time-out of its own.
+bool stalls(const fake::Deviation& deviation) {
+  return std::ranges::any_of(deviation.steps, [](const fake::Step& step) {
+    return std::holds_alternative<fake::Silence>(step);
+  });
+}
+bool stalls(const fake::Script& script) {
+  return std::ranges::any_of(script.deviations,
+                             [](const auto& deviation) { return stalls(deviation); });
+}
+
+// How long a client stays at least that has noticed how slow the server is there.
+std::chrono::milliseconds stall(const fake::Deviation& deviation) {
+  std::chrono::milliseconds all = stalls(deviation) ? 1s : 0s;
+  for (const fake::Step& step : deviation.steps) {
+    if (const auto* pause = std::get_if<fake::Pause>(&step)) all += pause->how_long;
+    if (const auto* send = std::get_if<fake::Send>(&step)) {
+      all += std::min<std::chrono::milliseconds>(send->every, 1s) * (send->times > 1 ? 2 : 1);
+    }
+  }
+  return std::min<std::chrono::milliseconds>(all, 1s);
+}
 
 bool refers(const fake::Script& script) {
   const auto step_refers = [](const fake::Step& step) {
@@ -69,23 +93,26 @@ Json expectation_json(const Exchange& asked, const ServerExpectation& expected) 
 
 }  // namespace
 
-void print_event(const Json& event) {
-  std::cout << report::dumped(event) << std::endl;
-}
-
 // A stream that is known to its service as long as it lives.
 class Service::Connection final : public net::Stream {
  public:
-  Connection(std::unique_ptr<net::Stream> inner, std::shared_ptr<std::list<net::Stream*>> open)
+  Connection(std::unique_ptr<net::Stream> inner, std::shared_ptr<Shared> shared,
+             std::shared_ptr<Visit> visit)
       : inner_(std::move(inner)),
-        open_(std::move(open)),
-        place_(open_->insert(open_->end(), this)) {}
-  ~Connection() override { open_->erase(place_); }
+        shared_(std::move(shared)),
+        visit_(std::move(visit)),
+        place_(shared_->open.insert(shared_->open.end(), this)) {}
+  ~Connection() override { shared_->open.erase(place_); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   std::optional<net::IoResult> read_now(std::span<char> into) override {
-    return inner_->read_now(into);
+    const std::optional<net::IoResult> got = inner_->read_now(into);
+    if (got && got->count > 0) {
+      visit_->said_anything = true;
+      if (visit_->role == Role::server) shared_->was_visited = true;
+    }
+    return got;
   }
   net::Task<bool> readable() override { return inner_->readable(); }
   std::optional<net::IoResult> write_now(std::string_view bytes) override {
@@ -98,13 +125,14 @@ class Service::Connection final : public net::Stream {
 
  private:
   std::unique_ptr<net::Stream> inner_;
-  std::shared_ptr<std::list<net::Stream*>> open_;
+  std::shared_ptr<Shared> shared_;
+  std::shared_ptr<Visit> visit_;
   std::list<net::Stream*>::iterator place_;
 };
 
-Service::Service(net::RealWorld& world, ServeOffer offer, const std::vector<net::Endpoint>& at,
-                 std::optional<unsigned> id)
-    : world_(world), offer_(std::move(offer)), id_(id), idle_(world) {
+Service::Service(net::RealWorld& world, Events& events, ServeOffer offer,
+                 const std::vector<net::Endpoint>& at, std::optional<unsigned> id)
+    : world_(world), events_(events), offer_(std::move(offer)), id_(id), idle_(world) {
   const Exchange& exchange = offer_.exchange;
   server_ = server_for(exchange, *offer_.chain, offer_.client.get());
   server_.secret = offer_.asked.secret;
@@ -173,6 +201,7 @@ Json Service::ready_event(ServeFiles& files) const {
 
 void Service::start(std::function<void()> after_first) {
   after_first_ = std::move(after_first);
+  if (after_first_ && !stalls(offer_.exchange.script)) server_.patience = kPatienceOfOnce;
   for (const auto& listener : listeners_) {
     ++tasks_;
     world_.spawn(accept(*listener, Role::server));
@@ -185,31 +214,45 @@ void Service::start(std::function<void()> after_first) {
 net::Task<void> Service::accept(net::TcpListener& listener, Role role) {
   while (auto stream = co_await listener.accept()) {
     ++tasks_;
-    world_.spawn(serve(std::make_unique<Connection>(std::move(stream), open_),
-                       listener.endpoint().port, role));
+    world_.spawn(serve(std::move(stream), listener.endpoint().port, role));
   }
   one_less();
 }
 
 net::Task<void> Service::serve(std::unique_ptr<net::Stream> stream, unsigned port, Role role) {
+  const auto visit =
+      std::make_shared<Visit>(Visit{.port = port, .role = role, .began = world_.now()});
+  const bool came_back = shared_->was_visited;
+  stream = std::make_unique<Connection>(std::move(stream), shared_, visit);
   fake::Observation seen;
   fake::Server server = server_;
   if (role == Role::referral) {
     co_await fake::serve_referred(world_, std::move(stream), server, seen);
   } else {
-    if (std::exchange(was_visited_, true)) {
+    if (came_back) {
       server = fake::with_bait_in_clear(std::move(server),
                                         fake::server_protocol(words::protocol_of(server.mode)));
     }
     server.credentials = offer_.shown()->server;
     co_await fake::serve(world_, std::move(stream), server, seen);
   }
-  report(seen, port, role);
+  report(seen, *visit);
   one_less();
 }
 
-void Service::report(const fake::Observation& seen, unsigned port, Role role) {
-  const bool first = role == Role::server && !std::exchange(reported_, true);
+// Who was to be greeted in the script's own words, or by silence, is not expected to say anything.
+bool Service::counts(const Visit& visit, const fake::Observation& seen) const {
+  if (visit.said_anything || visit.role == Role::referral) return true;
+  const fake::Script& script = offer_.exchange.script;
+  if (script.at(fake::Point::greeting) == nullptr || !seen.unmet.empty()) return false;
+  return world_.now() - visit.began >= stall(*script.at(fake::Point::greeting));
+}
+
+void Service::report(const fake::Observation& seen, const Visit& visit) {
+  const auto [port, role] = std::pair(visit.port, visit.role);
+  const bool counted = counts(visit, seen);
+  if (counted && role == Role::server) shared_->was_visited = true;
+  const bool first = role == Role::server && counted && !std::exchange(reported_, true);
   if (after_first_ && role == Role::server && !first) return;
   const ServerJudgement judged = judge_connection(seen, role);
   failed_ = failed_ || judged.kind == report::VerdictKind::fail;
@@ -229,7 +272,7 @@ void Service::report(const fake::Observation& seen, unsigned port, Role role) {
        {"clear_commands", role == Role::server ? seen.clear_commands : seen.referred_commands},
        {"authenticated", seen.authenticated},
        {"delivered", seen.delivered > 0}});
-  print_event(event);
+  events_.tell(event);
   if (!after_first_ || !first) return;
   if (referral_) {
     world_.spawn(call_after_first());
@@ -265,6 +308,10 @@ void Service::one_less() {
   if (--tasks_ == 0) idle_.notify();
 }
 
+bool Service::is_busy() const {
+  return !shared_->open.empty();
+}
+
 net::Task<bool> Service::idle(net::Instant deadline) {
   bool in_time = tasks_ == 0;
   if (!in_time) in_time = co_await idle_.wait(deadline);
@@ -278,7 +325,7 @@ net::Task<bool> Service::end() {
   bool ended = co_await idle(world_.now() + kGrace);
   if (!ended) {
     cut_off_ = true;
-    for (net::Stream* stream : *open_) stream->reset();
+    for (net::Stream* stream : shared_->open) stream->reset();
     ended = co_await idle(world_.now() + kLastMoment);
   }
   co_return ended;

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <stdexcept>
@@ -52,14 +53,18 @@ Json Controlled::next_event() {
   return line ? Json::parse(*line) : Json::object();
 }
 
-Caller::Caller(const Ready& server) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+Caller::Caller(const Ready& server, Greeting greeting)
+    : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in at{};
   at.sin_family = AF_INET;
   at.sin_port = htons(static_cast<std::uint16_t>(std::stoi(server.port())));
   at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   check_errno(::connect(socket_, reinterpret_cast<sockaddr*>(&at), sizeof at), "connect");
+  const timeval patience{.tv_sec = kPatience.count(), .tv_usec = 0};
+  ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   char first = 0;
-  if (::read(socket_, &first, 1) != 1) throw std::runtime_error("the server does not greet");
+  const ssize_t got = ::read(socket_, &first, 1);
+  if (got != 1 && greeting == Greeting::some) throw std::runtime_error("the server does not greet");
 }
 
 Caller::~Caller() {

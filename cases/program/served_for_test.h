@@ -67,7 +67,9 @@ class Controlled {
 // A client of a mail server that has read the beginning of the greeting, and stays.
 class Caller {
  public:
-  explicit Caller(const Ready& server);
+  enum class Greeting { some, any };  // `any`: the server may also close, or say nothing for long
+  // Throws when the server does not greet.
+  explicit Caller(const Ready& server, Greeting greeting = Greeting::some);
   ~Caller();
   Caller(const Caller&) = delete;
   Caller& operator=(const Caller&) = delete;

@@ -2,6 +2,7 @@
 // How a client reaches a server and how a server is reached.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -75,12 +76,15 @@ class Connector {
 class Acceptor {
  public:
   virtual ~Acceptor() = default;
-  // The next connection; null when interrupted.
+  // The next connection; null when interrupted, and for no other reason.
   virtual Task<std::unique_ptr<Stream>> accept() = 0;
   // Ends the accept() that is under way, or the next one; the listener stays.
   virtual void interrupt() = 0;
   // So too, behind the connections that have arrived by now.
   virtual void finish() { interrupt(); }
+  // `tell` is told, in one sentence, why connections that have arrived are not accepted for now. Of
+  // clients that were gone too early nothing is said.
+  virtual void on_trouble(std::function<void(const std::string& sentence)> /*tell*/) {}
 };
 
 }  // namespace startle::net

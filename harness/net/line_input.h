@@ -17,8 +17,9 @@ struct Line {
   bool too_long = false;   // `text` is only its beginning
 };
 
-// A pipe, a terminal, a file. The descriptor stays the caller's and in the mode it is in: what a
-// terminal is told, whoever writes to it is told too.
+// A pipe, a terminal, a file, a device. The descriptor stays the caller's and in the mode it is in:
+// what a terminal is told, whoever writes to it is told too. A line that is longer than sixteen
+// times what is kept of it is taken for one without end, and nothing behind it is read.
 class LineInput {
  public:
   LineInput(RealWorld& world, int descriptor, std::size_t longest = 1 << 20);
@@ -31,18 +32,24 @@ class LineInput {
   Task<std::optional<Line>> next();
   // Ends the wait, and all later ones.
   void interrupt();
+  // Behind the last line: why no more was read, as the end of a sentence that begins with the
+  // descriptor's name; "": it was read to its end, or interrupted.
+  const std::string& failure() const { return failure_; }
 
  private:
   struct Readiness;
   std::optional<Line> take_line();
   void read();
 
+  RealWorld& world_;
   int descriptor_;
   std::size_t longest_;
   std::unique_ptr<Readiness> readiness_;
-  std::string bytes_{};  // read and not yet taken
-  Line begun_{};         // what has been seen of the line that is coming
+  std::string bytes_{};     // read and not yet taken
+  Line begun_{};            // what has been seen of the line that is coming
+  std::size_t octets_ = 0;  // of that line
   bool ended_ = false;
+  std::string failure_{};
 };
 
 }  // namespace startle::net

@@ -108,6 +108,41 @@ TEST(LineInput, CutsALineThatIsTooLong) {
   EXPECT_FALSE(lines[2].too_long);
 }
 
+// It would be read for ever, at the cost of everything else.
+TEST(LineInput, GivesUpALineWithoutEndAndLetsOthersHaveTheirTurn) {
+  RealWorld world;
+  const int zero = ::open("/dev/zero", O_RDONLY | O_CLOEXEC);
+  ASSERT_GE(zero, 0);
+  LineInput input(world, zero, 1 << 16);
+  std::vector<Line> lines;
+  world.spawn(read_all(input, lines));
+  bool had_its_turn = false;
+  const auto turn = [&]() -> Task<void> {
+    co_await world.sleep_until(world.now());
+    had_its_turn = lines.empty();
+  };
+  world.spawn(turn());
+  EXPECT_TRUE(world.run(world.now() + 60s));
+  EXPECT_TRUE(had_its_turn);
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_TRUE(lines[0].too_long);
+  EXPECT_EQ(lines[0].text.size(), 1U << 16);
+  EXPECT_EQ(input.failure(), "line 1 has more than 1048576 octets, and no end");
+  ::close(zero);
+}
+
+TEST(LineInput, TellsWhyItCouldNotRead) {
+  RealWorld world;
+  const int folder = ::open("/", O_RDONLY | O_CLOEXEC);
+  ASSERT_GE(folder, 0);
+  LineInput input(world, folder);
+  std::vector<Line> lines;
+  world.spawn(read_all(input, lines));
+  EXPECT_TRUE(world.run(world.now() + 60s));
+  EXPECT_EQ(input.failure(), "cannot be read: Is a directory");
+  ::close(folder);
+}
+
 // epoll refuses these: nobody ever waits for them.
 TEST(LineInput, ReadsFilesAndDevices) {
   const TemporaryFolder folder;
@@ -123,6 +158,7 @@ TEST(LineInput, ReadsFilesAndDevices) {
     world.spawn(read_all(input, lines));
     EXPECT_TRUE(world.run(world.now() + 60s));
     EXPECT_EQ(lines.size(), count) << path;
+    EXPECT_EQ(input.failure(), "") << path;
     ::close(descriptor);
   }
 }

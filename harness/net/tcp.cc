@@ -4,6 +4,7 @@
 #include <asio/ip/v6_only.hpp>
 #include <asio/redirect_error.hpp>
 #include <asio/use_awaitable.hpp>
+#include <cerrno>
 #include <charconv>
 #include <cstdint>
 #include <utility>
@@ -80,7 +81,7 @@ struct TcpListener::Socket {
 };
 
 TcpListener::TcpListener(RealWorld& world, const Endpoint& at)
-    : world_(world), socket_(std::make_unique<Socket>(world.io())) {
+    : world_(world), socket_(std::make_unique<Socket>(world.io())), retry_(world) {
   const tcp::endpoint where(numeric(at.address), at.port);
   tcp::acceptor& acceptor = socket_->acceptor;
   asio::error_code failed;
@@ -90,6 +91,8 @@ TcpListener::TcpListener(RealWorld& world, const Endpoint& at)
   if (!failed) acceptor.bind(where, failed);
   if (!failed) acceptor.listen(tcp::acceptor::max_listen_connections, failed);
   if (!failed) acceptor.non_blocking(true, failed);
+  // Otherwise asio blocks behind a connection that was aborted until there is another.
+  if (!failed) acceptor.set_option(asio::socket_base::enable_connection_aborted(true), failed);
   if (!failed) return;
   if (failed == asio::error::address_in_use) throw PortInUse(at);
   throw Error(Fault::system, "cannot listen on " + printed(at) + ": " + failed.message());
@@ -113,23 +116,43 @@ Task<std::unique_ptr<Stream>> TcpListener::accept() {
     if (std::exchange(interrupted_, false)) break;
     co_await socket_->acceptor.async_wait(tcp::acceptor::wait_read,
                                           asio::redirect_error(asio::use_awaitable, failed));
-    if (failed) {  // cancelled
-      interrupted_ = true;
-      continue;
-    }
+    if (failed == asio::error::operation_aborted) continue;
     tcp::socket socket(world_.io());
-    socket_->acceptor.accept(socket, failed);
+    if (!failed) socket_->acceptor.accept(socket, failed);
     if (!failed) co_return make_tcp_stream(world_, std::move(socket));
-    // A connection that was reset before we took it is no reason to stop listening, and the lack of
-    // file descriptors passes.
-    if (failed == asio::error::no_descriptors) {
-      co_await world_.sleep_until(world_.now() + std::chrono::milliseconds(50));
-    } else if (failed != asio::error::connection_aborted && failed != asio::error::would_block) {
-      interrupted_ = true;
-    }
+    co_await recover(failed.value());
   }
   finishing_ = false;
   co_return nullptr;
+}
+
+void TcpListener::on_trouble(std::function<void(const std::string& sentence)> tell) {
+  tell_ = std::move(tell);
+  told_.clear();
+}
+
+Task<void> TcpListener::recover(int failure) {
+  constexpr auto kPause = std::chrono::milliseconds(50);
+  const bool gone = failure == ECONNABORTED || failure == EAGAIN || failure == EINTR;
+  if (gone || interrupted_) co_return;
+  tell(failure);
+  co_await retry_.wait(world_.now() + kPause);
+}
+
+void TcpListener::tell(int failure) {
+  constexpr auto kSeldom = std::chrono::minutes(1);
+  const Instant now = world_.now();
+  const auto told = told_.find(failure);
+  if (!tell_ || (told != told_.end() && now - told->second < kSeldom)) return;
+  told_[failure] = now;
+  std::string sentence = "cannot accept a connection at " + printed(endpoint()) + ": " +
+                         in_words({failure, asio::error::get_system_category()});
+  if (failure == EMFILE) {
+    sentence += "; clients wait until another connection ends (`ulimit -n` is the limit)";
+  } else if (failure == ENFILE || failure == ENOBUFS || failure == ENOMEM) {
+    sentence += "; clients wait until this machine has some again";
+  }
+  tell_(sentence);
 }
 
 void TcpListener::finish() {
@@ -139,6 +162,7 @@ void TcpListener::finish() {
 
 void TcpListener::interrupt() {
   interrupted_ = true;
+  retry_.notify();
   asio::error_code ignored;
   socket_->acceptor.cancel(ignored);
 }

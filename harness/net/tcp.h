@@ -3,6 +3,8 @@
 // harness/net/host_connector.h.
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +26,8 @@ class PortInUse final : public Error {
   explicit PortInUse(const Endpoint& at);
 };
 
+// Whatever accept(2) fails with, it is tried again: the lack of descriptors or of memory passes,
+// and what is wrong with one connection is not with the next.
 class TcpListener final : public Acceptor {
  public:
   // Port 0 takes a free one. Throws PortInUse, or another Error(Fault::system).
@@ -33,11 +37,20 @@ class TcpListener final : public Acceptor {
   Task<std::unique_ptr<Stream>> accept() override;
   void interrupt() override;
   void finish() override;
+  // Each reason is told once a minute at most.
+  void on_trouble(std::function<void(const std::string& sentence)> tell) override;
 
  private:
   struct Socket;
   RealWorld& world_;
   std::unique_ptr<Socket> socket_;
+  // After a try that brought no connection: it is time for the next when this ends.
+  Task<void> recover(int failure);
+  void tell(int failure);
+
+  Signal retry_;
+  std::function<void(const std::string&)> tell_{};
+  std::map<int, Instant> told_{};  // when each reason was told
   bool interrupted_ = false;
   bool finishing_ = false;  // interrupted, but for what has arrived
 };

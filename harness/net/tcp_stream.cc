@@ -4,7 +4,6 @@
 #include <array>
 #include <asio/redirect_error.hpp>
 #include <asio/use_awaitable.hpp>
-#include <asio/write.hpp>
 #include <cctype>
 #include <utility>
 
@@ -38,7 +37,9 @@ class TcpStream final : public Stream, private World::Reader {
   }
 
   Task<bool> readable() override {
-    if (taken_ < have_ || end_) return at_once();
+    if (taken_ < have_ || end_) return at_once(true);
+    // Otherwise whom a peer without end keeps busy would never see that the time is over.
+    if (world_.now() >= deadline_) return at_once(false);
     if (!unsent_.empty()) return written_and_readable();
     return wait_for_bytes();
   }
@@ -51,7 +52,7 @@ class TcpStream final : public Stream, private World::Reader {
     asio::error_code failed;
     const std::size_t done = socket_.write_some(asio::buffer(bytes), failed);
     world_.sent();
-    if (failed && failed != asio::error::would_block) return result(failed, 0);
+    if (failed && failed != asio::error::would_block) return IoResult{.status = IoStatus::broken};
     if (done == bytes.size()) return IoResult{.count = done};
     unsent_ = bytes.substr(done);
     return std::nullopt;
@@ -59,13 +60,17 @@ class TcpStream final : public Stream, private World::Reader {
 
   Task<IoResult> written() override {
     const std::string left = std::exchange(unsent_, "");
-    limit_.begin(deadline_);
-    asio::error_code failed;
-    const std::size_t done = co_await asio::async_write(
-        socket_, asio::buffer(left), asio::redirect_error(asio::use_awaitable, failed));
-    limit_.stop();
-    world_.sent();
-    co_return result(failed, done);
+    std::size_t done = 0;
+    while (done < left.size()) {
+      asio::error_code failed;
+      done += socket_.write_some(asio::buffer(left) + done, failed);
+      world_.sent();
+      if (failed && failed != asio::error::would_block)
+        co_return IoResult{.status = IoStatus::broken};
+      const IoStatus waited = failed ? co_await writable() : IoStatus::ok;
+      if (waited != IoStatus::ok) co_return IoResult{.status = waited};
+    }
+    co_return IoResult{.count = done};
   }
 
   void set_deadline(Instant deadline) override { deadline_ = deadline; }
@@ -106,13 +111,26 @@ class TcpStream final : public Stream, private World::Reader {
     bool reached_ = false;
   };
 
-  static Task<bool> at_once() { co_return true; }
+  static Task<bool> at_once(bool there) { co_return there; }
 
   Task<bool> written_and_readable() {
     const IoResult sent = co_await written();
     if (sent.status == IoStatus::timed_out) co_return false;
     // A peer that is gone may have said why: what it sent is read even when our write failed.
     co_return co_await wait_for_bytes();
+  }
+
+  // One operation, which the deadline finds: between those of asio::async_write there is none that
+  // it could cancel.
+  Task<IoStatus> writable() {
+    if (world_.now() >= deadline_) co_return IoStatus::timed_out;
+    limit_.begin(deadline_);
+    asio::error_code failed;
+    co_await socket_.async_wait(tcp::socket::wait_write,
+                                asio::redirect_error(asio::use_awaitable, failed));
+    limit_.stop();
+    if (limit_.reached()) co_return IoStatus::timed_out;
+    co_return failed ? IoStatus::broken : IoStatus::ok;
   }
 
   Task<bool> wait_for_bytes() {
@@ -156,12 +174,6 @@ class TcpStream final : public Stream, private World::Reader {
     if (!end_) end_ = how;
     waiting_ = false;
     arrived_.notify();
-  }
-
-  IoResult result(const asio::error_code& failed, std::size_t count) const {
-    if (!failed) return {.count = count};
-    if (failed == asio::error::eof) return {.status = IoStatus::closed};
-    return {.status = limit_.reached() ? IoStatus::timed_out : IoStatus::broken};
   }
 
   RealWorld& world_;

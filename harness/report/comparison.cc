@@ -79,7 +79,7 @@ void Comparison::finish() {
       if (!one.results[at]) continue;
       const ComparedResult& result = *one.results[at];
       Compared& client = clients_[at];
-      count(client.summary, result.kind);
+      count(client.summary, result.kind, result.severity);
       if (is_failure(result)) ++one.failing;
       if (result.kind != VerdictKind::fail) continue;
       one.severity = std::max(one.severity, result.severity);

@@ -1,3 +1,6 @@
+#include <set>
+#include <string>
+
 #include "harness/report/report_json.h"
 #include "harness/report/reports.h"
 
@@ -44,15 +47,23 @@ class JsonReport final : public Report {
 
 // Each line is an object and is written at once: a reader can follow, and an interrupted run leaves
 // what it has judged.
-class JsonLinesReport final : public Report {
+class JsonLinesReport final : public ContinuedReport {
  public:
-  explicit JsonLinesReport(std::ostream& out) : out_(out) {}
+  JsonLinesReport(std::ostream& out, bool writes) : out_(out), writes_(writes) {}
+
+  void go_on() override { writes_ = true; }
 
   void begin(const RunInfo& info) override { write_line(head_json(info)); }
 
+  // Where the run does not come to its end, what a finding is stands with its first case alone.
   void add(const Verdict& v) override {
-    write_line(verdict_json(v));
     of_findings_.add(v);
+    const bool is_first =
+        v.kind == VerdictKind::fail && v.described && described_.insert(v.finding).second;
+    if (!writes_) return;
+    Json line = verdict_json(v);
+    if (is_first) line["described"] = described_json(*v.described, v.dialogue.empty());
+    write_line(line);
   }
 
   void end(const RunEnd& end) override {
@@ -68,9 +79,13 @@ class JsonLinesReport final : public Report {
   }
 
  private:
-  void write_line(const Json& object) { out_ << dumped(object) << std::endl; }
+  void write_line(const Json& object) {
+    if (writes_) out_ << dumped(object) << std::endl;
+  }
 
   std::ostream& out_;
+  bool writes_;
+  std::set<std::string> described_{};
   CasesOfFindings of_findings_{};
 };
 
@@ -81,7 +96,11 @@ std::unique_ptr<Report> make_json_report(std::ostream& out) {
 }
 
 std::unique_ptr<Report> make_json_lines_report(std::ostream& out) {
-  return std::make_unique<JsonLinesReport>(out);
+  return std::make_unique<JsonLinesReport>(out, true);
+}
+
+std::unique_ptr<ContinuedReport> continue_json_lines_report(std::ostream& out) {
+  return std::make_unique<JsonLinesReport>(out, false);
 }
 
 }  // namespace startle::report

@@ -44,7 +44,10 @@ TEST(JsonReport, HasTheMembersOfItsFormatInOrder) {
     EXPECT_EQ(members(json["cases"][i]),
               std::string("id trust_model verdict severity expected observed violations "
                           "tls_version alert requirements finding reason ms") +
-                  (verdicts[i].certificate.empty() ? "" : " certificate"));
+                  (verdicts[i].certificate.empty() ? "" : " certificate") +
+                  (verdicts[i].client_says.empty() ? "" : " client_says") +
+                  (verdicts[i].connections == 0 ? "" : " connections handshakes") +
+                  (verdicts[i].dialogue.empty() ? "" : " dialogue"));
   }
 }
 
@@ -61,16 +64,18 @@ TEST(JsonReport, SaysEverythingOfARun) {
       R"({"id":"smtp/sender/ok","trust_model":"documented","verdict":"pass","severity":null,)"
       R"("expected":["delivered"],"observed":"delivered","violations":[],"tls_version":"TLS1.3",)"
       R"("alert":"close_notify","requirements":["RFC3207-4-e","RFC5321-3.8-a"],"finding":null,)"
-      R"("reason":"a sound server","ms":2.5,"certificate":"valid"})";
+      R"("reason":"a sound server","ms":2.5,"certificate":"valid",)"
+      R"("client_says":"delivered inside TLS1.3","connections":1,"handshakes":1})";
   const std::string fail =
       R"({"id":"smtp/injection/reply","trust_model":"pkix","verdict":"fail","severity":"leak",)"
       R"("expected":["protocol-error","delivered"],"observed":"auth-rejected",)"
       R"("violations":["secret-in-clear","payload-in-clear"],"tls_version":null,"alert":null,)"
       R"("requirements":[],"finding":"secret-in-clear","reason":"it sent the password","ms":0.25,)"
-      R"("certificate":"expired"})";
+      R"("certificate":"expired","connections":2,"handshakes":1,)"
+      R"("dialogue":["S: 220 hi","C: AUTH PLAIN <initial response>"]})";
   EXPECT_EQ(json_of({verdicts[0], verdicts[1]}, {findings_for_test()[0]}),
             head +
-                R"("summary":{"passed":1,"failed":1,"skipped":0,"expected_failures":0,)"
+                R"("summary":{"passed":1,"failed":1,"notes":0,"skipped":0,"expected_failures":0,)"
                 R"("unexpected_passes":0,"errors":0,"connections":3,"handshakes":2},)"
                 R"("findings":[{"id":"secret-in-clear","severity":"leak",)"
                 R"("cases":["smtp/injection/reply"],"seen":"it sent the password",)"

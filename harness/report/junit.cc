@@ -6,6 +6,7 @@
 #include "harness/base/printable.h"
 #include "harness/report/reports.h"
 #include "harness/report/spool.h"
+#include "harness/report/summary.h"
 
 namespace startle::report {
 namespace {
@@ -58,7 +59,9 @@ std::string told(const Verdict& v) {
   if (!v.violations.empty()) text += "violated: " + joined(v.violations, ", ") + "\n";
   if (!v.client_says.empty()) text += "the client says: " + escaped(v.client_says) + "\n";
   if (!v.dialogue.empty()) text += "\n";
-  for (const std::string& line : v.dialogue) text += escaped(line) + "\n";
+  for (const std::string& line : shortened(v.dialogue, kMostLinesOfFinding)) {
+    text += escaped(line) + "\n";
+  }
   return text;
 }
 
@@ -97,6 +100,11 @@ class JunitReport final : public Report {
         break;
       case VerdictKind::fail:
       case VerdictKind::xpass:
+        if (is_note(v)) {
+          text += "><system-out>note: " + escaped(v.reason) + "\n" + told(v) +
+                  "</system-out></testcase>\n";
+          break;
+        }
         text += "><failure type=\"" + type + "\" message=\"" + escaped(v.reason) + "\">" + told(v) +
                 "</failure></testcase>\n";
     }
@@ -106,11 +114,17 @@ class JunitReport final : public Report {
   void end(const RunEnd& end) override {
     const Summary& s = end.summary;
     add_configurations(end.configurations);
+    if (!end.complete) {
+      cases_.write("<testcase classname=\"startle.run\" name=\"complete\" time=\"" + seconds(0) +
+                   "\"><error type=\"interrupted\" message=\"" +
+                   escaped(interrupted_text(info_, end)) + "\"/></testcase>\n");
+    }
+    const std::size_t errors = s.errors + (end.complete ? 0 : 1);
     const std::size_t failures = s.failed + s.unexpected_passes + not_working_;
     const std::size_t skipped = s.skipped + s.expected_failures;
     const std::string counts =
-        " tests=\"" + std::to_string(s.passed + working_ + failures + skipped + s.errors) +
-        "\" failures=\"" + std::to_string(failures) + "\" errors=\"" + std::to_string(s.errors) +
+        " tests=\"" + std::to_string(s.passed + s.notes + working_ + failures + skipped + errors) +
+        "\" failures=\"" + std::to_string(failures) + "\" errors=\"" + std::to_string(errors) +
         "\" skipped=\"" + std::to_string(skipped) + "\" time=\"" + seconds(end.wall_s) + "\"";
     std::string stamp = time_text(info_.clock);
     stamp.pop_back();  // JUnit's timestamps have no zone

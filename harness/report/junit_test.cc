@@ -47,6 +47,16 @@ observed: delivered
 )");
 }
 
+TEST(JunitReport, HasANoteAsTheOutputOfATestThatPassed) {
+  Verdict note{.id = "smtp/silence", .kind = VerdictKind::fail, .severity = words::Severity::note};
+  note.reason = "it did not end";
+  const std::string text = junit_of({note});
+  EXPECT_NE(text.find(R"( tests="1" failures="0" errors="0" skipped="0")"), text.npos) << text;
+  EXPECT_NE(text.find("name=\"silence\" time=\"0.000000\"><system-out>note: it did not end\n"),
+            text.npos)
+      << text;
+}
+
 TEST(JunitReport, NamesItsShard) {
   std::ostringstream out;
   const auto report = make_junit_report(out);

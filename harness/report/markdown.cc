@@ -8,6 +8,7 @@
 #include "harness/base/date.h"
 #include "harness/base/printable.h"
 #include "harness/report/reports.h"
+#include "harness/report/summary.h"
 
 namespace startle::report {
 namespace {
@@ -147,18 +148,20 @@ class MarkdownReport final : public Report {
     const std::size_t failed = s.failed + s.unexpected_passes + s.errors;
     const bool works = std::all_of(end.configurations.begin(), end.configurations.end(),
                                    [](const ConfiguredServer& one) { return one.works; });
-    std::string text =
-        "## startle " + escaped(info_.version) + ": " + escaped(info_.client_name) + " " +
-        escaped(info_.client_version) + (failed == 0 && works ? "" : " **(failed)**") + "\n\n**" +
-        std::to_string(s.passed + s.expected_failures) + " passed, " + std::to_string(failed) +
-        " failed, " + std::to_string(s.skipped) + " skipped**";
+    std::string text = "## startle " + escaped(info_.version) + ": " + escaped(info_.client_name) +
+                       " " + escaped(info_.client_version) +
+                       (failed == 0 && works && end.complete ? "" : " **(failed)**") + "\n\n**" +
+                       std::to_string(s.passed + s.expected_failures) + " passed, " +
+                       std::to_string(failed) + " failed, " + std::to_string(s.skipped) +
+                       " skipped**";
+    if (s.notes > 0) text += ", " + counted(s.notes, "note");
     if (s.expected_failures > 0) text += ", " + counted(s.expected_failures, "expected failure");
     if (s.unexpected_passes > 0) {
       text += ", " + std::to_string(s.unexpected_passes) +
               (s.unexpected_passes == 1 ? " unexpected pass" : " unexpected passes");
     }
     if (s.errors > 0) text += ", " + counted(s.errors, "error");
-    if (!end.complete) text += "; the run was interrupted";
+    if (!end.complete) text += "; " + interrupted_text(info_, end);
     text += "\n\n" + escaped(info_.tls_library) + ", trust model " + escaped(info_.trust_model) +
             ", " + escaped(info_.transport) + ", clock " + time_text(info_.clock) + ", seed " +
             std::to_string(info_.seed);

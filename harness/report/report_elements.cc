@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/printable.h"
+#include "harness/report/json_value.h"
 #include "harness/report/report_source.h"
 
 namespace startle::report {
@@ -15,7 +17,8 @@ using nlohmann::json;
 
 constexpr std::size_t kMostLevels = 64;
 constexpr std::string_view kInterrupted = "the run that wrote it, or a copy of it, was interrupted";
-constexpr std::array<std::string_view, 4> kKept{"client", "selection", "summary", "warnings"};
+constexpr std::array<std::string_view, 5> kKept{"client", "inputs", "selection", "summary",
+                                                "warnings"};
 
 enum class Shape {
   report,  // all of it, or the first line of JSON Lines
@@ -43,13 +46,14 @@ class Cutter {
 
   bool key(std::string& name) {
     if (depth_ == 1) {
-      if (head_.contains(name)) refuse("`" + name + "` stands there twice");
+      if (head_.contains(name)) refuse_second(name);
       member_ = name;
       head_[name] = nullptr;
       if (shape_ == Shape::report) source_.of_part = 0;
     } else if (skipped_ > 0) {
       source_.of_part = 0;
     } else if (!open_.empty()) {
+      if (open_.back()->contains(name)) refuse_second(name);
       key_ = name;
     }
     return true;
@@ -57,6 +61,10 @@ class Cutter {
 
   bool parse_error(std::size_t, const std::string&, const json::exception&) {
     if (!source_.end_was_reached) refuse("this is not JSON");
+    if (shape_ == Shape::line && sink_.may_be_cut_off) {
+      is_torn_ = true;
+      return false;
+    }
     if (shape_ == Shape::line) refuse("is cut off here: " + std::string(kInterrupted));
     throw Error(
         Fault::input,
@@ -65,10 +73,14 @@ class Cutter {
                                                  " bytes: " + std::string(kInterrupted)));
   }
 
-  json take_head() { return std::move(head_); }
+  // null: it is torn.
+  json take_head() { return is_torn_ ? json() : std::move(head_); }
 
  private:
   [[noreturn]] void refuse(const std::string& why) const { source_.refuse(why); }
+  [[noreturn]] void refuse_second(const std::string& name) const {
+    refuse("`" + shortened(printable(name)) + "` stands there twice");
+  }
   bool is_list() const {
     return member_ == "findings" || (shape_ == Shape::report && member_ == "cases");
   }
@@ -162,6 +174,7 @@ class Cutter {
   json part_{};
   std::vector<json*> open_{};  // the containers of `part_` that are open
   std::string key_{};
+  bool is_torn_ = false;
   std::size_t depth_ = 0;
   std::size_t skipped_ = 0;  // containers that are passed over
 };
@@ -187,19 +200,30 @@ void end_report(Source& source) {
 }
 
 // The cases, one a line, and the last line, whose members are added to the first's.
-ElementPlace read_lines(Source& source, const ElementSink& sink, json& head) {
+ElementPlace read_lines(Source& source, const ElementSink& sink, json& head, bool& cut_off) {
   check_line_ends(source);
   while (true) {
     if (!source.at_end()) source.advance();
+    const ElementPlace place{.line = source.line, .offset = source.bytes};
     if (source.at_end()) {
+      cut_off = sink.may_be_cut_off;
+      if (cut_off) return place;
       source.refuse("the line with `summary` is missing: " + std::string(kInterrupted));
     }
-    const ElementPlace place{.line = source.line, .offset = source.bytes};
     source.of_part = 0;
     source.one_line = true;
     json object = next_object(source, sink, Shape::line, place);
     source.one_line = false;
+    if (object.is_null()) {
+      cut_off = true;
+      return place;
+    }
     check_line_ends(source);
+    // Whoever goes on behind it needs its end.
+    if (sink.may_be_cut_off && source.at_end()) {
+      cut_off = true;
+      return place;
+    }
     if (object.contains("id")) {
       sink.each_case(object, place);
     } else if (object.contains("summary")) {
@@ -227,7 +251,8 @@ Elements read_elements(std::istream& in, const std::string& name, std::size_t li
   Elements read{.others = next_object(source, sink, Shape::report)};
   if (!is_whole(read.others)) {
     sink.first_line(read.others);
-    read.last = read_lines(source, sink, read.others);
+    read.last = read_lines(source, sink, read.others, read.cut_off);
+    if (read.cut_off) return read;
     read.others["cases"] = json::array();
   }
   end_report(source);

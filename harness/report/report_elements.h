@@ -23,11 +23,13 @@ struct ElementSink {
   std::function<void(const nlohmann::json&, const ElementPlace&)> each_case{};
   // Of JSON Lines: the first line, before any case.
   std::function<void(const nlohmann::json&)> first_line{};
+  bool may_be_cut_off = false;  // JSON Lines may end in the middle of any line but the first
 };
 
 struct Elements {
   nlohmann::json others{};  // the other members; `cases` and `findings` are empty
-  ElementPlace last{};      // line
+  ElementPlace last{};      // line, or where it is missing
+  bool cut_off = false;     // it is missing, or torn, or a case is
 };
 
 // Of JSON Lines the members of the first line and the last come together. Throws

@@ -16,6 +16,16 @@ std::string opened(const Json& object) {
   return text;
 }
 
+// What is read again keeps within a bound.
+std::vector<std::string> bounded(const std::vector<std::string>& dialogue) {
+  constexpr std::size_t kMostOfALine = 4000;
+  std::vector<std::string> lines = shortened(dialogue, kMostLinesOfFinding);
+  for (std::string& line : lines) {
+    if (line.size() > kMostOfALine) line = line.substr(0, kMostOfALine) + "..";
+  }
+  return lines;
+}
+
 }  // namespace
 
 Json head_json(const RunInfo& info) {
@@ -37,6 +47,9 @@ Json head_json(const RunInfo& info) {
   if (!info.store_model.empty()) head["store_model"] = info.store_model;
   if (info.sampled_from > 0) head["sampled_from"] = info.sampled_from;
   if (!info.shard.empty()) head["shard"] = info.shard;
+  for (const auto& [name, text] : info.inputs) {
+    head["inputs"].push_back({{"name", name}, {"text", text}});
+  }
   return head;
 }
 
@@ -62,12 +75,30 @@ Json verdict_json(const Verdict& v) {
   for (const auto& [name, text] : v.facts) {
     made["facts"].push_back({{"name", name}, {"text", text}});
   }
+  if (!v.client_says.empty()) made["client_says"] = v.client_says;
+  if (v.connections > 0) made["connections"] = v.connections;
+  if (v.handshakes > 0) made["handshakes"] = v.handshakes;
+  if (!v.dialogue.empty()) made["dialogue"] = bounded(v.dialogue);
+  return made;
+}
+
+Json described_json(const Finding& f, bool with_dialogue) {
+  Json made{{"id", f.id},
+            {"severity", word(f.severity)},
+            {"seen", f.seen},
+            {"why", f.why},
+            {"fix", f.fix},
+            {"reproduce", f.reproduce},
+            {"requirements", f.requirements},
+            {"clauses", f.clauses}};
+  if (with_dialogue && !f.dialogue.empty()) made["dialogue"] = f.dialogue;
   return made;
 }
 
 Json summary_json(const Summary& s) {
   return {{"passed", s.passed},
           {"failed", s.failed},
+          {"notes", s.notes},
           {"skipped", s.skipped},
           {"expected_failures", s.expected_failures},
           {"unexpected_passes", s.unexpected_passes},

@@ -1,5 +1,7 @@
 #include "harness/report/report_reader.h"
 
+#include <limits>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -38,6 +40,7 @@ Finding finding_from(const json& from) {
 constexpr std::pair<const char*, std::size_t Summary::*> kCounts[] = {
     {"passed", &Summary::passed},
     {"failed", &Summary::failed},
+    {"notes", &Summary::notes},
     {"skipped", &Summary::skipped},
     {"expected_failures", &Summary::expected_failures},
     {"unexpected_passes", &Summary::unexpected_passes},
@@ -83,7 +86,23 @@ RunInfo info_from(const json& head) {
   if (members.has("selection")) info.selection = members.texts("selection");
   if (members.has("sampled_from")) info.sampled_from = members.count("sampled_from");
   if (members.has("shard")) info.shard = members.text("shard");
+  if (members.has("selected")) info.selected = members.count("selected");
+  if (members.has("inputs")) {
+    if (!members.member("inputs").is_array()) throw Error(Fault::input, "`inputs` is not a list");
+    for (const json& each : members.member("inputs")) {
+      const Members of(each, "an input");
+      info.inputs.emplace_back(of.text("name"), of.text("text"));
+    }
+  }
   return info;
+}
+
+unsigned count_from(const Members& of, const char* name) {
+  const std::uint64_t count = of.count(name);
+  if (count > std::numeric_limits<unsigned>::max()) {
+    throw Error(Fault::input, "`" + std::string(name) + "` of a case is too large");
+  }
+  return static_cast<unsigned>(count);
 }
 
 // All but what the cases say.
@@ -94,7 +113,10 @@ ReadReport report_from(const json& head) {
   read.complete = !members.has("complete") || members.flag("complete");
   if (members.has("warnings")) read.warnings = warnings_from(members.member("warnings"));
   const Members summary(members.member("summary"), "`summary`");
-  for (const auto& [name, count] : kCounts) read.summary.*count = summary.count(name);
+  for (const auto& [name, count] : kCounts) {
+    if (count != &Summary::notes) read.summary.*count = summary.count(name);
+  }
+  if (summary.has("notes")) read.summary.notes = summary.count("notes");
   for (const char* list : {"findings", "cases"}) {
     if (!members.member(list).is_array()) {
       throw Error(Fault::input, "`" + std::string(list) + "` of the report is not a list");
@@ -103,7 +125,8 @@ ReadReport report_from(const json& head) {
   return read;
 }
 
-void check_counts(const Summary& said, const Summary& counted) {
+void check_counts(const Summary& said, Summary counted, bool knows_notes) {
+  if (!knows_notes) counted.failed += std::exchange(counted.notes, 0);
   for (const auto& [name, count] : kCounts) {
     if (count == &Summary::connections || count == &Summary::handshakes) continue;
     if (said.*count == counted.*count) continue;
@@ -126,7 +149,9 @@ void check_format(const json& head) {
 
 class Reader {
  public:
-  Reader(const std::string& name, const EachCase& each) : name_(name), each_(each) {}
+  // `describes`: cases are handed on with what describes their findings.
+  Reader(const std::string& name, const EachCase& each, bool describes)
+      : name_(name), each_(each), describes_(describes) {}
 
   // What `read` complains of, as a complaint about the report.
   template <class Read>
@@ -167,12 +192,31 @@ class Reader {
     attempt(place, [&] {
       ++cases_;
       verdict = verdict_from(from);
-      count(counted_, verdict->kind);
+      count(counted_, verdict->kind, verdict->severity);
       if (verdict->kind == VerdictKind::fail && named_.size() <= kMostFindings) {
         ++named_[verdict->finding];
       }
     });
-    if (verdict) each_(std::move(*verdict), place);
+    if (!verdict) return;
+    if (describes_) attempt(place, [&] { describe(*verdict); });
+    each_(std::move(*verdict), place);
+  }
+  // A line's own words come first: those of the last line are not read by then.
+  void describe(Verdict& verdict) {
+    if (verdict.kind != VerdictKind::fail) return;
+    auto& known = described_[verdict.finding];
+    if (verdict.described && verdict.described->id != verdict.finding) {
+      throw Error(Fault::input, "`" + verdict.id + "` describes another finding than its own");
+    }
+    if (!known) known = verdict.described;
+    if (const auto found = findings_.find(verdict.finding); !known && found != findings_.end()) {
+      known = std::make_shared<Finding>(found->second);
+    }
+    if (!known) {
+      throw Error(Fault::input, "the case `" + verdict.id + "` belongs to the finding `" +
+                                    verdict.finding + "`, which no line before describes");
+    }
+    verdict.described = known;
   }
 
   ReadReport finish(const Elements& elements) {
@@ -180,11 +224,14 @@ class Reader {
     located({}, [&] { check_format(head); });
     if (complaint_) throw Error(*complaint_);
     return located(elements.last, [&] {
+      if (elements.cut_off) return cut_off(elements);
       ReadReport read = report_from(head);
+      read.end_of_cases = elements.last.offset;
       read.info.cases = cases_;
       read.info.selected =
           head.contains("selected") ? Members(head, "the report").count("selected") : cases_;
-      check_counts(read.summary, counted_);
+      // Older versions counted notes among the failures.
+      check_counts(read.summary, counted_, head["summary"].contains("notes"));
       for (const auto& [id, cases] : named_) {
         if (const auto found = findings_.find(id); found != findings_.end()) {
           found->second.cases = cases;
@@ -199,8 +246,19 @@ class Reader {
   }
 
  private:
+  ReadReport cut_off(const Elements& elements) const {
+    ReadReport read{.info = info_from(elements.others), .summary = counted_, .complete = false};
+    read.info.cases = cases_;
+    read.cut_off = true;
+    read.end_of_cases = elements.last.offset;
+    for (const auto& [id, finding] : described_) read.findings.emplace(id, *finding);
+    return read;
+  }
+
   const std::string& name_;
   const EachCase& each_;
+  bool describes_;
+  std::map<std::string, std::shared_ptr<const Finding>> described_{};
   std::map<std::string, Finding> findings_{};
   std::map<std::string, std::size_t> named_{};  // findings, by cases: how many
   std::size_t cases_ = 0;
@@ -230,6 +288,13 @@ Verdict verdict_from(const json& from) {
   if (of.has("certificate")) verdict.certificate = of.text("certificate");
   if (of.has("subject_to")) verdict.subject_to = of.text("subject_to");
   if (of.has("facts")) verdict.facts = facts_from(of.member("facts"));
+  if (of.has("client_says")) verdict.client_says = of.text("client_says");
+  if (of.has("connections")) verdict.connections = count_from(of, "connections");
+  if (of.has("handshakes")) verdict.handshakes = count_from(of, "handshakes");
+  if (of.has("dialogue")) verdict.dialogue = of.texts("dialogue");
+  if (of.has("described")) {
+    verdict.described = std::make_shared<Finding>(finding_from(of.member("described")));
+  }
   if (verdict.kind == VerdictKind::fail && (!verdict.severity || verdict.finding.empty())) {
     throw Error(Fault::input, "the case `" + id + "` failed, but has no `" +
                                   (verdict.severity ? "finding" : "severity") + "`");
@@ -237,8 +302,10 @@ Verdict verdict_from(const json& from) {
   return verdict;
 }
 
-ReadReport read_report(std::istream& in, const std::string& name, const EachCase& each) {
-  Reader reader(name, each);
+namespace {
+
+ReadReport read(std::istream& in, const std::string& name, const EachCase& each, bool may_be_cut) {
+  Reader reader(name, each, may_be_cut);
   const ElementSink sink{
       .finding =
           [&](const json& from, const ElementPlace& place) {
@@ -246,8 +313,39 @@ ReadReport read_report(std::istream& in, const std::string& name, const EachCase
           },
       .each_case = [&](const json& from,
                        const ElementPlace& place) { reader.add_case(from, place); },
-      .first_line = [&](const json& first) { reader.begin_lines(first); }};
+      .first_line = [&](const json& first) { reader.begin_lines(first); },
+      .may_be_cut_off = may_be_cut};
   return reader.finish(read_elements(in, name, kMostBytesOfACase, sink));
+}
+
+}  // namespace
+
+ReadReport read_report(std::istream& in, const std::string& name, const EachCase& each) {
+  return read(in, name, each, false);
+}
+
+ReadReport read_what_is_left(std::istream& in, const std::string& name, const EachCase& each) {
+  return read(in, name, each, true);
+}
+
+RunHead read_run_head(std::istream& in, const std::string& name) {
+  std::string first;
+  const std::istream::pos_type begin = in.tellg();
+  std::getline(in, first);
+  const json line = first.size() > kMostBytesOfACase ? json() : json::parse(first, nullptr, false);
+  const bool is_lines = line.is_object() && !line.contains("cases");
+  if (is_lines) {
+    const EachCase none = [](Verdict&&, const ElementPlace&) {};
+    Reader reader(name, none, true);
+    reader.begin_lines(line);
+    return {info_from(line), true};
+  }
+  in.clear();
+  in.seekg(begin);
+  return {read(
+              in, name, [](Verdict&&, const ElementPlace&) {}, true)
+              .info,
+          false};
 }
 
 }  // namespace startle::report

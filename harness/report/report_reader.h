@@ -22,6 +22,8 @@ struct ReadReport {
   std::vector<Warning> warnings{};
   bool complete = true;  // also where the report does not say so
   double wall_s = 0;
+  bool cut_off = false;          // of JSON Lines: the last line is missing, or torn
+  std::size_t end_of_cases = 0;  // of JSON Lines: where what stands behind the last case begins
   std::map<std::string, Finding> findings{};  // by id; which cases they have stands in the cases
 };
 
@@ -35,6 +37,17 @@ using EachCase = std::function<void(Verdict&& verdict, const ElementPlace& place
 // Throws Error(Fault::input): no JSON, cut off, no report of format 1, a word that there is not, a
 // failure without its finding, a summary that does not fit the cases.
 ReadReport read_report(std::istream& in, const std::string& name, const EachCase& each);
+
+// So of one that may be cut off where its run was: of JSON Lines a last line that is torn is passed
+// over, and the last line may be missing; then `findings` has those that a case describes, and
+// nothing else that is known at the end. Each failure is handed on with what describes it.
+ReadReport read_what_is_left(std::istream& in, const std::string& name, const EachCase& each);
+// What is known before the first case.
+struct RunHead {
+  RunInfo info{};
+  bool is_lines = false;  // JSON Lines
+};
+RunHead read_run_head(std::istream& in, const std::string& name);
 
 // The reverse of verdict_json. Throws Error(Fault::input, sentence).
 Verdict verdict_from(const nlohmann::json& json);

@@ -106,6 +106,21 @@ TEST(ReportReader, AReportOfBeforeThereWereShardsIsRead) {
 }
 
 // Wherever it is cut, that is what is said of it.
+// Until notes were counted apart they were failures.
+TEST(ReportReader, NotesOfAnOlderReportAreAmongItsFailures) {
+  Verdict note = verdicts_for_test()[1];
+  note.severity = words::Severity::note;
+  std::string text = json_of({note}, findings_for_test());
+  const std::string now = R"("failed":0,"notes":1)";
+  ASSERT_NE(text.find(now), text.npos) << text;
+  EXPECT_EQ(read(text).read.summary.notes, 1U);
+  text.replace(text.find(now), now.size(), R"("failed":1)");
+  EXPECT_EQ(read(text).read.summary.failed, 1U);
+  text.replace(text.find(R"("failed":1)"), 10, R"("failed":0)");
+  EXPECT_NE(complaint_about(text).find("its summary says 0 failed, its cases 1"),
+            std::string::npos);
+}
+
 TEST(ReportReader, AnInterruptedReportIsTold) {
   const std::string text = json_of({verdicts_for_test()[0]}, {});
   for (std::size_t size = 1; size + 2 < text.size(); size += 3) {
@@ -142,6 +157,8 @@ TEST(ReportReader, WhatIsNoReportIsTold) {
        "a.json:1: `cases` is not a list"},
       {"a member twice", R"({"format": 1, "cases": [], "cases": []})",
        "a.json:1: `cases` stands there twice"},
+      {"a member of a case twice", R"({"format": 1, "cases": [{"id": "a", "ms": 1, "id": "b"}]})",
+       "a.json:1: `id` stands there twice"},
       {"nested", "{\"a\":" + std::string(1000, '['),
        "a.json:1: this is nested too deeply for a report of startle"},
       {"a text without end", "{\"a\": \"" + std::string(kMostBytesOfACase, 'x'),

@@ -23,7 +23,14 @@ struct TextOptions {
 std::unique_ptr<Report> make_text_report(std::ostream& out, const TextOptions& options);
 std::unique_ptr<Report> make_json_report(std::ostream& out);        // format 1, one object
 std::unique_ptr<Report> make_json_lines_report(std::ostream& out);  // so, a line for each case
-std::unique_ptr<Report> make_junit_report(std::ostream& out);       // JUnit XML, one test suite
+// So of a report that is there: it gets all its cases again, and writes none of them until go_on(),
+// behind which the rest is written.
+class ContinuedReport : public Report {
+ public:
+  virtual void go_on() = 0;
+};
+std::unique_ptr<ContinuedReport> continue_json_lines_report(std::ostream& out);
+std::unique_ptr<Report> make_junit_report(std::ostream& out);  // JUnit XML, one test suite
 
 // A page for a CI system: GitHub's step summary, a comment. Counts, a table of the findings, worst
 // first, and a section for each. It is no longer than that summary may be: whole findings are left

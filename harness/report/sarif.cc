@@ -5,6 +5,7 @@
 #include "harness/base/date.h"
 #include "harness/report/json_value.h"
 #include "harness/report/reports.h"
+#include "harness/report/summary.h"
 
 namespace startle::report {
 namespace {
@@ -114,8 +115,11 @@ class SarifReport final : public Report {
             {"properties", {{"dialogue", f.dialogue}, {"requirements", f.requirements}}}};
   }
 
-  static Json invocation(const RunEnd& end) {
+  Json invocation(const RunEnd& end) const {
     Json notes = Json::array();
+    if (!end.complete) {
+      notes.push_back({{"level", "error"}, {"message", message(interrupted_text(info_, end))}});
+    }
     for (const Warning& one : end.warnings) {
       const std::string where = one.where.empty() ? "" : one.where + ": ";
       notes.push_back({{"level", "warning"}, {"message", message(where + one.text)}});
@@ -140,6 +144,7 @@ class SarifReport final : public Report {
             {"summary",
              {{"passed", s.passed},
               {"failed", s.failed},
+              {"notes", s.notes},
               {"skipped", s.skipped},
               {"expected_failures", s.expected_failures},
               {"unexpected_passes", s.unexpected_passes},

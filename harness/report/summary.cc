@@ -21,7 +21,15 @@ std::vector<std::string> shortened(const std::vector<std::string>& lines, std::s
   return few;
 }
 
-void count(Summary& summary, VerdictKind kind) {
+bool is_note(const Verdict& verdict) {
+  return verdict.kind == VerdictKind::fail && verdict.severity == words::Severity::note;
+}
+
+void count(Summary& summary, VerdictKind kind, std::optional<words::Severity> severity) {
+  if (kind == VerdictKind::fail && severity == words::Severity::note) {
+    ++summary.notes;
+    return;
+  }
   switch (kind) {
     case VerdictKind::pass:
       ++summary.passed;
@@ -43,17 +51,26 @@ void count(Summary& summary, VerdictKind kind) {
   }
 }
 
-void Tally::add(const Verdict& verdict, const Finding& finding) {
+std::string interrupted_text(const RunInfo& info, const RunEnd& end) {
+  const Summary& s = end.summary;
+  const std::size_t judged = s.passed + s.failed + s.notes + s.skipped + s.expected_failures +
+                             s.unexpected_passes + s.errors;
+  return "the run was interrupted: " + std::to_string(judged) + " of " +
+         std::to_string(info.cases) + " cases were judged";
+}
+
+const Finding* Tally::add(const Verdict& verdict, const Finding& finding) {
   summary_.connections += verdict.connections;
   summary_.handshakes += verdict.handshakes;
-  count(summary_, verdict.kind);
-  if (verdict.kind != VerdictKind::fail) return;
+  count(summary_, verdict.kind, verdict.severity);
+  if (verdict.kind != VerdictKind::fail) return nullptr;
   if (verdict.severity && (!worst_ || *verdict.severity > *worst_)) worst_ = verdict.severity;
   const auto [found, is_new] = findings_.emplace(finding.id, finding);
   Finding& folded = found->second;
   folded.severity = std::max(folded.severity, finding.severity);
   if (is_new) begin(folded, verdict);
   ++folded.cases;
+  return is_new ? &folded : nullptr;
 }
 
 // One that was read from a report has these of its own: the verdict lost them on the way.

@@ -86,6 +86,15 @@ TEST(Tally, AFindingIsAsSevereAsItsWorstCase) {
   EXPECT_EQ(tally.worst(), Severity::false_accept);
 }
 
+TEST(Tally, ANoteIsAFindingAndNoFailure) {
+  Tally tally;
+  tally.add(failure("1", Severity::note), {.id = "hung", .severity = Severity::note});
+  EXPECT_EQ(tally.summary().failed, 0U);
+  EXPECT_EQ(tally.summary().notes, 1U);
+  EXPECT_EQ(tally.findings().size(), 1U);
+  EXPECT_EQ(tally.worst(), Severity::note);
+}
+
 TEST(Tally, WithoutFailuresHasNoFindings) {
   Tally tally;
   tally.add({.kind = VerdictKind::pass}, {.id = "ignored"});

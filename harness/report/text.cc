@@ -5,6 +5,7 @@
 
 #include "harness/base/date.h"
 #include "harness/report/reports.h"
+#include "harness/report/summary.h"
 
 namespace startle::report {
 namespace {
@@ -124,6 +125,7 @@ class TextReport final : public Report {
   TextReport(std::ostream& out, const TextOptions& options) : out_(out), options_(options) {}
 
   void begin(const RunInfo& info) override {
+    info_ = info;
     out_ << "startle " << info.version << ": " << info.client_name
          << (info.client_version.empty() ? "" : " " + info.client_version)
          << (info.tls_library.empty() ? "" : " (" + info.tls_library + ")") << ", trust model "
@@ -156,6 +158,7 @@ class TextReport final : public Report {
     const Summary& s = end.summary;
     if (options_.table) table_.print(out_);
     for (const Finding& f : end.findings) print(f);
+    if (!end.complete) out_ << interrupted_text(info_, end) << '\n';
     std::array<char, 160> line{};
     std::snprintf(line.data(), line.size(), "%zu connections, %zu handshakes, %.1f s",
                   s.connections, s.handshakes, end.wall_s);
@@ -165,7 +168,9 @@ class TextReport final : public Report {
     if (s.errors > 0) out_ << ", " << s.errors << " errors";
     out_ << '\n'
          << s.passed + s.expected_failures << " passed, "
-         << s.failed + s.unexpected_passes + s.errors << " failed, " << s.skipped << " skipped\n";
+         << s.failed + s.unexpected_passes + s.errors << " failed, " << s.skipped << " skipped";
+    if (s.notes > 0) out_ << ", " << s.notes << (s.notes == 1 ? " note" : " notes");
+    out_ << '\n';
     // The last lines say what cannot work, or works with its own server alone.
     for (const ConfiguredServer& one : end.configurations) {
       const bool own_alone = one.accepted == 0 && one.shown_accepted == true;
@@ -199,6 +204,7 @@ class TextReport final : public Report {
 
   std::ostream& out_;
   TextOptions options_;
+  RunInfo info_{};
   Table table_{};
 };
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,8 @@ inline constexpr auto kVerdictKinds = word_table<VerdictKind>({
 constexpr Words words_of(VerdictKind) {
   return kVerdictKinds;
 }
+
+struct Finding;
 
 struct Verdict {
   std::string id{};
@@ -50,6 +53,8 @@ struct Verdict {
   std::vector<std::string> dialogue{};  // as the server saw it, secrets blotted out
   unsigned connections = 0;
   unsigned handshakes = 0;
+  // Of the first case of a finding, and of one that was read back: the finding's words.
+  std::shared_ptr<const Finding> described{};
 };
 
 // "pkix", or "pkix, jsse store" where the client has a store for the host.
@@ -100,6 +105,7 @@ struct ConfiguredServer {
 struct Summary {
   std::size_t passed = 0;
   std::size_t failed = 0;
+  std::size_t notes = 0;  // that are no failures: is_note()
   std::size_t skipped = 0;
   std::size_t expected_failures = 0;
   std::size_t unexpected_passes = 0;
@@ -125,6 +131,8 @@ struct RunInfo {
   std::size_t sampled_from = 0;          // where they are a sample: of how many; otherwise 0
   std::string shard{};                   // "2/3"; empty: everything was run
   std::size_t cases = 0;                 // of this run, or this shard
+  // What else says what is run: its name, and a word of what it was ("catalogue", a fingerprint).
+  std::vector<std::pair<std::string, std::string>> inputs{};
 };
 
 // What is known behind the last case.

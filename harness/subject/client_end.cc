@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <regex>
 
@@ -114,10 +115,23 @@ ExchangeResult by_description(const ProgramEnd& end, int code, words::Mode mode,
 
 }  // namespace
 
+std::string cannot_be_started(const std::string& program, const std::string& started, int why) {
+  const bool is_another = !started.empty() && started != program;
+  std::string sentence = program + ": " + (is_another ? "`" + started + "` " : "") +
+                         "cannot be started: " + std::strerror(why);
+  if (why == EACCES) {
+    sentence += " (it has to be executable, chmod +x, in folders that any user may enter)";
+  } else if (why == ENOENT && is_another && started.find('/') == std::string::npos) {
+    sentence +=
+        " (it is in no folder of PATH; beside the description it is {here}/" + started + ")";
+  }
+  return sentence;
+}
+
 ExchangeResult meaning_of(const ProgramEnd& end, words::Mode mode, const EndMeanings& meanings) {
   if (end.report.event == KeeperEvent::not_started) {
     throw Error(Fault::system,
-                meanings.program + ": cannot be started: " + std::strerror(end.report.value));
+                cannot_be_started(meanings.program, meanings.started, end.report.value));
   }
   ExchangeResult result;
   const int status = end.report.value;

@@ -18,7 +18,11 @@ struct EndMeanings {
   const Circumstances& task;
   const PlaceholderValues& values;
   std::string program{};  // as complaints name it
+  std::string started{};  // what was to be run, where that is another name; empty: it is not
 };
+
+// `why`: errno.
+std::string cannot_be_started(const std::string& program, const std::string& started, int why);
 
 // A program by the contract may state an ending on its last line: "startle: ENDING". Throws
 // Error(Fault::input, "PROGRAM: ..") where that is none, or Error(Fault::system) where the program

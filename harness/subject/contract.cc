@@ -1,6 +1,8 @@
 #include "harness/subject/contract.h"
 
 #include <algorithm>
+#include <utility>
+#include <variant>
 
 #include "harness/base/error.h"
 #include "harness/base/printable.h"
@@ -29,17 +31,21 @@ WorkerAnswer::Result result_of(const std::string& word, const std::string& where
   if (word == "done") return WorkerAnswer::Result::done;
   if (word == "refused") return WorkerAnswer::Result::refused;
   if (word == "cannot") return WorkerAnswer::Result::cannot;
-  throw Error(Fault::input, where + ": \"result\" is `" + printable(word) +
+  throw Error(Fault::input, where + ": \"result\" is `" + report::shortened(printable(word)) +
                                 "`: a worker answers done, refused or cannot");
 }
 
 Json object_of(const std::string& line, const std::string& where) {
   constexpr std::size_t kShown = 80;
-  Json json = Json::parse(line, nullptr, false);
-  if (json.is_object()) return json;
-  throw Error(Fault::input, where + ": `" + printable(line.substr(0, kShown)) +
-                                "` is no JSON object: a worker writes one on each line of stdout, "
-                                "and nothing else");
+  auto read = report::read_json(line);
+  if (Json* json = std::get_if<Json>(&read); json != nullptr && json->is_object()) {
+    return std::move(*json);
+  }
+  const auto* wrong = std::get_if<report::NotJson>(&read);
+  const bool is_json = wrong != nullptr && !wrong->is_syntax;
+  throw Error(Fault::input, where + ": `" + printable(line.substr(0, kShown)) + "` " +
+                                (is_json ? wrong->why : "is no JSON object") +
+                                ": a worker writes one on each line of stdout, and nothing else");
 }
 
 std::string text_of(const Json& json, const char* member, const std::string& where) {
@@ -129,7 +135,7 @@ WorkerAnswer read_answer(const std::string& line, unsigned task, const std::stri
   if (ending.empty()) return answer;
   answer.ending = from_word<words::Ending>(ending);
   if (answer.ending) return answer;
-  throw Error(Fault::input, where + ": \"ending\" is `" + printable(ending) +
+  throw Error(Fault::input, where + ": \"ending\" is `" + report::shortened(printable(ending)) +
                                 "`, which is no ending: known are " +
                                 comma_separated(words::kEndings));
 }

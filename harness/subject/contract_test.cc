@@ -210,6 +210,13 @@ void PrintTo(const AnswerRow& row, std::ostream* out) {
   *out << row.name;
 }
 
+const std::string kNested = "{\"task\": " + std::string(100000, '[');
+const std::string kNestedSays =
+    "`{\"task\": " + std::string(71, '[') + "` is nested more than 64 levels deep: a worker writes";
+const std::string kLongResult = R"({"task": 3, "result": ")" + std::string(100000, 'x') + "\"}";
+const std::string kLongResultSays =
+    "\"result\" is `" + std::string(80, 'x') + "..`: a worker answers done, refused or cannot";
+
 const AnswerRow kAnswers[] = {
     {"Empty", "", "`` is no JSON object: a worker writes one on each line of stdout"},
     {"AList", "[1]", "`[1]` is no JSON object"},
@@ -220,6 +227,10 @@ const AnswerRow kAnswers[] = {
     {"Long",
      "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
      "`xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx` is no"},
+    {"MemberTwice", R"({"task": 3, "task": 3, "result": "done"})",
+     R"(`{"task": 3, "task": 3, "result": "done"}` has the member `task` twice: a worker )"},
+    {"Nested", kNested.c_str(), kNestedSays.c_str()},
+    {"LongResult", kLongResult.c_str(), kLongResultSays.c_str()},
     {"NoTask", "{\"result\": \"done\"}", "this answers no task, or another one"},
     {"AnotherTask", "{\"task\": 2, \"result\": \"done\"}",
      "this answers no task, or another one: \"task\" has to be 3"},

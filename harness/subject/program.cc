@@ -28,8 +28,6 @@ using namespace std::chrono_literals;
 using net::Task;
 
 constexpr std::uint64_t kMostOnDisk = 512ULL << 20;
-// Each worker is a runtime of its own that stays.
-constexpr std::size_t kMostWorkers = 24;
 constexpr std::size_t kMostProcesses = 512;
 
 // All that a task is told, whoever it is told to.
@@ -51,7 +49,7 @@ class Program final : public Subject {
         .states_timeout = description_.states_timeout,
         .is_program = true,
         .is_tried = description_.speech != Speech::arguments,
-        .most_at_once = description_.speech == Speech::worker ? kMostWorkers : kMostProcesses};
+        .most_at_once = description_.speech == Speech::worker ? most_workers() : kMostProcesses};
     learn_described();
     ask_versions();
   }
@@ -249,6 +247,7 @@ Task<ExchangeResult> Program::run_once(net::RealWorld& world,
   if (holds_nul(order)) {
     co_return ExchangeResult{.cannot = "what it is to be told holds NUL, which no argument does"};
   }
+  const std::string started = order.arguments.front();
   const LaunchedProgram launched = launcher_.launch(order);
   folder.hand_over();
   RunningProgram running(world, launched);
@@ -257,7 +256,8 @@ Task<ExchangeResult> Program::run_once(net::RealWorld& world,
                              .ends = task.ends,
                              .task = told.circumstances,
                              .values = told.values,
-                             .program = description_.file};
+                             .program = description_.file,
+                             .started = started};
   ExchangeResult result = meaning_of(end, request.settings.mode, meanings);
   co_return result;
 }
@@ -290,7 +290,8 @@ std::shared_ptr<WorkerProcess> Program::worker_for(const ExchangeRequest& reques
                                              fill_in_named(task.variables, circumstances, values));
   const LaunchedProgram launched = launcher_.launch(order);
   folder.hand_over();
-  return std::make_shared<WorkerProcess>(description_.file, folder.path(), hosts, launched);
+  return std::make_shared<WorkerProcess>(description_.file, order.arguments.front(), folder.path(),
+                                         hosts, launched);
 }
 
 void Program::give_back(std::shared_ptr<WorkerProcess> worker, words::Mode mode) const {
@@ -313,7 +314,7 @@ Task<ExchangeResult> Program::ask_worker(net::RealWorld& world,
   if (request.state != nullptr) request.state->kept_by_subject = worker;
   worker->make_known(request.settings.host, request.endpoint.address);
   const net::Instant deadline = world.now() + request.deadline;
-  WorkerResult done = co_await worker->perform(world, told.variables, deadline);
+  WorkerResult done = co_await worker->perform(world, told.variables, deadline, request.waits);
   ExchangeResult result;
   result.printed = std::move(done.printed);
   client::Outcome& outcome = result.outcome;
@@ -321,7 +322,10 @@ Task<ExchangeResult> Program::ask_worker(net::RealWorld& world,
     if (request.state != nullptr) request.state->kept_by_subject.reset();
     result.hung = done.hung;
     outcome.ending = done.hung ? words::Ending::timeout : words::Ending::crashed;
-    outcome.sentence = done.hung ? "" : "the worker ended, or said too much, and gave no answer";
+    outcome.sentence =
+        !done.hung     ? "the worker ended, or said too much, and gave no answer"
+        : done.greeted ? "the worker gave no answer in time"
+                       : "the worker has not said {\"startle\": 1} in time: is its stdout flushed?";
     co_return result;
   }
   const WorkerAnswer& answer = *done.answer;

@@ -74,6 +74,7 @@ struct Lack {
 // What a client can be told.
 struct Abilities {
   std::vector<words::Mode> modes{};
+  std::vector<words::Mode> modes_in_vain{};   // spoken, but not so that a sound server was met
   std::vector<sasl::Mechanism> mechanisms{};  // that it can be told to use
   std::vector<sasl::Mechanism> knows{};       // and those it takes up when they are offered
   std::vector<TrustForm> trust_forms{};

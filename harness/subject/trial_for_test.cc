@@ -129,7 +129,9 @@ ExchangeResult Trial::exchange(const Subject& subject, std::chrono::milliseconds
                                 .endpoint = {.address = "127.0.0.1", .port = 1},
                                 .settings = settings,
                                 .trust = {.authorities = "trust anchors"},
-                                .deadline = deadline};
+                                .deadline = deadline,
+                                .waits = [this] { ++waited_; }};
+  waited_ = 0;
   ExchangeResult result;
   const auto began = Clock::now();
   world.spawn(ask(world, subject, request, result));

@@ -57,8 +57,9 @@ class Trial {
                                    std::chrono::milliseconds deadline = kLong);
   // As it stands, but for the folder, which is made.
   ProgramEnd launch(const Launcher& launcher, LaunchOrder order);
-  // What one of these took, and what the password was.
+  // What one of these took, how often it was said to wait, and what the password was.
   std::chrono::milliseconds took() const { return took_; }
+  unsigned waited() const { return waited_; }
   const std::string& secret() const { return secret_; }
 
   // No process that has the mark, and no file; empty: so it is. Waits for it.
@@ -75,6 +76,7 @@ class Trial {
   std::string mark_{};
   std::string secret_{};
   std::chrono::milliseconds took_{};
+  unsigned waited_ = 0;
 };
 
 }  // namespace startle::subject

@@ -3,6 +3,7 @@
 // (contract.h). Between two tasks it belongs to no world.
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -19,16 +20,21 @@ namespace startle::subject {
 struct WorkerResult {
   std::optional<WorkerAnswer> answer{};  // nullopt: it died, or had to be ended
   bool hung = false;
+  bool greeted = false;  // it has said what a worker begins with
   bool flooded = false;
   std::string printed{};  // what it wrote to stderr meanwhile, and its answer
 };
 
+// At a time, on this machine: each is a runtime of its own that stays, and a JVM has a hundred MiB
+// and more.
+std::size_t most_workers();
+
 class WorkerProcess {
  public:
-  // `name`: as complaints have it. `folder`: its HOME. `hosts`: the file that stands at its
-  // /etc/hosts.
-  WorkerProcess(std::string name, std::filesystem::path folder, std::string hosts,
-                const LaunchedProgram& launched);
+  // `name`: as complaints have it. `started`: what was run. `folder`: its HOME. `hosts`: the file
+  // that stands at its /etc/hosts.
+  WorkerProcess(std::string name, std::string started, std::filesystem::path folder,
+                std::string hosts, const LaunchedProgram& launched);
   ~WorkerProcess();  // ends it
   WorkerProcess(const WorkerProcess&) = delete;
   WorkerProcess& operator=(const WorkerProcess&) = delete;
@@ -36,9 +42,10 @@ class WorkerProcess {
   // Throws Error(Fault::input, "NAME:LINE: ..") for what is no answer, and Error(Fault::system)
   // where the program could not be started. Behind any of these, and where no answer came, it is of
   // no more use.
+  // `waits`: as ExchangeRequest has it.
   net::Task<WorkerResult> perform(net::RealWorld& world,
                                   const std::vector<ContractVariable>& variables,
-                                  net::Instant deadline);
+                                  net::Instant deadline, std::function<void()> waits);
   // From its next task on `host` leads to `address`.
   void make_known(const std::string& host, const std::string& address);
   // No task is to be given to it any more.
@@ -48,9 +55,12 @@ class WorkerProcess {
 
  private:
   struct Connected;
-  net::Task<std::optional<std::string>> next_line(Connected& with, net::Instant deadline);
+  // `waits` is called, and forgotten, where it does not come soon.
+  net::Task<std::optional<std::string>> next_line(Connected& with, net::Instant deadline,
+                                                  std::function<void()>& waits);
 
   std::string name_;
+  std::string started_;
   std::filesystem::path folder_;
   std::string hosts_;
   std::set<std::string> known_{};

@@ -107,6 +107,7 @@ TEST_F(WorkerTest, ThatHangsIsEndedAtTheDeadline) {
                                           "    answer('done')"),
                                    1, 1500ms);
   EXPECT_TRUE(results[0].hung);
+  EXPECT_EQ(trial_.waited(), 1U) << "its processor is somebody else's meanwhile";
   EXPECT_EQ(results[0].outcome.ending, Ending::timeout);
   EXPECT_LT(trial_.took(), Trial::kLong);
 }
@@ -200,7 +201,7 @@ TEST_F(WorkerTest, HasEndedOnceItsProcessHas) {
                       .folder = folder.path().string()};
     const LaunchedProgram launched = launcher.launch(order);
     folder.hand_over();
-    return std::make_unique<WorkerProcess>("worker", folder.path(), "", launched);
+    return std::make_unique<WorkerProcess>("worker", "sh", folder.path(), "", launched);
   };
   const auto waits = started("echo said; exec sleep 1000");
   const auto ends = started("echo said");

@@ -4,12 +4,11 @@ import sys
 
 import aiosmtplib
 
-from contract import able_to_be_told, attempt, password, told
-
-able_to_be_told("CLIENT_CERTIFICATE")
+from contract import able_to_be_told, password, told, work
 
 
 def send():
+    able_to_be_told("CLIENT_CERTIFICATE")
     with open(told("MESSAGE_FILE"), "rb") as file:
         message = file.read()
     starttls = None if "--automatic" in sys.argv else told("MODE") == "smtp-starttls"
@@ -30,4 +29,4 @@ def send():
     ))
 
 
-attempt(send)
+work(send)

@@ -4,9 +4,7 @@ import sys
 
 import ldap3
 
-from contract import able_to_be_told, attempt, password, told
-
-able_to_be_told("CLIENT_CERTIFICATE")
+from contract import able_to_be_told, password, told, work
 
 
 def tls():
@@ -19,6 +17,7 @@ def tls():
 
 
 def bind():
+    able_to_be_told("CLIENT_CERTIFICATE")
     server = ldap3.Server(told("HOST"), port=int(told("PORT")), use_ssl=told("MODE") == "ldaps", tls=tls())
     starttls = told("MODE") == "ldap-starttls"
     connection = ldap3.Connection(
@@ -32,4 +31,4 @@ def bind():
                                                                 description=connection.result["description"])
 
 
-attempt(bind)
+work(bind)

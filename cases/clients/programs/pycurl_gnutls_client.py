@@ -3,14 +3,13 @@ import sys
 
 import pycurl
 
-from contract import able_to_be_told, attempt, cannot, password, told
-
-able_to_be_told("CLIENT_CERTIFICATE", "CRL", "MECHANISM")
-if told("MECHANISM") not in (None, "CRAM-MD5", "LOGIN", "PLAIN"):
-    cannot("Debian's libcurl-gnutls, built without GSASL, has no " + told("MECHANISM"))
+from contract import able_to_be_told, cannot, password, told, work
 
 
 def send():
+    able_to_be_told("CLIENT_CERTIFICATE", "CRL", "MECHANISM")
+    if told("MECHANISM") not in (None, "CRAM-MD5", "LOGIN", "PLAIN"):
+        cannot("Debian's libcurl-gnutls, built without GSASL, has no " + told("MECHANISM"))
     curl = pycurl.Curl()
     scheme = "smtps" if told("MODE") == "smtps" else "smtp"
     curl.setopt(pycurl.URL, f"{scheme}://{told('HOST')}:{told('PORT')}")
@@ -36,4 +35,4 @@ def send():
         curl.perform()
 
 
-attempt(send)
+work(send)

@@ -2,12 +2,11 @@
 context last."""
 import ldap
 
-from contract import able_to_be_told, attempt, password, told
-
-able_to_be_told("CLIENT_CERTIFICATE")
+from contract import able_to_be_told, password, told, work
 
 
 def bind():
+    able_to_be_told("CLIENT_CERTIFICATE")
     implicit = told("MODE") == "ldaps"
     connection = ldap.initialize(f"{'ldaps' if implicit else 'ldap'}://{told('HOST')}:{told('PORT')}")
     connection.set_option(ldap.OPT_X_TLS_REQUIRE_CERT,
@@ -29,4 +28,4 @@ def bind():
     connection.unbind_s()
 
 
-attempt(bind)
+work(bind)

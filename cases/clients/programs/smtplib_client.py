@@ -4,11 +4,7 @@ import smtplib
 import ssl
 import sys
 
-from contract import able_to_be_told, attempt, cannot, password, told
-
-able_to_be_told("CLIENT_CERTIFICATE", "CRL", "MECHANISM")
-if told("MECHANISM") not in (None, "CRAM-MD5", "LOGIN", "PLAIN"):
-    cannot("smtplib has no " + told("MECHANISM"))
+from contract import able_to_be_told, cannot, password, told, work
 
 
 def context():
@@ -37,6 +33,9 @@ def log_in(server):
 
 
 def send():
+    able_to_be_told("CLIENT_CERTIFICATE", "CRL", "MECHANISM")
+    if told("MECHANISM") not in (None, "CRAM-MD5", "LOGIN", "PLAIN"):
+        cannot("smtplib has no " + told("MECHANISM"))
     if told("MODE") == "smtps":
         server = smtplib.SMTP_SSL(told("HOST"), int(told("PORT")), context=context())
     else:
@@ -50,4 +49,4 @@ def send():
             server.sendmail(told("SENDER"), told("RECIPIENT"), message.read())
 
 
-attempt(send)
+work(send)

@@ -1,0 +1,182 @@
+#include "cases/program/run_plan.h"
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <thread>
+
+#include "cases/program/commands.h"
+#include "cases/program/customer_stores.h"
+#include "cases/program/report_outputs.h"
+#include "harness/base/error.h"
+#include "harness/customer/schedule.h"
+#include "harness/oracle/oracle.h"
+
+namespace startle::program {
+
+using namespace cases;
+
+namespace {
+
+std::vector<words::TrustModel> models_of(const std::string& given, words::TrustModel otherwise) {
+  if (given.empty()) return {otherwise};
+  if (given == "all") return {words::kEveryTrustModel.begin(), words::kEveryTrustModel.end()};
+  if (const auto model = from_word<words::TrustModel>(given)) return {*model};
+  throw Error(Fault::usage, no_word("--trust-model", given, words::kTrustModels, ", all"));
+}
+
+std::vector<words::StoreModel> store_models_of(const std::string& given) {
+  if (given == "all") return {words::StoreModel::documented, words::StoreModel::jsse};
+  if (const auto model = from_word<words::StoreModel>(given)) return {*model};
+  throw Error(Fault::usage, no_word("--store-model", given, words::kStoreModels,
+                                    given == "java" ? ", all (Java does as jsse)" : ", all"));
+}
+
+}  // namespace
+
+const Matrix& trust_matrix(const Catalogue& catalogue) {
+  for (const Matrix& matrix : catalogue.matrices()) {
+    if (matrix.id == "matrix/trust") return matrix;
+  }
+  throw Error(Fault::input, "the catalogue has no matrix/trust");
+}
+
+Plan plan_for(const RunRequest& request, const subject::Standing& client) {
+  Plan plan{.foreign = client.is_program,
+            .suite = option_word<Suite>("--suite", request.suite),
+            .models = models_of(request.trust_model, client.trust_model),
+            .store_models = store_models_of(request.store_model),
+            .host = request.name,
+            .seed = request.seed,
+            .sample = request.sample};
+  if (!request.mode.empty()) plan.mode = option_word<words::Mode>("--mode", request.mode);
+  if (!request.tls_policy.empty()) {
+    plan.tls_policy = option_word<words::TlsPolicy>("--tls-policy", request.tls_policy);
+  }
+  return plan;
+}
+
+std::vector<report::Warning> plan_customer(const RunRequest& request, const Matrix& matrix,
+                                           Plan& plan) {
+  const customer::Schedule schedule = customer::read_schedule(request.config);
+  std::vector<report::Warning> warnings;
+  for (const std::string& warning : schedule.warnings) {
+    std::cerr << "startle: " << warning << '\n';
+    warnings.push_back(located_warning(warning));
+  }
+  CustomerStores stores(request.home, schedule);
+  plan.cases.clear();
+  plan.matrices.clear();
+  for (const customer::Entry& entry : schedule.entries) {
+    for (report::Warning& told : stores.warn(entry, std::cerr)) warnings.push_back(std::move(told));
+    plan.matrices.push_back(for_customer(matrix, entry, stores.host(entry)));
+    for (const words::TrustModel model : plan.models) {
+      if (entry.tls == words::Tls::none) break;
+      for (const std::string& warning : oracle::trust_warnings(model, entry.host, entry.trust)) {
+        const std::string where = request.config + ":" + std::to_string(entry.line);
+        std::cerr << where << ": warning (" << word(model) << "): " << warning << '\n';
+        warnings.push_back({.where = where, .text = std::string(word(model)) + ": " + warning});
+      }
+    }
+  }
+  return warnings;
+}
+
+int refuse_unmatched(const Plan& plan, const Catalogue& catalogue, bool is_of_customer) {
+  const auto refuse = [](const std::string& why) {
+    std::cerr << "startle: " << why << " (`startle list` shows all)\n";
+    return kNotJudged;
+  };
+  std::vector<std::string> ids;
+  for (const Case& c : catalogue.cases()) ids.push_back(c.id);
+  for (const Matrix& m : catalogue.matrices()) ids.push_back(m.id);
+  for (const std::string& glob : plan.globs) {
+    Plan alone = plan;
+    alone.globs = {glob};
+    alone.whole.clear();
+    if (Selection(alone).any()) continue;
+    alone.mode.reset();
+    if (Selection(alone).any()) {
+      return refuse("`" + glob + "` has no case of the mode " + std::string(word(*plan.mode)));
+    }
+    if (is_of_customer) {
+      std::cerr << "startle: `" << glob
+                << "` matches no case of --config: beside it, name cells of "
+                << "matrix/trust, for example '*/certificate=expired/*'\n";
+      return kNotJudged;
+    }
+    return refuse("no case matches `" + glob + "`" + near_id(glob, ids));
+  }
+  if (!Selection(plan).any()) return refuse("nothing is selected");
+  return kAllAsExpected;
+}
+
+std::vector<std::string> selection_words(const RunRequest& request, const Plan& plan) {
+  std::vector<std::string> words = request.selection();
+  if (request.home.home.empty()) return words;
+  for (const Matrix& matrix : plan.matrices) {
+    for (const Axis& axis : matrix.axes) {
+      if (axis.name == "store") words.push_back("store=" + axis.values.front().id);
+    }
+  }
+  return words;
+}
+
+namespace {
+
+// A program has sockets of its own.
+Transport transport_for(const RunRequest& request, const subject::Standing& client) {
+  const auto given = option_word<Transport>("--transport", request.transport);
+  return client.is_program ? Transport::tcp : given;
+}
+
+// A program starts, reads its files and ends, and half of that is waiting.
+void hold_program(RunOptions& how, unsigned processors, unsigned jobs) {
+  using namespace std::chrono_literals;
+  if (jobs == 0) how.jobs = 2 * processors;
+  if (how.worker.deadline == 0ms) how.worker.deadline = 30s;
+  // Of each connection of a process there may be a deadline to wait for.
+  how.watchdog = 6 * how.worker.deadline + 10s;
+}
+
+}  // namespace
+
+RunOptions options_of(const RunRequest& request, const GivenFiles& files,
+                      const subject::Standing& client) {
+  RunOptions how;
+  how.worker.transport = transport_for(request, client);
+  how.worker.clock = request.at.empty() ? now() : clock_at("--at", request.at);
+  how.worker.deadline = std::chrono::milliseconds(static_cast<long>(request.deadline * 1000));
+  const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
+  how.jobs = request.jobs > 0 ? request.jobs : processors;
+  if (client.is_program) hold_program(how, processors, request.jobs);
+  how.keep_dialogue = request.dialogue;
+  how.mint = mint_options(request.no_cache);
+  how.reproduce = [request, files](const Exchange& exchange) {
+    const auto store_model = store_model_of(exchange);
+    return reproducing_command(
+        request, {.what = files.selecting(exchange),
+                  .trust_model = std::string(word(exchange.trust_model)),
+                  .store_model =
+                      store_model ? std::optional<std::string>(word(*store_model)) : std::nullopt});
+  };
+  return how;
+}
+
+report::RunInfo info_of(const RunRequest& request, const subject::Subject& subject,
+                        const RunOptions& how) {
+  return {.version = STARTLE_VERSION,
+          .client_name = subject.name(),
+          .client_version = subject.version(),
+          .tls_library = subject.tls_library(),
+          .trust_model = request.trust_model.empty()
+                             ? std::string(word(subject.standing().trust_model))
+                             : request.trust_model,
+          .store_model = request.store_model,
+          .transport = std::string(word(how.worker.transport)),
+          .clock = how.worker.clock,
+          .clock_stated = !request.at.empty(),
+          .seed = request.seed};
+}
+
+}  // namespace startle::program
