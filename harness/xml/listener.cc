@@ -61,7 +61,11 @@ void Listener::hear(const xmlError& error) {
   if (heard() && (fatal_ || !fatal)) return;
   fatal_ = fatal;
   code_ = error.code;
-  if (parser_ != nullptr && parser_->input != nullptr) tag_line_ = line_of_tag(*parser_);
+  // While libxml2 takes in more text, it has moved what the parser's pointers point at.
+  const bool takes_in = error.domain == XML_FROM_I18N || error.domain == XML_FROM_IO;
+  if (!takes_in && parser_ != nullptr && parser_->input != nullptr) {
+    tag_line_ = line_of_tag(*parser_);
+  }
   text_ = error.message;
   text_.erase(std::min(text_.find('\n'), text_.size()));
   if (error.node != nullptr) {
