@@ -171,8 +171,13 @@ std::shared_ptr<const client::HostTrustStore> HostStores::make(const Exchange& e
                                                           exchange.store_model);
   }
   if (is_absent(found)) return nullptr;
-  const std::string why = found.diagnoses.empty() ? "the host's key store cannot be opened"
-                                                  : found.diagnoses.front().sentence;
+  std::string why = found.diagnoses.empty() ? "the host's key store cannot be opened"
+                                            : found.diagnoses.front().sentence;
+  // The same in every run, whatever its temporary folder is called.
+  const std::string folder = home.folder.string();
+  for (std::size_t at = why.find(folder); at != std::string::npos; at = why.find(folder, at)) {
+    why.replace(at, folder.size(), "TRACKPLUS_HOME");
+  }
   return std::make_shared<const client::HostTrustStore>(client::HostTrustStore::unusable(why));
 }
 

@@ -116,6 +116,10 @@ ComparisonOutputs outputs_of(const Options& options) {
     }
     std::vector<InputFile> inputs = input_files(options.run);
     for (const std::string& what : options.what) {
+      if (is_report(what)) {
+        inputs.push_back({"a report that is compared", what});
+        continue;
+      }
       RunRequest request = options.run;
       request.client = what;
       for (InputFile& one : input_files(request)) inputs.push_back(std::move(one));

@@ -169,7 +169,8 @@ TEST_F(CompareTest, MistakesAreToldInOneSentence) {
        "json=compared.json"},
       {{"a.json", "a.json"},
        {"--report", report("a.json")},
-       "--report json=a.json would replace a report that is compared: name another file"},
+       "--report json=a.json would replace a.json, which is read (a report that is compared): name "
+       "another file"},
       {{"a.json", "a.json"},
        {"--fail-on", "warning"},
        "--fail-on warning is for `startle run`: here, name a severity"},

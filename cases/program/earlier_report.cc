@@ -125,7 +125,7 @@ void EarlierReport::hand_on(cases::Selection& selection, cases::Reporter& report
   bytes_ = has_gap_ ? bytes_ : read.end_of_cases;
   if (!group_.empty()) {
     const auto next = selection.peek();
-    const bool lacks_a_reading = next && next->id == group_.front().id;
+    const bool lacks_a_reading = in_groups_ && next && next->id == group_.front().id;
     if (lacks_a_reading) {
       selection.return_to(before_group_);
       bytes_ = group_begins_;
@@ -134,6 +134,7 @@ void EarlierReport::hand_on(cases::Selection& selection, cases::Reporter& report
     }
     end_group(reporter);
   }
+  reporter.finish();
   check_rest(selection);
   if (in_groups_) rest_.clear();
 }

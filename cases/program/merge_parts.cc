@@ -148,7 +148,7 @@ void Parts::add(const std::string& file) {
           part.in_spool = !twice || place.line == 0;
           part.begin = part.in_spool ? spool_.size() : place.offset;
         }
-        if (part.in_spool) spool_.write(report::dumped(report::verdict_json(verdict)) + "\n");
+        if (part.in_spool) spool_.write(report::dumped(report::line_json(verdict)) + "\n");
         repeats_.add(fingerprint(case_text(verdict), 1));
       });
   if (const std::string& shard = part.read.info.shard; !shard.empty()) {

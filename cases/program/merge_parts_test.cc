@@ -73,14 +73,6 @@ TEST_F(PartsTest, OfAPartABlockIsHeld) {
   }
 }
 
-TEST_F(PartsTest, AFileThatGoesIsKept) {
-  write_shard(path("1.jsonl"), 1, 10, report::make_json_lines_report);
-  parts_.add(path("1.jsonl"));
-  std::filesystem::remove(path("1.jsonl"));
-  CasesOfPart cases = parts_.cases_of(parts_.all().front());
-  EXPECT_TRUE(cases.next().id.starts_with("case/"));
-}
-
 TEST_F(PartsTest, AFileThatChangesMeanwhileIsTold) {
   for (const char* now : {"", "{", "{}\n", "hello\n"}) {
     Parts parts;

@@ -165,6 +165,7 @@ std::vector<WantedReport> wanted_reports(const std::vector<std::string>& given) 
 }
 
 std::unique_ptr<OutputFile> open_report_file(const WantedReport& wanted) {
+  if (wanted.path->empty()) refuse_file(wanted.said, *wanted.path);
   try {
     return std::make_unique<OutputFile>(*wanted.path);
   } catch (const Error&) {

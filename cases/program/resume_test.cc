@@ -86,7 +86,10 @@ const Row kRows[] = {
     {"APass", {"smtp/auth", "ldap/bind"}, 0},
     {"Findings", {"smtp/auth", "smtp/ehlo", "--client", "defect:authenticates-in-clear"}, 1},
     {"AllModels", {"smtp/certificate", "--trust-model", "all", "--dialogue"}, 0},
-    {"ASampleOfAShard", {"matrix/full", "--sample", "60", "--shard", "2/3", "--seed", "9"}, 0},
+    {"KeyStores",
+     {"matrix/full/mode=smtp-starttls/trust=host/certificate=valid/credential=valid"},
+     0},
+    {"ASampleOfAShard", {"matrix/full", "--sample", "40", "--shard", "2/3", "--seed", "9"}, 0},
 };
 
 // Wherever it was cut: within the first case, in the middle of a line, at its end, in the last
@@ -99,7 +102,7 @@ TEST_P(ResumeOf, EndsInTheReportOfAnUnbrokenRun) {
   const std::string whole = content("whole.jsonl");
   const std::size_t head = whole.find('\n') + 1;
   const std::size_t middle = whole.find('\n', whole.size() / 2) + 1;
-  for (const std::size_t bytes : {head, head + 20, middle, middle + 30, whole.size() - 9}) {
+  for (const std::size_t bytes : {head + 20, middle, whole.size() - 9}) {
     const ProgramRun again = go_on(row.options, bytes);
     EXPECT_EQ(again.status, row.status) << again.out << again.err;
     EXPECT_EQ(without_times(content("r.jsonl")), without_times(whole)) << bytes;
@@ -138,7 +141,7 @@ TEST_F(Resume, WithExpectedFailuresCountsTheReadingsOfACaseTogether) {
   const std::string whole = content("whole.jsonl");
   // At the end of each of some lines that follow one another: among them are readings of one case.
   std::size_t bytes = whole.find('\n', whole.size() / 3) + 1;
-  for (int i = 0; i < 4; ++i) {
+  for (int i = 0; i < 3; ++i) {
     go_on(options, bytes);
     EXPECT_EQ(without_times(content("r.jsonl")), without_times(whole)) << bytes;
     bytes = whole.find('\n', bytes) + 1;
@@ -147,26 +150,26 @@ TEST_F(Resume, WithExpectedFailuresCountsTheReadingsOfACaseTogether) {
 
 // Those of an exchange that was slow are missing in front of others.
 TEST_F(Resume, FillsGaps) {
-  const Words options{"smtp/auth", "--client", "defect:authenticates-in-clear"};
+  const Words options{"smtp/auth", "smtp/ehlo", "--client", "defect:authenticates-in-clear"};
   run(with(options,
            {"--report", "jsonl=" + path("whole.jsonl"), "--report", "json=" + path("whole.json")}));
   const std::vector<std::string> lines = lines_of(content("whole.jsonl"));
-  json without = json::parse(content("whole.json"));
+  auto without = nlohmann::ordered_json::parse(content("whole.json"));
   without.at("cases").erase(3);
   without["complete"] = false;
   without["summary"] = json::parse(lines.back()).at("summary");
   for (const char* name : {"passed", "failed"}) {
     std::size_t count = 0;
-    for (const json& one : without.at("cases")) {
+    for (const auto& one : without.at("cases")) {
       count += one.at("verdict") == (name == std::string("passed") ? "pass" : "fail") ? 1U : 0U;
     }
     without["summary"][name] = count;
   }
   write_file(path("part.json"), without.dump());
   const ProgramRun again =
-      run(with(options, {"--resume", path("part.json"), "--report", "jsonl=" + path("r.jsonl")}));
+      run(with(options, {"--resume", path("part.json"), "--report", "json=" + path("r.json")}));
   EXPECT_EQ(again.status, 1) << again.err;
-  EXPECT_EQ(without_times(content("r.jsonl")), without_times(content("whole.jsonl")));
+  EXPECT_EQ(without_times_of_all(content("r.json")), without_times_of_all(content("whole.json")));
 }
 
 struct Other {

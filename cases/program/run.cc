@@ -286,8 +286,8 @@ void add_run(CommandLine& startle) {
       "  JOB_COMPLETION_INDEX of a Kubernetes Indexed Job and, from its manifest,\n"
       "  STARTLE_SHARDS; SLURM_ARRAY_TASK_ID (Slurm arrays)\n"
       "Exit: 0 all as expected, 1 findings, an expected failure that passes, or a\n"
-      "  configuration that cannot work, 2 usage or input, 3 could not judge, 128+N ended\n"
-      "  by signal N: the reports have what was judged by then, and say so.");
+      "  configuration that cannot work, 2 usage or input, 3 could not judge, 128+N\n"
+      "  ended by signal N: the reports have what was judged by then, and say so.");
   sub.runs([request] { return run(*request); });
 }
 

@@ -113,7 +113,7 @@ TEST_F(SafeFiles, MergeAndCompareKeepWhatTheyRead) {
 // ---- what is closed ----------------------------------------------------------------------------
 
 ProgramResult shell(const std::string& redirections, const std::string& words) {
-  return run_program(std::string(STARTLE_PROGRAM) + " " + words + " " + redirections);
+  return run_program("( " + std::string(STARTLE_PROGRAM) + " " + words + " " + redirections + " )");
 }
 
 TEST_F(SafeFiles, WhatIsClosedIsNoReportsFile) {

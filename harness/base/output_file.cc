@@ -263,6 +263,7 @@ struct OutputFile::State {
 OutputFile::OutputFile(const fs::path& file, How how) : state_(std::make_unique<State>()) {
   state_->said = file;
   state_->place = place_of(file);
+  if (!state_->place.file.has_filename()) refuse(file, file.empty() ? ENOENT : EISDIR);
   state_->open(how);
 }
 

@@ -61,7 +61,7 @@ class JsonLinesReport final : public ContinuedReport {
     const bool is_first =
         v.kind == VerdictKind::fail && v.described && described_.insert(v.finding).second;
     if (!writes_) return;
-    Json line = verdict_json(v);
+    Json line = line_json(v);
     if (is_first) line["described"] = described_json(*v.described, v.dialogue.empty());
     write_line(line);
   }

@@ -46,8 +46,7 @@ TEST(JsonReport, HasTheMembersOfItsFormatInOrder) {
                           "tls_version alert requirements finding reason ms") +
                   (verdicts[i].certificate.empty() ? "" : " certificate") +
                   (verdicts[i].client_says.empty() ? "" : " client_says") +
-                  (verdicts[i].connections == 0 ? "" : " connections handshakes") +
-                  (verdicts[i].dialogue.empty() ? "" : " dialogue"));
+                  (verdicts[i].connections == 0 ? "" : " connections handshakes"));
   }
 }
 
@@ -71,8 +70,7 @@ TEST(JsonReport, SaysEverythingOfARun) {
       R"("expected":["protocol-error","delivered"],"observed":"auth-rejected",)"
       R"("violations":["secret-in-clear","payload-in-clear"],"tls_version":null,"alert":null,)"
       R"("requirements":[],"finding":"secret-in-clear","reason":"it sent the password","ms":0.25,)"
-      R"("certificate":"expired","connections":2,"handshakes":1,)"
-      R"("dialogue":["S: 220 hi","C: AUTH PLAIN <initial response>"]})";
+      R"("certificate":"expired","connections":2,"handshakes":1})";
   EXPECT_EQ(json_of({verdicts[0], verdicts[1]}, {findings_for_test()[0]}),
             head +
                 R"("summary":{"passed":1,"failed":1,"notes":0,"skipped":0,"expected_failures":0,)"

@@ -78,6 +78,11 @@ Json verdict_json(const Verdict& v) {
   if (!v.client_says.empty()) made["client_says"] = v.client_says;
   if (v.connections > 0) made["connections"] = v.connections;
   if (v.handshakes > 0) made["handshakes"] = v.handshakes;
+  return made;
+}
+
+Json line_json(const Verdict& v) {
+  Json made = verdict_json(v);
   if (!v.dialogue.empty()) made["dialogue"] = bounded(v.dialogue);
   return made;
 }
