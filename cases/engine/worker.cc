@@ -26,17 +26,33 @@ struct Servers {
   fake::Observation& seen;
 };
 
-// Both accept until interrupted, which the client's end does.
-Task<void> serve(const Servers& with, net::Acceptor& acceptor) {
+// Until interrupted, which the client's end does. Why nobody can be accepted is a failure of the
+// server, for as long as it lasts.
+template <class Meet>
+Task<void> accept_all(net::Acceptor& acceptor, fake::Observation& seen, Meet meet) {
+  std::string trouble;
+  acceptor.on_trouble([&](const std::string& why) {
+    trouble = "the server " + why;
+    seen.server_failure = trouble;
+  });
   while (auto stream = co_await acceptor.accept()) {
-    with.world.spawn(fake::serve(with.world, std::move(stream), with.server, with.seen));
+    if (!trouble.empty() && seen.server_failure == trouble) seen.server_failure.clear();
+    trouble.clear();
+    meet(std::move(stream));
   }
+  acceptor.on_trouble(nullptr);
+}
+
+Task<void> serve(const Servers& with, net::Acceptor& acceptor) {
+  return accept_all(acceptor, with.seen, [with](std::unique_ptr<net::Stream> stream) {
+    with.world.spawn(fake::serve(with.world, std::move(stream), with.server, with.seen));
+  });
 }
 
 Task<void> serve_referrals(const Servers& with, net::Acceptor& acceptor) {
-  while (auto stream = co_await acceptor.accept()) {
+  return accept_all(acceptor, with.seen, [with](std::unique_ptr<net::Stream> stream) {
     with.world.spawn(fake::serve_referred(with.world, std::move(stream), with.server, with.seen));
-  }
+  });
 }
 
 struct Client {
@@ -73,9 +89,9 @@ Task<void> serve_one(Stage& stage, const fake::Server& server,
 }
 
 Task<void> serve_process(Stage& stage, net::Acceptor& acceptor) {
-  while (auto stream = co_await acceptor.accept()) {
+  return accept_all(acceptor, stage.seen, [&stage](std::unique_ptr<net::Stream> stream) {
     stage.world.spawn(serve_one(stage, *stage.server, std::move(stream)));
-  }
+  });
 }
 
 // Until all servers but those of open connections have seen how their client left.

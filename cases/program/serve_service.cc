@@ -173,12 +173,17 @@ Json Service::ready_event(ServeFiles& files) const {
 
 void Service::start(std::function<void()> after_first) {
   after_first_ = std::move(after_first);
+  const auto tell = [](const std::string& sentence) {
+    std::cerr << "startle: " << sentence << std::endl;
+  };
   for (const auto& listener : listeners_) {
     ++tasks_;
+    listener->on_trouble(tell);
     world_.spawn(accept(*listener, Role::server));
   }
   if (!referral_) return;
   ++tasks_;
+  referral_->on_trouble(tell);
   world_.spawn(accept(*referral_, Role::referral));
 }
 
@@ -229,6 +234,10 @@ void Service::report(const fake::Observation& seen, unsigned port, Role role) {
        {"clear_commands", role == Role::server ? seen.clear_commands : seen.referred_commands},
        {"authenticated", seen.authenticated},
        {"delivered", seen.delivered > 0}});
+  const std::size_t cut =
+      role == Role::server ? seen.clear_commands_cut : seen.referred_commands_cut;
+  if (cut > 0) event["more_clear_commands"] = cut;
+  if (seen.octets_dropped > 0) event["octets_dropped"] = seen.octets_dropped;
   print_event(event);
   if (!after_first_ || !first) return;
   if (referral_) {
