@@ -53,7 +53,11 @@ TEST(JsonLinesReport, IsTheJsonReportInLines) {
             "format startle client trust_model transport clock seed clock_stated selection "
             "selected");
   for (std::size_t i = 0; i < verdicts_for_test().size(); ++i) {
-    EXPECT_EQ(lines[1 + i], whole["cases"][i].dump());
+    Json expected = whole["cases"][i];
+    const Verdict verdict = verdicts_for_test()[i];
+    if (!verdict.client_says.empty()) expected["client_says"] = verdict.client_says;
+    if (!verdict.dialogue.empty()) expected["dialogue"] = verdict.dialogue;
+    EXPECT_EQ(lines[1 + i], expected.dump());
   }
   const Json last = Json::parse(lines.back());
   EXPECT_EQ(members(last), "summary findings warnings complete wall_s");

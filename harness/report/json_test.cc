@@ -45,7 +45,6 @@ TEST(JsonReport, HasTheMembersOfItsFormatInOrder) {
               std::string("id trust_model verdict severity expected observed violations "
                           "tls_version alert requirements finding reason ms") +
                   (verdicts[i].certificate.empty() ? "" : " certificate") +
-                  (verdicts[i].client_says.empty() ? "" : " client_says") +
                   (verdicts[i].connections == 0 ? "" : " connections handshakes"));
   }
 }
@@ -64,7 +63,7 @@ TEST(JsonReport, SaysEverythingOfARun) {
       R"("expected":["delivered"],"observed":"delivered","violations":[],"tls_version":"TLS1.3",)"
       R"("alert":"close_notify","requirements":["RFC3207-4-e","RFC5321-3.8-a"],"finding":null,)"
       R"("reason":"a sound server","ms":2.5,"certificate":"valid",)"
-      R"("client_says":"delivered inside TLS1.3","connections":1,"handshakes":1})";
+      R"("connections":1,"handshakes":1})";
   const std::string fail =
       R"({"id":"smtp/injection/reply","trust_model":"pkix","verdict":"fail","severity":"leak",)"
       R"("expected":["protocol-error","delivered"],"observed":"auth-rejected",)"

@@ -75,7 +75,6 @@ Json verdict_json(const Verdict& v) {
   for (const auto& [name, text] : v.facts) {
     made["facts"].push_back({{"name", name}, {"text", text}});
   }
-  if (!v.client_says.empty()) made["client_says"] = v.client_says;
   if (v.connections > 0) made["connections"] = v.connections;
   if (v.handshakes > 0) made["handshakes"] = v.handshakes;
   return made;
@@ -83,6 +82,7 @@ Json verdict_json(const Verdict& v) {
 
 Json line_json(const Verdict& v) {
   Json made = verdict_json(v);
+  if (!v.client_says.empty()) made["client_says"] = v.client_says;
   if (!v.dialogue.empty()) made["dialogue"] = bounded(v.dialogue);
   return made;
 }

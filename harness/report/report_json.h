@@ -17,8 +17,8 @@ namespace startle::report {
 // What is known before the first case.
 Json head_json(const RunInfo& info);
 Json verdict_json(const Verdict& verdict);
-// So as a line of JSON Lines: with what was said, in which the nonces of a mechanism differ from
-// run to run.
+// So as a line of JSON Lines: with what the client and the server said, in which nonces differ
+// from run to run.
 Json line_json(const Verdict& verdict);
 // A finding in the line of its first case; with what was said where the line itself has it not.
 Json described_json(const Finding& finding, bool with_dialogue);
