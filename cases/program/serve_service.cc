@@ -1,6 +1,7 @@
 #include "cases/program/serve_service.h"
 
 #include <algorithm>
+#include <iostream>
 #include <string>
 #include <string_view>
 #include <utility>
