@@ -49,7 +49,7 @@ class Limited final : public subject::Subject {
  private:
   Limit limit_;
   std::unique_ptr<subject::Subject> builtin_ = subject::make_subject("builtin");
-  std::unique_ptr<subject::Subject> leaky_ = subject::make_subject("defect:authenticates-in-clear");
+  std::unique_ptr<subject::Subject> leaky_ = subject::make_subject("defect:binds-before-starttls");
 };
 using Answer = Limited::Answer;
 
@@ -88,11 +88,11 @@ TEST(Sanity, OfAClientThatCanAllIsSo) {
 
 TEST(Sanity, OfAClientThatGivesItsSecretAwayIsForTheCasesToTell) {
   const Limited client([](const client::Settings& told) {
-    return told.mode == Mode::smtp_starttls ? Answer::leaks : Answer::fails;
+    return told.mode == Mode::ldap_starttls ? Answer::leaks : Answer::fails;
   });
   const Sanity found =
-      sanity(tree_catalogue(), client, how(), {}, {Mode::smtp_starttls, Mode::smtps});
-  EXPECT_EQ(found.usable, std::vector{Mode::smtp_starttls});
+      sanity(tree_catalogue(), client, how(), {}, {Mode::ldap_starttls, Mode::ldaps});
+  EXPECT_EQ(found.usable, std::vector{Mode::ldap_starttls});
   EXPECT_EQ(found.unusable.size(), 1U);
 }
 

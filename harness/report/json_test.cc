@@ -30,9 +30,9 @@ TEST(JsonReport, HasTheMembersOfItsFormatInOrder) {
       "format startle client trust_model transport clock seed clock_stated selection selected "
       "wall_s complete warnings summary findings cases");
   EXPECT_EQ(members(json["client"]), "name version tls_library");
-  EXPECT_EQ(
-      members(json["summary"]),
-      "passed failed skipped expected_failures unexpected_passes errors connections handshakes");
+  EXPECT_EQ(members(json["summary"]),
+            "passed failed notes skipped expected_failures unexpected_passes errors connections "
+            "handshakes");
   ASSERT_EQ(json["findings"].size(), 2U);
   for (const Json& finding : json["findings"]) {
     EXPECT_EQ(members(finding),
