@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -38,10 +39,10 @@ struct Shared {
 
   std::mutex mutex{};
   std::condition_variable changed{};
-  std::size_t taken = 0;     // exchanges given out
-  std::size_t reported = 0;  // verdicts handed to the reports
-  std::size_t threads = 0;   // how many may go on
-  bool exhausted = false;    // nothing more is given out
+  std::size_t taken = 0;                 // exchanges given out
+  std::size_t reported = 0;              // verdicts handed to the reports
+  std::optional<std::size_t> threads{};  // how many may go on; nullopt: they are being started
+  bool exhausted = false;                // nothing more is given out
   std::exception_ptr failure{};
   std::map<std::size_t, Finished> finished{};  // not reported yet, by ordinal
 };
@@ -96,10 +97,12 @@ void work_on(Shared& shared, Seat& seat) {
     {
       std::unique_lock lock(shared.mutex);
       const auto must_end = [&] {
-        return seat.abandoned || shared.exhausted || seat.number >= shared.threads;
+        return seat.abandoned || shared.exhausted ||
+               (shared.threads && seat.number >= *shared.threads);
       };
-      shared.changed.wait(
-          lock, [&] { return must_end() || shared.taken < shared.reported + kMostAhead; });
+      shared.changed.wait(lock, [&] {
+        return must_end() || (shared.threads && shared.taken < shared.reported + kMostAhead);
+      });
       if (must_end()) return;
       if (!take_next(shared, seat, turn)) {
         shared.exhausted = true;
@@ -189,10 +192,9 @@ class Crew {
   }
 
   void start_threads(std::size_t wanted) {
-    set_most(wanted);
     std::string why;
     while (threads_.size() < wanted && why.empty()) why = start_thread(threads_.size());
-    if (why.empty()) return;
+    if (why.empty()) return set_most(wanted);
     if (threads_.empty()) {
       throw Error(Fault::system, "no thread can be started: " + why +
                                      ": allow more processes or memory (ulimit -u, ulimit -v)");
