@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -34,6 +35,10 @@ std::string without_what_was_said(const std::string& lines) {
   return all;
 }
 
+bool is_one_object(const std::string& file) {
+  return file.ends_with(".json");
+}
+
 TEST_F(MergeTest, ShardsMergedAreTheWholeRun) {
   for (const char* client : {"defect:goes-on-without-starttls", "defect:accepts-any-certificate"}) {
     Arguments what = kDefective;
@@ -60,8 +65,12 @@ TEST_F(MergeTest, ShardsMergedAreTheWholeRun) {
       EXPECT_EQ(merged.status, 1);
       EXPECT_EQ(merged.err, "");
       EXPECT_EQ(comparable("merged.json"), comparable("whole.json"));
-      EXPECT_EQ(without_what_was_said(comparable("merged.jsonl")),
-                without_what_was_said(comparable("whole.jsonl")));
+      if (std::any_of(files.begin(), files.end(), is_one_object)) {
+        EXPECT_EQ(without_what_was_said(comparable("merged.jsonl")),
+                  without_what_was_said(comparable("whole.jsonl")));
+      } else {
+        EXPECT_EQ(comparable("merged.jsonl"), comparable("whole.jsonl"));
+      }
       EXPECT_FALSE(json_of("merged.json").contains("shard"));
     }
 
@@ -199,7 +208,7 @@ TEST_F(MergeTest, AClockThatNobodyStatedMayDiffer) {
   EXPECT_EQ(json_of("m.json").at("clock"), "2030-01-02T11:59:59Z") << "the earlier";
 }
 
-// A report may take the place of one that it is made of.
+// What is read is not replaced.
 TEST_F(MergeTest, AMergedReportDoesNotReplaceItsPart) {
   for (const char* kind : {"json", "jsonl"}) {
     const std::string a = std::string("a.") + kind;

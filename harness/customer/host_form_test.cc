@@ -71,12 +71,12 @@ std::string refusal_of(const std::string& attributes) {
   return "taken";
 }
 
-// found in nextgenhealthcare/connect issue 4291 and cloudfoundry/uaa issue 484.
 TEST(HostForm, OfAnAddressWithANulBehindItIsNone) {
   EXPECT_FALSE(host_form(std::string("192.0.2.7\0x", 11)).complaint.empty());
   EXPECT_FALSE(host_form(std::string("[::1\0x]", 7)).complaint.empty());
 }
 
+// found in nextgenhealthcare/connect issue 4291 and cloudfoundry/uaa issue 484.
 TEST(HostForm, APlaceholderInAConfigurationIsRefusedBeforeAnythingRuns) {
   EXPECT_EQ(refusal_of("url='${smtp.host}'"), "s.xml:2: url=\"${smtp.host}\" " + kPlaceholder);
   EXPECT_EQ(refusal_of("url='smtp://${smtp.host}:25'"),

@@ -2,22 +2,17 @@
 // reason that is fit to be shown, or taken; and what was taken is written and taken again.
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <string_view>
 #include <variant>
 
+#include "harness/base/fuzz/claims.h"
 #include "harness/base/printable.h"
 #include "harness/report/json_value.h"
 
 namespace startle::report {
 namespace {
 
-void must_hold(bool property, const char* name) {
-  if (property) return;
-  std::fprintf(stderr, "violated: %s\n", name);
-  std::abort();
-}
+using fuzz::must_hold;
 
 int levels_of(const Json& json) {
   if (!json.is_structured()) return 0;

@@ -1,25 +1,20 @@
 // Any bytes as a report in JSON or JSON Lines: refused with a sentence that names it, or read; and
 // what was read and is written again reads the same, in either.
 
-#include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include "harness/base/error.h"
+#include "harness/base/fuzz/claims.h"
 #include "harness/report/report_reader.h"
 #include "harness/report/reports.h"
 
 namespace startle::report {
 namespace {
 
-void must_hold(bool property, const char* name) {
-  if (property) return;
-  std::fprintf(stderr, "violated: %s\n", name);
-  std::abort();
-}
+using fuzz::must_hold;
 
 using Make = std::unique_ptr<Report> (*)(std::ostream&);
 

@@ -105,7 +105,6 @@ TEST(ReportReader, AReportOfBeforeThereWereShardsIsRead) {
   EXPECT_TRUE(result.read.warnings.empty());
 }
 
-// Wherever it is cut, that is what is said of it.
 // Until notes were counted apart they were failures.
 TEST(ReportReader, NotesOfAnOlderReportAreAmongItsFailures) {
   Verdict note = verdicts_for_test()[1];
@@ -121,6 +120,7 @@ TEST(ReportReader, NotesOfAnOlderReportAreAmongItsFailures) {
             std::string::npos);
 }
 
+// Wherever it is cut, that is what is said of it.
 TEST(ReportReader, AnInterruptedReportIsTold) {
   const std::string text = json_of({verdicts_for_test()[0]}, {});
   for (std::size_t size = 1; size + 2 < text.size(); size += 3) {

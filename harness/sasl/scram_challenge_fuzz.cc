@@ -1,19 +1,14 @@
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "harness/base/bytes.h"
+#include "harness/base/fuzz/claims.h"
 #include "harness/sasl/scram.h"
 #include "harness/sasl/scram_challenge.h"
 
 namespace startle::sasl {
 namespace {
 
-void must_hold(bool property, const char* name) {
-  if (property) return;
-  std::fprintf(stderr, "does not hold: %s\n", name);
-  std::abort();
-}
+using fuzz::must_hold;
 
 void check_first(std::string_view input) {
   const auto read = read_scram_challenge(input);
