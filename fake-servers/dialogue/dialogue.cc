@@ -103,7 +103,8 @@ class Dialogue {
   Task<bool> receive(net::Instant until) {
     stream_->set_deadline(until);
     const bool there = took(co_await stream_->read_some(chunk_));
-    co_return world_.now() < until&& there;
+    const bool goes_on = there && world_.now() < until;
+    co_return goes_on;
   }
 
   // Reads what nobody will answer, and throws it away.
