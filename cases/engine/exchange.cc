@@ -121,6 +121,8 @@ Exchange make_exchange(const Setup& setup, std::string id, const std::string& ho
     for (tls::MessageChange& one : made.script.profile->changes) one.bytes = filled(one.bytes);
   }
   if (!words::demands_tls(made.mode)) made.script.accepts_in_clear = true;
+  const bool nobody = !made.username && !made.password && !made.mechanism;
+  if (nobody && words::is_javas(made.trust_model)) made.script.accepts_unauthenticated = true;
   if (made.password) made.secret = secret_of(made, fill.secret);
   // The server knows the user the client is told to be, unless something else is stated. What it
   // knows is not empty, unless that is stated.

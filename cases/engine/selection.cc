@@ -98,8 +98,10 @@ Matrix for_customer(const Matrix& matrix, const customer::Entry& entry,
       entry.file + ":" + std::to_string(entry.line) + ": " + entry.host + ":" +
       std::to_string(entry.port) +
       (entry.tls != words::Tls::none
-           ? ", " + demanded_tls(entry) + ", trust=\"" + entry.trust.value_or("") + "\""
+           ? ", " + demanded_tls(entry) +
+                 (entry.trust ? ", trust=\"" + *entry.trust + "\"" : ", without trust")
            : ", without TLS: no certificate is ever looked at");
+  if (!entry.reading.empty()) made.subject_to += ", " + entry.reading;
   if (entry.nth_of_line > 1) made.subject_to += " (" + value + ")";
   const words::Mode mode = mode_of(entry);
   for (Axis& axis : made.axes) {

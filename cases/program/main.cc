@@ -15,9 +15,14 @@ namespace {
 
 using namespace startle;
 
-// One line, whatever happened: scripts and people read it.
+// A line for each thing that is wrong, whatever happened: scripts and people read it.
 int complain(const std::string& what, int code) {
-  std::fprintf(stderr, "startle: %s\n", what.c_str());
+  std::string lines = "startle: ";
+  for (const char c : what) {
+    lines += c;
+    if (c == '\n') lines += "startle: ";
+  }
+  std::fprintf(stderr, "%s\n", lines.c_str());
   return code;
 }
 

@@ -125,6 +125,7 @@ class RunOfRequest {
     info_ = info_of(request_, *subject_, how_);
     info_.selection = selection_words(request_, plan);
     info_.inputs = noted_inputs(request_);
+    info_.consequences = consequences_of(request_, plan);
     selection_.emplace(std::move(plan));
     const Selection::Counts counts = selection_->counts();
     is_part_ = choice_.shard && choice_.shard->total > 1;

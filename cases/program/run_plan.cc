@@ -10,6 +10,7 @@
 #include "cases/program/report_outputs.h"
 #include "harness/base/error.h"
 #include "harness/customer/schedule.h"
+#include "harness/oracle/consequences.h"
 #include "harness/oracle/oracle.h"
 
 namespace startle::program {
@@ -54,6 +55,34 @@ Plan plan_for(const RunRequest& request, const subject::Standing& client) {
     plan.tls_policy = option_word<words::TlsPolicy>("--tls-policy", request.tls_policy);
   }
   return plan;
+}
+
+std::vector<report::Consequences> consequences_of(const RunRequest& request, const Plan& plan) {
+  std::vector<report::Consequences> found;
+  if (request.config.empty()) return found;
+  const customer::Schedule schedule = customer::read_schedule(request.config);
+  for (std::size_t i = 0; i < schedule.entries.size(); ++i) {
+    const customer::Entry& entry = schedule.entries[i];
+    const bool authenticates = entry.username && !entry.password.value_or("").empty();
+    report::Consequences made{.server = plan.matrices.at(i).subject_to};
+    for (const oracle::Consequence& row :
+         oracle::consequences(words::mode_of(entry.protocol, entry.tls), authenticates)) {
+      made.rows.push_back({.server = std::string(row.server),
+                           .required = std::string(row.required),
+                           .enabled = std::string(row.enabled),
+                           .gives_away = row.gives_away});
+    }
+    if (made.rows.empty()) continue;
+    const std::string what = entry.protocol == words::Protocol::smtp
+                                 ? "mail.smtp.starttls.required=true is set"
+                                 : "the product ends where StartTLS is refused";
+    made.text = "with `enable` alone " +
+                std::string(authenticates ? "this password goes" : "everything goes") +
+                " out in clear when a server, or somebody between, does not offer " +
+                std::string(row_of(entry.protocol).starttls) + ": see to it that " + what;
+    found.push_back(std::move(made));
+  }
+  return found;
 }
 
 std::vector<report::Warning> plan_customer(const RunRequest& request, const Matrix& matrix,

@@ -25,6 +25,10 @@ const cases::Matrix& trust_matrix(const cases::Catalogue& catalogue);
 std::vector<report::Warning> plan_customer(const RunRequest& request, const cases::Matrix& matrix,
                                            cases::Plan& plan);
 
+// What each of its servers comes to that asks for STARTTLS, once it is planned.
+std::vector<report::Consequences> consequences_of(const RunRequest& request,
+                                                  const cases::Plan& plan);
+
 // A glob that selects nothing is a mistake, even beside one that selects something: says so, and
 // returns the exit code.
 int refuse_unmatched(const cases::Plan& plan, const cases::Catalogue& catalogue,

@@ -55,7 +55,13 @@ class SmtpClient final : private SecureConnection, public Conversation {
 
  private:
   Channel& channel() override { return *channel_; }
-  bool wants_auth() const { return settings_.username || wants_external() || wants_tls(); }
+  bool wants_auth() const {
+    return settings_.username || wants_external() || (wants_tls() && !is_unauthenticated());
+  }
+  // As JavaMail where mail.smtp.auth is not set.
+  bool is_unauthenticated() const {
+    return uses_java() && !settings_.username && !settings_.password && !settings_.mechanism;
+  }
 
   // ---- endings ---------------------------------------------------------------------------------
 
@@ -96,7 +102,7 @@ class SmtpClient final : private SecureConnection, public Conversation {
   }
 
   bool has_password() {
-    if (!wants_tls()) return true;
+    if (!wants_tls() || is_unauthenticated()) return true;
     if (!settings_.username || !settings_.password) {
       return end(Ending::configuration_error,
                  std::string(tls_attribute(settings_.mode)) + " needs " +

@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 
+#include "harness/customer/strange_character.h"
 #include "harness/xml/complaint.h"
 
 namespace startle::customer {
@@ -37,6 +38,22 @@ constexpr ElementRow kElements[] = {
          "the base of the search belongs into base=\"...\", its filter into filter=\"...\""},
 };
 static_assert(std::size(kElements) == words::kProtocols.size(), "a protocol has no element");
+
+// "url="a" has U+200B (ZERO WIDTH SPACE) in it (line 2, column 12)"
+std::string strange_sentence(const xml::Element& element, const char* key, std::string_view value,
+                             const StrangeCharacter& strange) {
+  const auto place = element.place(key, strange.nth);
+  const std::string where =
+      !place ? "as its character " + std::to_string(strange.nth + 1)
+             : (place->line == element.line() ? "" : "line " + std::to_string(place->line) + ", ") +
+                   "column " + std::to_string(place->column);
+  return std::string(key) + "=" + xml::quotation(value) + " has " + strange.name + " in it (" +
+         where + "): ";
+}
+
+std::string not_known(std::string_view name) {
+  return " (`" + xml::one_line(name, xml::kLongestQuotation) + "` is not known)";
+}
 
 bool is_blank_or_control(char c) {
   const auto byte = static_cast<unsigned char>(c);
@@ -72,7 +89,7 @@ std::string misspelling(const xml::Element& element, Protocol protocol, std::str
   for (const xml::Attribute& given : element.attributes()) {
     if (is_known(given.name, protocol)) continue;
     if (xml::likely_word(given.name, known_attributes(protocol)) != missing) continue;
-    return " (`" + xml::one_line(given.name, xml::kLongestQuotation) + "` is not known)";
+    return not_known(given.name);
   }
   return "";
 }
@@ -89,10 +106,28 @@ std::string required(const xml::Element& element, Protocol protocol, const char*
   return *value;
 }
 
-void warn_of_unknown(const xml::Element& element, Protocol protocol,
+void refuse_strange(const xml::Element& element, const char* key, std::string_view value) {
+  const auto strange = first_strange_character(value);
+  if (!strange) return;
+  element.fail(strange_sentence(element, key, value, *strange) +
+               std::string(remedy(strange->kind)));
+}
+
+void refuse_strange_list(const xml::Element& element, const char* key, std::string_view value,
+                         std::vector<std::string>& warnings) {
+  const auto strange = first_strange_character(value);
+  if (!strange) return;
+  if (strange->kind != Strangeness::blank) return refuse_strange(element, key, value);
+  warnings.push_back(element.complaint(
+      strange_sentence(element, key, value, *strange) +
+      "names are parted by plain blanks, and Java takes this one for a part of a name"));
+}
+
+void warn_of_unknown(const xml::Element& element, Protocol protocol, std::string_view said,
                      std::vector<std::string>& warnings) {
   for (const xml::Attribute& given : element.attributes()) {
     if (is_known(given.name, protocol)) continue;
+    if (said.find(not_known(given.name)) != std::string_view::npos) continue;
     warnings.push_back(element.complaint(
         "unknown attribute `" + xml::one_line(given.name, xml::kLongestQuotation) +
         "` is ignored: " + xml::hint(given.name, known_attributes(protocol))));

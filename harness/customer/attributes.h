@@ -35,8 +35,14 @@ std::string misspelling(const xml::Element& element, Protocol protocol, std::str
 std::string required(const xml::Element& element, Protocol protocol, const char* key,
                      const std::string& meaning);
 
-// One "unknown attribute `x` is ignored: .." for each.
-void warn_of_unknown(const xml::Element& element, Protocol protocol,
+// Refuse a value with a character that looks like another, or like nothing (strange_character.h),
+// by its name and place. In a list of names a blank that is none for Java is a warning.
+void refuse_strange(const xml::Element& element, const char* key, std::string_view value);
+void refuse_strange_list(const xml::Element& element, const char* key, std::string_view value,
+                         std::vector<std::string>& warnings);
+
+// One "unknown attribute `x` is ignored: .." for each that `said` has not named as misspelling().
+void warn_of_unknown(const xml::Element& element, Protocol protocol, std::string_view said,
                      std::vector<std::string>& warnings);
 
 }  // namespace startle::customer

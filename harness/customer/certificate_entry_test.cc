@@ -55,7 +55,8 @@ TEST_P(CertificateRefusalTest, IsRefusedWithFileAndLine) {
 }
 
 const Refused kCertificates[] = {
-    {"ExternalWithoutTls", smtp_with("mechanism='EXTERNAL' certificate='me.pem'"),
+    {"ExternalWithoutTls",
+     "<a>\n<smtp url='a' email='m@x' mechanism='EXTERNAL' certificate='me.pem'/></a>",
      "2: mechanism=\"EXTERNAL\" needs starttls=\"true\" or ssl=\"true\" too: the certificate is "
      "shown inside TLS"},
     {"ExternalWithoutCertificate", ldap_with("ssl='true' mechanism='EXTERNAL'"),
@@ -64,9 +65,6 @@ const Refused kCertificates[] = {
     {"CertificateMisspelt", ldap_with("ssl='true' mechanism='EXTERNAL' certifikate='me.pem'"),
      "2: mechanism=\"EXTERNAL\" needs certificate=\"...\" (a .pem or .p12 file with the client's "
      "certificate and its key) (`certifikate` is not known) too"},
-    {"ExternalWithoutTrust",
-     "<smtp url='a' email='m@x' ssl='true' mechanism='EXTERNAL' certificate='me.pem'/>",
-     "1: ssl=\"true\" needs trust=\"...\" (a host name, several separated by spaces, or *) too"},
     {"CertificateEmpty", smtp_with("starttls='true' certificate=' '"),
      "2: certificate is empty: write a .pem or .p12 file with the client's certificate and its "
      "key"},
@@ -90,7 +88,7 @@ TEST(ClientCertificate, WhatIsNotUsedIsAWarning) {
        {name,
         "password is ignored: with mechanism=\"EXTERNAL\" the certificate is the credential"}},
       {ldap_with("ssl='true' mechanism='EXTERNAL' certificate='me.pem' username='u'"), {name}},
-      {smtp_with("certificate='me.pem'"),
+      {"<a>\n<smtp url='a' email='m@x' certificate='me.pem'/></a>",
        {"certificate is ignored: without starttls=\"true\" or ssl=\"true\" nobody asks for it"}},
       {ldap_with("ssl='true' certificate-password='secret'"),
        {"certificate-password is ignored: there is no certificate=\"...\""}}};

@@ -22,12 +22,15 @@ struct Entry {
   std::string host{};  // of `url`: not empty, no white space, an IPv6 address without its brackets
   std::uint16_t port = 25;  // 1-65535
 
+  // How the element is read, where that is not plain, such as "as Java reads it"; empty: it is. An
+  // element that is read in two ways makes two entries.
+  std::string reading{};
+
   // As written, never split or trimmed: what `trust` means is the trust model's business. With TLS,
-  // `trust` is there and not blank. `username` and `password` are there and not empty where an
-  // <smtp> has TLS or either has a `mechanism`, except with EXTERNAL, where neither is there. Any
-  // other <ldap> has both or neither (an anonymous bind); its `username` is a DN or a name that
-  // Active Directory takes (bind_name.h) unless there is a `mechanism`: then it is a SASL name, a
-  // uid.
+  // with a `mechanism` and in an <ldap> neither `username` nor `password` is empty: what was cut
+  // out has kCutOut in its place. With a `mechanism` both are there, except with EXTERNAL, where
+  // neither is. The `username` of an <ldap> is a DN or a name that Active Directory takes
+  // (bind_name.h) unless there is a `mechanism`: then it is a SASL name, a uid.
   std::optional<std::string> username{};
   std::optional<std::string> password{};  // with OAUTHBEARER or XOAUTH2: the token
   std::optional<std::string> trust{};
@@ -44,5 +47,9 @@ struct Entry {
   std::string base{};                      // <ldap>: a DN, or empty: the root DSE
   std::string filter = "(objectClass=*)";  // <ldap>: RFC 4515
 };
+
+// Stands for a name or a password that was cut out before the file was handed on, in place of
+// nothing.
+inline constexpr std::string_view kCutOut = "cut-out";
 
 }  // namespace startle::customer

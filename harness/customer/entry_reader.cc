@@ -1,64 +1,112 @@
 #include "harness/customer/entry_reader.h"
 
 #include <filesystem>
+#include <utility>
 #include <variant>
 
+#include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/customer/attributes.h"
 #include "harness/customer/bind_name.h"
+#include "harness/customer/credential_advice.h"
 #include "harness/customer/host_form.h"
 #include "harness/customer/mechanism.h"
+#include "harness/customer/port_advice.h"
 #include "harness/customer/server_url.h"
+#include "harness/customer/tls_demand.h"
+#include "harness/customer/trust_advice.h"
 #include "harness/wire/ldap_filter.h"
 #include "harness/xml/complaint.h"
 
 namespace startle::customer {
 namespace {
 
-enum class Truth { on, off };
-constexpr auto kTruths = word_table<Truth>({
-    {Truth::on, "true"},
-    {Truth::off, "false"},
-});
-constexpr Words words_of(Truth) {
-  return kTruths;
-}
-
 constexpr const char* kTrustMeaning = "a host name, several separated by spaces, or *";
 constexpr const char* kBindNameMeaning = "a DN like uid=scheduler,ou=people,dc=example,dc=com";
+constexpr const char* kCertificateMeaning =
+    "a .pem or .p12 file with the client's certificate and its key";
 
-// One element on its way to an Entry: the rules, in the order in which they are complained about.
+// One element on its way to its entries: the rules, in the order in which they are complained
+// about. A rule that is broken does not keep the others from being looked at.
 class EntryReader {
  public:
-  EntryReader(const xml::Element& element, Protocol protocol, std::vector<std::string>& warnings)
-      : element_(element), warnings_(warnings) {
+  EntryReader(const xml::Element& element, Protocol protocol, Mistakes& mistakes)
+      : element_(element), mistakes_(mistakes), first_(mistakes.size()) {
     entry_.file = element.file();
     entry_.line = element.line();
     entry_.protocol = protocol;
   }
 
-  Entry read() {
-    warn_of_unknown(element_, entry_.protocol, warnings_);
-    const ServerUrl url = read_server_url(element_, entry_.protocol, warnings_);
+  std::vector<Entry> read() {
+    ServerUrl url;
+    attempt([&] { url = read_server_url(element_, entry_.protocol, warnings_); });
     entry_.host = url.host;
-    const auto port = read_port(url);
-    if (is_known("email", entry_.protocol)) read_email();
-    read_tls(url);
-    entry_.port = port.value_or(words::mode_row(entry_.protocol, entry_.tls).port);
+    attempt([&] { port_ = read_port(url); });
+    if (is_known("email", entry_.protocol)) attempt([&] { read_email(); });
+    attempt([&] {
+      demand_ = read_tls_demand(element_, entry_.protocol, url, warnings_);
+      if (!demand_.contradiction.empty()) element_.fail(demand_.contradiction);
+    });
+    entry_.tls = demand_.meant;
+    entry_.port = port_.value_or(words::mode_row(entry_.protocol, entry_.tls).port);
     entry_.username = element_.maybe_attribute("username");
     entry_.password = element_.maybe_attribute("password");
     entry_.trust = element_.maybe_attribute("trust");
-    look_for_placeholders();
-    read_mechanism_and_certificate();
-    if (entry_.tls != Tls::none) require_what_tls_needs();
-    if (mechanism_ && !is_external()) require_name_and_password();
+    attempt([&] { read_trust(); });
+    attempt([&] { read_mechanism_and_certificate(); });
+    attempt([&] { read_credential(); });
     if (row_of(entry_.protocol).is_directory) read_directory();
-    return entry_;
+    warn(port_advice(entry_.protocol, entry_.tls, entry_.port, demand_.asked));
+    attempt([&] { warn_of_unknown(element_, entry_.protocol, said(), warnings_); });
+    return readings();
   }
 
  private:
+  // What a rule says goes to the mistakes, be it a warning or a refusal.
+  template <typename Rule>
+  void attempt(Rule rule) {
+    try {
+      rule();
+      tell_warnings();
+    } catch (const Error& e) {
+      tell_warnings();
+      mistakes_.push_back({.text = e.what(), .refused = true});
+    }
+  }
+  void tell_warnings() {
+    for (std::string& warning : warnings_) mistakes_.push_back({.text = std::move(warning)});
+    warnings_.clear();
+  }
+  void warn(const std::string& sentence) {
+    if (!sentence.empty()) mistakes_.push_back({.text = element_.complaint(sentence)});
+  }
+
+  // Of this element.
+  std::string said() const {
+    std::string all;
+    for (std::size_t i = first_; i < mistakes_.size(); ++i) all += mistakes_[i].text + "\n";
+    return all;
+  }
+
+  // One entry, or two: as Java reads the element, and as it is meant.
+  std::vector<Entry> readings() const {
+    if (demand_.as_java_reads_it == demand_.meant) return {entry_};
+    Entry javas = entry_;
+    javas.reading = "as Java reads it";
+    javas.tls = demand_.as_java_reads_it;
+    javas.port = port_.value_or(words::mode_row(javas.protocol, javas.tls).port);
+    Entry meant = entry_;
+    meant.reading = "as it is meant";
+    return {javas, meant};
+  }
+
   std::optional<std::uint16_t> read_port(const ServerUrl& url) {
-    if (!element_.maybe_attribute("port")) return url.port;
+    const auto written = element_.maybe_attribute("port");
+    if (!written) return url.port;
+    if (has_placeholder(*written)) {
+      element_.fail("port=" + xml::quotation(*written) +
+                    " is a placeholder that was not filled in: write the number of the port");
+    }
     const auto port = static_cast<std::uint16_t>(element_.number("port", 1, 65535));
     if (url.port.value_or(port) != port) {
       element_.fail(url.written + " and port=\"" + std::to_string(port) +
@@ -70,53 +118,33 @@ class EntryReader {
   // What goes into MAIL FROM:<..>: a line break or a bracket would end the command early.
   void read_email() {
     entry_.email = required(element_, entry_.protocol, "email", "the address of the sender");
+    if (is_placeholder(entry_.email)) {
+      element_.fail("email=" + xml::quotation(entry_.email) +
+                    " is a placeholder that was not filled in: write the address of the sender");
+    }
+    refuse_strange(element_, "email", entry_.email);
     if (has_white_space(entry_.email) || entry_.email.find_first_of("<>") != std::string::npos) {
       element_.fail("email=" + xml::quotation(entry_.email) +
                     " is not one plain address: write it like scheduler@example.com");
     }
   }
 
-  // `demand_` is what the file says that asks for TLS, for the sentences about what is lacking.
-  void read_tls(const ServerUrl& url) {
-    const bool starttls = element_.choice("starttls", Truth::off) == Truth::on;
-    const bool ssl = element_.choice("ssl", Truth::off) == Truth::on;
-    const std::string name(word(entry_.protocol));
-    if (starttls && ssl) {
-      element_.fail(
-          "starttls=\"true\" and ssl=\"true\" exclude each other: STARTTLS begins in clear, "
-          "ssl=\"true\" is TLS from the first byte on");
-    }
-    if (url.scheme == Tls::implicit) {
-      const bool denied = !ssl && element_.maybe_attribute("ssl");
-      if (starttls || denied) {
-        element_.fail(url.written + " and " + (starttls ? "starttls=\"true\"" : "ssl=\"false\"") +
-                      " contradict each other: " + name + "s:// is TLS from the first byte on, " +
-                      name + ":// begins in clear");
-      }
-      entry_.tls = Tls::implicit;
-      demand_ = ssl ? "ssl=\"true\"" : name + "s://";
-    } else if (ssl) {
-      if (url.scheme) {
-        element_.fail(url.written + " and ssl=\"true\" contradict each other: " + name +
-                      ":// begins in clear, " + name + "s:// is TLS from the first byte on");
-      }
-      entry_.tls = Tls::implicit;
-      demand_ = "ssl=\"true\"";
-    } else if (starttls) {
-      entry_.tls = Tls::starttls;
-      demand_ = "starttls=\"true\"";
-    }
-  }
-
-  // One in trust would be a host nobody has; a name or a password may be odd, and is told.
-  void look_for_placeholders() {
-    if (is_placeholder(entry_.trust.value_or(""))) {
-      element_.fail("trust=" + xml::quotation(*entry_.trust) +
+  // A placeholder would be a host nobody has, and so is a name with what nobody sees.
+  void read_trust() {
+    const std::string trust = entry_.trust.value_or("");
+    if (has_placeholder(trust)) {
+      element_.fail("trust=" + xml::quotation(trust) +
                     " is a placeholder that was not filled in: write " + kTrustMeaning);
     }
-    for (const char* key : {"username", "password"}) {
-      if (!is_placeholder(element_.maybe_attribute(key).value_or(""))) continue;
-      warn(std::string(key) + " looks like a placeholder that was not filled in");
+    if (entry_.tls != Tls::none) refuse_strange_list(element_, "trust", trust, warnings_);
+    if (!warnings_.empty() || entry_.host.empty()) return;  // what else is to be said of it
+    for (const std::string& sentence :
+         trust_advice({.written = entry_.trust,
+         .host = entry_.host,
+         .tls = entry_.tls,
+         .is_mail = row_of(entry_.protocol).is_mail,
+         .misspelt = misspelling(element_, entry_.protocol, "trust")})) {
+      warn(sentence);
     }
   }
 
@@ -177,89 +205,104 @@ class EntryReader {
     }
   }
 
-  // One part of "starttls="true" needs ..": an attribute that is absent or empty, and what belongs
-  // there.
-  std::string lacking(const char* key, const char* meaning, bool absent) const {
-    const std::string part = std::string(key) + "=\"...\"";
-    if (!absent) return part + " (it is empty: write " + meaning + ")";
-    const bool self_explaining = std::string_view(key) != "trust";
-    return part + (self_explaining ? "" : " (" + std::string(meaning) + ")") +
-           misspelling(element_, entry_.protocol, key);
-  }
+  bool is_directory() const { return row_of(entry_.protocol).is_directory; }
+  bool is_simple_bind() const { return is_directory() && !entry_.mechanism; }
 
-  // Adds what is lacking of a name and a password to `parts`.
-  void need_name_and_password(std::vector<std::string>& parts) const {
-    const bool token = mechanism_ && sasl::takes_token(*mechanism_);
-    if (is_blank(entry_.username.value_or(""))) {
-      parts.push_back(lacking("username", "the user's name", !entry_.username));
+  void read_credential() {
+    for (const char* key : {"username", "password"}) {
+      for (const std::string& sentence :
+           credential_advice(key, element_.maybe_attribute(key).value_or(""))) {
+        warn(sentence);
+      }
     }
-    if (entry_.password.value_or("").empty()) {
-      parts.push_back(
-          lacking("password", token ? "the token" : "the user's password", !entry_.password));
-    }
-  }
-
-  // `parts`: what `whoever` needs and has not got.
-  void refuse_unless_empty(const std::string& whoever,
-                           const std::vector<std::string>& parts) const {
-    if (parts.empty()) return;
-    std::string sentence = whoever + " needs " + parts.front();
-    for (std::size_t i = 1; i < parts.size(); ++i) {
-      sentence += (i + 1 == parts.size() ? " and " : ", ") + parts[i];
-    }
-    element_.fail(sentence + " too");
-  }
-
-  void require_what_tls_needs() const {
-    std::vector<std::string> parts;
-    if (!row_of(entry_.protocol).is_directory && !is_external()) need_name_and_password(parts);
-    if (is_blank(entry_.trust.value_or(""))) {
-      parts.push_back(lacking("trust", kTrustMeaning, !entry_.trust));
-    }
-    refuse_unless_empty(demand_, parts);
-  }
-
-  // A mechanism that goes by a password or a token: without TLS, and in an <ldap>, where a bind
-  // without a mechanism may have neither.
-  void require_name_and_password() const {
-    std::vector<std::string> parts;
-    need_name_and_password(parts);
-    refuse_unless_empty("mechanism=\"" + *entry_.mechanism + "\"", parts);
-  }
-
-  void read_directory() {
-    if (!entry_.mechanism) require_bind_name_and_password();
-    entry_.base = element_.maybe_attribute("base").value_or("");
-    if (!is_distinguished_name(entry_.base)) {
-      element_.fail("base=" + xml::quotation(entry_.base) +
-                    " is not a DN: write it like ou=people,dc=example,dc=com");
-    }
-    read_filter();
-  }
-
-  void require_bind_name_and_password() const {
-    const bool named = entry_.username.has_value();
-    if (named != entry_.password.has_value()) {
-      const char* missing = named ? "password" : "username";
-      element_.fail(std::string(named ? "username" : "password") + "=\"...\" needs " + missing +
-                    "=\"...\"" + misspelling(element_, entry_.protocol, missing) +
-                    " too: an anonymous bind has neither");
-    }
-    if (!named) return;
-    if (is_blank(*entry_.username)) {
-      element_.fail("username is empty: write " + std::string(kBindNameMeaning) +
-                    ", or leave out username and password for an anonymous bind");
-    }
-    if (!is_bind_name(*entry_.username)) {
+    if (is_external()) return;
+    const bool needed = entry_.tls != Tls::none || mechanism_ || is_directory();
+    if (needed) put_something_for_what_is_cut_out();
+    if (mechanism_) require_name_and_password();
+    if (needed && !mechanism_) warn_of_half_a_credential();
+    const bool mechanism_is_read = mechanism_ || !element_.maybe_attribute("mechanism");
+    if (is_simple_bind() && mechanism_is_read && entry_.username &&
+        !is_bind_name(*entry_.username)) {
       element_.fail("username is not a DN: write " + std::string(kBindNameMeaning) +
                     " (Active Directory also takes user@example.com and EXAMPLE\\user)");
     }
-    if (entry_.password->empty()) {
-      element_.fail(
-          "password is empty: a server may say yes to a name without a password and mean nobody "
-          "(RFC 4513, 5.1.2): write the user's password, or leave out username and password for "
-          "an anonymous bind");
+    if (demand_.as_java_reads_it == Tls::none && demand_.meant == Tls::none && entry_.username &&
+        !entry_.password.value_or("").empty()) {
+      warn(
+          "without TLS name and password go out in clear, readable for everybody on the way: "
+          "write starttls=\"true\" or ssl=\"true\"");
     }
+  }
+
+  // An empty name or password, and in a directory a name that was blotted out and is no DN.
+  void put_something_for_what_is_cut_out() {
+    if (entry_.username && is_blank(*entry_.username)) {
+      warn("username is empty: if it was not cut out before the file was handed on, write " +
+           std::string(is_simple_bind() ? kBindNameMeaning : "the user's name") +
+           "; the table goes by one that the server takes");
+      entry_.username = "";
+    }
+    if (entry_.password && entry_.password->empty()) {
+      const char* what_comes_of_it =
+          is_simple_bind() ? "a server may say yes to a name without a password and mean nobody "
+                             "(RFC 4513, 5.1.2)"
+                           : "no server takes an empty one (RFC 4616, 2)";
+      warn(
+          "password is empty: if it was not cut out before the file was handed on, write the "
+          "user's password, as " +
+          std::string(what_comes_of_it) + "; the table goes by one that the server takes");
+      entry_.password = kCutOut;
+    }
+    if (!entry_.username || !is_cut_out(*entry_.username)) return;
+    entry_.username = (is_simple_bind() ? "cn=" : "") + std::string(kCutOut);
+  }
+
+  // An attribute that is absent, and what looks like it.
+  std::string lacking(const char* key) const {
+    return std::string(key) + "=\"...\"" + misspelling(element_, entry_.protocol, key);
+  }
+
+  // "username=".." and password=".."", as far as they are absent; empty: both are there.
+  std::string lacking_of_credential() const {
+    std::string parts;
+    if (!entry_.username) parts = lacking("username");
+    if (!entry_.password) parts += (parts.empty() ? "" : " and ") + lacking("password");
+    return parts;
+  }
+
+  void require_name_and_password() const {
+    if (const std::string parts = lacking_of_credential(); !parts.empty()) {
+      element_.fail("mechanism=\"" + *entry_.mechanism + "\" needs " + parts + " too");
+    }
+  }
+
+  void warn_of_half_a_credential() {
+    const bool half = entry_.username.has_value() != entry_.password.has_value();
+    if (is_directory()) {
+      if (!half) return;
+      warn(std::string(entry_.username ? "username" : "password") + "=\"...\" needs " +
+           lacking_of_credential() + " too: an anonymous bind has neither");
+      return;
+    }
+    const std::string parts = lacking_of_credential();
+    if (parts.empty()) return;
+    const char* what_java_does =
+        !half ? "without both JavaMail sends the mail unauthenticated, as with mail.smtp.auth=false"
+        : entry_.username
+            ? "without a password JavaMail sends the mail unauthenticated, or, with "
+              "mail.smtp.auth=true, ends with \"no password specified?\""
+            : "a connect() without a user's name sends that of the operating system's user";
+    warn(demand_.asked + " needs " + parts + " too: " + what_java_does);
+  }
+
+  void read_directory() {
+    entry_.base = element_.maybe_attribute("base").value_or("");
+    attempt([&] {
+      if (is_distinguished_name(entry_.base)) return;
+      element_.fail("base=" + xml::quotation(entry_.base) +
+                    " is not a DN: write it like ou=people,dc=example,dc=com");
+    });
+    attempt([&] { read_filter(); });
   }
 
   void read_filter() {
@@ -272,23 +315,21 @@ class EntryReader {
     }
   }
 
-  void warn(const std::string& sentence) { warnings_.push_back(element_.complaint(sentence)); }
-
-  static constexpr const char* kCertificateMeaning =
-      "a .pem or .p12 file with the client's certificate and its key";
-
   const xml::Element& element_;
-  std::vector<std::string>& warnings_;
-  std::string demand_{};
+  Mistakes& mistakes_;
+  const std::size_t first_;              // of its mistakes
+  std::vector<std::string> warnings_{};  // of the rule that is being looked at
+  std::optional<std::uint16_t> port_{};  // as the element has it
+  TlsDemand demand_{};
   std::optional<sasl::Mechanism> mechanism_{};
   Entry entry_{};
 };
 
 }  // namespace
 
-Entry read_entry(const xml::Element& element, Protocol protocol,
-                 std::vector<std::string>& warnings) {
-  return EntryReader(element, protocol, warnings).read();
+std::vector<Entry> read_entries(const xml::Element& element, Protocol protocol,
+                                Mistakes& mistakes) {
+  return EntryReader(element, protocol, mistakes).read();
 }
 
 }  // namespace startle::customer

@@ -9,9 +9,15 @@
 
 namespace startle::customer {
 
-// Throws Error(Fault::input, "file:line: ..") where a rule is broken; what is merely doubtful goes
-// to `warnings`, in the same form.
-Entry read_entry(const xml::Element& element, Protocol protocol,
-                 std::vector<std::string>& warnings);
+// "file:line: .."
+struct Mistake {
+  std::string text{};
+  bool refused = false;  // no product can start with it; otherwise it is merely doubtful
+};
+using Mistakes = std::vector<Mistake>;
+
+// Every mistake of the element goes to `mistakes`. Where one is `refused`, the entries are not to
+// be used. Two entries where Java reads the element otherwise than it is meant.
+std::vector<Entry> read_entries(const xml::Element& element, Protocol protocol, Mistakes& mistakes);
 
 }  // namespace startle::customer

@@ -44,23 +44,34 @@ constexpr bool is_of_a_name(char c) {
 
 }  // namespace
 
+namespace {
+
+// With something between them.
+bool holds(std::string_view text, std::string_view begin, std::string_view end) {
+  const std::size_t at = text.find(begin);
+  return at != std::string_view::npos &&
+         text.find(end, at + begin.size() + 1) != std::string_view::npos;
+}
+
+}  // namespace
+
+bool has_placeholder(std::string_view text) {
+  return is_placeholder(text) || holds(text, "%", "%") || holds(text, "@", "@");
+}
+
 bool is_placeholder(std::string_view text) {
-  const auto holds = [text](std::string_view begin, std::string_view end) {
-    const std::size_t at = text.find(begin);
-    return at != std::string_view::npos &&
-           text.find(end, at + begin.size() + 1) != std::string_view::npos;
-  };
   const auto is_all = [text](std::string_view begin, std::string_view end) {
     return text.size() > begin.size() + end.size() && text.starts_with(begin) &&
            text.ends_with(end);
   };
-  return holds("${", "}") || holds("#{", "}") || holds("{{", "}}") || is_all("%", "%") ||
-         is_all("@", "@") || is_all("<", ">") || is_all("{", "}") || is_all("$(", ")");
+  return holds(text, "${", "}") || holds(text, "#{", "}") || holds(text, "{{", "}}") ||
+         is_all("%", "%") || is_all("@", "@") || is_all("<", ">") || is_all("{", "}") ||
+         is_all("$(", ")");
 }
 
 HostForm host_form(std::string_view host) {
   if (host.empty()) return {.complaint = "is empty: it names no host"};
-  if (is_placeholder(host)) {
+  if (has_placeholder(host)) {
     return {.complaint =
                 "is a placeholder that was not filled in: write the name of the host itself"};
   }

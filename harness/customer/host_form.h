@@ -20,5 +20,8 @@ HostForm host_form(std::string_view host);
 // Whether `text` holds what a template has in place of a value: "${smtp.host}", "{{host}}",
 // "#{host}", "%HOST%", "@HOST@", "<host>".
 bool is_placeholder(std::string_view text);
+// Of what is no password, and has neither percent signs nor an @ of its own, or one: also
+// "smtp.%DOMAIN%".
+bool has_placeholder(std::string_view text);
 
 }  // namespace startle::customer

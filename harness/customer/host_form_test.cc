@@ -97,7 +97,7 @@ TEST(HostForm, OddOnesOfAConfigurationAreWarnedOf) {
                  kNoName});
   EXPECT_EQ(warnings_of("url='a,b'"), List{"s.xml:1: url=\"a,b\" " + kNeither});
   EXPECT_EQ(warnings_of("url='smtp://[::1]'"), List{});
-  EXPECT_EQ(warnings_of("url='a' username='${user}' password='${password}'"),
+  EXPECT_EQ(warnings_of("url='a' ssl='true' trust='a' username='${user}' password='${password}'"),
             (List{"s.xml:1: username looks like a placeholder that was not filled in",
                   "s.xml:1: password looks like a placeholder that was not filled in"}));
 }

@@ -1,5 +1,8 @@
 #include "harness/customer/schedule.h"
 
+#include <algorithm>
+
+#include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/customer/entry_reader.h"
 #include "harness/xml/document.h"
@@ -40,18 +43,29 @@ void collect(const xml::Element& element, std::vector<ServerElement>& found) {
       "url=\"smtp.example.com\" port=\"25\" email=\"scheduler@example.com\"/>");
 }
 
+// All of them, in the order of the file: who mends one is to know of the others.
+[[noreturn]] void refuse(const Mistakes& mistakes) {
+  std::string lines;
+  for (const Mistake& mistake : mistakes) lines += (lines.empty() ? "" : "\n") + mistake.text;
+  throw Error(Fault::input, lines);
+}
+
 Schedule schedule_of(const xml::Document& document) {
   std::vector<ServerElement> servers;
   collect(document.root(), servers);
   if (servers.empty()) refuse_without_servers(document.root());
   Schedule schedule;
+  Mistakes mistakes;
   for (const ServerElement& server : servers) {
-    Entry entry = read_entry(server.element, server.protocol, schedule.warnings);
-    if (!schedule.entries.empty() && schedule.entries.back().line == entry.line) {
-      entry.nth_of_line = schedule.entries.back().nth_of_line + 1;
+    for (Entry& entry : read_entries(server.element, server.protocol, mistakes)) {
+      if (!schedule.entries.empty() && schedule.entries.back().line == entry.line) {
+        entry.nth_of_line = schedule.entries.back().nth_of_line + 1;
+      }
+      schedule.entries.push_back(std::move(entry));
     }
-    schedule.entries.push_back(std::move(entry));
   }
+  if (std::ranges::any_of(mistakes, &Mistake::refused)) refuse(mistakes);
+  for (Mistake& mistake : mistakes) schedule.warnings.push_back(std::move(mistake.text));
   return schedule;
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 // The customer's own file: the <smtp> elements of a Scheduler's conf/schedule.xml and the <ldap>
 // elements beside them, wherever they stand in it (everything else in the file is not looked at).
-// With starttls="true" the product's documentation requires `username`, `password` and `trust`; the
-// same goes for ssl="true", which it does not mention. No message ever quotes a user's name, a
-// password or a trust value.
+// With starttls="true" the product's documentation requires `username`, `password` and `trust`;
+// what reads such a file does not, and so their absence is a warning. No message ever quotes a
+// user's name or a password.
 
 #include <filesystem>
 #include <string>
@@ -19,8 +19,9 @@ struct Schedule {
   std::vector<std::string> warnings{};  // "file:line: ...", such as an attribute that is ignored
 };
 
-// Throws Error(Fault::input, "file:line: what is wrong and what would be right"); "file: why" when
-// the file cannot be read at all.
+// Throws Error(Fault::input) where no product can start with the file: a line for each of its
+// mistakes, "file:line: what is wrong and what would be right", warnings among them; "file: why"
+// when it cannot be read at all.
 Schedule read_schedule(const std::filesystem::path& file);
 
 // The same for text already at hand; `file` is its name in messages.

@@ -23,6 +23,14 @@ void require_located(std::string_view text) {
   require(text.size() <= digits + 2 + 300 && text.find('\n') == std::string_view::npos);
 }
 
+void require_lines(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    require_located(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
 bool has_any(const std::optional<std::string>& value) {
   return value && !value->empty();
 }
@@ -33,30 +41,30 @@ void require_usable(const startle::customer::Entry& entry) {
   const bool smtp = entry.protocol == Protocol::smtp;
   const bool tls = entry.tls != Tls::none;
   require(!entry.host.empty() && entry.host.find_first_of(" \t\r\n@") == std::string::npos);
-  require(entry.port > 0 && (!tls || has_any(entry.trust)));
+  require(entry.port > 0);
   const auto mechanism = startle::from_word<startle::sasl::Mechanism>(entry.mechanism.value_or(""));
   const bool external = mechanism == startle::sasl::Mechanism::external;
   require(mechanism.has_value() == entry.mechanism.has_value());
-  require(!external || (tls && has_any(entry.certificate)));
+  require(!external || has_any(entry.certificate));
+  require(!external || tls || !entry.reading.empty());
   if (mechanism && !external) require(has_any(entry.username) && has_any(entry.password));
   if (smtp) {
     require(!entry.email.empty() && entry.email.find_first_of(" \t\r\n<>") == std::string::npos);
-    require(!tls || external || (has_any(entry.username) && has_any(entry.password)));
+    if (tls) require(entry.username != "" && entry.password != "");
   } else {
     require(is_distinguished_name(entry.base));
     require(std::holds_alternative<std::string>(startle::wire::parse_ldap_filter(entry.filter)));
     require(!mechanism || !startle::sasl::is_for_mail_alone(*mechanism));
     if (mechanism) return;
-    require(has_any(entry.username) == has_any(entry.password));
-    require(entry.username.has_value() == entry.password.has_value());
+    require(entry.username != "" && entry.password != "");
     require(!entry.username || is_bind_name(*entry.username));
   }
 }
 
 }  // namespace
 
-// The property: the file is refused with one good sentence, or every entry is one that a client
-// can be run with.
+// The property: the file is refused with a good sentence for each mistake, or every entry is one
+// that a client can be run with.
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   using namespace startle;
   try {
@@ -70,7 +78,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     for (const std::string& warning : schedule.warnings) require_located(warning);
   } catch (const Error& e) {
     require(e.fault() == Fault::input);
-    require_located(e.what());
+    require(*e.what() != '\0');
+    require_lines(e.what());
   }
   return 0;
 }

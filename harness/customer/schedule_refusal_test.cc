@@ -50,10 +50,6 @@ std::string smtp(std::string_view attributes) {
 std::string with_port(std::string_view port) {
   return smtp("url='a' email='m@x' port='" + std::string(port) + "'");
 }
-std::string with_starttls(std::string_view more) {
-  return smtp("url='a' email='m@x' starttls='true' " + std::string(more));
-}
-
 constexpr std::string_view kDoctype =
     "a DOCTYPE is not allowed here: remove it (nothing outside the file is read)";
 
@@ -132,7 +128,7 @@ const BadSchedule kNoSchedule[] = {
     {"UrlWithBlankBehind", smtp("url='a ' email='m@x'"),
      "2: url=\"a \" has white space in it: write one host name"},
     {"UrlWithNoBreakSpace", smtp("url='a\u00a0' email='m@x'"),
-     "2: url=\"a&#xA0;\" has white space in it: write one host name"},
+     "2: url=\"a&#xA0;\" has U+00A0 (NO-BREAK SPACE) in it (column 13): remove it"},
     {"GiantUrl", smtp("url='" + std::string(1 << 20, 'a') + "' email='m@x'"),
      "2: url=\"" + std::string(57, 'a') + "...\" is too long for a host name"},
     {"NoEmail", smtp("url='a'"), "2: <smtp> needs email=\"...\", the address of the sender"},
@@ -154,12 +150,6 @@ const BadSchedule kNoSchedule[] = {
     {"PortInHex", with_port("0x19"), "2: port=\"0x19\" is not a number from 1 to 65535"},
     {"PortByName", with_port("smtp"), "2: port=\"smtp\" is not a number from 1 to 65535"},
     {"PortEmpty", with_port(""), "2: port=\"\" is not a number from 1 to 65535"},
-    {"StarttlsInUpperCase", smtp("url='a' email='m@x' starttls='TRUE'"),
-     "2: starttls=\"TRUE\" is not one of: true, false (did you mean \"true\"?)"},
-    {"StarttlsYes", smtp("url='a' email='m@x' starttls='yes'"),
-     "2: starttls=\"yes\" is not one of: true, false"},
-    {"StarttlsEmpty", smtp("url='a' email='m@x' starttls=''"),
-     "2: starttls=\"\" is not one of: true, false"},
     {"TooMany",
      "<a>" +
          [] {
@@ -174,41 +164,6 @@ const BadSchedule kNoSchedule[] = {
      "3: port=\"x\" is not a number from 1 to 65535"},
 };
 INSTANTIATE_TEST_SUITE_P(NoSchedule, BadScheduleTest, testing::ValuesIn(kNoSchedule),
-                         [](const auto& row) { return std::string(row.param.name); });
-
-const BadSchedule kStarttlsIncomplete[] = {
-    {"NothingElse", with_starttls(""),
-     "2: starttls=\"true\" needs username=\"...\", password=\"...\" and trust=\"...\" (a host "
-     "name, "
-     "several separated by spaces, or *) too"},
-    {"NoUsername", with_starttls("password='secret' trust='a'"),
-     "2: starttls=\"true\" needs username=\"...\" too"},
-    {"NoPassword", with_starttls("username='u' trust='a'"),
-     "2: starttls=\"true\" needs password=\"...\" too"},
-    {"NoTrust", with_starttls("username='u' password='secret'"),
-     "2: starttls=\"true\" needs trust=\"...\" (a host name, several separated by spaces, or *) "
-     "too"},
-    {"NoPasswordNoTrust", with_starttls("username='u'"),
-     "2: starttls=\"true\" needs password=\"...\" and trust=\"...\" (a host name, several "
-     "separated by spaces, or *) too"},
-    {"UsernameMisspelt", with_starttls("usrname='u' password='secret' trust='a'"),
-     "2: starttls=\"true\" needs username=\"...\" (`usrname` is not known) too"},
-    {"EmptyUsername", with_starttls("username='' password='secret' trust='a'"),
-     "2: starttls=\"true\" needs username=\"...\" (it is empty: write the user's name) too"},
-    {"EmptyPassword", with_starttls("username='u' password='' trust='a'"),
-     "2: starttls=\"true\" needs password=\"...\" (it is empty: write the user's password) too"},
-    {"EmptyTrust", with_starttls("username='u' password='secret' trust=''"),
-     "2: starttls=\"true\" needs trust=\"...\" (it is empty: write a host name, several separated "
-     "by spaces, or *) too"},
-    {"BlankTrust", with_starttls("username='u' password='secret' trust=' '"),
-     "2: starttls=\"true\" needs trust=\"...\" (it is empty: write a host name, several separated "
-     "by spaces, or *) too"},
-    {"OneEmptyOneAbsent", with_starttls("username='u' password=''"),
-     "2: starttls=\"true\" needs password=\"...\" (it is empty: write the user's password) and "
-     "trust=\"...\" (a host name, several separated by spaces, or *) too"},
-};
-INSTANTIATE_TEST_SUITE_P(StarttlsIncomplete, BadScheduleTest,
-                         testing::ValuesIn(kStarttlsIncomplete),
                          [](const auto& row) { return std::string(row.param.name); });
 
 TEST(Schedule, NoSecretIsEverQuoted) {

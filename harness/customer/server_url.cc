@@ -89,17 +89,18 @@ ServerUrl read_server_url(const xml::Element& element, Protocol protocol,
                           std::vector<std::string>& warnings) {
   const std::string value =
       required(element, protocol, "url", std::string(element_row(protocol).host));
-  if (value.find('@') != std::string::npos && !is_placeholder(value)) {
+  if (value.find('@') != std::string::npos && !has_placeholder(value)) {
     // Not quoted: it may hold a password.
     element.fail(
         "url has an @ in it: write the host name alone, and the user into username=\"...\" and "
         "password=\"...\"");
   }
   ServerUrl url{.written = "url=" + xml::quotation(value)};
+  refuse_strange(element, "url", value);
   if (has_white_space(value))
     element.fail(url.written + " has white space in it: write one host name");
 
-  if (is_placeholder(value)) element.fail(url.written + " " + host_form(value).complaint);
+  if (has_placeholder(value)) element.fail(url.written + " " + host_form(value).complaint);
   constexpr std::string_view kSeparator = "://";
   const std::size_t colon = value.find(kSeparator);
   const bool has_port = std::count(value.begin(), value.end(), ':') == 1;  // IPv6 has more

@@ -24,6 +24,13 @@ bool is_anonymous(const Question& question) {
          (!credential.password_present || credential.password_empty);
 }
 
+// Java's mail libraries send without AUTH where they are given nobody (mail.smtp.auth is false).
+bool is_unauthenticated_mail(const Question& question) {
+  const CredentialFacts& credential = question.credential;
+  return protocol_of(question).is_submission && words::is_javas(question.model) &&
+         !credential.mechanism && !credential.username_present && !credential.password_present;
+}
+
 // What is wrong with the credential as configured; empty: nothing.
 std::string why_no_credential(const Question& question) {
   const CredentialFacts& credential = question.credential;
@@ -33,7 +40,7 @@ std::string why_no_credential(const Question& question) {
     }
     return credential.certificate_present ? "" : "mechanism=\"EXTERNAL\" requires certificate";
   }
-  if (is_anonymous(question)) return "";
+  if (is_anonymous(question) || is_unauthenticated_mail(question)) return "";
   const words::ProtocolRow& protocol = protocol_of(question);
   if (protocol.is_submission && !words::demands_tls(question.mode)) return "";
   const bool simple_bind = protocol.is_directory && !credential.mechanism;
@@ -81,7 +88,9 @@ Answer expect_in_tls(const Question& question, const std::string& accepted_becau
   const CredentialFacts& credential = question.credential;
   const words::ProtocolRow& protocol = protocol_of(question);
   const words::Ending success = protocol.success;
-  if (is_anonymous(question)) return {{success}, accepted_because};
+  if (is_anonymous(question) || is_unauthenticated_mail(question)) {
+    return {{success}, accepted_because};
+  }
   if (!credential.offered) {
     return {{words::Ending::auth_unavailable},
             credential.mechanism

@@ -58,7 +58,7 @@ const CredentialRow kRows[] = {
      auth,
      auth,
      auth},
-    {"anonymous", kAnonymous, conf, conf, bound},
+    {"anonymous", kAnonymous, conf, ok, bound},
     {"no_name_and_an_empty_password",
      {.username_present = false, .password_empty = true, .accepted = false},
      conf,

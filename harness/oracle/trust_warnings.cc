@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <string_view>
 
+#include "harness/base/utf_8.h"
 #include "harness/oracle/oracle.h"
 #include "harness/oracle/quote.h"
 #include "harness/oracle/trust_value.h"
@@ -11,6 +13,21 @@ bool has_byte(const std::string& text, auto is) {
   return std::any_of(text.begin(), text.end(), is);
 }
 
+// Letters beyond ASCII, which an A-label can stand for: no blank, no quotation mark, nothing
+// invisible.
+bool has_foreign_letter(const std::string& text) {
+  for (std::string_view rest = text; !rest.empty();) {
+    const auto character = first_character(rest);
+    if (!character) return false;
+    const char32_t code = character->code;
+    const bool is_sign = (code >= 0x80 && code <= 0xbf) || (code >= 0x2000 && code <= 0x206f) ||
+                         (code >= 0x3000 && code <= 0x3003) || code == 0xfeff || code >= 0xfff0;
+    if (code >= 0x80 && !is_sign) return true;
+    rest.remove_prefix(character->octets);
+  }
+  return false;
+}
+
 // What would be right instead, where the mistake can be recognised.
 std::string hint(const std::string& text) {
   const std::size_t colon = text.find(':');
@@ -20,7 +37,7 @@ std::string hint(const std::string& text) {
   if (has_byte(text, [](char c) { return c == '*'; })) {
     return "; a wildcard belongs in a certificate, never in trust";
   }
-  if (has_byte(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
+  if (has_foreign_letter(text)) {
     return "; write it in its A-label form (xn--..)";
   }
   if (colon != std::string::npos && colon > 0 && colon + 1 < text.size() &&

@@ -17,8 +17,8 @@ using nlohmann::json;
 
 constexpr std::size_t kMostLevels = 64;
 constexpr std::string_view kInterrupted = "the run that wrote it, or a copy of it, was interrupted";
-constexpr std::array<std::string_view, 5> kKept{"client", "inputs", "selection", "summary",
-                                                "warnings"};
+constexpr std::array<std::string_view, 6> kKept{"client",    "consequences", "inputs",
+                                                "selection", "summary",      "warnings"};
 
 enum class Shape {
   report,  // all of it, or the first line of JSON Lines

@@ -26,6 +26,17 @@ std::vector<std::string> bounded(const std::vector<std::string>& dialogue) {
   return lines;
 }
 
+Json consequences_json(const Consequences& of) {
+  Json rows = Json::array();
+  for (const Consequences::Row& row : of.rows) {
+    rows.push_back({{"server", row.server},
+                    {"required", row.required},
+                    {"enable", row.enabled},
+                    {"gives_away", row.gives_away}});
+  }
+  return {{"server", of.server}, {"text", of.text}, {"rows", std::move(rows)}};
+}
+
 }  // namespace
 
 Json head_json(const RunInfo& info) {
@@ -49,6 +60,9 @@ Json head_json(const RunInfo& info) {
   if (!info.shard.empty()) head["shard"] = info.shard;
   for (const auto& [name, text] : info.inputs) {
     head["inputs"].push_back({{"name", name}, {"text", text}});
+  }
+  for (const Consequences& one : info.consequences) {
+    head["consequences"].push_back(consequences_json(one));
   }
   return head;
 }

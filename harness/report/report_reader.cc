@@ -69,6 +69,29 @@ std::vector<std::pair<std::string, std::string>> facts_from(const json& from) {
   return facts;
 }
 
+const json& list_of(const Members& members, const char* name) {
+  const json& list = members.member(name);
+  if (!list.is_array()) throw Error(Fault::input, "`" + std::string(name) + "` is not a list");
+  return list;
+}
+
+std::vector<Consequences> consequences_from(const json& list) {
+  std::vector<Consequences> found;
+  for (const json& each : list) {
+    const Members of(each, "an entry of `consequences`");
+    Consequences made{.server = of.text("server"), .text = of.text("text")};
+    for (const json& one : list_of(of, "rows")) {
+      const Members row(one, "a row of `consequences`");
+      made.rows.push_back({.server = row.text("server"),
+                           .required = row.text("required"),
+                           .enabled = row.text("enable"),
+                           .gives_away = row.flag("gives_away")});
+    }
+    found.push_back(std::move(made));
+  }
+  return found;
+}
+
 // What is known before the first case.
 RunInfo info_from(const json& head) {
   const Members members(head, "the report");
@@ -88,11 +111,13 @@ RunInfo info_from(const json& head) {
   if (members.has("shard")) info.shard = members.text("shard");
   if (members.has("selected")) info.selected = members.count("selected");
   if (members.has("inputs")) {
-    if (!members.member("inputs").is_array()) throw Error(Fault::input, "`inputs` is not a list");
-    for (const json& each : members.member("inputs")) {
+    for (const json& each : list_of(members, "inputs")) {
       const Members of(each, "an input");
       info.inputs.emplace_back(of.text("name"), of.text("text"));
     }
+  }
+  if (members.has("consequences")) {
+    info.consequences = consequences_from(list_of(members, "consequences"));
   }
   return info;
 }

@@ -48,15 +48,19 @@ class Table {
     if (row.whys.empty() || row.whys.back().second != why) row.whys.emplace_back(model, why);
   }
 
-  void print(std::ostream& out) {
+  // Behind the certificates of a server stands what else comes of it.
+  void print(std::ostream& out, const std::vector<Consequences>& consequences) {
     measure();
     std::string subject_to;
-    for (const Row& row : rows_) {
-      if (row.subject_to != subject_to) {
-        subject_to = row.subject_to;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      if (rows_[i].subject_to != subject_to) {
+        subject_to = rows_[i].subject_to;
         print_head(out, subject_to);
       }
-      print(out, row);
+      print(out, rows_[i]);
+      if (i + 1 < rows_.size() && rows_[i + 1].subject_to == subject_to) continue;
+      const auto of = std::ranges::find(consequences, subject_to, &Consequences::server);
+      if (of != consequences.end()) print(out, *of);
     }
     out << '\n';
   }
@@ -114,6 +118,25 @@ class Table {
     }
   }
 
+  static void print(std::ostream& out, const Consequences& of) {
+    constexpr std::string_view kHead = "a server, or somebody between";
+    std::size_t server = kHead.size();
+    std::size_t required = std::string_view("with TLS required").size();
+    for (const Consequences::Row& row : of.rows) {
+      server = std::max(server, row.server.size());
+      required = std::max(required, row.required.size());
+    }
+    const auto line = [&](const std::string& a, const std::string& b, const std::string& c) {
+      out << padded(a, server + kGap) << padded(b, required + kGap) << c << '\n';
+    };
+    out << '\n';
+    line(std::string(kHead), "with TLS required", "with `enable` alone");
+    for (const Consequences::Row& row : of.rows) {
+      line(row.server, row.required, row.enabled + (row.gives_away ? " (!)" : ""));
+    }
+    out << of.text << '\n';
+  }
+
   std::vector<std::string> models_{};
   std::vector<Row> rows_{};
   std::size_t name_width_ = kName;
@@ -156,7 +179,7 @@ class TextReport final : public Report {
 
   void end(const RunEnd& end) override {
     const Summary& s = end.summary;
-    if (options_.table) table_.print(out_);
+    if (options_.table) table_.print(out_, info_.consequences);
     for (const Finding& f : end.findings) print(f);
     if (!end.complete) out_ << interrupted_text(info_, end) << '\n';
     std::array<char, 160> line{};

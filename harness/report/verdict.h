@@ -114,6 +114,21 @@ struct Summary {
   std::size_t handshakes = 0;
 };
 
+// What a server of a customer's configuration comes to where it, or somebody on the way to it,
+// keeps the client from STARTTLS: by what the client demands.
+struct Consequences {
+  struct Row {
+    std::string server{};  // what it does
+    std::string required{};
+    std::string enabled{};    // where TLS is no more than taken if it is to be had
+    bool gives_away = false;  // a password, then
+    friend bool operator==(const Row&, const Row&) = default;
+  };
+  std::string server{};  // a verdict's `subject_to`
+  std::string text{};    // the worst of it, a sentence; no full stop
+  std::vector<Row> rows{};
+};
+
 // What is known before the first case.
 struct RunInfo {
   std::string version{};
@@ -133,6 +148,7 @@ struct RunInfo {
   std::size_t cases = 0;                 // of this run, or this shard
   // What else says what is run: its name, and a word of what it was ("catalogue", a fingerprint).
   std::vector<std::pair<std::string, std::string>> inputs{};
+  std::vector<Consequences> consequences{};  // of the servers of a configuration
 };
 
 // What is known behind the last case.

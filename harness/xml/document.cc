@@ -9,6 +9,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/xml/complaint.h"
+#include "harness/xml/encoding.h"
 #include "harness/xml/listener.h"
 #include "harness/xml/sentence.h"
 
@@ -96,11 +97,14 @@ void Document::Free::operator()(xmlDoc* doc) const noexcept {
 Document Document::parse(std::string file, std::string_view content) {
   start_libxml();
   Document made;
-  made.file_ = std::make_unique<std::string>(std::move(file));
-  if (content.empty()) refuse(*made.file_, 1, "the file is empty");
+  made.source_ = std::make_unique<Element::Source>();
+  made.source_->file = std::move(file);
+  if (content.empty()) refuse(made.file(), 1, "the file is empty");
   if (content.size() > kLongestDocument) {
-    refuse(*made.file_, 1, "longer than " + std::to_string(kLongestDocument) + " bytes");
+    refuse(made.file(), 1, "longer than " + std::to_string(kLongestDocument) + " bytes");
   }
+  if (const std::string why = why_unreadable(content); !why.empty()) refuse(made.file(), 1, why);
+  made.source_->text = as_utf_8(content);
 
   const std::unique_ptr<xmlParserCtxt, FreeParser> parser(xmlNewParserCtxt());
   if (!parser) throw Error(Fault::system, "out of memory");
@@ -114,12 +118,12 @@ Document Document::parse(std::string file, std::string_view content) {
   Supply supply{content, &listener, parser.get()};
   made.doc_.reset(xmlCtxtReadIO(parser.get(), Supply::next, nullptr, &supply, nullptr, nullptr,
                                 XML_PARSE_NONET));
-  if (!state.complaint.empty()) refuse(*made.file_, state.line, state.complaint);
-  if (supply.overfull) refuse(*made.file_, listener.tag_line(), too_many_attributes());
+  if (!state.complaint.empty()) refuse(made.file(), state.line, state.complaint);
+  if (supply.overfull) refuse(made.file(), listener.tag_line(), too_many_attributes());
   if (!made.doc_ || xmlDocGetRootElement(made.doc_.get()) == nullptr) {
     const auto* input = parser->input;
     const bool undecodable = input != nullptr && input->buf != nullptr && input->buf->error != 0;
-    refuse(*made.file_, listener.line(),
+    refuse(made.file(), listener.line(),
            sentence(undecodable ? XML_I18N_CONV_FAILED : listener.code(), listener.text()));
   }
   return made;
@@ -135,7 +139,7 @@ Document Document::read(const std::filesystem::path& file) {
 }
 
 Element Document::root() const {
-  return Element(xmlDocGetRootElement(doc_.get()), file_.get());
+  return Element(xmlDocGetRootElement(doc_.get()), source_.get());
 }
 
 }  // namespace startle::xml

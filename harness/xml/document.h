@@ -32,17 +32,26 @@ std::string_view likely_word(std::string_view given, Words words);
 // "did you mean `word`?", or "known are a, b, c" when no word is near.
 std::string hint(std::string_view given, Words words);
 
+// In the document's text, from 1; columns count characters.
+struct Place {
+  long line = 0;
+  long column = 0;
+};
+
 // A view: valid while its Document lives.
 class Element {
  public:
   std::string name() const;  // without its namespace prefix
-  const std::string& file() const { return *file_; }
+  const std::string& file() const { return source_->file; }
   long line() const;  // on which its start tag begins
 
   // Throws "<name> needs key="..."" if absent.
   std::string attribute(const char* key) const;
   std::optional<std::string> maybe_attribute(const char* key) const;
   std::vector<Attribute> attributes() const;
+  // Where the `nth` character (from 0) of an attribute's value stands. nullopt: it is not found, as
+  // in a text that is neither UTF-8 nor UTF-16.
+  std::optional<Place> place(std::string_view key, std::size_t nth) const;
 
   // The value of `key` as a word of `E`; the complaint lists the words and the nearest one.
   template <Worded E>
@@ -74,10 +83,14 @@ class Element {
 
  private:
   friend class Document;
-  Element(const _xmlNode* node, const std::string* file) : node_(node), file_(file) {}
+  struct Source {
+    std::string file{};
+    std::string text{};  // in UTF-8, with line ends as they are; empty: of another encoding
+  };
+  Element(const _xmlNode* node, const Source* source) : node_(node), source_(source) {}
   [[noreturn]] void refuse_word(const char* key, const std::string& given, Words allowed) const;
   const _xmlNode* node_;
-  const std::string* file_;
+  const Source* source_;
 };
 
 class Document {
@@ -89,14 +102,14 @@ class Document {
   static constexpr std::size_t kLongestDocument = 4 << 20;  // bytes
 
   Element root() const;
-  const std::string& file() const { return *file_; }
+  const std::string& file() const { return source_->file; }
 
  private:
   friend class Schema;
   struct Free {
     void operator()(_xmlDoc* doc) const noexcept;
   };
-  std::unique_ptr<std::string> file_;  // address is stable across moves: elements point at it
+  std::unique_ptr<Element::Source> source_;  // address is stable across moves: elements point at it
   std::unique_ptr<_xmlDoc, Free> doc_;
 };
 

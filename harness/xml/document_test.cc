@@ -67,6 +67,10 @@ TEST_P(BadDocumentTest, IsRefusedInOneSentence) {
   EXPECT_EQ(complaint_about(GetParam().content), "x.xml:" + GetParam().complaint);
 }
 
+const std::string kRefused =
+    ": Java's parser refuses it (\"Content is not allowed in prolog\"): save it as UTF-8, and let "
+    "the first line say so";
+
 const BadDocument kBadDocuments[] = {
     {"Empty", "", "1: the file is empty"},
     {"BlanksOnly", " \n\n", "3: this is not XML: a document begins with <"},
@@ -114,8 +118,66 @@ const BadDocument kBadDocuments[] = {
     {"Utf16WithError", utf16("<a>\n\n<b></a>"),
      "3: Opening and ending tag mismatch: b line 3 and a"},
     {"NotReallyUtf16", "<?xml version='1.0' encoding='UTF-16'?><a/>",
-     "1: Document labelled UTF-16 but has UTF-8 content"},
+     "1: the file is not saved as UTF-16, but its first line says encoding=\"UTF-16\"" + kRefused},
+    {"Utf16ThatSaysUtf8", utf16("<?xml version='1.0' encoding='UTF-8'?><a/>"),
+     "1: the file is saved as UTF-16, but its first line says encoding=\"UTF-8\"" + kRefused},
+    {"Utf16ThatSaysLatin1", utf16("<?xml version='1.0' encoding='ISO-8859-1'?><a/>"),
+     "1: the file is saved as UTF-16, but its first line says encoding=\"ISO-8859-1\"" + kRefused},
+    {"Utf16OfTheOtherOrder", utf16("<?xml version='1.0' encoding='UTF-16BE'?><a/>"),
+     "1: the file is saved as UTF-16, but its first line says encoding=\"UTF-16BE\"" + kRefused},
+    {"Utf16WithoutAMark", utf16("<a/>").substr(2),
+     "1: the file is saved as UTF-16 without a byte order mark, and does not say so: Java's parser "
+     "does not read it: save it as UTF-8, and let the first line say so"},
+    {"ThatSaysUtf32", "<?xml version='1.0' encoding='UTF-32'?><a/>",
+     "1: the file is not saved in that encoding, but its first line says encoding=\"UTF-32\"" +
+         kRefused},
+    {"Utf32", std::string("\xff\xfe\0\0<\0\0\0a\0\0\0/\0\0\0>\0\0\0", 20),
+     "1: the file is saved as UTF-32, which Java's parser does not read: save it as UTF-8, and let "
+     "the first line say so"},
+    {"TwoByteOrderMarks", "\xef\xbb\xbf\xef\xbb\xbf<a/>",
+     "1: the file has two byte order marks: Java's parser takes the second for text before the "
+     "document (\"Content is not allowed in prolog\"): remove one"},
 };
+
+// As OpenJDK 17's parser reads them.
+TEST(Document, IsReadAsUtf16WhereItSaysSo) {
+  for (const std::string declared : {"UTF-16", "UTF-16LE", "ISO-10646-UCS-2"}) {
+    const std::string text = "<?xml version='1.0' encoding='" + declared + "'?><a b='c'/>";
+    EXPECT_EQ(Document::parse("s.xml", utf16(text)).root().attribute("b"), "c") << declared;
+  }
+  EXPECT_EQ(Document::parse("s.xml", utf16("<a b='c'/>")).root().attribute("b"), "c");
+}
+
+struct Placed {
+  const char* name;
+  std::string text;
+  std::size_t nth;
+  long line, column;
+};
+
+TEST(Document, SaysWhereACharacterOfAValueStands) {
+  for (const Placed& row : {
+           Placed{"first", "<a b='xyz'/>", 0, 1, 7},
+           {"last", "<a b='xyz'/>", 2, 1, 9},
+           {"behind another of that name", "<r><a b='w'/>\n<a c='xyz' b='xyz'/></r>", 1, 2, 16},
+           {"on a line of its own", "<r><a b='w'/>\n<a\n  b =\n  'xyz'/></r>", 1, 4, 5},
+           {"behind a reference", "<r>\n<a b='&amp;yz'/></r>", 1, 2, 12},
+           {"behind a long character", "<r>\n<a b='\u00fcyz'/></r>", 1, 2, 8},
+           {"in UTF-16", utf16("<r>\n<a b='xyz'/></r>"), 1, 2, 8},
+           {"behind a byte order mark", "\xef\xbb\xbf<a b='xyz'/>", 1, 1, 8},
+       }) {
+    const Document document = Document::parse("s.xml", row.text);
+    Element element = document.root();
+    if (!element.children().empty()) element = element.children().back();
+    const auto place = element.place("b", row.nth);
+    ASSERT_TRUE(place) << row.name;
+    EXPECT_EQ(place->line, row.line) << row.name;
+    EXPECT_EQ(place->column, row.column) << row.name;
+  }
+  const Document latin =
+      Document::parse("s.xml", "<?xml version='1.0' encoding='ISO-8859-1'?><a b='\xfcy'/>");
+  EXPECT_FALSE(latin.root().place("b", 1));
+}
 
 INSTANTIATE_TEST_SUITE_P(Document, BadDocumentTest, testing::ValuesIn(kBadDocuments),
                          [](const auto& row) { return std::string(row.param.name); });

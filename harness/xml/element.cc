@@ -7,6 +7,7 @@
 #include "harness/xml/complaint.h"
 #include "harness/xml/document.h"
 #include "harness/xml/listener.h"
+#include "harness/xml/place.h"
 
 namespace startle::xml {
 namespace {
@@ -88,6 +89,11 @@ std::vector<Attribute> Element::attributes() const {
   return found;
 }
 
+std::optional<Place> Element::place(std::string_view key, std::size_t nth) const {
+  const auto value = maybe_attribute(std::string(key).c_str());
+  return value ? place_in(source_->text, line(), key, *value, nth) : std::nullopt;
+}
+
 long Element::number(const char* key, long low, long high) const {
   const std::string given = attribute(key);
   long value = 0;
@@ -108,7 +114,7 @@ std::string Element::text() const {
 std::vector<Element> Element::children() const {
   std::vector<Element> found;
   for (const xmlNode* n = node_->children; n != nullptr; n = n->next) {
-    if (n->type == XML_ELEMENT_NODE) found.push_back(Element(n, file_));
+    if (n->type == XML_ELEMENT_NODE) found.push_back(Element(n, source_));
   }
   return found;
 }
@@ -116,7 +122,7 @@ std::vector<Element> Element::children() const {
 std::vector<Element> Element::descendants(std::string_view name) const {
   std::vector<Element> found;
   for (const xmlNode* n = node_->children; n != nullptr;) {
-    if (n->type == XML_ELEMENT_NODE && name == plain(n->name)) found.push_back(Element(n, file_));
+    if (n->type == XML_ELEMENT_NODE && name == plain(n->name)) found.push_back(Element(n, source_));
     if (n->type == XML_ELEMENT_NODE && n->children != nullptr) {
       n = n->children;
       continue;
@@ -145,11 +151,11 @@ void Element::allow_children(Words names) const {
 }
 
 void Element::fail(std::string_view complaint) const {
-  refuse(*file_, line(), complaint);
+  refuse(file(), line(), complaint);
 }
 
 std::string Element::complaint(std::string_view text) const {
-  return located(*file_, line(), text);
+  return located(file(), line(), text);
 }
 
 void Element::refuse_word(const char* key, const std::string& given, Words allowed) const {
