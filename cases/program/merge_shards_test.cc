@@ -237,7 +237,7 @@ TEST_F(MergeTest, WarningsAreToldOnce) {
   write_file(
       path("schedule.xml"),
       "<schedule>\n<smtp url='mail.example.com' email='m@example.com' ssl='true' username='u'"
-      " password='p' trust='*.example.com' colour='red'/>\n</schedule>");
+      " password='p' trust='mail.example.com *.example.com' colour='red'/>\n</schedule>");
   const Arguments what{"--config", path("schedule.xml"), "--trust-model", "pkix"};
   const ProgramRun whole = run("whole.json", what);
   for (const char* index : {"1", "2"}) {
