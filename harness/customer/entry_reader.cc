@@ -48,6 +48,9 @@ class EntryReader {
     entry_.username = element_.maybe_attribute("username");
     entry_.password = element_.maybe_attribute("password");
     entry_.trust = element_.maybe_attribute("trust");
+    if (is_known("checkserveridentity", entry_.protocol)) {
+      entry_.checkserveridentity = element_.maybe_attribute("checkserveridentity");
+    }
     look_for_placeholders();
     read_mechanism_and_certificate();
     if (entry_.tls != Tls::none) require_what_tls_needs();
