@@ -65,11 +65,13 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Told{TrustModel::documented, certs::kTestHost},
                     Told{TrustModel::documented, "*"}, Told{TrustModel::pkix, certs::kTestHost},
                     Told{TrustModel::javamail, {}}, Told{TrustModel::javamail, certs::kTestHost},
-                    Told{TrustModel::angus, {}}, Told{TrustModel::angus, "*"}),
+                    Told{TrustModel::javamail_identity, {}},
+                    Told{TrustModel::javamail_identity, "*"}, Told{TrustModel::angus, {}},
+                    Told{TrustModel::angus, "*"}, Told{TrustModel::jndi, "*"}),
     [](const auto& row) {
-      return std::string(word(row.param.model)) + (!row.param.trust          ? "_absent"
-                                                   : *row.param.trust == "*" ? "_any"
-                                                                             : "_host");
+      std::string model(word(row.param.model));
+      std::replace(model.begin(), model.end(), '-', '_');
+      return model + (!row.param.trust ? "_absent" : *row.param.trust == "*" ? "_any" : "_host");
     });
 
 }  // namespace

@@ -123,7 +123,8 @@ struct Matrix {
   Setup setup{};
   std::vector<Axis> axes{};
   std::string subject_to{};  // whose settings these are, where it is a customer's configuration
-  std::shared_ptr<const CustomerHost> customer{};  // what else is theirs; null: nothing
+  std::shared_ptr<const CustomerHost> customer{};    // what else is theirs; null: nothing
+  std::optional<std::string> checkserveridentity{};  // as their file has it: model_choice.h
 
   // Of the whole product, with the cells that are left out.
   std::size_t size() const;

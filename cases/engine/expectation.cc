@@ -16,11 +16,29 @@ bool may_stand_in(const oracle::PresentedIdentity& presented, words::Mode mode) 
   return !presented.has_san() && !presented.common_name.empty() && !(is_directory && is_wildcard);
 }
 
+bool is_a_librarys(words::TrustModel model) {
+  return !std::ranges::all_of(words::kProtocolRows, [&](const words::ProtocolRow& row) {
+    return words::fits(model, row.value);
+  });
+}
+
+// What a case states is right of every client that takes the certificate. One that states success
+// takes for granted that it names the host, and to the library of a model it may not: there the
+// host's form decides (a final dot, a U-label).
+Expectation as_stated(const Expectation& stated, const oracle::Question& question) {
+  if (!is_a_librarys(question.model) ||
+      !std::all_of(stated.endings.begin(), stated.endings.end(), words::is_success)) {
+    return stated;
+  }
+  oracle::Answer answer = oracle::expect(question);
+  if (answer.endings != std::vector{words::Ending::certificate_host_mismatch}) return stated;
+  return {.endings = std::move(answer.endings), .reason = std::move(answer.reason)};
+}
+
 }  // namespace
 
 Expectation expectation_of(const Exchange& exchange, const oracle::Facts& facts,
                            std::optional<oracle::KeptStore> kept) {
-  if (exchange.stated) return *exchange.stated;
   oracle::Question question{.model = exchange.trust_model,
                             .mode = exchange.mode,
                             .host = exchange.host,
@@ -30,6 +48,7 @@ Expectation expectation_of(const Exchange& exchange, const oracle::Facts& facts,
                             .store_model = exchange.store_model,
                             .store = exchange.store,
                             .kept = std::move(kept)};
+  if (exchange.stated) return as_stated(*exchange.stated, question);
   oracle::Answer answer = oracle::expect(question);
   if (deviates(exchange)) return possible_endings(exchange, facts, answer);
   Expectation expected{.endings = std::move(answer.endings), .reason = std::move(answer.reason)};

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cases/engine/customer_host.h"
+#include "cases/engine/model_choice.h"
 #include "cases/engine/shown_row.h"
 #include "cases/engine/under_policy.h"
 #include "harness/customer/bind_name.h"
@@ -94,6 +95,7 @@ Matrix for_customer(const Matrix& matrix, const customer::Entry& entry,
   if (entry.nth_of_line > 1) value += "-" + std::to_string(entry.nth_of_line);
   const bool is_shown = host && host->shown;
   made.customer = std::move(host);
+  made.checkserveridentity = entry.checkserveridentity;
   made.subject_to =
       entry.file + ":" + std::to_string(entry.line) + ": " + entry.host + ":" +
       std::to_string(entry.port) +
@@ -158,9 +160,19 @@ Selection::Selection(Plan plan) : plan_(std::move(plan)) {
            std::any_of(plan_.globs.begin(), plan_.globs.end(),
                        [&](const std::string& glob) { return selects_all_of(glob, id); });
   };
-  for (const Case& single : plan_.cases) whole_.push_back(is_whole(single.id));
+  const auto add_models = [&](const std::optional<std::string>& setting) {
+    Models& models = models_.emplace_back();
+    for (const words::ProtocolRow& row : words::kProtocolRows) {
+      models[row.value] = models_for(row.value, plan_.models, setting);
+    }
+  };
+  for (const Case& single : plan_.cases) {
+    whole_.push_back(is_whole(single.id));
+    add_models(std::nullopt);
+  }
   for (const Matrix& matrix : plan_.matrices) {
     whole_.push_back(is_whole(matrix.id));
+    add_models(matrix.checkserveridentity);
     for (const Axis& axis : matrix.axes) {
       if (matrix.id != kEveryTrust || axis.name != "certificate") continue;
       for (const Change& value : axis.values) in_trust_.insert(value.id);
@@ -190,11 +202,18 @@ std::size_t Selection::cells(std::size_t source) const {
   return source < plan_.cases.size() ? 1 : plan_.matrices[source - plan_.cases.size()].size();
 }
 
+const std::vector<words::TrustModel>& Selection::models(const Position& at) const {
+  const words::Mode mode = at.source < plan_.cases.size()
+                               ? plan_.cases[at.source].setup.mode
+                               : plan_.matrices[at.source - plan_.cases.size()].mode_of(at.cell);
+  return models_[at.source].at(words::protocol_of(mode));
+}
+
 std::size_t Selection::readings(const Position& at) const {
   const bool single = at.source < plan_.cases.size();
   const bool has_store = single ? plan_.cases[at.source].setup.store != words::HostStore::system
                                 : plan_.matrices[at.source - plan_.cases.size()].has_store(at.cell);
-  return plan_.models.size() * (has_store ? plan_.store_models.size() : 1);
+  return models(at).size() * (has_store ? plan_.store_models.size() : 1);
 }
 
 std::string Selection::id(const Position& at) const {
@@ -303,8 +322,8 @@ Reading Selection::as_told(const Setup& setup, Reading reading) const {
 }
 
 Reading Selection::reading_of(const Position& at) const {
-  return {.trust = plan_.models[at.reading % plan_.models.size()],
-          .store = plan_.store_models[at.reading / plan_.models.size()]};
+  const auto& by = models(at);
+  return {.trust = by[at.reading % by.size()], .store = plan_.store_models[at.reading / by.size()]};
 }
 
 Exchange Selection::made(const Position& at) const {

@@ -2,6 +2,7 @@
 // Which exchanges a run is made of, one after the other: never more than one of them exists here,
 // however many cells a matrix has.
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <random>
@@ -58,6 +59,7 @@ struct Plan {
   std::vector<std::string> globs{};  // over the ids of cases and cells
   std::vector<std::string> whole{};  // cases and matrices of which everything is run, by their ids
   Suite suite = Suite::standard;     // counts where neither is given
+  // Each where models_for() has it.
   std::vector<words::TrustModel> models{words::TrustModel::documented};
   // Count where the client has a store for the host; of others there is one reading.
   std::vector<words::StoreModel> store_models{words::StoreModel::documented};
@@ -133,6 +135,7 @@ class Selection final : public ExchangeSource {
   bool is_foreign_suite() const;
   Reading as_told(const Setup& setup, Reading reading) const;
   std::size_t cells(std::size_t source) const;
+  const std::vector<words::TrustModel>& models(const Position& at) const;
   // How often a cell is run: the trust models, and with each of them the readings of its store.
   std::size_t readings(const Position& at) const;
   std::string id(const Position& at) const;
@@ -149,7 +152,9 @@ class Selection final : public ExchangeSource {
   std::size_t next_candidate(const Position& at) const;
 
   Plan plan_;
-  std::set<std::string> in_trust_{};                  // the certificates of matrix/trust
+  std::set<std::string> in_trust_{};  // the certificates of matrix/trust
+  using Models = std::map<words::Protocol, std::vector<words::TrustModel>>;
+  std::vector<Models> models_{};                      // by source
   std::vector<bool> whole_{};                         // by source: globs or names select all of it
   std::vector<std::vector<Matrix::Range>> ranges_{};  // by matrix: where else globs may select
   State state_{};

@@ -236,8 +236,8 @@ class Page {
          << bold("What a client makes of it") << " that is told to reach " << host_
          << ", with trust=\"" << host_ << "\" (" << told_trust() << ") or without trust\n";
     for (const ModelEndings& one : endings_) {
-      out_ << "  " << padded(std::string(word(one.model)), 12) << bold(list_of(one.endings))
-           << "\n              " << printable(one.reason) << '\n';
+      out_ << "  " << padded(std::string(word(one.model)), kModelWidth)
+           << bold(list_of(one.endings)) << "\n              " << printable(one.reason) << '\n';
     }
     if (!recipe_.expected.why.empty()) out_ << "  more than one: " << recipe_.expected.why << '\n';
   }

@@ -27,6 +27,9 @@ std::vector<ModelEndings> endings_of(const certs::Recipe& recipe, const std::str
 // The oracle's alone.
 std::vector<ModelEndings> endings_of(const oracle::Facts& facts, const std::string& host);
 
+// Of a column of models.
+inline constexpr std::size_t kModelWidth = 19;
+
 // The models that are told `trust`: "documented, pkix".
 std::string told_trust();
 

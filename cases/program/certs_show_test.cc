@@ -85,10 +85,12 @@ TEST(CertsShow, DrawsTheChainFromTheRootDown) {
       at("        dNSName smtp.example.test\n"),
       at("      ! its validity ended 1d ago\n"),
       at("\n  end_entity            expired  (current)\n"),
-      at("\n  documented  certificate-expired\n"),
-      at("\n  pkix        certificate-expired\n"),
-      at("\n  javamail    certificate-expired\n"),
-      at("\n  angus       certificate-expired\n"),
+      at("\n  documented         certificate-expired\n"),
+      at("\n  pkix               certificate-expired\n"),
+      at("\n  javamail           certificate-expired\n"),
+      at("\n  javamail-identity  certificate-expired\n"),
+      at("\n  angus              certificate-expired\n"),
+      at("\n  jndi               certificate-expired\n"),
       at("startle serve smtp --certificate expired\n")};
   EXPECT_TRUE(std::is_sorted(order.begin(), order.end())) << page;
   EXPECT_EQ(page.find('\033'), std::string::npos) << "no colors in a pipe";
@@ -167,7 +169,8 @@ TEST(CertsShow, AsJson) {
   EXPECT_EQ(one.at("clause"), "RFC 5280, 6.1.3 (a) (2)");
   EXPECT_EQ(one.at("facts").at("end_entity"), "expired");
   EXPECT_EQ(one.at("facts").at("dns_names"), Json({"a.test"}));
-  for (const char* model : {"documented", "pkix", "javamail", "angus"}) {
+  for (const char* model :
+       {"documented", "pkix", "javamail", "javamail-identity", "angus", "jndi"}) {
     EXPECT_EQ(one.at("endings").at(model).at("endings"), Json({"certificate-expired"})) << model;
     EXPECT_NE(one.at("endings").at(model).at("reason"), "") << model;
   }
@@ -189,9 +192,10 @@ TEST(CertsShow, ARecipeThatSaysOtherwiseThanTheRules) {
              "<expect documented='delivered' pkix='certificate-expired' angus='delivered'/>"
              "</recipe></recipes>");
   const std::string page = shown(file);
-  EXPECT_NE(page.find("  documented  delivered\n              so the recipe says; the rules say "
-                      "certificate-expired ("),
-            std::string::npos)
+  EXPECT_NE(
+      page.find("  documented         delivered\n              so the recipe says; the rules say "
+                "certificate-expired ("),
+      std::string::npos)
       << page;
   EXPECT_NE(page.find("certificate   my-own (mine)\n"), std::string::npos) << page;
 }

@@ -93,7 +93,7 @@ std::string drawing_of(const ShownFile& shown, bool color) {
       << bold("What a client makes of it") << " that is told to reach " << shown.host
       << ", with trust=\"" << shown.host << "\" (" << told_trust() << ") or without trust\n";
   for (const ModelEndings& one : endings_of(shown.facts, shown.host)) {
-    out << "  " << padded(std::string(word(one.model)), 12) << bold(list_of(one.endings))
+    out << "  " << padded(std::string(word(one.model)), kModelWidth) << bold(list_of(one.endings))
         << "\n              " << printable(one.reason) << '\n';
   }
   out << "  by the rules alone: no client met it, as nobody here has the server's key\n";

@@ -94,8 +94,9 @@ TEST_P(FuzzDefectTest, IsFoundSoonAndMadeSmall) {
     const std::size_t at = run.out.find("  startle run ", run.out.find(file + ": "));
     const std::string command = run.out.substr(at, run.out.find('\n', at) - at);
     Arguments arguments{"run", file};
-    for (const char* model : {"javamail", "angus", "pkix"}) {
-      if (command.find("--trust-model " + std::string(model)) == std::string::npos) continue;
+    for (const char* model : {"javamail", "javamail-identity", "angus", "jndi", "pkix"}) {
+      if ((command + " ").find("--trust-model " + std::string(model) + " ") == std::string::npos)
+        continue;
       arguments.insert(arguments.end(), {"--trust-model", model});
     }
     if (command.find("--store-model jsse") != std::string::npos) {

@@ -138,8 +138,9 @@ TEST(RunWithAHome, TheHeadingsOfAllReadingsStandApart) {
       customer.run({"--mode", "smtps", "--trust-model", "all", "--store-model", "all"}).out;
   EXPECT_NE(
       out.find("\ncertificate               documented, documented store  javamail, documented "
-               "store  angus, documented store     pkix, documented store      documented, "
-               "jsse store      javamail, jsse store        angus, jsse store           pkix, "
+               "store  javamail-identity, documented store  angus, documented store     pkix, "
+               "documented store      documented, jsse store      javamail, jsse store        "
+               "javamail-identity, jsse store  angus, jsse store           pkix, "
                "jsse store            \n"),
       std::string::npos)
       << out;

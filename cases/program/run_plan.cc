@@ -5,12 +5,14 @@
 #include <iostream>
 #include <thread>
 
+#include "cases/engine/model_choice.h"
 #include "cases/program/commands.h"
 #include "cases/program/customer_stores.h"
 #include "cases/program/report_outputs.h"
 #include "harness/base/error.h"
 #include "harness/customer/schedule.h"
 #include "harness/oracle/consequences.h"
+#include "harness/oracle/identity_setting.h"
 #include "harness/oracle/oracle.h"
 
 namespace startle::program {
@@ -85,6 +87,28 @@ std::vector<report::Consequences> consequences_of(const RunRequest& request, con
   return found;
 }
 
+namespace {
+
+// What a model, or what the file makes of it, leaves without effect.
+std::vector<std::pair<words::TrustModel, std::string>> model_warnings(
+    const Plan& plan, const customer::Entry& entry) {
+  std::vector<std::pair<words::TrustModel, std::string>> all;
+  if (entry.tls == words::Tls::none) return all;
+  for (const words::TrustModel model : models_for(entry.protocol, plan.models)) {
+    const auto read = oracle::with_identity_setting(model, entry.checkserveridentity);
+    if (!read.sentence.empty()) all.emplace_back(model, read.sentence);
+  }
+  for (const words::TrustModel model :
+       models_for(entry.protocol, plan.models, entry.checkserveridentity)) {
+    for (std::string& warning : oracle::trust_warnings(model, entry.host, entry.trust)) {
+      all.emplace_back(model, std::move(warning));
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
 std::vector<report::Warning> plan_customer(const RunRequest& request, const Matrix& matrix,
                                            Plan& plan) {
   const customer::Schedule schedule = customer::read_schedule(request.config);
@@ -99,13 +123,10 @@ std::vector<report::Warning> plan_customer(const RunRequest& request, const Matr
   for (const customer::Entry& entry : schedule.entries) {
     for (report::Warning& told : stores.warn(entry, std::cerr)) warnings.push_back(std::move(told));
     plan.matrices.push_back(for_customer(matrix, entry, stores.host(entry)));
-    for (const words::TrustModel model : plan.models) {
-      if (entry.tls == words::Tls::none) break;
-      for (const std::string& warning : oracle::trust_warnings(model, entry.host, entry.trust)) {
-        const std::string where = request.config + ":" + std::to_string(entry.line);
-        std::cerr << where << ": warning (" << word(model) << "): " << warning << '\n';
-        warnings.push_back({.where = where, .text = std::string(word(model)) + ": " + warning});
-      }
+    const std::string where = request.config + ":" + std::to_string(entry.line);
+    for (const auto& [model, warning] : model_warnings(plan, entry)) {
+      std::cerr << where << ": warning (" << word(model) << "): " << warning << '\n';
+      warnings.push_back({.where = where, .text = std::string(word(model)) + ": " + warning});
     }
   }
   return warnings;

@@ -231,7 +231,8 @@ TEST(Control, SaysWhatIsWrongWithARequestAndGoesOn) {
        "mode ldaps is not one of: smtp-starttls, smtps"},
       {R"({"start": {"protocol": "smtp", "name": ""}})", "name is empty: it names no host"},
       {R"({"start": {"protocol": "smtp", "trust_model": "none"}})",
-       "trust_model none is not one of: documented, javamail, angus, pkix"},
+       "trust_model none is not one of: documented, javamail, javamail-identity, angus, jndi, "
+       "pkix"},
       {R"({"start": {"protocol": "smtp", "certificate": "expird"}})",
        "there is no certificate `expird`: did you mean `expired`? (`startle certs list` "
        "names all)"},

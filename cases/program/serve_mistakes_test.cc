@@ -126,7 +126,8 @@ const RefusalRow kRefusals[] = {
     {"no name", {"smtp", "--name", ""}, "--name is empty: it names no host"},
     {"unknown model",
      {"smtp", "--trust-model", "none"},
-     "--trust-model none is not one of: documented, javamail, angus, pkix"},
+     "--trust-model none is not one of: documented, javamail, javamail-identity, angus, jndi, "
+     "pkix"},
     {"unknown policy",
      {"smtp", "--tls-policy", "maybe"},
      "--tls-policy maybe is not one of: required, enable"},

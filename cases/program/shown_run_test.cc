@@ -188,11 +188,11 @@ TEST(CertsShowFile, DrawsAndJudgesWhatAServerShows) {
             "trust anchors this machine's 1 authority (made/valid/ca.pem)\n\n"
             "What a client makes of it that is told to reach mail.example.com, with "
             "trust=\"mail.example.com\" (documented, pkix) or without trust\n"
-            "  documented  certificate-host-mismatch\n"
+            "  documented         certificate-host-mismatch\n"
             "              common name only: the certificate has no subjectAltName, and its common "
             "name `mail.example.com` identifies no server (RFC 9525, 2), trust lists "
             "`mail.example.com`\n");
-  expect_in(page, "\n  angus       delivered\n");
+  expect_in(page, "\n  angus              delivered\n");
   expect_in(page,
             "\n  by the rules alone: no client met it, as nobody here has the server's key\n");
 }

@@ -235,7 +235,8 @@ const UsageRow kMistakes[] = {
      "--mode smtp is not one of: smtp-starttls, smtps, ldap-starttls, ldaps, smtp-plain, "
      "ldap-plain (did you mean smtp-starttls?)"},
     {"TrustModelOfJava", "run --trust-model java", 2,
-     "--trust-model java is not one of: documented, javamail, angus, pkix, all (did you mean "
+     "--trust-model java is not one of: documented, javamail, javamail-identity, angus, jndi, "
+     "pkix, all (did you mean "
      "javamail?)"},
     {"StoreModelOfJava", "run --store-model java", 2,
      "--store-model java is not one of: documented, jsse, all (Java does as jsse)"},

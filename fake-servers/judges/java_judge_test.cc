@@ -11,6 +11,7 @@
 
 #include "certs/catalogue_for_test.h"
 #include "certs/disagreement_for_test.h"
+#include "certs/java_ending_for_test.h"
 #include "fake-servers/judges/served_chains_for_test.h"
 #include "harness/base/file.h"
 #include "harness/base/program_for_test.h"
@@ -20,54 +21,9 @@ namespace startle::fake {
 namespace {
 
 using certs::Comparison;
-using certs::LibraryEnding;
 using certs::Recipe;
 using words::Ending;
 using words::TrustModel;
-
-struct Meaning {
-  const char* text;  // of one of the exceptions; the same in all of JDK 17
-  std::vector<Ending> endings;
-};
-
-// The first that is found counts: where a path could not be built because of a date, that is known.
-const std::vector<Meaning>& meanings() {
-  using enum Ending;
-  static const std::vector<Meaning> all{
-      {"CertificateExpiredException", {certificate_expired}},
-      {"CertificateNotYetValidException", {certificate_not_yet_valid}},
-      {"No subject alternative", {certificate_host_mismatch}},
-      {"No name matching", {certificate_host_mismatch}},
-      {"does not permit use for TLS server authentication", {certificate_wrong_purpose}},
-      {"lgorithm constraints", {validation_failure}},
-      {"signature check failed", {validation_failure}},
-      {"basic constraints check failed", {validation_failure}},
-      {"CA key usage check failed", {validation_failure}},
-      {"name constraints check failed", {validation_failure}},
-      {"unrecognized critical extension", {validation_failure}},
-      {"Key is too short", {handshake_failure}},
-      {"Path does not chain with any of the trust anchors", {certificate_not_trusted}},
-      {"unable to find valid certification path", {certificate_not_trusted}},
-      // What cannot be parsed is a matter of the handshake as much as of the certificate.
-      {"Could not parse certificate", {validation_failure, handshake_failure}},
-      {"CertificateParsingException", {validation_failure, handshake_failure}},
-      {"Signature algorithm mismatch", {validation_failure, handshake_failure}},
-      {"exceeds the maximum allowed", {handshake_failure}},
-      {"Received fatal alert: handshake_failure", {handshake_failure}},
-  };
-  return all;
-}
-
-LibraryEnding ending_of(const std::string& result) {
-  if (result == "accepted") return {.endings = {Ending::delivered}, .says = "accepts"};
-  for (const Meaning& one : meanings()) {
-    if (result.find(one.text) != std::string::npos) {
-      return {.endings = one.endings, .says = one.text};
-    }
-  }
-  ADD_FAILURE() << "what Java says has no meaning here yet: " << result;
-  return {.endings = {Ending::refused}, .says = result};
-}
 
 // A chain for each recipe.
 std::vector<std::shared_ptr<const certs::Chain>> all_chains(certs::Mint& mint) {
@@ -152,12 +108,14 @@ TEST(Java, EndsWithEachRecipeAsItsModelsHaveIt) {
     SCOPED_TRACE(recipe.id + "\n  pkix: " + seen["pkix"] + "\n  pkix-name: " + seen["pkix-name"] +
                  "\n  any: " + seen["any"] + "\n  any-name: " + seen["any-name"]);
     const std::vector<Comparison> comparisons{
-        {TrustModel::javamail, recipe.expected.of(TrustModel::javamail), ending_of(seen["pkix"])},
-        {TrustModel::angus, recipe.expected.of(TrustModel::angus), ending_of(seen["pkix-name"])},
+        {TrustModel::javamail, recipe.expected.of(TrustModel::javamail),
+         certs::java_ending(seen["pkix"])},
+        {TrustModel::angus, recipe.expected.of(TrustModel::angus),
+         certs::java_ending(seen["pkix-name"])},
         {TrustModel::javamail, with_any_trusted(TrustModel::javamail, chains[i]->facts),
-         ending_of(seen["any"])},
+         certs::java_ending(seen["any"])},
         {TrustModel::angus, with_any_trusted(TrustModel::angus, chains[i]->facts),
-         ending_of(seen["any-name"])}};
+         certs::java_ending(seen["any-name"])}};
     EXPECT_EQ(unlisted_disagreement(recipe, certs::Library::jsse, comparisons), "");
   }
 }
@@ -216,7 +174,7 @@ TEST(Java, TreatsAStoreAsTheJsseReadingHasIt) {
                                                     .store_model = words::StoreModel::jsse,
                                                     .store = stores[j]});
       const std::string says = results[j].at(way);
-      const std::vector<Ending> seen = ending_of(says).endings;
+      const std::vector<Ending> seen = certs::java_ending(says).endings;
       EXPECT_TRUE(std::any_of(seen.begin(), seen.end(),
                               [&](Ending ending) {
                                 return std::find(answer.endings.begin(), answer.endings.end(),

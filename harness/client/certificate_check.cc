@@ -1,9 +1,6 @@
 #include "harness/client/certificate_check.h"
 
-#include <algorithm>
-#include <string_view>
-
-#include "harness/base/text.h"
+#include "harness/client/accepted_name.h"
 
 namespace startle::client {
 namespace {
@@ -148,58 +145,12 @@ std::string quoted_list(const Trust& trust) {
   return list.empty() ? "no name at all" : list;
 }
 
-// RFC 9525: DNS-IDs and IP-IDs only.
-bool name_matches(const PeerChain& chain, const Trust& trust) {
-  return std::any_of(trust.names.begin(), trust.names.end(),
-                     [&](const auto& name) { return chain.presents_dns(name); }) ||
-         std::any_of(trust.addresses.begin(), trust.addresses.end(),
-                     [&](const auto& address) { return chain.presents_ip(address); });
-}
-
-// JSSE's matchLeftmostWildcard: a `*` in the first label, anything equal behind it. It compares
-// U-labels, in which a part of an A-label does not stand.
-bool java_matches(std::string_view name, std::string_view presented) {
-  const std::size_t star = presented.find('*');
-  if (star == std::string_view::npos) return equal_ignoring_case(name, presented);
-  const std::size_t dot = presented.find('.');
-  const std::size_t name_dot = name.find('.');
-  if (dot == std::string_view::npos || name_dot == std::string_view::npos || star > dot)
-    return false;
-  if (!equal_ignoring_case(name.substr(name_dot), presented.substr(dot))) return false;
-  const std::string_view before = presented.substr(0, star);
-  const std::string_view after = presented.substr(star + 1, dot - star - 1);
-  const std::string_view label = name.substr(0, name_dot);
-  constexpr std::string_view kALabel = "xn--";
-  if (equal_ignoring_case(label.substr(0, kALabel.size()), kALabel)) {
-    return before.empty() && after.empty();
-  }
-  return label.size() >= before.size() + after.size() &&
-         equal_ignoring_case(label.substr(0, before.size()), before) &&
-         equal_ignoring_case(label.substr(label.size() - after.size()), after);
-}
-
-// JSSE's endpoint identification: the common name counts where there is no dNSName.
-bool java_name_matches(const PeerChain& chain, const Trust& trust) {
-  for (const std::string& address : trust.addresses) {
-    if (chain.presents_ip(address)) return true;
-  }
-  for (const std::string& name : trust.names) {
-    if (chain.dns_names().empty()) {
-      if (java_matches(name, chain.common_name())) return true;
-      continue;
-    }
-    for (const std::string& presented : chain.dns_names()) {
-      if (java_matches(name, presented)) return true;
-    }
-  }
-  return false;
-}
-
-MaybeRefusal check_name(const PeerChain& chain, const Trust& trust, bool java) {
-  if (java ? java_name_matches(chain, trust) : name_matches(chain, trust)) return std::nullopt;
-  return refuse(Ending::certificate_host_mismatch, "the certificate is issued to " +
-                                                       chain.described_names() + ", expected was " +
-                                                       quoted_list(trust));
+MaybeRefusal check_name(const PeerChain& chain, const Trust& trust) {
+  if (presents_accepted_name(chain, trust)) return std::nullopt;
+  return Refusal{.ending = Ending::certificate_host_mismatch,
+                 .sentence = "the certificate is issued to " + chain.described_names() +
+                             ", expected was " + quoted_list(trust),
+                 .behind_handshake = trust.name_behind_handshake};
 }
 
 bool is_held(const PeerChain& chain, const Settings& settings) {
@@ -236,7 +187,7 @@ MaybeRefusal check_chain(const PeerChain& chain, const tls::PathReport& path,
 // name.
 MaybeRefusal check_by_rfc(const PeerChain& chain, const Trust& trust, const Settings& settings) {
   if (is_taken_as_it_is(chain, settings)) {
-    return trust.check_name ? check_name(chain, trust, false) : std::nullopt;
+    return trust.check_name ? check_name(chain, trust) : std::nullopt;
   }
   if (trust.check_path && !chain.all_readable()) return unreadable_issuer();
   const tls::PathReport path =
@@ -252,7 +203,7 @@ MaybeRefusal check_by_rfc(const PeerChain& chain, const Trust& trust, const Sett
                   "the certificate's key or signature is too weak (less than 112 bits)");
   }
   if (auto refusal = check_purpose(chain)) return refusal;
-  return check_name(chain, trust, false);
+  return check_name(chain, trust);
 }
 
 // What JSSE's limits and Java's parser refuse, whatever is trusted.
@@ -314,11 +265,13 @@ MaybeRefusal check_by_java(const PeerChain& chain, const Trust& trust, const Set
     return refusal;
   }
   if (trust.check_name) {
-    if (auto refusal = check_name(chain, trust, true)) return refusal;
+    if (auto refusal = check_name(chain, trust)) return refusal;
   }
   if (trust.host_must_be_listed && !trust.host_is_listed) {
-    return refuse(Ending::certificate_not_trusted, "Server is not trusted: `" + settings.host +
-                                                       "` does not stand in the trust list");
+    return Refusal{.ending = Ending::certificate_not_trusted,
+                   .sentence = "Server is not trusted: `" + settings.host +
+                               "` does not stand in the trust list",
+                   .behind_handshake = true};
   }
   return std::nullopt;
 }

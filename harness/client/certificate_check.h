@@ -19,6 +19,7 @@ struct Refusal {
   tls::Rule broken_rule = tls::Rule::none;  // where an authority broke one
   bool unknown_extension = false;           // of the end entity, and critical
   std::optional<tls::Alert> alert{};        // where another than alert_for(ending) says it better
+  bool behind_handshake = false;            // the handshake goes on, and the connection ends then
 };
 
 // Nothing: the certificate is accepted.

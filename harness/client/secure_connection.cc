@@ -126,7 +126,7 @@ Task<bool> SecureConnection::handshake() {
   const auto verify = [this](const tls::PeerChain& chain) -> std::optional<tls::Alert> {
     refusal_ =
         decisions_.certificate(check_certificate(chain, trust_, settings_), chain, settings_);
-    if (!refusal_) return std::nullopt;
+    if (!refusal_ || refusal_->behind_handshake) return std::nullopt;
     return refusal_->alert.value_or(alert_for(refusal_->ending));
   };
   const bool asks_for_staple = !uses_java() && trust_.check_path;  // Java would not read it
@@ -144,6 +144,10 @@ Task<bool> SecureConnection::handshake() {
   switch (result.end) {
     case established:
       channel().switch_to(*tls_);
+      if (refusal_) {
+        co_await tls_->close_notify();
+        co_return end(refusal_->ending, refusal_->sentence);
+      }
       may_quit_ = true;
       co_return true;
     case refused:

@@ -64,10 +64,28 @@ std::string dotted_quad(const std::string& text) {
   return ::inet_ntop(AF_INET, &address, quad.data(), quad.size());
 }
 
+// Java's LDAP client: the value of `trust` is none of its settings. Behind StartTLS it wants the
+// host without a final dot.
+Trust read_jndi(const Settings& s) {
+  const bool starttls = !words::is_implicit_tls(s.mode);
+  Trust trust{.check_path = true,
+              .check_name = true,
+              .matcher = NameMatcher::jsse,
+              .name_behind_handshake = starttls};
+  if (!starttls || !s.host.ends_with('.')) accept(dotted_quad(s.host), trust);
+  return trust;
+}
+
 Trust read_java(const Settings& s) {
   const bool checks_identity = !words::is_based_on(s.trust_model, TrustModel::javamail);
-  Trust trust{.check_path = !s.trust, .check_name = checks_identity};
-  accept(dotted_quad(s.host), trust);
+  Trust trust{.check_path = !s.trust, .check_name = checks_identity, .matcher = NameMatcher::jsse};
+  if (words::is_based_on(s.trust_model, TrustModel::javamail_identity)) {
+    trust.matcher = NameMatcher::javamail;
+    trust.name_behind_handshake = true;
+    trust.names = {s.host};
+  } else {
+    accept(dotted_quad(s.host), trust);
+  }
   if (s.trust && *s.trust != "*") {
     const auto tokens = split_on_white_space(*s.trust);
     trust.host_must_be_listed = true;
@@ -79,6 +97,7 @@ Trust read_java(const Settings& s) {
 }  // namespace
 
 std::optional<Trust> read_trust(const Settings& s, std::string& why) {
+  if (words::is_based_on(s.trust_model, TrustModel::jndi)) return read_jndi(s);
   if (words::is_javas(s.trust_model)) return read_java(s);
   const auto tokens = split_on_white_space(s.trust.value_or(""));
   const bool any = tokens.size() == 1 && tokens.front() == "*";

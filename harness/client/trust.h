@@ -10,10 +10,19 @@
 
 namespace startle::client {
 
+// Who compares the names of a certificate with those to accept.
+enum class NameMatcher {
+  rfc9525,
+  jsse,      // the endpoint identification of Java's TLS
+  javamail,  // letter by letter, in any case; addresses are names
+};
+
 struct Trust {
   bool check_nothing = false;  // every certificate is good
   bool check_path = false;     // RFC 5280, up to a trust anchor
   bool check_name = false;
+  NameMatcher matcher = NameMatcher::rfc9525;
+  bool name_behind_handshake = false;    // looked at once TLS stands: no alert tells the server
   std::vector<std::string> names{};      // DNS names to accept (without a final dot)
   std::vector<std::string> addresses{};  // IP addresses to accept
   bool host_must_be_listed = false;      // Java: the configured host stands in the list, verbatim

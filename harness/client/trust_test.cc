@@ -49,7 +49,7 @@ struct TrustRow {
   std::optional<std::string> trust;
   const char* documented;
   const char* pkix;
-  const char* java;  // javamail; angus checks the name too
+  const char* java;  // javamail; angus and javamail-identity check the name too
 };
 
 const TrustRow kRows[] = {
@@ -117,6 +117,8 @@ TEST(Trust, HoldsWhatEachModelReadsInEachValue) {
     EXPECT_EQ(show(settings(TrustModel::pkix, row.trust)), row.pkix);
     EXPECT_EQ(show(settings(TrustModel::javamail, row.trust)), row.java);
     EXPECT_EQ(show(settings(TrustModel::angus, row.trust)), with_name(row.java));
+    EXPECT_EQ(show(settings(TrustModel::javamail_identity, row.trust)), with_name(row.java));
+    EXPECT_EQ(show(settings(TrustModel::jndi, row.trust)), "path name smtp.example.test");
   }
 }
 
@@ -127,6 +129,48 @@ struct HostRow {
   const char* pkix;
   const char* javamail;
 };
+
+// README.md of harness/oracle, "The host itself": JavaMail takes the host as it stands, Java's LDAP
+// client leaves one with a final dot to the handshake of ldaps alone.
+TEST(Trust, JavasOtherMatchersTakeTheHostAsItStands) {
+  const auto shown = [](TrustModel model, const std::string& host, words::Mode mode) {
+    Settings told = settings(model, std::nullopt, host);
+    told.mode = mode;
+    return show(told);
+  };
+  using enum words::Mode;
+  for (const std::string host :
+       {"smtp.example.test.", "SMTP.example.test", "127.1", "[::1]", "a_b.test", "192.0.2.1"}) {
+    EXPECT_EQ(shown(TrustModel::javamail_identity, host, smtp_starttls), "path name " + host);
+  }
+  EXPECT_EQ(shown(TrustModel::jndi, "ldap.example.test.", ldap_starttls), "path name");
+  EXPECT_EQ(shown(TrustModel::jndi, "192.0.2.1.", ldap_starttls), "path name");
+  for (const words::Mode mode : {ldap_starttls, ldaps}) {
+    EXPECT_EQ(shown(TrustModel::jndi, "ldap.example.test", mode), "path name ldap.example.test");
+    EXPECT_EQ(shown(TrustModel::jndi, "127.1", mode), "path name address=127.0.0.1");
+    EXPECT_EQ(shown(TrustModel::jndi, "[::1]", mode), "path name address=::1");
+  }
+  EXPECT_EQ(shown(TrustModel::jndi, "ldap.example.test.", ldaps), "path name ldap.example.test");
+}
+
+// No alert tells the server: Java's mail libraries and its StartTLS look once the handshake is
+// over.
+TEST(Trust, SaysWhereTheNameIsLookedAtBehindTheHandshake) {
+  const auto behind = [](TrustModel model, words::Mode mode) {
+    Settings told = settings(model, kHost);
+    told.mode = mode;
+    std::string why;
+    return read_trust(told, why)->name_behind_handshake;
+  };
+  using enum words::Mode;
+  EXPECT_TRUE(behind(TrustModel::javamail_identity, smtp_starttls));
+  EXPECT_TRUE(behind(TrustModel::javamail_identity, smtps));
+  EXPECT_TRUE(behind(TrustModel::jndi, ldap_starttls));
+  EXPECT_FALSE(behind(TrustModel::jndi, ldaps));
+  for (const TrustModel model : {TrustModel::documented, TrustModel::angus, TrustModel::pkix}) {
+    EXPECT_FALSE(behind(model, smtp_starttls)) << word(model);
+  }
+}
 
 TEST(Trust, TheConfiguredHostIsReadLikeAToken) {
   for (const HostRow& row :

@@ -10,7 +10,7 @@
 namespace startle::customer {
 namespace {
 
-constexpr std::array<std::string_view, 11> kSmtp{"url",
+constexpr std::array<std::string_view, 12> kSmtp{"url",
                                                  "port",
                                                  "email",
                                                  "starttls",
@@ -20,7 +20,8 @@ constexpr std::array<std::string_view, 11> kSmtp{"url",
                                                  "trust",
                                                  "mechanism",
                                                  "certificate",
-                                                 "certificate-password"};
+                                                 "certificate-password",
+                                                 "checkserveridentity"};
 constexpr std::array<std::string_view, 12> kLdap{
     "url",   "port", "starttls", "ssl",       "username",    "password",
     "trust", "base", "filter",   "mechanism", "certificate", "certificate-password"};

@@ -34,6 +34,9 @@ struct Entry {
   std::optional<std::string> username{};
   std::optional<std::string> password{};  // with OAUTHBEARER or XOAUTH2: the token
   std::optional<std::string> trust{};
+  // <smtp>: JavaMail's mail.smtp.ssl.checkserveridentity, as written. What it means is the trust
+  // model's business too.
+  std::optional<std::string> checkserveridentity{};
 
   // A word of sasl::Mechanism, for an <ldap> none that is for mail alone. With "EXTERNAL" (RFC
   // 4422, A) `certificate` is there. nullopt: what the server offers decides; in an <ldap> a simple

@@ -52,6 +52,9 @@ class EntryReader {
     entry_.username = element_.maybe_attribute("username");
     entry_.password = element_.maybe_attribute("password");
     entry_.trust = element_.maybe_attribute("trust");
+    if (is_known("checkserveridentity", entry_.protocol)) {
+      entry_.checkserveridentity = element_.maybe_attribute("checkserveridentity");
+    }
     attempt([&] { read_trust(); });
     attempt([&] { read_mechanism_and_certificate(); });
     attempt([&] { read_credential(); });

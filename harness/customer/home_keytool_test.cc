@@ -136,7 +136,7 @@ const MendingRow kRows[] = {
     {"KeyAlone", own_file([] {
        return write(JksForTest{.entries = {key_entry("mail.example.com", {certificate_one()})}});
      }),
-     not_trusted, StoreFormat::jks},
+     other_certificate, StoreFormat::jks, 2},
     {"WithoutOraclesAttribute", own_file([] {
        return write(Pkcs12ForTest{.entries = {{"a", shown(), false}}});
      }),

@@ -101,10 +101,8 @@ class StoreReading {
                  remedy_.add(store));
     }
     add(StoreProblem::not_trusted,
-        std::string(store.format == StoreFormat::jks
-                        ? "holds private keys and no trusted certificate"
-                        : "holds no trusted certificate, only such as belong to private keys or "
-                          "lack the attribute that keytool writes (openssl and certtool do not)") +
+        std::string("holds no trusted certificate, only such as lack the attribute that keytool "
+                    "writes (openssl and certtool do not)") +
             kTrustsNone,
         remedy_.add(store));
   }

@@ -102,20 +102,14 @@ const HomeRow kRows[] = {
      {{no_certificate, kFile, kFile + " holds no certificate: Java trusts no server then", kAdd}}},
     {"KeyAlone",
      own_file(write(JksForTest{.entries = {key_entry("mail.example.com", {certificate_one()})}})),
-     "host-no-password",
-     {{not_trusted, kFile,
-       kFile + " holds private keys and no trusted certificate: Java trusts no server then",
-       kFetch +
-           " && keytool -importcert -noprompt -trustcacerts -alias mail.example.com-2 -file "
-           "mail.example.com.pem -keystore " +
-           kFile}}},
+     "host-jks",
+     {}},
     {"WithoutOraclesAttribute",
      own_file(pkcs12("mail", false)),
      "host-no-password",
      {{not_trusted, kFile,
-       kFile + " holds no trusted certificate, only such as belong to private keys or lack the "
-               "attribute that keytool writes (openssl and certtool do not): Java trusts no "
-               "server then",
+       kFile + " holds no trusted certificate, only such as lack the attribute that keytool writes "
+               "(openssl and certtool do not): Java trusts no server then",
        kAdd}}},
     {"Expired",
      own_file(write(JksForTest{.entries = {trusted_entry("the mail server", expired_der()),

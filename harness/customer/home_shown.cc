@@ -86,7 +86,8 @@ std::vector<StoreDiagnosis> compare_with_shown(const FoundStore& found,
                    (same_key ? "with the same key"
                              : "with a new key, or somebody stands between: ask its operator for "
                                "the fingerprint"),
-               remedy.add(*found.store, held.entry->alias));
+               // With a private key's entry the key would go.
+               remedy.add(*found.store, held.entry->of_key ? "" : held.entry->alias));
   }
   const std::size_t count = trusted.size();
   return say(StoreProblem::other_certificate,

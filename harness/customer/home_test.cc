@@ -30,7 +30,7 @@ const HomeRow kRows[] = {
          .entries = {{"mail", certificate_one(), true}}, .encrypted = false, .with_mac = false})),
      "host-pkcs12",
      {}},
-    {"UntrustedBesideTrusted",
+    {"KeyBesideTrusted",
      own_file(write(JksForTest{.entries = {key_entry("key", {certificate_two()}),
                                            trusted_entry("mail", certificate_one())}})),
      "host-jks",

@@ -136,10 +136,12 @@ TEST(Schedule, WarnsAboutWhatIsIgnoredOrDoubtful) {
             "unknown attribute `PASSWORD` is ignored: did you mean `password`?"},
            {"far", "colour='red'",
             "unknown attribute `colour` is ignored: known are url, port, email, starttls, "
-            "ssl, username, password, trust, mechanism, certificate, certificate-password"},
+            "ssl, username, password, trust, mechanism, certificate, certificate-password, "
+            "checkserveridentity"},
            {"another vocabulary", "xml:space='preserve'",
             "unknown attribute `xml:space` is ignored: known are url, port, email, starttls, "
-            "ssl, username, password, trust, mechanism, certificate, certificate-password"},
+            "ssl, username, password, trust, mechanism, certificate, certificate-password, "
+            "checkserveridentity"},
        }) {
     const Schedule schedule = parse_schedule(
         "s.xml", "<a>\n<smtp url='a' email='m@x' " + std::string(row.attributes) + "/></a>");

@@ -32,9 +32,10 @@ constexpr Words words_of(StoreFormat) {
 struct StoreEntry {
   std::string alias{};  // UTF-8 as stored; Java compares in lower case. PEM: empty
   std::string der{};    // one certificate; of a key entry the first of its chain
-  // Java takes it for a trusted certificate. JKS, JCEKS: a trusted certificate entry; PKCS #12: the
-  // bag has Oracle's attribute 2.16.840.1.113894.746875.1.1; PEM: always; a key entry: never.
+  // Java trusts it, where the store is its trust store. JKS, JCEKS: always; PKCS #12: the bag has
+  // Oracle's attribute 2.16.840.1.113894.746875.1.1, or is that of a private key; PEM: always.
   bool trusted = false;
+  bool of_key = false;  // it stands there because its private key does
 };
 
 struct Store {

@@ -132,7 +132,9 @@ class Reader {
       if (chain > rest_.size() / kShortestCertificate) too_many(chain, "certificates");
       for (std::size_t i = 0; i < chain; ++i) {
         std::string der = certificate();
-        if (i == 0) store.entries.push_back({.alias = *alias, .der = std::move(der)});
+        if (i > 0) continue;  // measured: Java trusts the first of a key's chain, and it alone
+        store.entries.push_back(
+            {.alias = *alias, .der = std::move(der), .trusted = true, .of_key = true});
       }
     } else if (tag == 3 && format_ == StoreFormat::jceks) {
       refuse_store(

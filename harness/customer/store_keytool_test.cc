@@ -111,9 +111,9 @@ TEST_F(Keytool, WhatItWritesIsRead) {
   import("not-ascii.jks -storetype JKS", "MailServer", "one.pem", "not-ascii");
 
   const std::vector<Expected> as_given{{"MailServer", certificate_one()},
-                                       {"key", "", false},
+                                       {"key", ""},
                                        {"\xc3\x84\xc3\x96 umlaut", certificate_two()}};
-  const std::vector<Expected> lower_case{{"key", "", false},
+  const std::vector<Expected> lower_case{{"key", ""},
                                          {"mailserver", certificate_one()},
                                          {"\xc3\xa4\xc3\xb6 umlaut", certificate_two()}};
   const auto copied = [&](const char* store) { return read(store, kPassword); };

@@ -8,6 +8,8 @@
 
 #include <array>
 #include <map>
+#include <set>
+#include <vector>
 
 #include "harness/base/text.h"
 #include "harness/base/utf_16.h"
@@ -89,6 +91,7 @@ class Reader {
     for (int i = 0; i < sk_PKCS7_num(parts.get()); ++i) {
       add_part(sk_PKCS7_value(parts.get(), i), i + 1);
     }
+    trust_those_of_keys();
     return std::move(store_);
   }
 
@@ -184,7 +187,28 @@ class Reader {
       if (PKCS12_SAFEBAG_get_nid(bag) == NID_certBag &&
           PKCS12_SAFEBAG_get_bag_nid(bag) == NID_x509Certificate) {
         add_certificate(bag);
+      } else if (PKCS12_SAFEBAG_get_nid(bag) == NID_pkcs8ShroudedKeyBag ||
+                 PKCS12_SAFEBAG_get_nid(bag) == NID_keyBag) {
+        key_ids_.insert(key_id(bag));
       }
+    }
+  }
+
+  // The localKeyID that a private key and its own certificate share (RFC 7292, 4.2); empty: none.
+  static std::string key_id(const PKCS12_SAFEBAG* bag) {
+    const ASN1_TYPE* id = PKCS12_SAFEBAG_get0_attr(bag, NID_localKeyID);
+    if (id == nullptr || id->type != V_ASN1_OCTET_STRING) return "";
+    const ASN1_OCTET_STRING* octets = id->value.octet_string;
+    return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(octets)),
+            static_cast<std::size_t>(ASN1_STRING_length(octets))};
+  }
+
+  // Measured: Java trusts the certificate of a private key, and none of those behind it.
+  void trust_those_of_keys() {
+    for (std::size_t i = 0; i < store_.entries.size(); ++i) {
+      StoreEntry& entry = store_.entries[i];
+      if (ids_[i].empty() || key_ids_.count(ids_[i]) == 0) continue;
+      entry.trusted = entry.of_key = true;
     }
   }
 
@@ -216,6 +240,7 @@ class Reader {
     }
     if (entry.trusted && !entry.alias.empty()) take_over(entry.alias);
     store_.entries.push_back(std::move(entry));
+    ids_.push_back(key_id(bag));
   }
 
   // Java compares aliases in lower case, here: of ASCII.
@@ -231,6 +256,8 @@ class Reader {
   Derivation derivation_;
   Store store_{.format = StoreFormat::pkcs12};
   std::map<std::string, std::size_t> trusted_{};  // by alias
+  std::vector<std::string> ids_{};                // of the entries, by their place
+  std::set<std::string> key_ids_{};
   bool no_password_ = false;
 };
 

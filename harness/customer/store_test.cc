@@ -22,7 +22,7 @@ std::string one_of_each_kind() {
                                       key_entry("key", {certificate_two(), certificate_one()})}});
 }
 
-TEST(Jks, AKeysEntryIsListedByTheFirstOfItsChainAndNotTrusted) {
+TEST(Jks, AKeysEntryIsTheFirstOfItsChainAndTrusted) {
   for (const auto& [magic, format] :
        {std::pair{"feedfeed", StoreFormat::jks}, {"cececece", StoreFormat::jceks}}) {
     const Store store = read_store(
@@ -36,9 +36,11 @@ TEST(Jks, AKeysEntryIsListedByTheFirstOfItsChainAndNotTrusted) {
     ASSERT_EQ(store.entries.size(), 2U);
     EXPECT_EQ(store.entries[0].alias, "key");
     EXPECT_EQ(store.entries[0].der, certificate_two());
-    EXPECT_FALSE(store.entries[0].trusted);
+    EXPECT_TRUE(store.entries[0].trusted);
+    EXPECT_TRUE(store.entries[0].of_key);
     EXPECT_EQ(store.entries[1].alias, "one");
     EXPECT_TRUE(store.entries[1].trusted);
+    EXPECT_FALSE(store.entries[1].of_key);
   }
 }
 

@@ -47,8 +47,8 @@ class Checks {
 // `*` alone, all but what no TLS library reads over.
 CertificateVerdict judge_by_names(const Question& question);
 
-// `javamail` and `angus`: what Java's parser and limits refuse, algorithm constraints, PKIX where
-// trust is absent, name (angus), list.
+// Java's models: what Java's parser and limits refuse, algorithm constraints, PKIX where trust is
+// absent, name (but for `javamail`), list. `jndi` knows no trust and no list.
 CertificateVerdict judge_as_java(const Question& question);
 
 }  // namespace startle::oracle

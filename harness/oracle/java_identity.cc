@@ -94,10 +94,23 @@ std::optional<std::string> java_address(std::string_view text) {
   return octets;
 }
 
+// JavaMail's matchServer().
+bool matches_letters(std::string_view host, std::string_view presented) {
+  if (!presented.starts_with("*.")) return equal_ignoring_case(host, presented);
+  const std::string_view tail = presented.substr(1);
+  const bool something_before = host.size() >= tail.size();
+  return tail != "." && something_before &&
+         equal_ignoring_case(host.substr(host.size() - tail.size()), tail);
+}
+
 }  // namespace
 
 bool java_identifies(std::string_view host, const PresentedIdentity& presented) {
   if (host.ends_with('.')) host.remove_suffix(1);
+  return starttls_identifies(host, presented);
+}
+
+bool starttls_identifies(std::string_view host, const PresentedIdentity& presented) {
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
     host = host.substr(1, host.size() - 2);
   }
@@ -110,6 +123,15 @@ bool java_identifies(std::string_view host, const PresentedIdentity& presented) 
   if (presented.dns_names.empty()) return matches_name(name, ascii_lower(presented.common_name));
   return std::any_of(presented.dns_names.begin(), presented.dns_names.end(),
                      [&](const auto& dns) { return matches_name(name, ascii_lower(dns)); });
+}
+
+bool javamail_identifies(std::string_view host, const PresentedIdentity& presented) {
+  if (presented.dns_names.empty()) return matches_letters(host, presented.common_name);
+  // Java reads an octet beyond ASCII as no letter at all.
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  return std::any_of(presented.dns_names.begin(), presented.dns_names.end(), [&](const auto& dns) {
+    return std::all_of(dns.begin(), dns.end(), is_ascii) && matches_letters(host, dns);
+  });
 }
 
 }  // namespace startle::oracle

@@ -1,7 +1,9 @@
-// The order of checks of Java's models: `angus`, and `javamail`, which looks at no name.
+// The order of checks of Java's models: `angus`, `javamail`, which looks at no name,
+// `javamail-identity`, which matches names by itself, and `jndi`, to which `trust` is nothing.
 
 #include "harness/oracle/certificate_verdict.h"
 #include "harness/oracle/flaw_rules.h"
+#include "harness/oracle/host_name.h"
 #include "harness/oracle/java_identity.h"
 #include "harness/oracle/quote.h"
 #include "harness/oracle/store_rules.h"
@@ -54,32 +56,41 @@ CheckResult check_key_length(const Facts& facts) {
                     " bits is too short for the server's signature");
 }
 
-CheckResult check_path(Path path) {
+// Why a certificate is validated at all, behind what is wrong with it.
+std::string why_validated(words::TrustModel model) {
+  return words::has_literal_list(model) ? ", and trust is absent" : "";
+}
+
+CheckResult check_path(Path path, const std::string& behind) {
   switch (path) {
     case Path::anchored:
       return {};
     case Path::impostor:  // a path by names, whose signature is wrong
       return refuse(words::Ending::validation_failure,
-                    "what the server sends under the issuer's name has another key, and trust is "
-                    "absent");
+                    "what the server sends under the issuer's name has another key" + behind);
     case Path::namesake:
       return {
           .refusals = {words::Ending::certificate_not_trusted, words::Ending::validation_failure},
-          .reason = "a trust anchor has the issuer's name and another key, and trust is absent"};
+          .reason = "a trust anchor has the issuer's name and another key" + behind};
     case Path::self_signed:
     case Path::unknown_anchor:
     case Path::issuer_missing:
       break;
   }
   return refuse(words::Ending::certificate_not_trusted,
-                "Java finds no path from the certificate to a trust anchor, and trust is absent");
+                "Java finds no path from the certificate to a trust anchor" + behind);
 }
 
-// What Java's parser refuses (`parsing`) or its path validation.
-CheckResult check_flaw(Bearer bearer, Flaw flaw, bool parsing) {
+// What Java's path validation refuses.
+CheckResult check_flaw(Bearer bearer, Flaw flaw, const std::string& behind) {
+  const FlawRule* rule = rule_of(bearer, flaw);
+  return rule == nullptr ? CheckResult{} : result_of(*rule, rule->java, behind);
+}
+
+// What Java's parser refuses.
+CheckResult check_reading(Bearer bearer, Flaw flaw) {
   const FlawRule* rule = rule_of(bearer, flaw);
   if (rule == nullptr) return {};
-  if (!parsing) return result_of(*rule, rule->java, ", and trust is absent");
   const bool reads = rule->java_any_trust == Consequence::may_refuse_somehow;
   return result_of(*rule, rule->java_any_trust,
                    reads ? ", which Java passes over" : ", which Java refuses to read");
@@ -110,15 +121,15 @@ CheckResult check_impostor(Path path) {
 
 // Java builds a path first, then validates it from the trust anchor's side: what is wrong with an
 // intermediate comes before what is wrong with the end entity.
-bool passes_pkix(Checks& checks, const Facts& facts, StoreEffect store) {
+bool passes_pkix(Checks& checks, const Facts& facts, StoreEffect store, const std::string& behind) {
   const bool needs_path = store != StoreEffect::adds_shown;
-  return checks.goes_on(needs_path ? check_path(facts.path) : check_impostor(facts.path)) &&
+  return checks.goes_on(needs_path ? check_path(facts.path, behind) : check_impostor(facts.path)) &&
          checks.goes_on(check_algorithm_constraints(facts)) &&
-         checks.goes_on(check_flaw(Bearer::authority, facts.authority_flaw, false)) &&
+         checks.goes_on(check_flaw(Bearer::authority, facts.authority_flaw, behind)) &&
          checks.goes_on(check_java_dates(facts.intermediates, "an intermediate certificate")) &&
          checks.goes_on(check_java_dates(facts.end_entity, "the certificate")) &&
          checks.goes_on(check_signature(facts)) &&
-         checks.goes_on(check_flaw(Bearer::end_entity, facts.end_entity_flaw, false)) &&
+         checks.goes_on(check_flaw(Bearer::end_entity, facts.end_entity_flaw, behind)) &&
          checks.goes_on(check_purpose(facts));
 }
 
@@ -143,6 +154,44 @@ bool looks_at_names(words::TrustModel model) {
   return !words::is_based_on(model, words::TrustModel::javamail);
 }
 
+// Java's LDAP client leaves the name to the handshake in ldaps, and behind StartTLS looks itself.
+bool looks_behind_starttls(const Question& question) {
+  return words::is_based_on(question.model, words::TrustModel::jndi) &&
+         !words::is_implicit_tls(question.mode);
+}
+
+bool identifies(const Question& question) {
+  const PresentedIdentity& presented = question.facts.presented;
+  if (words::is_based_on(question.model, words::TrustModel::javamail_identity)) {
+    return javamail_identifies(question.host, presented);
+  }
+  return looks_behind_starttls(question) ? starttls_identifies(question.host, presented)
+                                         : java_identifies(question.host, presented);
+}
+
+std::string who_looks(const Question& question) {
+  using enum words::TrustModel;
+  if (words::is_based_on(question.model, javamail_identity)) {
+    return address_octets(presented_form(question.host))
+               ? "JavaMail looks for an address among the names alone, whatever trust says"
+               : "JavaMail compares the two letter by letter, whatever trust says";
+  }
+  if (looks_behind_starttls(question) && question.host.ends_with('.')) {
+    return "behind StartTLS a host with a final dot is no name to Java";
+  }
+  return words::is_based_on(question.model, jndi)
+             ? "Java's LDAP client checks the name"
+             : "Angus Mail checks the name whatever trust says";
+}
+
+CheckResult check_name(const Question& question) {
+  if (!looks_at_names(question.model) || identifies(question)) return {};
+  return refuse(words::Ending::certificate_host_mismatch,
+                "the certificate is issued to " + java_names(question.facts.presented) +
+                    ", the configured host is " + quoted(question.host) + ": " +
+                    who_looks(question));
+}
+
 std::string why_accepted(words::TrustModel model, JavaTrust trust, const std::string& host) {
   if (trust == JavaTrust::anyone) return "trust is `*`: Java does not validate the chain";
   if (trust == JavaTrust::listed) {
@@ -162,24 +211,21 @@ CertificateVerdict judge_as_java(const Question& question) {
     facts.path = Path::unknown_anchor;  // without an anchor there is no path by names either
   }
   const std::string host = quoted(question.host);
-  const JavaTrust trust = java_trust(question.host, question.trust);
+  const JavaTrust trust = words::has_literal_list(question.model)
+                              ? java_trust(question.host, question.trust)
+                              : JavaTrust::pkix;
   // A list, and `*`, take the place of the trust manager that knows the store.
   const bool as_it_is = trust == JavaTrust::pkix && store == StoreEffect::accepts_shown;
 
   Checks checks;
   if (!checks.goes_on(check_handshake(facts)) ||
-      !checks.goes_on(check_flaw(Bearer::end_entity, facts.end_entity_flaw, true)) ||
-      !checks.goes_on(check_flaw(Bearer::authority, facts.authority_flaw, true)) ||
-      (as_it_is                   ? !checks.goes_on(check_key_length(facts))
-       : trust == JavaTrust::pkix ? !passes_pkix(checks, facts, store)
-                                  : !checks.goes_on(check_algorithm_constraints(facts)))) {
-    return std::move(checks).refuse();
-  }
-  if (looks_at_names(question.model) && !java_identifies(question.host, facts.presented)) {
-    checks.goes_on(refuse(words::Ending::certificate_host_mismatch,
-                          "the certificate is issued to " + java_names(facts.presented) +
-                              ", the configured host is " + host +
-                              ": Angus Mail checks the name whatever trust says"));
+      !checks.goes_on(check_reading(Bearer::end_entity, facts.end_entity_flaw)) ||
+      !checks.goes_on(check_reading(Bearer::authority, facts.authority_flaw)) ||
+      (as_it_is ? !checks.goes_on(check_key_length(facts))
+       : trust == JavaTrust::pkix
+           ? !passes_pkix(checks, facts, store, why_validated(question.model))
+           : !checks.goes_on(check_algorithm_constraints(facts))) ||
+      !checks.goes_on(check_name(question))) {
     return std::move(checks).refuse();
   }
   if (trust == JavaTrust::unlisted) {

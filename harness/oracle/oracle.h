@@ -62,7 +62,8 @@ struct Answer {
 Answer expect(const Question& question);
 
 // One sentence for each token of `trust` that has no effect under `model`, for example "`a,b` is
-// neither a host name nor an IP address: it matches nothing; names are separated by blanks".
+// neither a host name nor an IP address: it matches nothing; names are separated by blanks"; or one
+// for the whole value.
 std::vector<std::string> trust_warnings(words::TrustModel model, const std::string& host,
                                         const std::optional<std::string>& trust);
 

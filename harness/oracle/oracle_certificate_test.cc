@@ -91,6 +91,36 @@ TEST_P(Certificate, EndsAsTheTableSaysUnderEveryModel) {
   }
 }
 
+// `*` of JavaMail's own matcher stands for more than one label.
+TEST_P(Certificate, EndsUnderJavamailIdentityAsUnderAngusButForALongWildcard) {
+  const CertificateRow& row = GetParam();
+  for (std::size_t i = 0; i < kColumns.size(); ++i) {
+    if (kColumns[i].model != words::TrustModel::angus) continue;
+    const Answer answer = expect({.model = words::TrustModel::javamail_identity,
+                                  .host = kHost,
+                                  .trust = kColumns[i].trust,
+                                  .facts = facts_of(row.recipe)});
+    const words::Ending right = row.recipe == "wildcard-two-labels" ? ok : row.endings[i];
+    EXPECT_EQ(answer.endings, std::vector{right}) << answer.reason;
+  }
+}
+
+// Whatever trust says, and in both ways to TLS.
+TEST_P(Certificate, EndsUnderJndiAsUnderAngusWithoutTrust) {
+  const words::Ending angus = GetParam().endings[3];
+  for (const words::Mode mode : {words::Mode::ldaps, words::Mode::ldap_starttls}) {
+    for (const std::optional<std::string>& trust : {std::optional<std::string>(), {kHost}, {"*"}}) {
+      const Answer answer = expect({.model = words::TrustModel::jndi,
+                                    .mode = mode,
+                                    .host = kHost,
+                                    .trust = trust,
+                                    .facts = facts_of(GetParam().recipe)});
+      EXPECT_EQ(answer.endings, std::vector{angus == ok ? words::Ending::bound : angus})
+          << word(mode) << ", trust=" << trust.value_or("absent") << ": " << answer.reason;
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Rows, Certificate, testing::ValuesIn(kRows), [](const auto& row) {
   std::string id = row.param.recipe;
   for (char& c : id) c = c == '-' ? '_' : c;

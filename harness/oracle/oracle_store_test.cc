@@ -81,6 +81,7 @@ class Store : public testing::TestWithParam<Row> {};
 void expect_endings(const Row& row, words::StoreModel store_model, const ByModel& reading) {
   for (const auto& [model, endings] : {std::pair{words::TrustModel::documented, reading.documented},
                                        {words::TrustModel::javamail, reading.javamail},
+                                       {words::TrustModel::javamail_identity, reading.angus},
                                        {words::TrustModel::angus, reading.angus},
                                        {words::TrustModel::pkix, reading.pkix}}) {
     const bool java = words::is_javas(model);

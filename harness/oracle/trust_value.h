@@ -44,8 +44,8 @@ struct References {
 References references_of(words::TrustModel model, std::string_view host,
                          const std::optional<std::string>& trust);
 
-// What Java's models (`angus`, `javamail`) read in the value: a literal list of hosts whose
-// certificate is not validated, and which alone may be talked to.
+// What the models of words::has_literal_list() read in the value: hosts whose certificate is not
+// validated, and which alone may be talked to.
 enum class JavaTrust {
   pkix,      // absent: the certificate is validated
   anyone,    // exactly `*`

@@ -75,8 +75,14 @@ std::string list_warning(const std::string& host, const Token& token) {
 
 std::vector<std::string> trust_warnings(words::TrustModel model, const std::string& host,
                                         const std::optional<std::string>& trust) {
-  const bool literal_list = words::is_javas(model);
+  const bool literal_list = words::has_literal_list(model);
   if (!trust || (literal_list && *trust == "*")) return {};
+  if (words::is_javas(model) && !literal_list) {
+    return {
+        "Java's LDAP client knows no trust: the value is ignored, and the certificate must be "
+        "valid and issued to " +
+        quoted(host)};
+  }
   const std::vector<Token> tokens = tokens_of(*trust);
   std::vector<std::string> warnings;
   for (const Token& token : tokens) {

@@ -195,8 +195,8 @@ TEST(ReportReader, EachMemberIsHeldToWhatItIs) {
        "`verdict` of the case `smtp/sender/ok` is not one of: pass, fail, skip, xfail, xpass, "
        "error"},
       {"an unknown trust model", [](Json& r) { r["cases"][0]["trust_model"] = "all"; },
-       "`trust_model` of the case `smtp/sender/ok` is not one of: documented, javamail, angus, "
-       "pkix"},
+       "`trust_model` of the case `smtp/sender/ok` is not one of: documented, javamail, "
+       "javamail-identity, angus, jndi, pkix"},
       {"milliseconds in words", [](Json& r) { r["cases"][0]["ms"] = "2"; },
        "`ms` of the case `smtp/sender/ok` is not a number from 0"},
       {"requirements of numbers", [](Json& r) { r["cases"][0]["requirements"] = {1}; },

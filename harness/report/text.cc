@@ -35,12 +35,16 @@ class Table {
  public:
   void add(const Verdict& v) {
     const std::string model = reading_of(v);
-    if (std::find(models_.begin(), models_.end(), model) == models_.end()) models_.push_back(model);
-    if (rows_.empty() || rows_.back().certificate != v.certificate ||
-        rows_.back().subject_to != v.subject_to) {
-      rows_.push_back({.subject_to = v.subject_to, .certificate = v.certificate});
+    if (groups_.empty() || groups_.back().subject_to != v.subject_to) {
+      groups_.push_back({.subject_to = v.subject_to});
     }
-    Row& row = rows_.back();
+    Group& group = groups_.back();
+    auto& models = group.models;
+    if (std::find(models.begin(), models.end(), model) == models.end()) models.push_back(model);
+    if (group.rows.empty() || group.rows.back().certificate != v.certificate) {
+      group.rows.push_back({.certificate = v.certificate});
+    }
+    Row& row = group.rows.back();
     row.cells[model] = ending_of(v);
     if (v.kind != VerdictKind::pass) row.cells[model] += " (!)";
     if (row.facts.empty()) row.facts = v.facts;
@@ -50,16 +54,11 @@ class Table {
 
   // Behind the certificates of a server stands what else comes of it.
   void print(std::ostream& out, const std::vector<Consequences>& consequences) {
-    measure();
-    std::string subject_to;
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      if (rows_[i].subject_to != subject_to) {
-        subject_to = rows_[i].subject_to;
-        print_head(out, subject_to);
-      }
-      print(out, rows_[i]);
-      if (i + 1 < rows_.size() && rows_[i + 1].subject_to == subject_to) continue;
-      const auto of = std::ranges::find(consequences, subject_to, &Consequences::server);
+    for (const Group& group : groups_) {
+      measure(group);
+      print_head(out, group);
+      for (const Row& row : group.rows) print(out, row, group.models);
+      const auto of = std::ranges::find(consequences, group.subject_to, &Consequences::server);
       if (of != consequences.end()) print(out, *of);
     }
     out << '\n';
@@ -71,41 +70,49 @@ class Table {
   static constexpr std::size_t kCell = 28;
   static constexpr std::size_t kGap = 2;  // between columns, at least
   struct Row {
-    std::string subject_to{};
     std::string certificate{};
     std::map<std::string, std::string> cells{};
     std::vector<std::pair<std::string, std::string>> whys{};
     std::vector<std::pair<std::string, std::string>> facts{};
   };
+  // Of one server of the customer's: the models are those that fit its protocol.
+  struct Group {
+    std::string subject_to{};
+    std::vector<std::string> models{};
+    std::vector<Row> rows{};
+  };
   static std::string name_of(const Row& row) {
     return row.facts.empty() ? row.certificate : "what the server shows";
   }
   // A column is as wide as the longest that stands in it.
-  void measure() {
+  void measure(const Group& group) {
     name_width_ = kName;
-    widths_.assign(models_.size(), kCell);
-    for (const Row& row : rows_) {
+    widths_.assign(group.models.size(), kCell);
+    for (const Row& row : group.rows) {
       name_width_ = std::max(name_width_, name_of(row).size() + kGap);
-      for (std::size_t i = 0; i < models_.size(); ++i) {
-        const auto cell = row.cells.find(models_[i]);
+      for (std::size_t i = 0; i < group.models.size(); ++i) {
+        const auto cell = row.cells.find(group.models[i]);
         const std::size_t size = cell == row.cells.end() ? 0 : cell->second.size();
-        widths_[i] = std::max({widths_[i], models_[i].size() + kGap, size + kGap});
+        widths_[i] = std::max({widths_[i], group.models[i].size() + kGap, size + kGap});
       }
     }
   }
-  void print_head(std::ostream& out, const std::string& subject_to) const {
-    out << '\n' << subject_to << "\n\n" << padded("certificate", name_width_);
-    for (std::size_t i = 0; i < models_.size(); ++i) out << padded(models_[i], widths_[i]);
-    out << (models_.size() == 1 ? "why\n" : "\n");
+  void print_head(std::ostream& out, const Group& group) const {
+    if (group.subject_to.empty()) return;
+    out << '\n' << group.subject_to << "\n\n" << padded("certificate", name_width_);
+    for (std::size_t i = 0; i < group.models.size(); ++i) {
+      out << padded(group.models[i], widths_[i]);
+    }
+    out << (group.models.size() == 1 ? "why\n" : "\n");
   }
 
-  void print(std::ostream& out, const Row& row) const {
+  void print(std::ostream& out, const Row& row, const std::vector<std::string>& models) const {
     out << padded(name_of(row), name_width_);
-    for (std::size_t i = 0; i < models_.size(); ++i) {
-      const auto cell = row.cells.find(models_[i]);
+    for (std::size_t i = 0; i < models.size(); ++i) {
+      const auto cell = row.cells.find(models[i]);
       out << padded(cell == row.cells.end() ? "" : cell->second, widths_[i]);
     }
-    if (models_.size() == 1) {
+    if (models.size() == 1) {
       out << row.whys.front().second << '\n';
     } else {
       out << '\n';
@@ -137,8 +144,7 @@ class Table {
     out << of.text << '\n';
   }
 
-  std::vector<std::string> models_{};
-  std::vector<Row> rows_{};
+  std::vector<Group> groups_{};
   std::size_t name_width_ = kName;
   std::vector<std::size_t> widths_{};  // of the models
 };

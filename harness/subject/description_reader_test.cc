@@ -72,7 +72,8 @@ const BadDescription kClients[] = {
     {"NothingToUnpack", with_client("summary='s' unpack='true'"),
      "1: unpack=\"true\" without packages=\"..\": there is nothing to unpack"},
     {"UnknownTrustModel", with_client("summary='s' trust-model='pkixx'"),
-     "1: trust-model=\"pkixx\" is not one of: documented, javamail, angus, pkix (did you mean "
+     "1: trust-model=\"pkixx\" is not one of: documented, javamail, javamail-identity, angus, "
+     "jndi, pkix (did you mean "
      "\"pkix\"?)"},
     {"EmptyVersion", with("<version> </version>"),
      "2: <version> is empty: leave it out, or say it"},

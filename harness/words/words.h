@@ -16,18 +16,24 @@ namespace startle::words {
 // What the value of `trust` means (harness/oracle/README.md). A model rests on a base: it does as
 // that one does wherever nothing says otherwise, neither a recipe nor code. A root's base is
 // itself.
-enum class TrustModel { documented, javamail, angus, pkix };
+enum class TrustModel { documented, javamail, javamail_identity, angus, jndi, pkix };
+// Whose it is: a library's belongs to the protocols that the library speaks.
+enum class ModelOf { anybody, mail_clients, directory_clients };
 struct TrustModelRow {
   TrustModel value{};
   std::string_view word{};
   TrustModel base{};
+  ModelOf of{};
 };
-inline constexpr std::array kTrustModelRows{
-    TrustModelRow{TrustModel::documented, "documented", TrustModel::pkix},  // looks at no path
-    TrustModelRow{TrustModel::javamail, "javamail", TrustModel::angus},     // looks at no name
-    TrustModelRow{TrustModel::angus, "angus", TrustModel::pkix},  // as Java checks and matches
-    TrustModelRow{TrustModel::pkix, "pkix", TrustModel::pkix},
-};
+inline constexpr auto kTrustModelRows = std::to_array<TrustModelRow>({
+    {TrustModel::documented, "documented", TrustModel::pkix, ModelOf::anybody},    // no path
+    {TrustModel::javamail, "javamail", TrustModel::angus, ModelOf::mail_clients},  // no name
+    // The name as JavaMail matches it, once the handshake is over.
+    {TrustModel::javamail_identity, "javamail-identity", TrustModel::angus, ModelOf::mail_clients},
+    {TrustModel::angus, "angus", TrustModel::pkix, ModelOf::mail_clients},      // as Java does
+    {TrustModel::jndi, "jndi", TrustModel::angus, ModelOf::directory_clients},  // knows no `trust`
+    {TrustModel::pkix, "pkix", TrustModel::pkix, ModelOf::anybody},
+});
 inline constexpr auto kTrustModels = word_table_of(kTrustModelRows);
 constexpr Words words_of(TrustModel) {
   return kTrustModels;
@@ -56,10 +62,28 @@ inline constexpr auto kEveryTrustModel = [] {
   return all;
 }();
 
-// Java's mail libraries: `trust` is a literal list of hosts whose certificate is not validated;
-// where it is absent Java validates. The others take its tokens as names to look for.
+// Whether there are clients of this model that speak the protocol.
+constexpr bool fits(TrustModel m, Protocol p) {
+  switch (kTrustModelRows[static_cast<std::size_t>(m)].of) {
+    case ModelOf::anybody:
+      break;
+    case ModelOf::mail_clients:
+      return row_of(p).is_mail;
+    case ModelOf::directory_clients:
+      return row_of(p).is_directory;
+  }
+  return true;
+}
+
+// Java's libraries: a certificate is validated as Java's own TLS does, where nothing replaces that.
 constexpr bool is_javas(TrustModel m) {
   return is_based_on(m, TrustModel::angus);
+}
+// Of those, the mail libraries: `trust` is a literal list of hosts whose certificate is not
+// validated; where it is absent Java validates. Models that are none of Java's take its tokens as
+// names to look for; to Java's LDAP client it is nothing.
+constexpr bool has_literal_list(TrustModel m) {
+  return is_javas(m) && !is_based_on(m, TrustModel::jndi);
 }
 
 // What a key store that a customer keeps for a server means (README.md, "Store").
