@@ -15,6 +15,7 @@ namespace {
 unsigned char tag_of(NameKind kind) {
   switch (kind) {
     case NameKind::srv:
+    case NameKind::other:
       return 0xa0;  // otherName
     case NameKind::email:
       return 0x81;
@@ -40,7 +41,12 @@ PresentedName present(const AlternativeName& name, std::string_view host, std::s
   if (name.kind == NameKind::dns && name.value == "{host}" && octets) {
     return {.kind = NameKind::ip, .bytes = *octets};
   }
-  return {.kind = name.kind, .bytes = text};
+  return {.kind = name.kind, .bytes = text, .oid = name.oid, .form = name.form};
+}
+
+// OtherName ::= SEQUENCE { type-id, value [0] EXPLICIT }; the sequence's tag is the choice's.
+std::string other_name(std::string_view oid, unsigned char tag, std::string_view value) {
+  return der::object_identifier(oid) + der::element(0xa0, der::element(tag, value));
 }
 
 }  // namespace
@@ -58,10 +64,13 @@ std::vector<PresentedName> present(const std::vector<AlternativeName>& names,
 
 std::string general_name(const PresentedName& name) {
   const unsigned char tag = tag_of(name.kind);
-  if (name.kind != NameKind::srv) return der::element(tag, name.bytes);
-  // OtherName ::= SEQUENCE { type-id, value [0] EXPLICIT }; SRVName is an IA5String
-  return der::element(tag, der::object_identifier(kOnDnsSrv) +
-                               der::element(0xa0, der::element(der::kIa5String, name.bytes)));
+  if (name.kind == NameKind::srv) {
+    return der::element(tag, other_name(kOnDnsSrv, der::kIa5String, name.bytes));
+  }
+  if (name.kind != NameKind::other) return der::element(tag, name.bytes);
+  const bool utf8 = name.form == OtherNameForm::utf8_string;
+  return der::element(
+      tag, other_name(name.oid, utf8 ? der::kUtf8String : der::kOctetString, name.bytes));
 }
 
 std::string subject_alt_name(const std::vector<PresentedName>& names) {

@@ -14,6 +14,8 @@ namespace startle::certs {
 struct PresentedName {
   NameKind kind = NameKind::dns;
   std::string bytes{};  // ip: 4 or 16 octets; the others: as they stand in the name
+  std::string oid{};    // of an otherName
+  OtherNameForm form = OtherNameForm::octet_string;
 };
 
 // The names for `host`, in the order given. A dNSName that is {host} and nothing else becomes an

@@ -33,12 +33,15 @@ NameConstraint read_constraint(const Element& element) {
   return constraint;
 }
 
+void read_path_length(const Element& element, CertificateRecipe& authority) {
+  if (!element.maybe_attribute("path-length")) return;
+  authority.path_length = static_cast<int>(element.number("path-length", 0, 100));
+}
+
 CertificateRecipe read_intermediate(const Element& element, std::size_t number) {
   CertificateRecipe authority = default_intermediate(number);
   read_certificate(element, authority);
-  if (element.maybe_attribute("path-length")) {
-    authority.path_length = static_cast<int>(element.number("path-length", 0, 100));
-  }
+  read_path_length(element, authority);
   for (const Element& child : element.children()) {
     authority.name_constraints.push_back(read_constraint(child));
   }
@@ -48,11 +51,12 @@ CertificateRecipe read_intermediate(const Element& element, std::size_t number) 
 }  // namespace
 
 void read_root(const Element& element, Recipe& recipe) {
-  constexpr std::array<std::string_view, 1> kAttributes{"trusted"};
+  constexpr std::array<std::string_view, 2> kAttributes{"trusted", "path-length"};
   allow_certificate(element, kAttributes, {});
   recipe.root_trusted = stated_as(element, "trusted", true);
   if (!recipe.root_trusted) recipe.root.common_name = kUntrustedRootName;
   read_certificate(element, recipe.root);
+  read_path_length(element, recipe.root);
 }
 
 std::vector<CertificateRecipe> read_intermediates(const Element& element, std::size_t number) {

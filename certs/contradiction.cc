@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "certs/certification_path.h"
 #include "certs/duration.h"
 #include "certs/extra_contradiction.h"
 #include "certs/flaws.h"
@@ -19,7 +20,8 @@ const std::string kSampleHost = "host.example.test";
 bool has_extensions(const CertificateRecipe& one) {
   return !one.names.empty() || one.names_critical || !one.purposes.empty() || one.key_usage ||
          one.basic_constraints != BasicConstraints::absent || one.path_length ||
-         !one.name_constraints.empty() || one.unknown_extension || one.must_staple;
+         !one.name_constraints.empty() || one.unknown_extension || one.must_staple ||
+         !one.template_name.empty() || one.timestamps != 0;
 }
 
 std::string about_dates(const ValidityPeriod& validity) {
@@ -63,13 +65,17 @@ std::string about_any(const CertificateRecipe& certificate) {
 }
 
 std::string about_issuing(const CertificateRecipe& authority) {
-  const int bits = rsa_bits(authority.key);
-  if (bits != 0 && bits < 2048) return "a weak key is of the end entity alone";
   if (authority.key == KeyKind::rsa_exponent_3) {
     return "there is one key of exponent 3, and it is the end entity's";
   }
+  if (authority.key == KeyKind::rsa_8192) {
+    return "there is one key of 8192 bits, and it is the end entity's";
+  }
   if (!authority.names.empty() || authority.names_critical || authority.must_staple) {
     return "alternative names and must-staple are of the end entity alone";
+  }
+  if (!authority.template_name.empty() || authority.timestamps != 0) {
+    return "a template and timestamps are of the end entity alone";
   }
   return {};
 }
@@ -100,9 +106,7 @@ bool is_told(Flaw flaw) {
 
 std::string about_intermediate(const CertificateRecipe& authority) {
   if (authority.common_name.empty()) return "a CA needs a subject (RFC 5280, 4.1.2.6)";
-  if (authority.digest < oracle::Digest::sha224 || authority.pss_signature) {
-    return "a weak digest and an RSASSA-PSS signature are of the end entity alone";
-  }
+  if (authority.pss_signature) return "an RSASSA-PSS signature is of the end entity alone";
   const std::vector<Flaw> flaws = authority_flaws(authority);
   if (std::string why = two_flaws("an intermediate", flaws); !why.empty()) return why;
   if (!flaws.empty() && !is_told(flaws.front())) {
@@ -129,11 +133,37 @@ std::string about_root(const Recipe& recipe) {
   anchor.digest = root.digest;
   anchor.validity.from = root.validity.from;
   anchor.validity.until = root.validity.until;
+  anchor.path_length = root.path_length;
   if (!(root == anchor)) {
-    return "a root states its name, key, digest, from and until alone: clients differ on the rest";
+    return "a root states its name, key, digest, path-length, from and until alone: clients differ "
+           "on the rest";
   }
   if (!recipe.root_trusted && root.common_name == kRootName) {
     return "an untrusted root needs a name of its own";
+  }
+  const int bits = rsa_bits(root.key);
+  if (!recipe.root_trusted && (root.path_length || (bits != 0 && bits < 2048))) {
+    return "a weak key and a path length say nothing of a root that nobody trusts";
+  }
+  return {};
+}
+
+// What the facts tell of the anchor they tell where nothing above the end entity is wrong.
+std::string about_anchor(const Recipe& recipe) {
+  const CertificateRecipe& root = recipe.root;
+  const std::vector<Flaw> flaws = anchor_flaws(root, find_path(recipe, kSampleHost).authorities);
+  if (std::string why = two_flaws("the root", flaws); !why.empty()) return why;
+  const auto has_the_one = [](const CertificateRecipe& one) {
+    return one.key == KeyKind::brainpool_p256;
+  };
+  if (std::ranges::count_if(recipe.intermediates, has_the_one) + (has_the_one(root) ? 1 : 0) > 1) {
+    return "there is one Brainpool key, and one authority that has it";
+  }
+  for (const CertificateRecipe& one : recipe.intermediates) {
+    const std::vector<Flaw> below = authority_flaws(one);
+    if (flaws.empty() || below.empty()) continue;
+    return "the root has the flaw " + std::string(word(flaws.front())) + " and an intermediate " +
+           std::string(word(below.front())) + ": a recipe is wrong in one way";
   }
   return {};
 }
@@ -153,6 +183,10 @@ std::string about_signatures(const Recipe& recipe) {
         (!rsa || one.pss_signature || signed_by.key == KeyKind::rsa_pss_2048)) {
       return "only RSA with PKCS #1 v1.5 signs an MD5 digest: its issuer's key is " +
              std::string(word(signed_by.key));
+    }
+    const bool eddsa = signed_by.key == KeyKind::ed25519 || signed_by.key == KeyKind::ed448;
+    if (place != 0 && !root && eddsa && one.digest < oracle::Digest::sha224) {
+      return "an EdDSA key signs over a digest of its own, not " + std::string(word(one.digest));
     }
     if (one.pss_signature && !rsa) {
       return "pss-signature needs an issuer with an RSA key, not " +
@@ -234,10 +268,9 @@ std::string about_leaf(const Recipe& recipe) {
   if (leaf.damage == Damage::wrong_authority_key && recipe.leaf_issuer == LeafIssuer::self) {
     return "a self-signed end entity has no authority's key to be wrong about";
   }
-  const auto& usage = leaf.key_usage;
-  if (usage && !usage->empty() &&
-      std::find(usage->begin(), usage->end(), KeyUsage::digital_signature) == usage->end()) {
-    return "the end entity's key signs handshakes: key-usage has digital-signature, or is none";
+  if (leaf.key == KeyKind::brainpool_p256) {
+    return "GnuTLS has no Brainpool curve, so that no server here signs a handshake on one: such a "
+           "key is of an intermediate or the root";
   }
   return two_flaws("the end entity", end_entity_flaws(leaf, kSampleHost));
 }
@@ -291,6 +324,7 @@ std::string contradiction(const Recipe& recipe) {
   note(about_extras(recipe));
   note(about_signatures(recipe));
   note(about_status(recipe));
+  if (found.empty()) note(about_anchor(recipe));
   return found;
 }
 

@@ -26,9 +26,59 @@ const RefusalRow kRefusals[] = {
      [](Recipe& r) { r.intermediates[0].common_name = ""; }},
     {"alternative names and must-staple are of the end entity alone",
      [](Recipe& r) { r.intermediates[0].must_staple = true; }},
-    {"a weak key is of the end entity alone", [](Recipe& r) { r.root.key = KeyKind::rsa_1024; }},
-    {"a root states its name, key, digest, from and until alone: clients differ on the rest",
-     [](Recipe& r) { r.root.path_length = 0; }},
+    {"a root states its name, key, digest, path-length, from and until alone: clients differ on "
+     "the "
+     "rest",
+     [](Recipe& r) { r.root.serial = Serial::zero; }},
+    {"a weak key and a path length say nothing of a root that nobody trusts",
+     [](Recipe& r) {
+       r.root_trusted = false;
+       r.root.common_name = "x";
+       r.root.path_length = 3;
+     }},
+    {"a weak key and a path length say nothing of a root that nobody trusts",
+     [](Recipe& r) {
+       r.root_trusted = false;
+       r.root.common_name = "x";
+       r.root.key = KeyKind::rsa_1024;
+     }},
+    {"the root has two flaws, weak-anchor-key and anchor-path-length-exceeded: a recipe is wrong "
+     "in "
+     "one way",
+     [](Recipe& r) {
+       r.root.key = KeyKind::rsa_1024;
+       r.root.path_length = 0;
+     }},
+    {"the root has the flaw weak-anchor-key and an intermediate sha1-signature: a recipe is wrong "
+     "in one way",
+     [](Recipe& r) {
+       r.root.key = KeyKind::rsa_1024;
+       r.intermediates[0].digest = oracle::Digest::sha1;
+     }},
+    {"an intermediate has two flaws, weak-key and md5-signature: a recipe is wrong in one way",
+     [](Recipe& r) {
+       r.root.key = KeyKind::rsa_2048;
+       r.intermediates[0].key = KeyKind::rsa_1024;
+       r.intermediates[0].digest = oracle::Digest::md5;
+     }},
+    {"an EdDSA key signs over a digest of its own, not sha1",
+     [](Recipe& r) {
+       r.root.key = KeyKind::ed25519;
+       r.intermediates[0].digest = oracle::Digest::sha1;
+     }},
+    {"there is one Brainpool key, and one authority that has it",
+     [](Recipe& r) {
+       r.root.key = KeyKind::brainpool_p256;
+       r.intermediates[0].key = KeyKind::brainpool_p256;
+     }},
+    {"GnuTLS has no Brainpool curve, so that no server here signs a handshake on one: such a key "
+     "is "
+     "of an intermediate or the root",
+     [](Recipe& r) { r.leaf.key = KeyKind::brainpool_p256; }},
+    {"there is one key of 8192 bits, and it is the end entity's",
+     [](Recipe& r) { r.intermediates[0].key = KeyKind::rsa_8192; }},
+    {"a template and timestamps are of the end entity alone",
+     [](Recipe& r) { r.intermediates[0].timestamps = 1; }},
     {"an untrusted root needs a name of its own", [](Recipe& r) { r.root_trusted = false; }},
     {"path length and name constraints are of an intermediate",
      [](Recipe& r) { r.leaf.name_constraints = {{.value = "x.test"}}; }},
@@ -89,8 +139,11 @@ const RefusalRow kRefusals[] = {
      }},
     {"unreadable is of the end entity alone",
      [](Recipe& r) { r.intermediates[0].damage = Damage::truncated; }},
-    {"a weak digest and an RSASSA-PSS signature are of the end entity alone",
-     [](Recipe& r) { r.intermediates[0].digest = oracle::Digest::sha1; }},
+    {"an RSASSA-PSS signature is of the end entity alone",
+     [](Recipe& r) {
+       r.root.key = KeyKind::rsa_2048;
+       r.intermediates[0].pss_signature = true;
+     }},
     {"a leading dot is of a permitted domain: nobody defines an excluded one",
      [](Recipe& r) {
        r.intermediates[0].name_constraints = {{.permitted = false, .value = ".x.test"}};
@@ -102,8 +155,12 @@ const RefusalRow kRefusals[] = {
        r.leaf.names.clear();
        r.leaf.names_critical = false;
      }},
-    {"the end entity's key signs handshakes: key-usage has digital-signature, or is none",
-     [](Recipe& r) { r.leaf.key_usage = std::vector{KeyUsage::cert_sign}; }},
+    {"the end entity has two flaws, zero-serial and signing-not-allowed: a recipe is wrong in one "
+     "way",
+     [](Recipe& r) {
+       r.leaf.serial = Serial::zero;
+       r.leaf.key_usage = std::vector{KeyUsage::cert_sign};
+     }},
     {"only RSA with PKCS #1 v1.5 signs an MD5 digest: its issuer's key is ecdsa-p256",
      [](Recipe& r) { r.leaf.digest = oracle::Digest::md5; }},
     {"pss-signature needs an issuer with an RSA key, not ecdsa-p256",
@@ -155,7 +212,7 @@ TEST(Contradiction, RefusesExtraCertificatesThatCannotBeMade) {
            {"has no subject", {Issuer::self, std::nullopt, false, nameless}},
            {"is encoded otherwise than it should be: that is of the chain",
             {Issuer::self, 1, false, {.serial = Serial::zero}}},
-           {"has a weak key or signature: that is of the end entity alone",
+           {"has an odd or weak key or signature: that is of the chain",
             {Issuer::self, 1, false, {.key = KeyKind::rsa_1024}}},
        }) {
     Recipe recipe = valid_recipe();

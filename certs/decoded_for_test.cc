@@ -184,7 +184,9 @@ std::string line_with(const std::string& text, const std::string& label) {
 // "id-ecPublicKey (256 bit) P-256", "rsaEncryption (2048 bit) 65537 (0x10001)"
 std::string key_in_words(const std::string& text) {
   std::string words = line_with(text, "Public Key Algorithm: ");
-  for (const char* label : {"Public-Key: ", "NIST CURVE: ", "Exponent: "}) {
+  const bool has_nist_name = !line_with(text, "NIST CURVE: ").empty();
+  for (const char* label :
+       {"Public-Key: ", has_nist_name ? "NIST CURVE: " : "ASN1 OID: ", "Exponent: "}) {
     const std::string value = line_with(text, label);
     if (!value.empty()) words += " " + value;
   }
@@ -213,6 +215,16 @@ Fields fields_of(const Tree& tree, const std::string& text) {
   fields["key"] = key_in_words(text);
   if (const std::string wrong = tree.lengths_too_long(); !wrong.empty()) fields["lengths"] = wrong;
   add_extensions(fields, text);
+  // Each log, with its signature and moment: how many, and of which version.
+  if (const auto scts = fields.find("CT Precertificate SCTs"); scts != fields.end()) {
+    constexpr std::string_view kVersion = "Version   : v1 (0x0)";
+    int count = 0;
+    for (std::size_t at = scts->second.find(kVersion); at != std::string::npos;
+         at = scts->second.find(kVersion, at + 1)) {
+      ++count;
+    }
+    scts->second = std::to_string(count) + " of version v1 (0x0)";
+  }
 
   // What OpenSSL prints of these is fit for a person: the bytes are not.
   if (signed_part.size() > 6) {

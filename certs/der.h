@@ -18,6 +18,7 @@ inline constexpr unsigned char kUtf8String = 0x0c;
 inline constexpr unsigned char kIa5String = 0x16;
 inline constexpr unsigned char kUtcTime = 0x17;
 inline constexpr unsigned char kGeneralizedTime = 0x18;
+inline constexpr unsigned char kBmpString = 0x1e;
 inline constexpr unsigned char kSequence = 0x30;
 inline constexpr unsigned char kSet = 0x31;
 

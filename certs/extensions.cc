@@ -3,6 +3,7 @@
 #include "certs/alternative_name.h"
 #include "certs/der.h"
 #include "certs/signature.h"
+#include "harness/base/bytes.h"
 #include "harness/base/error.h"
 
 namespace startle::certs {
@@ -16,6 +17,8 @@ constexpr std::string_view kNameConstraints = "2.5.29.30";
 constexpr std::string_view kAuthorityKeyIdentifier = "2.5.29.35";
 constexpr std::string_view kExtendedKeyUsage = "2.5.29.37";
 constexpr std::string_view kTlsFeature = "1.3.6.1.5.5.7.1.24";
+constexpr std::string_view kTemplateName = "1.3.6.1.4.1.311.20.2";
+constexpr std::string_view kTimestamps = "1.3.6.1.4.1.11129.2.4.2";
 constexpr std::string_view kUnknown = "1.3.6.1.4.1.32473.1";  // for documentation (RFC 5612)
 
 const std::string kTrue = der::element(der::kBoolean, "\xff");
@@ -30,6 +33,10 @@ std::string_view oid(Purpose purpose) {
       return "1.3.6.1.5.5.7.3.4";
     case Purpose::any:
       return "2.5.29.37.0";
+    case Purpose::kdc:
+      return "1.3.6.1.5.2.3.5";
+    case Purpose::smartcard_logon:
+      return "1.3.6.1.4.1.311.20.2.2";
   }
   throw Error(Fault::internal, "a Purpose without an OID");
 }
@@ -38,8 +45,14 @@ unsigned bit(KeyUsage usage) {
   switch (usage) {
     case KeyUsage::digital_signature:
       return 1U << 0;
+    case KeyUsage::content_commitment:
+      return 1U << 1;
     case KeyUsage::key_encipherment:
       return 1U << 2;
+    case KeyUsage::data_encipherment:
+      return 1U << 3;
+    case KeyUsage::key_agreement:
+      return 1U << 4;
     case KeyUsage::cert_sign:
       return 1U << 5;
     case KeyUsage::crl_sign:
@@ -122,6 +135,35 @@ std::string key_identifiers(const ExtensionRequest& request) {
          extension(kAuthorityKeyIdentifier, false, der::sequence(der::element(0x80, issuers)));
 }
 
+// Microsoft's, of an enterprise CA: a BMPString.
+std::string template_name(const CertificateRecipe& recipe) {
+  if (recipe.template_name.empty()) return {};
+  std::string wide;
+  for (const char c : recipe.template_name) wide += {'\0', c};
+  return extension(kTemplateName, false, der::element(der::kBmpString, wide));
+}
+
+// SignedCertificateTimestampList (RFC 6962, 3.2 and 3.3): whose signatures nobody can verify.
+std::string timestamps(const CertificateRecipe& recipe) {
+  if (recipe.timestamps == 0) return {};
+  constexpr std::size_t kLogId = 32;
+  constexpr std::size_t kCoordinate = 32;
+  const auto with_length = [](const std::string& bytes) {
+    return big_endian(bytes.size(), 2) + bytes;
+  };
+  std::string list;
+  for (int log = 1; log <= recipe.timestamps; ++log) {
+    const auto octet = static_cast<char>(log);
+    const std::string half = der::element(der::kInteger, std::string(kCoordinate, octet));
+    constexpr std::uint64_t kIssued = 1'700'000'000'000;  // milliseconds
+    list += with_length('\0' + std::string(kLogId, octet) + big_endian(kIssued, 8) +
+                        with_length("") +          // no extensions
+                        std::string("\x04\x03") +  // SHA-256, ECDSA
+                        with_length(der::sequence(half + half)));
+  }
+  return extension(kTimestamps, false, der::element(der::kOctetString, with_length(list)));
+}
+
 }  // namespace
 
 std::string extension(std::string_view oid, bool critical, std::string_view value) {
@@ -142,6 +184,7 @@ std::string extensions_of(const ExtensionRequest& request) {
     all += extension(kUnknown, recipe.unknown_extension->critical,
                      der::element(der::kUtf8String, "unknown"));
   }
+  all += template_name(recipe) + timestamps(recipe);
   if (recipe.damage == Damage::duplicate_extension) all += san.empty() ? usage : san;
   return der::sequence(all);
 }

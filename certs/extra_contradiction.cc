@@ -11,14 +11,15 @@ std::string about_own(const ExtraCertificate& extra, const Recipe& recipe) {
   const CertificateRecipe& own = extra.certificate;
   if (certificate_of(extra, recipe).common_name.empty()) return "has no subject";
   if (!own.names.empty() || own.names_critical || own.must_staple || own.path_length ||
-      !own.name_constraints.empty()) {
+      !own.name_constraints.empty() || !own.template_name.empty() || own.timestamps != 0) {
     return "has names, constraints or a path length: those are of the chain";
   }
   const int bits = rsa_bits(own.key);
   if ((bits != 0 && bits < 2048) || own.key == KeyKind::dsa_2048 ||
-      own.key == KeyKind::rsa_exponent_3 || own.pss_signature ||
+      own.key == KeyKind::rsa_exponent_3 || own.key == KeyKind::rsa_8192 ||
+      own.key == KeyKind::brainpool_p256 || own.pss_signature ||
       own.digest < oracle::Digest::sha224) {
-    return "has a weak key or signature: that is of the end entity alone";
+    return "has an odd or weak key or signature: that is of the chain";
   }
   if (own.version != 3 || own.serial != Serial::digest || own.damage != Damage::none ||
       !own.validity.until_date.empty() || own.validity.from_type != TimeType::by_rule ||

@@ -87,6 +87,15 @@ bool is_oversized(const CertificateRecipe& leaf, const std::string& host) {
   return subject_alt_name(present(names_of(leaf), host)).size() > kLimit;
 }
 
+// Of the authorities above the end entity; where they have none, of the anchor.
+Flaw flaw_above(const Recipe& recipe, const CertificationPath& path, const std::string& host) {
+  const Flaw flaw = authorities_flaw(path.authorities, recipe.leaf, host);
+  if (flaw != Flaw::none || path.end != oracle::Path::anchored) return flaw;
+  if (!recipe.root_trusted || recipe.leaf_issuer == LeafIssuer::self) return flaw;
+  const std::vector<Flaw> of_anchor = anchor_flaws(recipe.root, path.authorities);
+  return of_anchor.empty() ? Flaw::none : of_anchor.front();
+}
+
 }  // namespace
 
 oracle::Facts facts_of(const Recipe& recipe, const std::string& host) {
@@ -103,7 +112,7 @@ oracle::Facts facts_of(const Recipe& recipe, const std::string& host) {
                                                        : validity_now(recipe.root.validity),
       .path = path.end,
       .end_entity_flaw = flaws.empty() ? Flaw::none : flaws.front(),
-      .authority_flaw = authorities_flaw(path.authorities, leaf, host),
+      .authority_flaw = flaw_above(recipe, path, host),
       .signature_valid = leaf.damage != Damage::broken_signature,
       .signature_checkable = path.signature_checkable,
       .server_purpose = purpose_of(leaf),

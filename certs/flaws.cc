@@ -90,16 +90,23 @@ Flaw flaw_of(Serial serial) {
   throw Error(Fault::internal, "a Serial without a flaw");
 }
 
+// Of the first `count` of a path: self-issued ones do not count (RFC 5280, 4.2.1.9).
+std::ptrdiff_t not_self_issued(const std::vector<Certified>& path, std::size_t count) {
+  return std::count_if(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(count),
+                       [](const Certified& one) { return !one.self_issued(); });
+}
+
 bool exceeds_path_length(const std::vector<Certified>& path) {
   for (std::size_t i = 0; i < path.size(); ++i) {
-    // RFC 5280, 4.2.1.9: self-issued ones do not count.
-    const auto below = std::count_if(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(i),
-                                     [](const Certified& one) { return !one.self_issued(); });
     const auto& limit = path[i].recipe.path_length;
-    if (limit && below > *limit) return true;
+    if (limit && not_self_issued(path, i) > *limit) return true;
   }
   return false;
 }
+
+// RFC 9325, 4.5; 1024 bits are the least that Java takes.
+constexpr int kLeastRsaBits = 2048;
+constexpr int kLeastRsaBitsOfJava = 1024;
 
 }  // namespace
 
@@ -127,6 +134,10 @@ std::vector<Flaw> end_entity_flaws(const CertificateRecipe& leaf, const std::str
   note(common_name.empty() && leaf.names_critical == false, Flaw::uncritical_names);
   note(leaf.unknown_extension && leaf.unknown_extension->critical,
        Flaw::unknown_critical_extension);
+  const auto& usage = leaf.key_usage;
+  note(usage && !usage->empty() &&
+           std::find(usage->begin(), usage->end(), KeyUsage::digital_signature) == usage->end(),
+       Flaw::signing_not_allowed);
   return flaws;
 }
 
@@ -154,6 +165,27 @@ std::vector<Flaw> authority_flaws(const CertificateRecipe& authority) {
   note(!authority.purposes.empty() && !has(authority.purposes, Purpose::server_auth) &&
            !has(authority.purposes, Purpose::any),
        authority.purposes_critical ? Flaw::other_purpose_critical : Flaw::other_purpose);
+  const int bits = rsa_bits(authority.key);
+  note(bits != 0 && bits < kLeastRsaBits,
+       bits < kLeastRsaBitsOfJava ? Flaw::very_weak_key : Flaw::weak_key);
+  note(authority.digest == oracle::Digest::sha1, Flaw::sha1_signature);
+  note(authority.digest == oracle::Digest::md5, Flaw::md5_signature);
+  note(authority.key == KeyKind::brainpool_p256, Flaw::unknown_curve);
+  return flaws;
+}
+
+std::vector<Flaw> anchor_flaws(const CertificateRecipe& anchor,
+                               const std::vector<Certified>& path) {
+  std::vector<Flaw> flaws;
+  const int bits = rsa_bits(anchor.key);
+  if (bits != 0 && bits < kLeastRsaBits) {
+    flaws.push_back(bits < kLeastRsaBitsOfJava ? Flaw::very_weak_anchor_key
+                                               : Flaw::weak_anchor_key);
+  }
+  if (anchor.key == KeyKind::brainpool_p256) flaws.push_back(Flaw::unknown_curve);
+  if (anchor.path_length && not_self_issued(path, path.size()) > *anchor.path_length) {
+    flaws.push_back(Flaw::anchor_path_length_exceeded);
+  }
   return flaws;
 }
 

@@ -19,6 +19,11 @@ std::vector<oracle::Flaw> end_entity_flaws(const CertificateRecipe& leaf, const 
 // Of a certificate's right to issue, whatever it issued.
 std::vector<oracle::Flaw> authority_flaws(const CertificateRecipe& authority);
 
+// Of the trust anchor that a path ends at: its key, and its path length. Its own signature is no
+// part of any path.
+std::vector<oracle::Flaw> anchor_flaws(const CertificateRecipe& anchor,
+                                       const std::vector<Certified>& path);
+
 // The first flaw of a path's authorities, the end entity's issuer first: those of their own, path
 // lengths, and name constraints on `leaf`.
 oracle::Flaw authorities_flaw(const std::vector<Certified>& path, const CertificateRecipe& leaf,

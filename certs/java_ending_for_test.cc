@@ -27,6 +27,7 @@ const std::vector<Meaning>& meanings() {
       {"CA key usage check failed", {validation_failure}},
       {"name constraints check failed", {validation_failure}},
       {"unrecognized critical extension", {validation_failure}},
+      {"KeyUsage does not allow digital signatures", {validation_failure}},
       {"Key is too short", {handshake_failure}},
       {"Path does not chain with any of the trust anchors", {certificate_not_trusted}},
       {"unable to find valid certification path", {certificate_not_trusted}},

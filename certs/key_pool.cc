@@ -1,5 +1,6 @@
 #include "certs/key_pool.h"
 
+#include "certs/brainpool_key.h"
 #include "certs/signature.h"
 
 namespace startle::certs {
@@ -35,20 +36,26 @@ Parameters parameters_of(KeyKind kind) {
     case KeyKind::rsa_2048:
     case KeyKind::rsa_3072:
     case KeyKind::rsa_4096:
+    case KeyKind::rsa_8192:
       return {.algorithm = GNUTLS_PK_RSA, .bits = static_cast<unsigned>(rsa_bits(kind))};
+    case KeyKind::brainpool_p256:
+      return {.algorithm = GNUTLS_PK_UNKNOWN};
   }
   throw Error(Fault::internal, "a KeyKind that cannot be generated");
 }
 
-// Elliptic curves cost less than a file.
+// Elliptic curves cost less than a file, and what is fixed costs nothing.
 bool is_costly(KeyKind kind) {
-  return kind != KeyKind::rsa_exponent_3 && (rsa_bits(kind) != 0 || kind == KeyKind::dsa_2048);
+  const bool fixed = kind == KeyKind::rsa_exponent_3 || kind == KeyKind::rsa_8192;
+  return !fixed && (rsa_bits(kind) != 0 || kind == KeyKind::dsa_2048);
 }
 
 }  // namespace
 
 tls::PrivateKey generate_key(KeyKind kind) {
   if (kind == KeyKind::rsa_exponent_3) return key_from_pem(kExponent3Key);
+  if (kind == KeyKind::rsa_8192) return key_from_pem(kRsa8192Key);
+  if (kind == KeyKind::brainpool_p256) return brainpool_handle();
   auto key = tls::make<tls::PrivateKey>(gnutls_x509_privkey_init, "gnutls_x509_privkey_init");
   const Parameters parameters = parameters_of(kind);
   tls::check(gnutls_x509_privkey_generate(key.get(), parameters.algorithm, parameters.bits, 0),

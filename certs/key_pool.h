@@ -13,7 +13,9 @@
 
 namespace startle::certs {
 
-// A key like no other, but that GnuTLS makes no RSA key of public exponent 3: there is one, fixed.
+// A key like no other, but of three kinds: GnuTLS makes no RSA key of public exponent 3 and none on
+// a Brainpool curve (brainpool_key.h), and takes seconds for RSA of 8192 bits. Of each there is
+// one, fixed.
 tls::PrivateKey generate_key(KeyKind kind);
 
 // Whether a key is of this kind, by its algorithm and its size or curve.
@@ -26,8 +28,9 @@ bool signs(gnutls_x509_privkey_t key);
 tls::PrivateKey key_from_pem(const std::string& pem);
 std::string key_to_pem(gnutls_x509_privkey_t key);
 
-// The RSA key of public exponent 3 as PEM: it is public, and for tests only.
+// The RSA keys of public exponent 3 and of 8192 bits as PEM: they are public, and for tests only.
 extern const char* const kExponent3Key;
+extern const char* const kRsa8192Key;
 
 class KeyPool {
  public:

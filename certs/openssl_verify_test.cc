@@ -125,6 +125,7 @@ Recipe repaired(Recipe recipe) {
   for (std::size_t i = 0; i < recipe.intermediates.size(); ++i) {
     recipe.intermediates[i] = default_intermediate(i + 1);
   }
+  recipe.root.path_length.reset();
   recipe.leaf.damage = Damage::none;
   recipe.leaf.unknown_extension.reset();
   recipe.extras.clear();

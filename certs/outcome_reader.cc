@@ -34,19 +34,6 @@ std::vector<Ending> read_endings(const Element& element, const std::string& mode
   return endings;
 }
 
-// A model is stated where it differs from its base, and nowhere else.
-void refuse_repetition(const Element& element, const ExpectedEndings& expected) {
-  for (const auto& [model, endings] : expected.stated) {
-    if (words::is_root(model)) continue;
-    const TrustModel base = words::base_of(model);
-    const std::vector<Ending>& of_base = expected.of(base);
-    if (std::is_permutation(endings.begin(), endings.end(), of_base.begin(), of_base.end())) {
-      element.fail(std::string(word(model)) + ": is what " + std::string(word(base)) +
-                   " says already: leave it out");
-    }
-  }
-}
-
 bool is_by_a_stranger(const Element& element) {
   return element.choice<StatusSigner>("by", StatusSigner::issuer) == StatusSigner::stranger;
 }
@@ -88,7 +75,6 @@ void read_expected(const Element& element, Recipe& recipe) {
     if (!words::is_root(model) && !element.maybe_attribute(key.c_str())) continue;
     expected.stated[model] = read_endings(element, key);
   }
-  refuse_repetition(element, expected);
   if (element.maybe_attribute("why")) expected.why = one_line_of(element, "why");
 }
 

@@ -72,9 +72,11 @@ void expect_names(const tls::PeerChain& seen, const oracle::PresentedIdentity& d
 void expect_end_entity(const tls::PeerChain& seen, const Facts& facts) {
   constexpr int kLeastRsaBits = 2048;
   EXPECT_EQ(dates_word(seen.dates()), word(as_read(facts.end_entity)));
-  if (facts.signature_checkable) {
+  // There is nothing to verify it with under a key that GnuTLS does not know.
+  if (facts.signature_checkable && facts.authority_flaw != Flaw::unknown_curve) {
     EXPECT_EQ(seen.signature_valid(), std::optional(facts.signature_valid));
   }
+  EXPECT_EQ(seen.allows_key_use(), facts.end_entity_flaw != Flaw::signing_not_allowed);
   EXPECT_EQ(seen.allows_server_authentication(),
             facts.server_purpose != oracle::ServerPurpose::missing);
   EXPECT_EQ(seen.rsa_bits(), static_cast<unsigned>(facts.rsa_bits));
@@ -87,6 +89,17 @@ void expect_end_entity(const tls::PeerChain& seen, const Facts& facts) {
   EXPECT_EQ(seen.demands_staple(), facts.must_staple);
 }
 
+void expect_links(const tls::LinkStrength& links, Flaw declared) {
+  const bool weak = has_any(declared, {Flaw::weak_key, Flaw::weak_anchor_key});
+  const bool very_weak = has_any(declared, {Flaw::very_weak_key, Flaw::very_weak_anchor_key});
+  const unsigned bits = links.least_rsa_bits;
+  EXPECT_EQ(bits >= 1024 && bits < 2048, weak) << bits;
+  EXPECT_EQ(bits != 0 && bits < 1024, very_weak) << bits;
+  EXPECT_EQ(links.md5, declared == Flaw::md5_signature);
+  EXPECT_EQ(links.sha1, declared == Flaw::sha1_signature);
+  EXPECT_EQ(links.key_unknown, declared == Flaw::unknown_curve);
+}
+
 void expect_path(const tls::PathReport& path, const Facts& facts) {
   if (facts.path == oracle::Path::impostor) {  // it takes the impostor for the issuer
     EXPECT_FALSE(path.signature_valid);
@@ -94,6 +107,8 @@ void expect_path(const tls::PathReport& path, const Facts& facts) {
   }
   EXPECT_EQ(path.anchored, facts.path == oracle::Path::anchored);
   if (!path.anchored) return;
+  expect_links(path.links, facts.authority_flaw);
+  if (path.links.key_unknown) return;  // nothing is verified under it
   EXPECT_EQ(path.broken_rule != tls::Rule::none, breaks_the_path(facts.authority_flaw));
   EXPECT_EQ(path.signature_valid, facts.signature_valid);
   EXPECT_EQ(path.extensions_known, facts.end_entity_flaw != Flaw::unknown_critical_extension);

@@ -22,12 +22,15 @@ int rsa_bits(KeyKind kind) {
       return 3072;
     case KeyKind::rsa_4096:
       return 4096;
+    case KeyKind::rsa_8192:
+      return 8192;
     case KeyKind::ecdsa_p256:
     case KeyKind::ecdsa_p384:
     case KeyKind::ecdsa_p521:
     case KeyKind::ed25519:
     case KeyKind::ed448:
     case KeyKind::dsa_2048:
+    case KeyKind::brainpool_p256:
       return 0;
   }
   throw Error(Fault::internal, "a KeyKind without a size");

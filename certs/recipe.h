@@ -14,67 +14,43 @@
 #include <string_view>
 #include <vector>
 
+#include "certs/key_kind.h"
 #include "harness/base/words.h"
 #include "harness/oracle/facts.h"
 #include "harness/words/words.h"
 
 namespace startle::certs {
 
-enum class KeyKind {
-  ecdsa_p256,
-  ecdsa_p384,
-  ecdsa_p521,
-  ed25519,
-  ed448,
-  rsa_512,
-  rsa_1024,
-  rsa_2047,
-  rsa_2048,
-  rsa_3072,
-  rsa_4096,
-  rsa_pss_2048,    // the key may be used with RSASSA-PSS only (RFC 4055, 1.2)
-  rsa_exponent_3,  // 2048 bits
-  dsa_2048,
-};
-inline constexpr auto kKeyKinds = word_table<KeyKind>({
-    {KeyKind::ecdsa_p256, "ecdsa-p256"},
-    {KeyKind::ecdsa_p384, "ecdsa-p384"},
-    {KeyKind::ecdsa_p521, "ecdsa-p521"},
-    {KeyKind::ed25519, "ed25519"},
-    {KeyKind::ed448, "ed448"},
-    {KeyKind::rsa_512, "rsa-512"},
-    {KeyKind::rsa_1024, "rsa-1024"},
-    {KeyKind::rsa_2047, "rsa-2047"},
-    {KeyKind::rsa_2048, "rsa-2048"},
-    {KeyKind::rsa_3072, "rsa-3072"},
-    {KeyKind::rsa_4096, "rsa-4096"},
-    {KeyKind::rsa_pss_2048, "rsa-pss-2048"},
-    {KeyKind::rsa_exponent_3, "rsa-exponent-3"},
-    {KeyKind::dsa_2048, "dsa-2048"},
-});
-constexpr Words words_of(KeyKind) {
-  return kKeyKinds;
-}
-
-// Modulus size of an RSA key; 0: not RSA.
-int rsa_bits(KeyKind kind);
-
-enum class Purpose { server_auth, client_auth, email_protection, any };
+// The last two are of a Windows domain controller: RFC 4556, 3.2.4, and Microsoft's.
+enum class Purpose { server_auth, client_auth, email_protection, any, kdc, smartcard_logon };
 inline constexpr auto kPurposes = word_table<Purpose>({
     {Purpose::server_auth, "server-auth"},
     {Purpose::client_auth, "client-auth"},
     {Purpose::email_protection, "email-protection"},
     {Purpose::any, "any"},
+    {Purpose::kdc, "kdc"},
+    {Purpose::smartcard_logon, "smartcard-logon"},
 });
 constexpr Words words_of(Purpose) {
   return kPurposes;
 }
 
 // RFC 5280, 4.2.1.3
-enum class KeyUsage { digital_signature, key_encipherment, cert_sign, crl_sign };
+enum class KeyUsage {
+  digital_signature,
+  content_commitment,  // nonRepudiation
+  key_encipherment,
+  data_encipherment,
+  key_agreement,
+  cert_sign,
+  crl_sign,
+};
 inline constexpr auto kKeyUsages = word_table<KeyUsage>({
     {KeyUsage::digital_signature, "digital-signature"},
+    {KeyUsage::content_commitment, "content-commitment"},
     {KeyUsage::key_encipherment, "key-encipherment"},
+    {KeyUsage::data_encipherment, "data-encipherment"},
+    {KeyUsage::key_agreement, "key-agreement"},
     {KeyUsage::cert_sign, "cert-sign"},
     {KeyUsage::crl_sign, "crl-sign"},
 });
@@ -82,23 +58,37 @@ constexpr Words words_of(KeyUsage) {
   return kKeyUsages;
 }
 
-// Kinds of subjectAltName entry (RFC 5280, 4.2.1.6); srv: SRVName (RFC 4985).
-enum class NameKind { dns, ip, email, uri, srv };
+// Kinds of subjectAltName entry (RFC 5280, 4.2.1.6); srv: SRVName (RFC 4985); other: an otherName
+// of any type.
+enum class NameKind { dns, ip, email, uri, srv, other };
 inline constexpr auto kNameKinds = word_table<NameKind>({
     {NameKind::dns, "dns"},
     {NameKind::ip, "ip"},
     {NameKind::email, "email"},
     {NameKind::uri, "uri"},
     {NameKind::srv, "srv"},
+    {NameKind::other, "other"},
 });
 constexpr Words words_of(NameKind) {
   return kNameKinds;
+}
+
+// What the value of an otherName is written as.
+enum class OtherNameForm { octet_string, utf8_string };
+inline constexpr auto kOtherNameForms = word_table<OtherNameForm>({
+    {OtherNameForm::octet_string, "octet-string"},
+    {OtherNameForm::utf8_string, "utf8-string"},
+});
+constexpr Words words_of(OtherNameForm) {
+  return kOtherNameForms;
 }
 
 struct AlternativeName {
   NameKind kind = NameKind::dns;
   std::string value{};    // with placeholders; an IP address in text form
   std::size_t count = 1;  // so many; `{number}` in the value counts them from 1
+  std::string oid{};      // of an otherName: its type, "1.3.6.1.4.1.311.25.1"
+  OtherNameForm form = OtherNameForm::octet_string;
   bool operator==(const AlternativeName&) const = default;
 };
 
@@ -208,6 +198,9 @@ struct CertificateRecipe {
   std::vector<NameConstraint> name_constraints{};
   std::optional<UnknownExtension> unknown_extension{};
   bool must_staple = false;  // TLS feature status_request (RFC 7633)
+  // Microsoft's certificate template name, "DomainController"; empty: none.
+  std::string template_name{};
+  int timestamps = 0;  // signed certificate timestamps (RFC 6962, 3.3), of logs that nobody knows
   Damage damage = Damage::none;
   bool is_ca() const { return basic_constraints == BasicConstraints::ca; }
   bool operator==(const CertificateRecipe&) const = default;

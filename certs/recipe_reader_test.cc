@@ -79,9 +79,11 @@ TEST(RecipeReader, ReadsTheWordsOfEveryCertificate) {
       "<leaf until-date='9999-12-31T23:59:59Z' from-type='utc-time' until-type='generalized-time'"
       " serial='negative' purposes='server-auth' purposes-critical='true'"
       " key-usage='digital-signature cert-sign' basic-constraints='absent' pss-signature='true'"
-      " unknown-extension='non-critical' must-staple='true' names-critical='false'>"
+      " unknown-extension='non-critical' must-staple='true' names-critical='false'"
+      " template='DomainController' timestamps='2'>"
       "<dns count='999'>h{number}.{host}</dns><email>a@{host}</email><uri>smtp://{host}</uri>"
-      "<srv>_smtp.{host}</srv></leaf>"
+      "<srv>_smtp.{host}</srv><other oid='1.3.6.1'>{hex:00}</other>"
+      "<other oid='2.5.4' form='utf8-string'>u</other></leaf>"
       "<intermediate key='rsa-2048' key-usage='none'>"
       "<permitted ip='192.0.2.0/24'/><excluded email='.a.test'/><permitted dns='.{parent}'/>"
       "</intermediate>");
@@ -98,10 +100,15 @@ TEST(RecipeReader, ReadsTheWordsOfEveryCertificate) {
   leaf.unknown_extension = UnknownExtension{.critical = false};
   leaf.must_staple = true;
   leaf.names_critical = false;
-  leaf.names = {{.kind = NameKind::dns, .value = "h{number}.{host}", .count = 999},
-                {.kind = NameKind::email, .value = "a@{host}"},
-                {.kind = NameKind::uri, .value = "smtp://{host}"},
-                {.kind = NameKind::srv, .value = "_smtp.{host}"}};
+  leaf.names = {
+      {.kind = NameKind::dns, .value = "h{number}.{host}", .count = 999},
+      {.kind = NameKind::email, .value = "a@{host}"},
+      {.kind = NameKind::uri, .value = "smtp://{host}"},
+      {.kind = NameKind::srv, .value = "_smtp.{host}"},
+      {.kind = NameKind::other, .value = "{hex:00}", .oid = "1.3.6.1"},
+      {.kind = NameKind::other, .value = "u", .oid = "2.5.4", .form = OtherNameForm::utf8_string}};
+  leaf.template_name = "DomainController";
+  leaf.timestamps = 2;
   EXPECT_EQ(recipe.leaf, leaf);
   EXPECT_EQ(recipe.intermediates[0].key_usage, std::vector<KeyUsage>{});
   EXPECT_EQ(recipe.intermediates[0].name_constraints,

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "certs/catalogue_for_test.h"
 #include "certs/duration.h"
 #include "harness/base/error.h"
@@ -66,6 +68,19 @@ TEST(FillIn, ComplainsAboutWhatItDoesNotKnow) {
 TEST(Facts, OfValidAreTheDefaultRecipes) {
   EXPECT_EQ(recipe_called("valid"), valid_recipe());
   for (const Recipe& recipe : all_recipes()) EXPECT_EQ(contradiction(recipe), "") << recipe.id;
+}
+
+// A file of somebody's own may say it.
+TEST(Expected, WhatTheBaseOfAModelSaysIsNotSaidAgainInTheCatalogue) {
+  for (const Recipe& recipe : all_recipes()) {
+    for (const auto& [model, endings] : recipe.expected.stated) {
+      if (words::is_root(model)) continue;
+      const auto& of_base = recipe.expected.of(words::base_of(model));
+      EXPECT_FALSE(
+          std::is_permutation(endings.begin(), endings.end(), of_base.begin(), of_base.end()))
+          << recipe.id << ": " << word(model);
+    }
+  }
 }
 
 TEST(Facts, AnIpAddressIsPresentedAsOneWhereTheHostIsOne) {

@@ -155,6 +155,9 @@ oracle::Facts read_facts(const std::vector<std::string>& sent_der,
   facts.path = path.end;
   facts.end_entity_flaw = read_end_entity_flaw(sent_der.front(), path.issuer);
   facts.authority_flaw = read_authorities_flaw(path.authorities, end_entity);
+  if (facts.authority_flaw == oracle::Flaw::none && path.anchor != nullptr) {
+    facts.authority_flaw = read_anchor_flaw(path.anchor, path.authorities);
+  }
   if (sent.size() < sent_der.size() && path.end != oracle::Path::anchored) {
     facts.authority_flaw = oracle::Flaw::unreadable;
   }

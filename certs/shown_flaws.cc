@@ -1,8 +1,12 @@
 #include "certs/shown_flaws.h"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
+#include <array>
 #include <ctime>
 #include <set>
+#include <string_view>
 
 namespace startle::certs {
 namespace {
@@ -115,6 +119,41 @@ bool misuses_times(const X509* certificate) {
          misuses_time(X509_get0_notAfter(certificate));
 }
 
+bool is_self_issued(const X509* certificate) {
+  return names_as_issuer(certificate, certificate);
+}
+
+// A curve of RFC 5639.
+bool has_brainpool_key(X509* certificate) {
+  std::array<char, 80> group{};
+  EVP_PKEY* const key = X509_get0_pubkey(certificate);
+  return key != nullptr && EVP_PKEY_get_group_name(key, group.data(), group.size(), nullptr) == 1 &&
+         std::string_view(group.data()).starts_with("brainpool");
+}
+
+// RFC 9325, 4.5; 1024 bits are the least that Java takes.
+Flaw key_flaw(X509* certificate, Flaw weak, Flaw very_weak) {
+  constexpr int kLeastRsaBits = 2048;
+  constexpr int kLeastRsaBitsOfJava = 1024;
+  const int bits = rsa_bits_of(certificate);
+  if (bits != 0 && bits < kLeastRsaBits) return bits < kLeastRsaBitsOfJava ? very_weak : weak;
+  return has_brainpool_key(certificate) ? Flaw::unknown_curve : Flaw::none;
+}
+
+// Nobody verifies what an authority has signed for itself.
+Flaw digest_flaw(X509* certificate) {
+  if (is_self_issued(certificate) && is_signed_by(certificate, certificate)) return Flaw::none;
+  const oracle::Digest digest = digest_of(certificate);
+  return digest == oracle::Digest::md5    ? Flaw::md5_signature
+         : digest == oracle::Digest::sha1 ? Flaw::sha1_signature
+                                          : Flaw::none;
+}
+
+Flaw strength_flaw(X509* certificate) {
+  const Flaw of_key = key_flaw(certificate, Flaw::weak_key, Flaw::very_weak_key);
+  return of_key != Flaw::none ? of_key : digest_flaw(certificate);
+}
+
 // Of its right to issue, whatever it issued.
 Flaw own_flaw(const ReadAuthority& authority) {
   X509* certificate = authority.certificate;
@@ -132,15 +171,13 @@ Flaw own_flaw(const ReadAuthority& authority) {
   const std::uint32_t usage = X509_get_key_usage(certificate);  // all bits: there is none
   if ((usage & KU_KEY_CERT_SIGN) == 0) return Flaw::no_cert_sign;
   if (has_unknown_critical_extension(certificate)) return Flaw::unknown_critical_extension;
-  if (server_purpose_of(certificate) != oracle::ServerPurpose::missing) return Flaw::none;
+  if (server_purpose_of(certificate) != oracle::ServerPurpose::missing) {
+    return strength_flaw(certificate);
+  }
   const int at = X509_get_ext_by_NID(certificate, NID_ext_key_usage, -1);
   return X509_EXTENSION_get_critical(X509_get_ext(certificate, at)) != 0
              ? Flaw::other_purpose_critical
              : Flaw::other_purpose;
-}
-
-bool is_self_issued(const X509* certificate) {
-  return names_as_issuer(certificate, certificate);
 }
 
 bool exceeds_path_length(std::span<const ReadAuthority> path) {
@@ -195,7 +232,8 @@ Flaw read_end_entity_flaw(const std::string& der, X509* issuer) {
   if (has_invalid_text(certificate.get())) return Flaw::invalid_text;
   if (names != Flaw::none) return names;
   if (has_unknown_critical_extension(certificate.get())) return Flaw::unknown_critical_extension;
-  return Flaw::none;
+  const std::uint32_t usage = X509_get_key_usage(certificate.get());  // all bits: there is none
+  return (usage & KU_DIGITAL_SIGNATURE) == 0 ? Flaw::signing_not_allowed : Flaw::none;
 }
 
 Flaw read_authorities_flaw(std::span<const ReadAuthority> path, X509* end_entity) {
@@ -210,6 +248,16 @@ Flaw read_authorities_flaw(std::span<const ReadAuthority> path, X509* end_entity
     }
   }
   return Flaw::none;
+}
+
+Flaw read_anchor_flaw(X509* anchor, std::span<const ReadAuthority> path) {
+  const customer::OpensslErrors errors;
+  const Flaw of_key = key_flaw(anchor, Flaw::weak_anchor_key, Flaw::very_weak_anchor_key);
+  if (of_key != Flaw::none) return of_key;
+  const auto below = std::ranges::count_if(
+      path, [](const ReadAuthority& one) { return !is_self_issued(one.certificate); });
+  const long limit = X509_get_pathlen(anchor);
+  return limit >= 0 && below > limit ? Flaw::anchor_path_length_exceeded : Flaw::none;
 }
 
 }  // namespace startle::certs

@@ -22,4 +22,7 @@ oracle::Flaw read_end_entity_flaw(const std::string& der, X509* issuer);
 // Of the authorities of a path, the end entity's issuer first.
 oracle::Flaw read_authorities_flaw(std::span<const ReadAuthority> path, X509* end_entity);
 
+// Of the trust anchor that such a path ends at, as anchor_flaws() has it of recipes.
+oracle::Flaw read_anchor_flaw(X509* anchor, std::span<const ReadAuthority> path);
+
 }  // namespace startle::certs

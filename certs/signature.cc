@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 
+#include "certs/brainpool_key.h"
 #include "certs/der.h"
 #include "harness/base/error.h"
 
@@ -85,7 +86,9 @@ tls::SigningKey signing_key(gnutls_x509_privkey_t key) {
 }  // namespace
 
 SignatureScheme scheme_of(gnutls_x509_privkey_t key, Digest digest, bool pss) {
-  switch (gnutls_x509_privkey_get_pk_algorithm(key)) {
+  const int kind =
+      is_brainpool(key) ? int{GNUTLS_PK_ECDSA} : gnutls_x509_privkey_get_pk_algorithm(key);
+  switch (kind) {
     case GNUTLS_PK_RSA: {
       if (pss) return pss_scheme(digest);
       const Row row = row_of(kRsa, digest, "RSA");
@@ -111,6 +114,10 @@ SignatureScheme scheme_of(gnutls_x509_privkey_t key, Digest digest, bool pss) {
 }
 
 std::string sign(gnutls_x509_privkey_t key, const SignatureScheme& scheme, std::string_view bytes) {
+  if (is_brainpool(key)) {
+    return brainpool_signature(
+        gnutls_digest_get_name(gnutls_sign_get_hash_algorithm(scheme.algorithm)), bytes);
+  }
   const tls::SigningKey signing = signing_key(key);
   const gnutls_datum_t data{
       .data = reinterpret_cast<unsigned char*>(const_cast<char*>(bytes.data())),  // only read
@@ -130,6 +137,7 @@ std::string signed_sequence(gnutls_x509_privkey_t key, const SignatureScheme& sc
 }
 
 std::string public_key_info(gnutls_x509_privkey_t key) {
+  if (is_brainpool(key)) return brainpool_public_key();
   const tls::SigningKey signing = signing_key(key);
   const auto shared = tls::make<tls::PublicKey>(gnutls_pubkey_init, "gnutls_pubkey_init");
   check(gnutls_pubkey_import_privkey(shared.get(), signing.get(), 0, 0),

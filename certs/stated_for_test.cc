@@ -44,8 +44,8 @@ std::string address_octets(const std::string& text) {
 }
 
 // A GeneralName (RFC 5280, 4.2.1.6; RFC 4985, 2).
-std::string general_name(NameKind kind, const std::string& value) {
-  switch (kind) {
+std::string general_name(const AlternativeName& name, const std::string& value) {
+  switch (name.kind) {
     case NameKind::email:
       return element(0x81, value);
     case NameKind::dns:
@@ -58,6 +58,13 @@ std::string general_name(NameKind kind, const std::string& value) {
       constexpr std::string_view kSrvName = "\x06\x08\x2b\x06\x01\x05\x05\x07\x08\x07";
       return element(0xa0, std::string(kSrvName) + element(0xa0, element(0x16, value)));
     }
+    case NameKind::other: {  // Microsoft's: 1.3.6.1.4.1.311.25.1 and .20.2.3
+      constexpr std::string_view kReplication = "\x06\x09\x2b\x06\x01\x04\x01\x82\x37\x19\x01";
+      constexpr std::string_view kPrincipal = "\x06\x0a\x2b\x06\x01\x04\x01\x82\x37\x14\x02\x03";
+      const bool text = name.form == OtherNameForm::utf8_string;
+      return element(0xa0, std::string(text ? kPrincipal : kReplication) +
+                               element(0xa0, element(text ? 0x0c : 0x04, value)));
+    }
   }
   throw Error(Fault::internal, "a NameKind without a tag");
 }
@@ -66,7 +73,7 @@ std::string alternative_names(const CertificateRecipe& recipe, const std::string
   std::string names;
   for (const AlternativeName& one : recipe.names) {
     for (std::size_t i = 1; i <= one.count; ++i) {
-      names += general_name(one.kind, fill_in(one.value, host, i));
+      names += general_name(one, fill_in(one.value, host, i));
     }
   }
   if (recipe.damage == Damage::empty_names) names.clear();
@@ -116,6 +123,8 @@ std::string key_in_words(KeyKind kind) {
       return "rsaEncryption (2048 bit) 3 (0x3)";
     case KeyKind::dsa_2048:
       return "dsaEncryption (2048 bit)";
+    case KeyKind::brainpool_p256:
+      return "id-ecPublicKey (256 bit) brainpoolP256r1";
     default:
       return "rsaEncryption (" + std::to_string(rsa_bits(kind)) + " bit) 65537 (0x10001)";
   }
@@ -159,7 +168,10 @@ std::string key_usage(const IssuedCertificate& issued) {
   }
   std::vector<std::string> words;
   for (const auto& [use, text] : {std::pair{KeyUsage::digital_signature, "Digital Signature"},
+                                  {KeyUsage::content_commitment, "Non Repudiation"},
                                   {KeyUsage::key_encipherment, "Key Encipherment"},
+                                  {KeyUsage::data_encipherment, "Data Encipherment"},
+                                  {KeyUsage::key_agreement, "Key Agreement"},
                                   {KeyUsage::cert_sign, "Certificate Sign"},
                                   {KeyUsage::crl_sign, "CRL Sign"}}) {
     if (std::find(uses.begin(), uses.end(), use) != uses.end()) words.emplace_back(text);
@@ -173,6 +185,8 @@ std::string purposes(const CertificateRecipe& recipe) {
     words.emplace_back(one == Purpose::server_auth        ? "TLS Web Server Authentication"
                        : one == Purpose::client_auth      ? "TLS Web Client Authentication"
                        : one == Purpose::email_protection ? "E-mail Protection"
+                       : one == Purpose::kdc              ? "Signing KDC Response"
+                       : one == Purpose::smartcard_logon  ? "Microsoft Smartcard Login"
                                                           : "Any Extended Key Usage");
   }
   return (recipe.purposes_critical ? "critical " : "") + joined(words);
@@ -220,6 +234,16 @@ void add_extensions(Fields& fields, const IssuedCertificate& issued, const std::
     fields["X509v3 Name Constraints"] = name_constraints(recipe, host);
   }
   if (recipe.must_staple) fields["TLS Feature"] = "status_request";
+  if (!recipe.template_name.empty()) {  // a BMPString
+    std::string shown = "..";
+    for (const char c : recipe.template_name) shown += std::string(".") + c;
+    shown[1] = static_cast<char>(2 * recipe.template_name.size());  // its length
+    if (shown[1] < ' ') shown[1] = '.';
+    fields["1.3.6.1.4.1.311.20.2"] = shown;
+  }
+  if (recipe.timestamps > 0) {
+    fields["CT Precertificate SCTs"] = std::to_string(recipe.timestamps) + " of version v1 (0x0)";
+  }
   if (recipe.unknown_extension) {
     // A UTF8String under the enterprise number for examples (RFC 5612, 2).
     fields["1.3.6.1.4.1.32473.1"] =

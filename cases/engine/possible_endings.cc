@@ -141,6 +141,7 @@ class Walk {
     for (const Ending ending : answer_.endings) {
       if (is_early(ending)) add(ending);
     }
+    if (tls::is_given_up(exchange_.script.tls)) return end(Ending::handshake_failure);
     const bool older = exchange_.script.tls != tls::Versions::all;
     if (older && is_of_encoding(facts_.authority_flaw)) add(Ending::handshake_failure);
     in_tls_ = true;

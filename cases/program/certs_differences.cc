@@ -27,8 +27,8 @@ constexpr std::array<std::string_view, 9> kDamaged{
     "its subjectAltName has no entry"};
 
 // In the order of certs::NameKind.
-constexpr std::array<std::string_view, 5> kNameTypes{"dNSName", "iPAddress", "rfc822Name",
-                                                     "uniformResourceIdentifier", "SRVName"};
+constexpr std::array<std::string_view, 6> kNameTypes{
+    "dNSName", "iPAddress", "rfc822Name", "uniformResourceIdentifier", "SRVName", "otherName"};
 
 std::string moment(std::chrono::seconds at) {
   if (at.count() == 0) return "now";
@@ -96,6 +96,12 @@ void say_extensions(const CertificateRecipe& given, const CertificateRecipe& usu
                    (*given.names_critical ? "critical" : "not critical"));
   }
   if (given.must_staple) said.emplace_back("TLS feature: it must be stapled (RFC 7633)");
+  if (!given.template_name.empty()) {
+    said.push_back("certificate template (Microsoft): " + given.template_name);
+  }
+  if (given.timestamps > 0) {
+    said.push_back("signed certificate timestamps (RFC 6962): " + std::to_string(given.timestamps));
+  }
 }
 
 std::string shortened(const std::string& text) {
@@ -137,8 +143,9 @@ std::string name_text(const certs::AlternativeName& name, const std::string& hos
   first.count = 1;
   const certs::PresentedName shown = certs::present({first}, host).front();
   const bool ip = shown.kind == certs::NameKind::ip;
+  const std::string of_type = shown.kind == certs::NameKind::other ? shown.oid + " " : "";
   const std::string text = std::string(kNameTypes.at(static_cast<std::size_t>(shown.kind))) + " " +
-                           shortened(ip ? certs::ip_text(shown.bytes) : shown.bytes);
+                           of_type + shortened(ip ? certs::ip_text(shown.bytes) : shown.bytes);
   return name.count == 1 ? text : text + " .. " + std::to_string(name.count) + " of them";
 }
 

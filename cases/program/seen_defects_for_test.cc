@@ -88,6 +88,7 @@ const std::map<std::string, Strings> kSeenBy{
     {"offers-old-versions", {"smtp/tls/version-1-0", "ldap/tls/version-1-1-implicit"}},
     {"offers-rc4", {"smtp/tls/cipher-rc4-implicit"}},
     {"offers-sha-1", {"ldap/tls/signature-sha-1-1-2"}},
+    {"offers-weak-dh", {"smtp/tls/group-of-1024-bits-1-2"}},
     {"overlooks-downgrade-mark", {"smtp/tls/downgrade-mark-1-1"}},
     {"overlooks-late-extension", {"smtp/sasl/scram/late-extension"}},
     {"pipelines-behind-starttls", {"smtp/go-ahead/late", "ldap/starttls/nothing-behind-request"}},

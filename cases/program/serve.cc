@@ -68,7 +68,7 @@ int serve_one(net::RealWorld& world, Offers& offers, const Options& options) {
   const net::OnInterrupt stop(world, end_it);
   const Json ready = service->ready_event(files);
   if (isatty(STDOUT_FILENO) != 0) {
-    events.show(ready_screen(ready));
+    events.show_to_person(ready_screen(ready));
   } else {
     events.tell(ready);
   }
@@ -92,6 +92,8 @@ void refuse_what_requests_state(const Options& options) {
   const std::vector<std::pair<const char*, bool>> given{
       {what.c_str(), !request.what.empty()},
       {"--certificate", !request.certificate.empty()},
+      {"--certificate-file", !request.certificate_file.empty()},
+      {"--key-file", !request.key_file.empty()},
       {"--reply", !options.replies.empty()},
       {"--mode", !request.mode.empty()},
       {"--persona", !request.persona.empty()},
@@ -195,6 +197,7 @@ std::string footer() {
          "Examples:\n"
          "  startle serve smtp --certificate expired --name localhost\n"
          "  startle serve smtp --listen 127.0.0.1:2525 --name localhost\n"
+         "  startle serve smtp --certificate-file chain.pem --key-file key.pem\n"
          "  startle serve smtp/injection/reply-after-go-ahead --once\n"
          "  curl --ssl-reqd --url smtp://localhost:2525 --cacert CA \\\n"
          "       --user USER:PASSWORD --mail-from sender@example.test \\\n"
@@ -224,6 +227,12 @@ void add_serve(CommandLine& startle) {
       .value(kinds + "CASE|FILE");
   sub.option("--certificate", request.certificate, "What it shows (`startle certs list`)")
       .value("ID");
+  sub.option("--certificate-file", request.certificate_file,
+             "A certificate of your own in its place: PEM, your server's first, then its issuers")
+      .value("CHAIN.pem");
+  sub.option("--key-file", request.key_file,
+             "The private key of that file's first certificate: PEM, not encrypted")
+      .value("KEY.pem");
   sub.option("--mode", request.mode, modes_help()).value("MODE");
   sub.option("--persona", request.persona,
              "Whose LDAP server it is like: openldap (the default), active-directory")

@@ -85,9 +85,10 @@ std::vector<ServeRequest::Reply> replies_of(const Json& value) {
 }
 
 ServeRequest serve_request(const Json& wanted, const ServeRequest& defaults) {
-  constexpr std::array<std::string_view, 12> kMembers{
-      "protocol", "case",        "name",       "certificate", "replies",  "mode",
-      "persona",  "trust_model", "tls_policy", "mechanisms",  "sasl_lie", "as_told"};
+  constexpr std::array<std::string_view, 14> kMembers{
+      "protocol",   "case",       "name",     "certificate", "certificate_file",
+      "key_file",   "replies",    "mode",     "persona",     "trust_model",
+      "tls_policy", "mechanisms", "sasl_lie", "as_told"};
   ServeRequest request = defaults;
   request.by_options = false;
   if (wanted.contains("case") == wanted.contains("protocol")) {
@@ -105,6 +106,10 @@ ServeRequest serve_request(const Json& wanted, const ServeRequest& defaults) {
       request.name = text_of(member, value);
     } else if (member == "certificate") {
       request.certificate = text_of(member, value);
+    } else if (member == "certificate_file") {
+      request.certificate_file = text_of(member, value);
+    } else if (member == "key_file") {
+      request.key_file = text_of(member, value);
     } else if (member == "replies") {
       request.replies = replies_of(value);
     } else if (member == "mode") {

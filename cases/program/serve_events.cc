@@ -14,7 +14,13 @@ Events::Events(net::RealWorld& world, std::function<void()> end)
                    },
                .failed = std::move(end)}) {}
 
-void Events::show(std::string text) {
+void Events::show_to_person(std::string text) {
+  has_person_ = true;
+  remark(std::move(text));
+}
+
+void Events::remark(std::string text) {
+  if (!has_person_) return;
   if (text.ends_with('\n')) text.pop_back();
   output_.write(std::move(text));
 }

@@ -22,8 +22,9 @@ class Events {
   void tell(const Json& event) { output_.write(report::dumped(event)); }
   // As the answer to a request, which is lost only where those who ask do not read at all.
   void answer(const Json& event) { output_.write(report::dumped(event), /*awaited=*/true); }
-  // For a person, on a terminal.
-  void show(std::string text);
+  // For a person, on a terminal; from then on remarks are shown too.
+  void show_to_person(std::string text);
+  void remark(std::string text);
   // Waits until an answer finds room, or waiting is in vain.
   net::Task<void> room() { return output_.room(); }
   // Behind the last event, once nothing else is to run. Returns the sentence that says why some
@@ -32,6 +33,7 @@ class Events {
 
  private:
   net::LineOutput output_;
+  bool has_person_ = false;
 };
 
 }  // namespace startle::program

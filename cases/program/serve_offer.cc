@@ -10,6 +10,7 @@
 #include "cases/engine/judge_process.h"
 #include "cases/engine/selection.h"
 #include "cases/program/commands.h"
+#include "cases/program/serve_own.h"
 #include "cases/program/serve_reply.h"
 #include "cases/program/serve_sasl.h"
 
@@ -116,7 +117,25 @@ bool has_own_words(const Exchange& exchange, const ServeRequest& request) {
   const bool scripted = !exchange.script.deviations.empty() || sasl.mechanisms || sasl.in_clear ||
                         sasl.result || sasl.iterations || sasl.lie != fake::SaslLie::none ||
                         !sasl.hidden.empty() || !sasl.unknown.empty();
-  return added || (!request.certificate.empty() && scripted);
+  const bool shows_another = !request.certificate.empty() || !request.certificate_file.empty();
+  return added || (shows_another && scripted);
+}
+
+// Each of the two is of no use alone, and beside a certificate of the catalogue.
+void check_files(const ServeRequest& request) {
+  const std::string file = option(request, "certificate-file");
+  const std::string key = option(request, "key-file");
+  if (request.key_file.empty()) {
+    throw Error(Fault::usage,
+                file + " needs " + key + ": the private key of its first certificate");
+  }
+  if (request.certificate_file.empty()) {
+    throw Error(Fault::usage, key + " needs " + file + ": the certificate that the key belongs to");
+  }
+  if (!request.certificate.empty()) {
+    throw Error(Fault::usage, option(request, "certificate") + " and " + file +
+                                  " do not go together: one server shows one certificate");
+  }
 }
 
 ServerExpectation expected_of_client(const Exchange& asked, bool own_words,
@@ -237,7 +256,41 @@ void Offers::change(Exchange& exchange, const ServeRequest& request) const {
   }
 }
 
+// Nobody here knows whom the client trusts: what is right of it is not told, but what it must give
+// to nobody is looked for as ever.
+ServeOffer Offers::offer_own(const ServeRequest& request) {
+  check_files(request);
+  OwnCertificate own = read_own_certificate(request.certificate_file, request.key_file);
+  ServeRequest named = request;
+  if (!named.name) {
+    if (own.host.empty()) {
+      throw Error(Fault::usage,
+                  request.certificate_file +
+                      " presents no name that a client could be told: give one with " +
+                      option(request, "name"));
+    }
+    named.name = own.host;
+  }
+  Exchange exchange = exchange_for(named);
+  const bool single = exchange.stated.has_value();
+  change(exchange, named);
+  ServeOffer made{.asked = asked_of_client(exchange, single),
+                  .chain = std::move(own.chain),
+                  .client = mint_.client(exchange.client_certificate, exchange.client_name)};
+  const bool own_words = has_own_words(exchange, named);
+  made.asked.stated.reset();
+  made.asked.why.clear();
+  made.expected = expected_of_client(made.asked, own_words, made.chain->facts);
+  made.expected.endings.clear();
+  made.expected.untold =
+      "the certificate is your own, and whom your client trusts is not known here";
+  made.shown = [chain = made.chain] { return chain; };
+  made.exchange = std::move(exchange);
+  return made;
+}
+
 ServeOffer Offers::offer(const ServeRequest& request) {
+  if (!request.certificate_file.empty() || !request.key_file.empty()) return offer_own(request);
   Exchange exchange = exchange_for(request);
   const bool single = exchange.stated.has_value();
   change(exchange, request);

@@ -26,7 +26,9 @@ struct ServeRequest {
   };
   std::string what{};  // smtp, ldap, the id of a case, a file
   std::string certificate{};
-  std::vector<Reply> replies{};  // of those for one point the last one counts
+  std::string certificate_file{};  // in its place: one of the user's own, and ..
+  std::string key_file{};          // .. its private key
+  std::vector<Reply> replies{};    // of those for one point the last one counts
   std::optional<std::string> name{};
   std::string mode{};
   std::string persona{};
@@ -62,6 +64,7 @@ class Offers {
   ServeOffer offer(const ServeRequest& request);
 
  private:
+  ServeOffer offer_own(const ServeRequest& request);
   cases::Exchange exchange_for(const ServeRequest& request);
   // As the request has it, in place of what the case states.
   void change(cases::Exchange& exchange, const ServeRequest& request) const;

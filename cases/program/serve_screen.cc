@@ -51,6 +51,10 @@ std::string right_for_the_client(const Json& ready) {
 
 }  // namespace
 
+std::string handshake_line(const std::string& why) {
+  return line("handshake", why);
+}
+
 std::string ready_screen(const Json& ready) {
   const bool binds = ready.at("bind_dn").is_string();
   return line("server", text(ready, "case") + ", " + text(ready, "mode") + ", at " + place(ready)) +

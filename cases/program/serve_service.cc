@@ -9,7 +9,9 @@
 #include "cases/engine/finding_texts.h"
 #include "cases/engine/judge.h"
 #include "cases/engine/worker.h"
+#include "cases/program/serve_screen.h"
 #include "fake-servers/dialogue/distinguished_name.h"
+#include "fake-servers/dialogue/handshake_story.h"
 #include "fake-servers/ldap/server.h"
 #include "fake-servers/protocols.h"
 #include "harness/base/error.h"
@@ -81,6 +83,19 @@ Json credential_json(const Exchange& asked) {
           {"bind_dn", is_dn ? told : known},
           {"sender", Json()},
           {"recipients", Json()}};
+}
+
+// Why nothing came of TLS, for a person; empty: something did, or there was none to be. Some
+// clients look at the name when the handshake is over (JavaMail, and Angus Mail before 2.0.3), and
+// then only close.
+std::string why_no_session(const fake::Observation& seen) {
+  if (!seen.handshake_failure.empty()) return seen.handshake_failure;
+  if (seen.reached != fake::Reached::tls || !seen.tls_commands.empty()) return {};
+  if (!seen.alert.empty() && seen.alert != "close_notify") {
+    return fake::told_refusal(seen.alert);
+  }
+  return "the handshake was completed, and the client left without a word: it may have looked at "
+         "the certificate's name only then, as JavaMail does";
 }
 
 // What is right, and who is hurt where it is not so.
@@ -271,6 +286,8 @@ void Service::report(const fake::Observation& seen, const Visit& visit) {
        {"phase", word(role == Role::server ? seen.reached : fake::Reached::connection)},
        {"tls_version", report::text_or_null(seen.tls_version)},
        {"alert", report::text_or_null(seen.alert)},
+       {"alert_sent", report::text_or_null(seen.alert_sent)},
+       {"handshake_failure", report::text_or_null(why_no_session(seen))},
        {"verdict", judged.kind ? Json(word(*judged.kind)) : Json()},
        {"ending", judged.ending ? Json(word(*judged.ending)) : Json()},
        {"reason", judged.reason},
@@ -282,6 +299,9 @@ void Service::report(const fake::Observation& seen, const Visit& visit) {
       role == Role::server ? seen.clear_commands_cut : seen.referred_commands_cut;
   if (cut > 0) event["more_clear_commands"] = cut;
   if (seen.octets_dropped > 0) event["octets_dropped"] = seen.octets_dropped;
+  if (const std::string why = why_no_session(seen); !why.empty()) {
+    events_.remark(handshake_line(why));
+  }
   events_.tell(event);
   if (!after_first_ || !first) return;
   if (referral_) {

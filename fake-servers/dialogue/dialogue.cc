@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "fake-servers/dialogue/handshake_story.h"
 #include "fake-servers/dialogue/protocol.h"
 #include "fake-servers/dialogue/record_stream.h"
 
@@ -287,6 +288,7 @@ class Dialogue {
     clear_->set_deadline(world_.now() + server_.patience);
     const tls::HandshakeResult result = co_await session->handshake();
     records_->established();
+    note_handshake(result, *session, seen_);
     if (result.end == tls::HandshakeEnd::not_tls) co_return false;
     if (session->heard_anything()) {
       ++seen_.handshakes;
@@ -294,9 +296,6 @@ class Dialogue {
     }
     seen_.server_name = session->server_name();
     seen_.asked_for_staple = seen_.asked_for_staple || session->is_asked_for_staple();
-    if (result.end == tls::HandshakeEnd::own_failure) {
-      seen_.server_failure = "the server's TLS library ended the handshake: " + result.text;
-    }
     tls_ = std::move(session);
     stream_ = tls_.get();
     if (result.end != tls::HandshakeEnd::established) co_return false;

@@ -80,8 +80,12 @@ struct Observation {
   // Why the server itself could not go on: what came of it says nothing of the client. Empty: it
   // could.
   std::string server_failure{};
-  std::string tls_version{};      // "TLS1.3"; empty: no handshake was completed
-  std::string alert{};            // the last alert the client sent, by name; empty: none
+  std::string tls_version{};  // "TLS1.3"; empty: no handshake was completed
+  std::string alert{};        // the last alert the client sent, by name; empty: none
+  std::string alert_sent{};   // by the server, in a handshake that came to nothing
+  // Why the last handshake came to nothing, or was not begun where TLS belongs, for a person;
+  // empty: none did.
+  std::string handshake_failure{};
   std::string server_name{};      // SNI
   bool asked_for_staple = false;  // status_request (RFC 6066, 8)
   // The last connection that was inside TLS and that the server had not closed the client closed

@@ -40,6 +40,8 @@ Observation observed_since(const Observation& before, Observation whole) {
   if (whole.handshakes == 0) {
     whole.tls_version.clear();
     whole.alert.clear();
+    whole.alert_sent.clear();
+    whole.handshake_failure.clear();
     whole.server_name.clear();
   }
   whole.segments.clear();

@@ -95,6 +95,23 @@ MaybeRefusal unknown_extension() {
                  .unknown_extension = true};
 }
 
+MaybeRefusal misused_key() {
+  return refuse(Ending::validation_failure,
+                "the certificate's key usage does not let its key be used in the handshake");
+}
+
+// RFC 8446, 4.4.2.4; RFC 9325, 4.5.
+MaybeRefusal check_links(const tls::LinkStrength& links) {
+  if (links.is_strong()) return std::nullopt;
+  if (links.key_unknown) {
+    return refuse(Ending::validation_failure,
+                  "the key of an issuer in the chain is of a kind that is not known");
+  }
+  return refuse(Ending::validation_failure,
+                "the key of an issuer in the chain, or the signature on one, is too weak (less "
+                "than 112 bits)");
+}
+
 MaybeRefusal check_revocation(const PeerChain& chain, const Settings& settings) {
   switch (chain.revocation(settings.anchors())) {
     case tls::RevocationStatus::none:
@@ -179,6 +196,7 @@ MaybeRefusal check_chain(const PeerChain& chain, const tls::PathReport& path,
   if (auto refusal = check_authority_dates(path.authority_dates)) return refusal;
   if (!path.anchored) return not_trusted();
   if (auto refusal = check_rules(path.broken_rule)) return refusal;
+  if (auto refusal = check_links(path.links)) return refusal;
   if (auto refusal = check_revocation(chain, settings)) return refusal;
   return check_staple(chain, settings);
 }
@@ -193,6 +211,8 @@ MaybeRefusal check_by_rfc(const PeerChain& chain, const Trust& trust, const Sett
   const tls::PathReport path =
       trust.check_path ? path_of(chain, settings, false) : path_of_itself(chain);
   if (!path.extensions_known) return unknown_extension();
+  if (!chain.allows_key_use()) return misused_key();
+  if (path.links.key_unknown) return check_links(path.links);
   if (!path.signature_valid) return bad_signature();
   if (auto refusal = check_dates(chain.dates(), chain)) return refusal;
   if (trust.check_path) {
@@ -224,12 +244,15 @@ MaybeRefusal check_java_reading(const PeerChain& chain) {
   return std::nullopt;
 }
 
-MaybeRefusal check_java_algorithms(const PeerChain& chain) {
-  if (!chain.signed_with_md5() && (chain.rsa_bits() == 0 || chain.rsa_bits() >= 1024)) {
+// Its limits, of the end entity and of `above`, what counts besides.
+MaybeRefusal check_java_algorithms(const PeerChain& chain, const tls::LinkStrength& above) {
+  const auto conforms = [](unsigned rsa_bits) { return rsa_bits == 0 || rsa_bits >= 1024; };
+  if (!chain.signed_with_md5() && !above.md5 && conforms(chain.rsa_bits()) &&
+      conforms(above.least_rsa_bits)) {
     return std::nullopt;
   }
   return refuse(Ending::validation_failure,
-                "the certificate does not conform to Java's algorithm constraints");
+                "a certificate does not conform to Java's algorithm constraints");
 }
 
 // JSSE verifies no signature of the server's under a key that has no room for it.
@@ -244,12 +267,14 @@ MaybeRefusal check_java_key_length(const PeerChain& chain) {
 MaybeRefusal check_java_path(const PeerChain& chain, const Settings& settings) {
   const tls::PathReport path = path_of(chain, settings, true);
   if (!path.anchored) return not_trusted();
-  if (auto refusal = check_java_algorithms(chain)) return refusal;
+  if (path.links.key_unknown) return check_links(path.links);
+  if (auto refusal = check_java_algorithms(chain, path.links)) return refusal;
   if (auto refusal = check_rules(path.broken_rule)) return refusal;
   if (auto refusal = check_authority_dates(path.authority_dates)) return refusal;
   if (auto refusal = check_dates(chain.dates(true), chain)) return refusal;
   if (!path.signature_valid) return bad_signature();
   if (!path.extensions_known) return unknown_extension();
+  if (!chain.allows_key_use()) return misused_key();
   return check_purpose(chain);
 }
 
@@ -258,7 +283,7 @@ MaybeRefusal check_java_path(const PeerChain& chain, const Settings& settings) {
 MaybeRefusal check_by_java(const PeerChain& chain, const Trust& trust, const Settings& settings) {
   if (auto refusal = check_java_reading(chain)) return refusal;
   if (!trust.check_path) {
-    if (auto refusal = check_java_algorithms(chain)) return refusal;
+    if (auto refusal = check_java_algorithms(chain, chain.strength_of_all())) return refusal;
   } else if (is_taken_as_it_is(chain, settings)) {
     if (auto refusal = check_java_key_length(chain)) return refusal;
   } else if (auto refusal = check_java_path(chain, settings)) {

@@ -70,6 +70,7 @@ enum class Flaw {
   empty_names,                 // a subjectAltName without an entry (4.2.1.6)
   unknown_critical_extension,  // 4.2
   wrong_authority_key,         // the authority key identifier is not its issuer's (4.2.1.1)
+  signing_not_allowed,         // a key usage without digitalSignature (4.2.1.3)
   // of an intermediate's right to issue
   wrong_signature,           // an intermediate's own
   not_ca,                    // basicConstraints without cA (4.2.1.9)
@@ -82,6 +83,16 @@ enum class Flaw {
   common_name_outside,       // no subjectAltName, and a common name outside the constraint
   other_purpose,             // an extended key usage without TLS servers
   other_purpose_critical,
+  // of an authority's strength: the links above the end entity
+  weak_key,        // RSA of 1024 to 2047 bits
+  very_weak_key,   // RSA below 1024 bits
+  sha1_signature,  // on an intermediate
+  md5_signature,
+  unknown_curve,  // a key on a curve that TLS libraries may lack (RFC 5639)
+  // of the trust anchor: its own signature counts for nothing
+  weak_anchor_key,
+  very_weak_anchor_key,
+  anchor_path_length_exceeded,  // 6.1 does not process it
 };
 inline constexpr auto kFlaws = word_table<Flaw>({
     {Flaw::none, "none"},
@@ -99,6 +110,7 @@ inline constexpr auto kFlaws = word_table<Flaw>({
     {Flaw::empty_names, "empty-names"},
     {Flaw::unknown_critical_extension, "unknown-critical-extension"},
     {Flaw::wrong_authority_key, "wrong-authority-key"},
+    {Flaw::signing_not_allowed, "signing-not-allowed"},
     {Flaw::wrong_signature, "wrong-signature"},
     {Flaw::not_ca, "not-ca"},
     {Flaw::no_basic_constraints, "no-basic-constraints"},
@@ -110,6 +122,14 @@ inline constexpr auto kFlaws = word_table<Flaw>({
     {Flaw::common_name_outside, "common-name-outside"},
     {Flaw::other_purpose, "other-purpose"},
     {Flaw::other_purpose_critical, "other-purpose-critical"},
+    {Flaw::weak_key, "weak-key"},
+    {Flaw::very_weak_key, "very-weak-key"},
+    {Flaw::sha1_signature, "sha1-signature"},
+    {Flaw::md5_signature, "md5-signature"},
+    {Flaw::unknown_curve, "unknown-curve"},
+    {Flaw::weak_anchor_key, "weak-anchor-key"},
+    {Flaw::very_weak_anchor_key, "very-weak-anchor-key"},
+    {Flaw::anchor_path_length_exceeded, "anchor-path-length-exceeded"},
 });
 constexpr Words words_of(Flaw) {
   return kFlaws;
@@ -186,7 +206,7 @@ struct Facts {
   Validity anchor = Validity::current;         // the root's, where there is one
   Path path = Path::anchored;
   Flaw end_entity_flaw = Flaw::none;
-  Flaw authority_flaw = Flaw::none;  // of the intermediates
+  Flaw authority_flaw = Flaw::none;  // of the intermediates, or else of the anchor
   bool signature_valid = true;       // of the end entity, under the key its issuer field names
   bool signature_checkable = true;   // the issuer was sent, or is the end entity itself
   ServerPurpose server_purpose = ServerPurpose::allowed;

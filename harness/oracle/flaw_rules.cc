@@ -89,6 +89,13 @@ constexpr std::array kRules{
              .pkix = may_find_no_path,
              .sentence = "the certificate's authority key identifier is not its issuer's, and it "
                          "only serves to build paths (RFC 5280, 4.2.1.1)"},
+    FlawRule{.flaw = Flaw::signing_not_allowed,
+             .documented = refuses_somehow,
+             .documented_any = may_refuse_somehow,
+             .pkix = refuses_somehow,
+             .java = refuses,
+             .sentence = "the certificate's key usage does not let its key sign the handshake: "
+                         "digitalSignature is missing (RFC 8446, 4.4.2.2; RFC 5280, 4.2.1.3)"},
 
     FlawRule{.flaw = Flaw::unreadable,
              .bearer = authority,
@@ -239,6 +246,57 @@ constexpr std::array kRules{
              .sentence = "an intermediate's critical extended key usage does not name TLS servers, "
                          "and whether that binds what it issues is not written (RFC 5280, "
                          "4.2.1.12)"},
+    FlawRule{.flaw = Flaw::weak_key,
+             .bearer = authority,
+             .of_path = true,
+             .pkix = refuses,
+             .sentence = "the RSA key of an issuer in the chain has less than 2048 bits (RFC 9325, "
+                         "4.5)"},
+    // Java's part in it, and in an MD5 signature, are its algorithm constraints: java_verdict.cc.
+    FlawRule{.flaw = Flaw::very_weak_key,
+             .bearer = authority,
+             .of_path = true,
+             .pkix = refuses,
+             .sentence = "the RSA key of an issuer in the chain has less than 1024 bits (RFC 9325, "
+                         "4.5)"},
+    FlawRule{.flaw = Flaw::sha1_signature,
+             .bearer = authority,
+             .of_path = true,
+             .pkix = refuses,
+             .sentence = "an issuer's certificate in the chain is signed with SHA-1 (RFC 8446, "
+                         "4.4.2.4; RFC 9325, 4.5)"},
+    FlawRule{.flaw = Flaw::md5_signature,
+             .bearer = authority,
+             .of_path = true,
+             .pkix = refuses,
+             .sentence = "an issuer's certificate in the chain is signed with MD5 (RFC 8446, "
+                         "4.4.2.4; RFC 9325, 4.5)"},
+    FlawRule{.flaw = Flaw::unknown_curve,
+             .bearer = authority,
+             .documented = may_refuse,
+             .pkix = may_refuse,
+             .java = refuses,
+             .sentence = "the key of an issuer in the chain is on a Brainpool curve (RFC 5639), "
+                         "which a client need not know"},
+    FlawRule{.flaw = Flaw::weak_anchor_key,
+             .bearer = authority,
+             .of_path = true,
+             .pkix = refuses,
+             .sentence = "the trust anchor's RSA key has less than 2048 bits (RFC 9325, 4.5; RFC "
+                         "5280, 8)"},
+    FlawRule{.flaw = Flaw::very_weak_anchor_key,
+             .bearer = authority,
+             .of_path = true,
+             .pkix = refuses,
+             .java = refuses,
+             .sentence = "the trust anchor's RSA key has less than 1024 bits (RFC 9325, 4.5; RFC "
+                         "5280, 8)"},
+    FlawRule{.flaw = Flaw::anchor_path_length_exceeded,
+             .bearer = authority,
+             .of_path = true,
+             .pkix = may_refuse,
+             .sentence = "the chain is longer than the trust anchor's own path length allows, and "
+                         "path validation does not ask for it (RFC 5280, 6.1.1; RFC 5937)"},
 };
 
 }  // namespace

@@ -43,6 +43,16 @@ CheckResult check_algorithm_constraints(const Facts& facts) {
     return refuse(words::Ending::validation_failure,
                   "Java's algorithm constraints refuse a signature with md5, whatever trust says");
   }
+  if (facts.authority_flaw == Flaw::very_weak_key) {
+    return refuse(words::Ending::validation_failure,
+                  "Java's algorithm constraints refuse an issuer's RSA key of less than 1024 bits, "
+                  "whatever trust says");
+  }
+  if (facts.authority_flaw == Flaw::md5_signature) {
+    return refuse(words::Ending::validation_failure,
+                  "Java's algorithm constraints refuse an issuer's signature with md5, whatever "
+                  "trust says");
+  }
   return {};
 }
 

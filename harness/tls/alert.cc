@@ -1,7 +1,8 @@
 #include "harness/tls/alert.h"
 
+#include <algorithm>
 #include <array>
-#include <string_view>
+#include <charconv>
 #include <utility>
 
 namespace startle::tls {
@@ -44,13 +45,58 @@ constexpr std::array<std::pair<unsigned, std::string_view>, 34> kNames{{
     {120, "no_application_protocol"},
 }};
 
+constexpr std::string_view kUnnamed = "alert_";
+
+constexpr std::array<std::pair<unsigned, std::string_view>, 17> kMeanings{{
+    {40, "nothing that both sides offer suits it"},
+    {42, "it cannot use it: a signature, the encoding or a date is wrong"},
+    {43, "its kind or its purpose does not suit"},
+    {44, "it takes it for revoked"},
+    {45, "it takes it for expired, or for not valid yet"},
+    {46, "for a reason of its own, such as the name; Java says so of an unknown authority too"},
+    {47, "a value in the handshake is one that may not stand there"},
+    {48, "it does not trust who issued it"},
+    {49, "it takes it, and does not let its owner in"},
+    {50, "it cannot read a message"},
+    {51, "a signature or a checksum of the handshake is wrong"},
+    {70, "it does not speak the versions of TLS that are offered"},
+    {71, "what is offered is too weak for it"},
+    {80, "something went wrong on its side"},
+    {90, "its user cancelled"},
+    {112, "it does not know the server name that was asked for"},
+    {113, "the stapled OCSP response does not satisfy it"},
+}};
+
 }  // namespace
+
+std::optional<unsigned> alert_number(std::string_view name) {
+  for (const auto& [number, known] : kNames) {
+    if (known == name) return number;
+  }
+  if (!name.starts_with(kUnnamed)) return std::nullopt;
+  name.remove_prefix(kUnnamed.size());
+  unsigned number = 0;
+  const auto [stop, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (error != std::errc() || stop != name.data() + name.size()) return std::nullopt;
+  return number;
+}
+
+std::string_view alert_meaning(unsigned description) {
+  const auto found =
+      std::ranges::find(kMeanings, description, &decltype(kMeanings)::value_type::first);
+  return found == kMeanings.end() ? std::string_view() : found->second;
+}
+
+bool is_about_certificate(unsigned description) {
+  return (description >= 42 && description <= 46) || description == 48 || description == 49 ||
+         description == 113;
+}
 
 std::string alert_name(unsigned description) {
   for (const auto& [number, name] : kNames) {
     if (number == description) return std::string(name);
   }
-  return "alert_" + std::to_string(description);
+  return std::string(kUnnamed) + std::to_string(description);
 }
 
 }  // namespace startle::tls

@@ -2,7 +2,9 @@
 // TLS alerts by the names of the registry (RFC 8446, 6 and RFC 5246, 7.2).
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace startle::tls {
 
@@ -30,5 +32,14 @@ std::string alert_name(unsigned description);
 inline std::string alert_name(Alert alert) {
   return alert_name(static_cast<unsigned>(alert));
 }
+
+// The reverse.
+std::optional<unsigned> alert_number(std::string_view name);
+
+// What its sender may mean by it, for a person, "it does not trust who issued it"; empty: nothing
+// more than its name says.
+std::string_view alert_meaning(unsigned description);
+// It is about the peer's certificate (RFC 8446, 6.2).
+bool is_about_certificate(unsigned description);
 
 }  // namespace startle::tls

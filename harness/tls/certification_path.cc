@@ -58,7 +58,8 @@ bool is_self_issued(gnutls_x509_crt_t certificate) {
 // One path: the end entity first, the last one issued by `anchor`, if there is one.
 struct Walked {
   std::vector<gnutls_x509_crt_t> path{};
-  std::vector<bool> signed_well{};  // path[i], under the key of its issuer
+  std::vector<bool> signed_well{};     // path[i], under the key of its issuer
+  gnutls_x509_crt_t anchor = nullptr;  // null: none, or the end entity is one itself
   bool anchored = false;
 };
 
@@ -104,13 +105,18 @@ PathReport report_on(const Walked& walked, bool beginning_first) {
       report.authority_dates = dates_of(walked.path[i], beginning_first);
     }
     if (report.broken_rule == Rule::none) report.broken_rule = broken_rule_of(walked, i);
+    add_key_of(walked.path[i], report.links);
+    if (!is_self_issued(walked.path[i]) || i + 1 < walked.path.size() || walked.anchored) {
+      add_signature_of(walked.path[i], report.links);
+    }
   }
+  if (walked.anchor != nullptr) add_key_of(walked.anchor, report.links);
   return report;
 }
 
 auto goodness(const PathReport& report) {
   return std::tuple(report.anchored, report.signature_valid, report.broken_rule == Rule::none,
-                    report.authority_dates == Dates::current);
+                    report.authority_dates == Dates::current, report.links.is_strong());
 }
 
 class Search {
@@ -151,7 +157,8 @@ class Search {
     return is_self_issued(certificate) && is_signed_by(certificate, certificate);
   }
 
-  void end_here(bool anchored, bool signed_well) {
+  void end_here(gnutls_x509_crt_t anchor, bool anchored, bool signed_well) {
+    walked_.anchor = anchor;
     walked_.anchored = anchored;
     walked_.signed_well.push_back(signed_well);
     const PathReport report = report_on(walked_, beginning_first_);
@@ -185,12 +192,12 @@ class Search {
   void extend(gnutls_x509_crt_t certificate) {
     if (is_anchor(certificate)) {
       // One above the end entity has ended the path already, as the issuer of the one below it.
-      if (walked_.path.size() == 1) end_here(true, true);
+      if (walked_.path.size() == 1) end_here(nullptr, true, true);
       return;
     }
     bool ends = false;
     for (const auto& [anchor, signed_well] : issuers(certificate, anchors_.anchors())) {
-      end_here(true, signed_well);
+      end_here(anchor, true, signed_well);
       ends = true;
     }
     for (const auto& [issuer, signed_well] : issuers(certificate, sent_)) {
@@ -202,7 +209,7 @@ class Search {
       walked_.signed_well.pop_back();
     }
     // There is nobody's key to check the signature with, unless it is its own.
-    if (!ends) end_here(false, !is_self_issued(certificate) || signed_itself(certificate));
+    if (!ends) end_here(nullptr, false, !is_self_issued(certificate) || signed_itself(certificate));
   }
 
   std::span<const Certificate> sent_;
@@ -250,6 +257,19 @@ bool has_unknown_critical_extension(gnutls_x509_crt_t certificate) {
       return true;
     }
   }
+}
+
+void add_key_of(gnutls_x509_crt_t authority, LinkStrength& links) {
+  if (!has_known_key(authority)) links.key_unknown = true;
+  const unsigned bits = rsa_bits_of(authority);
+  if (bits == 0) return;
+  links.least_rsa_bits = links.least_rsa_bits == 0 ? bits : std::min(links.least_rsa_bits, bits);
+}
+
+void add_signature_of(gnutls_x509_crt_t authority, LinkStrength& links) {
+  const gnutls_digest_algorithm_t digest = digest_of(authority);
+  links.md5 = links.md5 || digest == GNUTLS_DIG_MD5;
+  links.sha1 = links.sha1 || digest == GNUTLS_DIG_SHA1;
 }
 
 PathReport best_path(std::span<const Certificate> sent, const TrustStore& anchors,

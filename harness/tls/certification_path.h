@@ -32,6 +32,19 @@ enum class Rule {
   critical_extension,  // 6.1.4 (o)
 };
 
+// Of the authorities on a way; of an anchor the key alone: nobody verifies its own signature.
+struct LinkStrength {
+  unsigned least_rsa_bits = 0;  // 0: none has an RSA key
+  bool md5 = false;             // a signature is over that digest
+  bool sha1 = false;
+  bool key_unknown = false;  // GnuTLS cannot verify anything under a key
+  bool is_strong() const {   // RFC 9325, 4.5
+    return (least_rsa_bits == 0 || least_rsa_bits >= 2048) && !md5 && !sha1 && !key_unknown;
+  }
+};
+void add_key_of(gnutls_x509_crt_t authority, LinkStrength& links);
+void add_signature_of(gnutls_x509_crt_t authority, LinkStrength& links);
+
 // What a walk from the end entity to a trust anchor found (RFC 5280, 6.1).
 struct PathReport {
   bool anchored = true;           // an anchor was reached
@@ -41,6 +54,8 @@ struct PathReport {
   // The first of the authorities' on the way that is not current; an anchor has no dates (RFC
   // 5280, 6.1.1 (d)).
   Dates authority_dates = Dates::current;
+  // How strong the links above the end entity are, whatever is asked of them.
+  LinkStrength links{};
 };
 
 // Of all paths from the first of `sent` to an anchor the one that breaks least; each certificate

@@ -3,6 +3,7 @@
 #include <gnutls/pkcs12.h>
 
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "harness/base/file.h"
@@ -106,6 +107,13 @@ std::string what_is_missing(gnutls_pkcs12_t store, const std::string& password) 
 std::shared_ptr<const ClientCredentials> client_certificate_from_pem(
     const std::filesystem::path& certificates, const std::filesystem::path& key,
     const std::optional<std::string>& password) {
+  const Identity read = identity_from_pem(certificates, key, password);
+  return std::make_shared<const ClientCredentials>(read.der, read.key.get());
+}
+
+Identity identity_from_pem(const std::filesystem::path& certificates,
+                           const std::filesystem::path& key,
+                           const std::optional<std::string>& password) {
   const std::string pem = read_file(certificates, kLongestFile);
   CertificateList chain;
   const gnutls_datum_t bytes = datum(pem);
@@ -118,13 +126,18 @@ std::shared_ptr<const ClientCredentials> client_certificate_from_pem(
     refuse(certificates, std::string("a certificate cannot be read: ") + gnutls_strerror(rc));
   }
   const std::filesystem::path& key_file = key.empty() ? certificates : key;
-  const PrivateKey own =
+  PrivateKey own =
       key_from_pem(key_file, key.empty() ? pem : read_file(key, kLongestFile), password);
   if (!matches(chain.list[0], own.get())) {
-    refuse(key_file, "the private key does not belong to the first certificate" +
-                         (key.empty() ? "" : " of " + certificates.string()));
+    const std::string whose = key.empty() ? "" : " of " + certificates.string();
+    for (unsigned i = 1; i < chain.size; ++i) {
+      if (!matches(chain.list[i], own.get())) continue;
+      refuse(key_file, "the private key belongs to certificate " + std::to_string(i + 1) + whose +
+                           ", and not to the first: its own certificate stands first");
+    }
+    refuse(key_file, "the private key does not belong to the first certificate" + whose);
   }
-  return std::make_shared<const ClientCredentials>(chain.ders(), own.get());
+  return {.der = chain.ders(), .key = std::move(own)};
 }
 
 std::shared_ptr<const ClientCredentials> client_certificate_from_pkcs12(

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "harness/tls/certification_path.h"
+
 namespace startle::tls {
 namespace {
 
@@ -116,6 +118,9 @@ TrustStore::TrustStore(const std::vector<std::string>& anchors_der,
                                     static_cast<unsigned>(anchors_der.size()))) {
   for (const std::string& der : anchors_der_) {
     anchors_.push_back(certificate_from_der(der));
+    LinkStrength key;
+    add_key_of(anchors_.back().get(), key);
+    all_strong_ = all_strong_ && key.is_strong();
     Certificate anchor = certificate_from_der(der);
     gnutls_x509_crt_t raw = anchor.get();
     check(gnutls_x509_trust_list_add_cas(handle_.get(), &raw, 1, 0),

@@ -49,6 +49,8 @@ class TrustStore {
   gnutls_x509_trust_list_t get() const { return handle_.get(); }
   const std::vector<std::string>& anchors_der() const { return anchors_der_; }
   const std::vector<Certificate>& anchors() const { return anchors_; }
+  // Each anchor has a key that GnuTLS knows, and none an RSA key below 2048 bits.
+  bool all_strong() const { return all_strong_; }
   const std::vector<RevocationList>& revocation_lists() const { return revocation_lists_; }
   const std::vector<std::string>& revocation_lists_der() const { return revocation_lists_der_; }
 
@@ -57,6 +59,7 @@ class TrustStore {
   std::vector<std::string> revocation_lists_der_;
   std::vector<Certificate> anchors_{};
   std::vector<RevocationList> revocation_lists_{};
+  bool all_strong_ = true;
   TrustListHandle handle_;
 };
 

@@ -72,6 +72,22 @@ bool signed_by(gnutls_x509_crt_t certificate, gnutls_x509_crt_t issuer) {
                                     GNUTLS_VERIFY_ALLOW_BROKEN, &tbs, &signature) >= 0;
 }
 
+bool has_known_key(gnutls_x509_crt_t certificate) {
+  const auto key = make<PublicKey>(gnutls_pubkey_init, "gnutls_pubkey_init");
+  return gnutls_pubkey_import_x509(key.get(), certificate, 0) >= 0;
+}
+
+unsigned rsa_bits_of(gnutls_x509_crt_t certificate) {
+  unsigned bits = 0;
+  const int algorithm = gnutls_x509_crt_get_pk_algorithm(certificate, &bits);
+  return algorithm == GNUTLS_PK_RSA || algorithm == GNUTLS_PK_RSA_PSS ? bits : 0;
+}
+
+gnutls_digest_algorithm_t digest_of(gnutls_x509_crt_t certificate) {
+  return gnutls_sign_get_hash_algorithm(
+      static_cast<gnutls_sign_algorithm_t>(gnutls_x509_crt_get_signature_algorithm(certificate)));
+}
+
 bool same_subject(gnutls_x509_crt_t a, gnutls_x509_crt_t b) {
   Datum of_a;
   Datum of_b;

@@ -23,10 +23,26 @@ std::string printable(const std::string& bytes) {
   return text;
 }
 
+// Its key usage is absent, or has this bit (RFC 5280, 4.2.1.3).
+bool allows(gnutls_x509_crt_t certificate, unsigned bit) {
+  unsigned usage = 0;
+  unsigned critical = 0;
+  return gnutls_x509_crt_get_key_usage(certificate, &usage, &critical) < 0 || (usage & bit) != 0;
+}
+
 }  // namespace
 
-PeerChain::PeerChain(std::span<const gnutls_datum_t> der, std::string_view staple)
-    : staple_(staple), sent_(der.size()) {
+bool may_sign(const std::string& der) {
+  const auto certificate = make<Certificate>(gnutls_x509_crt_init, "gnutls_x509_crt_init");
+  const gnutls_datum_t bytes{
+      .data = reinterpret_cast<unsigned char*>(const_cast<char*>(der.data())),  // only read
+      .size = static_cast<unsigned>(der.size())};
+  return gnutls_x509_crt_import(certificate.get(), &bytes, GNUTLS_X509_FMT_DER) < 0 ||
+         allows(certificate.get(), GNUTLS_KEY_DIGITAL_SIGNATURE);
+}
+
+PeerChain::PeerChain(std::span<const gnutls_datum_t> der, std::string_view staple, KeyUse use)
+    : staple_(staple), use_(use), sent_(der.size()) {
   constexpr std::size_t kHead = 4;      // certificate_request_context, and the list's length
   constexpr std::size_t kEachHead = 5;  // its length, and its extensions'
   message_bytes_ = kHead;
@@ -47,7 +63,7 @@ Dates PeerChain::dates(bool beginning_first) const {
 std::optional<bool> PeerChain::signature_valid() const {
   bool named = false;
   for (const Certificate& candidate : certificates_) {
-    if (!names_as_issuer(leaf(), candidate.get())) continue;
+    if (!names_as_issuer(leaf(), candidate.get()) || !has_known_key(candidate.get())) continue;
     if (signed_by(leaf(), candidate.get())) return true;
     named = true;
   }
@@ -62,6 +78,11 @@ bool PeerChain::allows_client_authentication() const {
   return gnutls_x509_crt_check_key_purpose(leaf(), GNUTLS_KP_TLS_WWW_CLIENT, 0) != 0;
 }
 
+bool PeerChain::allows_key_use() const {
+  return allows(leaf(), use_ == KeyUse::signature ? GNUTLS_KEY_DIGITAL_SIGNATURE
+                                                  : GNUTLS_KEY_KEY_ENCIPHERMENT);
+}
+
 bool PeerChain::strong() const {
   unsigned bits = 0;
   const int algorithm = gnutls_x509_crt_get_pk_algorithm(leaf(), &bits);
@@ -74,15 +95,20 @@ bool PeerChain::strong() const {
 }
 
 unsigned PeerChain::rsa_bits() const {
-  unsigned bits = 0;
-  const int algorithm = gnutls_x509_crt_get_pk_algorithm(leaf(), &bits);
-  return algorithm == GNUTLS_PK_RSA || algorithm == GNUTLS_PK_RSA_PSS ? bits : 0;
+  return rsa_bits_of(leaf());
 }
 
 bool PeerChain::signed_with_md5() const {
-  const auto signature =
-      static_cast<gnutls_sign_algorithm_t>(gnutls_x509_crt_get_signature_algorithm(leaf()));
-  return gnutls_sign_get_hash_algorithm(signature) == GNUTLS_DIG_MD5;
+  return digest_of(leaf()) == GNUTLS_DIG_MD5;
+}
+
+LinkStrength PeerChain::strength_of_all() const {
+  LinkStrength all;
+  for (const Certificate& one : certificates_) {
+    add_key_of(one.get(), all);
+    add_signature_of(one.get(), all);
+  }
+  return all;
 }
 
 bool PeerChain::has_unknown_critical_extension() const {
@@ -115,10 +141,14 @@ PathReport PeerChain::path(const TrustStore& anchors, bool beginning_first) cons
   const int rc = gnutls_x509_trust_list_verify_crt2(anchors.get(), raw.data(),
                                                     static_cast<unsigned>(raw.size()), nullptr, 0,
                                                     kFlags, &status, nullptr);
-  const bool current = std::all_of(
-      certificates_.begin() + 1, certificates_.end(),
-      [](const Certificate& authority) { return dates_of(authority.get()) == Dates::current; });
-  if (rc >= 0 && status == 0 && current) return {};
+  const bool sound =
+      std::all_of(certificates_.begin() + 1, certificates_.end(), [](const Certificate& authority) {
+        LinkStrength strength;
+        add_key_of(authority.get(), strength);
+        add_signature_of(authority.get(), strength);
+        return dates_of(authority.get()) == Dates::current && strength.is_strong();
+      });
+  if (rc >= 0 && status == 0 && sound && anchors.all_strong()) return {};
   return best_path(certificates_, anchors, beginning_first);
 }
 

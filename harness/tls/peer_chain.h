@@ -18,10 +18,20 @@ namespace startle::tls {
 // What the client's revocation lists say of a path (RFC 5280, 6.3).
 enum class RevocationStatus { none, revoked, out_of_date };
 
+// Whether the key usage of a certificate, if it can be read, lets its key sign (RFC 5280, 4.2.1.3).
+bool may_sign(const std::string& der);
+
 class PeerChain {
  public:
+  // What the handshake asks of the end entity's key.
+  enum class KeyUse {
+    signature,
+    transport,  // TLS 1.2 alone: a secret is encrypted to it (RFC 5246, 7.4.7.1)
+  };
+
   // End entity first. `staple`: the OCSP response sent with it; empty: none. See readable().
-  explicit PeerChain(std::span<const gnutls_datum_t> der, std::string_view staple = {});
+  explicit PeerChain(std::span<const gnutls_datum_t> der, std::string_view staple = {},
+                     KeyUse use = KeyUse::signature);
 
   // The end entity could be parsed: ask nothing else where it could not.
   bool readable() const { return readable_; }
@@ -41,11 +51,16 @@ class PeerChain {
   bool allows_server_authentication() const;
   // As above, for client authentication (RFC 5280, 4.2.1.12).
   bool allows_client_authentication() const;
+  // Its key usage is absent or lets its key be used as the handshake does (RFC 8446, 4.4.2.2).
+  bool allows_key_use() const;
   // Its key and its signature's digest offer at least 112 bits (GnuTLS's profile "medium").
   bool strong() const;
   // Size of its RSA key; 0: not RSA.
   unsigned rsa_bits() const;
   bool signed_with_md5() const;
+  // Of every certificate sent that can be read: Java's algorithm constraints, where it looks for no
+  // path.
+  LinkStrength strength_of_all() const;
 
   bool has_unknown_critical_extension() const;
   // Its subject is empty and its subjectAltName not critical (RFC 5280, 4.2.1.6).
@@ -94,6 +109,7 @@ class PeerChain {
 
   std::vector<Certificate> certificates_{};
   std::string staple_{};
+  KeyUse use_ = KeyUse::signature;
   std::size_t sent_ = 0;
   std::size_t message_bytes_ = 0;
   bool readable_ = false;

@@ -38,6 +38,7 @@ gnutls_priority_t cached_priority(Offer offer) {
   static const PriorityHandle rc4 = beside(":+ARCFOUR-128:%PROFILE_VERY_WEAK");
   static const PriorityHandle sha_1 = beside(kSha1);
   static const PriorityHandle anonymous = beside(":+ANON-ECDH");
+  static const PriorityHandle weak_dh = beside("");
   switch (offer) {
     case Offer::nothing:
       break;
@@ -51,6 +52,8 @@ gnutls_priority_t cached_priority(Offer offer) {
       return sha_1.get();
     case Offer::anonymous:
       return anonymous.get();
+    case Offer::weak_dh:
+      return weak_dh.get();
   }
   return cached_priority(Strength::medium);
 }
@@ -64,24 +67,23 @@ std::string server_priority_text(Versions versions) {
       return all + ":-VERS-TLS1.3";
     case Versions::tls_1_2_without_ems:
       return all + ":-VERS-TLS1.3:%NO_SESSION_HASH";
+    case Versions::tls_1_1:
+      return all + ":-VERS-ALL:+VERS-TLS1.1";
+    case Versions::tls_1_0:
+      return all + ":-VERS-ALL:+VERS-TLS1.0";
   }
   return all;
 }
 
 gnutls_priority_t server_priority(Versions versions) {
-  static const PriorityHandle all = parse_priority(server_priority_text(Versions::all));
-  static const PriorityHandle tls_1_2 = parse_priority(server_priority_text(Versions::tls_1_2));
-  static const PriorityHandle bare =
-      parse_priority(server_priority_text(Versions::tls_1_2_without_ems));
-  switch (versions) {
-    case Versions::all:
-      break;
-    case Versions::tls_1_2:
-      return tls_1_2.get();
-    case Versions::tls_1_2_without_ems:
-      return bare.get();
-  }
-  return all.get();
+  static const auto made = [] {
+    std::array<PriorityHandle, kVersions.size()> each{};
+    for (std::size_t i = 0; i < each.size(); ++i) {
+      each[i] = parse_priority(server_priority_text(static_cast<Versions>(i)));
+    }
+    return each;
+  }();
+  return made.at(static_cast<std::size_t>(versions)).get();
 }
 
 }  // namespace startle::tls

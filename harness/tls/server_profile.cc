@@ -105,6 +105,55 @@ std::shared_ptr<const ServerCredentials> with_another_key(gnutls_session_t sessi
                                              another_key(static_cast<gnutls_pk_algorithm_t>(kind)));
 }
 
+// The second Oakley group (RFC 2409, 6.2): a safe prime of 1024 bits.
+gnutls_dh_params_t weak_group() {
+  using Owner = Handle<gnutls_dh_params_t, gnutls_dh_params_deinit>;
+  static const Owner group = [] {
+    const std::string prime = *from_hex(
+        "ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020bbea63b139b22514a08798e"
+        "34"
+        "04ddef9519b3cd3a431b302b0a6df25f14374fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5c"
+        "b6"
+        "f406b7edee386bfb5a899fa5ae9f24117c4b1fe649286651ece65381ffffffffffffffff");
+    const std::string two(1, '\2');
+    const auto datum = [](const std::string& bytes) {
+      return gnutls_datum_t{
+          .data = reinterpret_cast<unsigned char*>(const_cast<char*>(bytes.data())),  // only read
+          .size = static_cast<unsigned>(bytes.size())};
+    };
+    const gnutls_datum_t p = datum(prime);
+    const gnutls_datum_t g = datum(two);
+    auto made = make<Owner>(gnutls_dh_params_init, "gnutls_dh_params_init");
+    check(gnutls_dh_params_import_raw(made.get(), &p, &g), "gnutls_dh_params_import_raw");
+    return made;
+  }();
+  return group.get();
+}
+
+// GnuTLS's gnutls_params_function.
+int give_weak_group(gnutls_session_t /*session*/, gnutls_params_type_t type,
+                    gnutls_params_st* into) noexcept {
+  try {
+    *into = {.type = type, .params = {.dh = weak_group()}, .deinit = 0};
+  } catch (...) {
+    return GNUTLS_E_INTERNAL_ERROR;
+  }
+  return type == GNUTLS_PARAMS_DH ? 0 : GNUTLS_E_INVALID_REQUEST;
+}
+
+std::shared_ptr<const ServerCredentials> with_weak_group(gnutls_session_t session) {
+  void* raw = nullptr;
+  check(gnutls_credentials_get(session, GNUTLS_CRD_CERTIFICATE, &raw), "gnutls_credentials_get");
+  auto* own = static_cast<gnutls_certificate_credentials_t>(raw);
+  gnutls_x509_privkey_t key = nullptr;
+  check(gnutls_certificate_get_x509_key(own, 0, &key), "gnutls_certificate_get_x509_key");
+  const PrivateKey owned(key);
+  auto made = std::make_shared<ServerCredentials>(chain_of(own), key);
+  // One that is set once and for all GnuTLS takes for a wish of so many bits.
+  gnutls_certificate_set_params_function(made->get(), give_weak_group);
+  return made;
+}
+
 // The last eight octets (RFC 8446, 4.1.3).
 std::string downgrade_mark(bool to_tls_1_2) {
   return std::string("DOWNGRD") + (to_tls_1_2 ? '\1' : '\0');
@@ -172,6 +221,10 @@ gnutls_priority_t ServerProfile::priority(Versions otherwise) const {
   }
   text += instead("SIGN-", signatures);
   if (lie == ServerLie::anonymous) text += ":-VERS-TLS1.3:-KX-ALL:+ANON-ECDH";
+  if (lie == ServerLie::weak_dh) text += ":-VERS-TLS1.3:-KX-ALL:+DHE-RSA";
+  if (lie == ServerLie::no_secure_renegotiation) {
+    text += ":-VERS-TLS1.3:%DISABLE_SAFE_RENEGOTIATION";
+  }
   static std::mutex mutex;
   static std::map<std::string, PriorityHandle> made;
   const std::lock_guard lock(mutex);
@@ -196,6 +249,13 @@ void Session::lie(const ServerProfile& profile) {
       check(gnutls_credentials_set(s, GNUTLS_CRD_ANON, anonymous_server()),
             "gnutls_credentials_set");
       break;
+    case ServerLie::weak_dh: {
+      auto credentials = with_weak_group(s);
+      check(gnutls_credentials_set(s, GNUTLS_CRD_CERTIFICATE, credentials->get()),
+            "gnutls_credentials_set");
+      keep_alive_ = std::move(credentials);
+      break;
+    }
     case ServerLie::downgrade_mark_tls_1_1:
     case ServerLie::downgrade_mark_tls_1_2:
       mark_random(s, downgrade_mark(profile.lie == ServerLie::downgrade_mark_tls_1_2));
@@ -205,6 +265,7 @@ void Session::lie(const ServerProfile& profile) {
     case ServerLie::demands_server_name:
     case ServerLie::strict_server_name:
     case ServerLie::reply_in_first_flight:
+    case ServerLie::no_secure_renegotiation:
       break;
   }
 }
@@ -303,6 +364,7 @@ ssize_t Session::receive(std::span<char> into) {
 
 void Session::offer_also(Offer offer) {
   check(gnutls_priority_set(session_.get(), cached_priority(offer)), "gnutls_priority_set");
+  if (offer == Offer::weak_dh) gnutls_dh_set_prime_bits(session_.get(), kWeakDhBits);
   if (offer != Offer::anonymous) return;
   check(gnutls_credentials_set(session_.get(), GNUTLS_CRD_ANON, anonymous_client()),
         "gnutls_credentials_set");

@@ -80,14 +80,16 @@ struct SaidAlert {
 
 enum class ServerLie {
   none,
-  another_key,             // signs with a key that is not its certificate's
-  no_certificates,         // an empty list where its certificates belong
-  anonymous,               // TLS 1.2 without any certificate (RFC 5246, F.1.1.1)
-  downgrade_mark_tls_1_1,  // in its random, in TLS 1.2: "I would speak 1.3, but you ask for 1.1"
-  downgrade_mark_tls_1_2,  // the same with 1.2 (RFC 8446, 4.1.3)
-  demands_server_name,     // unrecognized_name, fatal, unless SNI has a name (RFC 6066, 3)
-  strict_server_name,      // the same where SNI has what is no host name, or one with a final dot
-  reply_in_first_flight,   // TLS 1.3: speaks before it has heard the client's Finished; legal
+  another_key,              // signs with a key that is not its certificate's
+  no_certificates,          // an empty list where its certificates belong
+  anonymous,                // TLS 1.2 without any certificate (RFC 5246, F.1.1.1)
+  downgrade_mark_tls_1_1,   // in its random, in TLS 1.2: "I would speak 1.3, but you ask for 1.1"
+  downgrade_mark_tls_1_2,   // the same with 1.2 (RFC 8446, 4.1.3)
+  demands_server_name,      // unrecognized_name, fatal, unless SNI has a name (RFC 6066, 3)
+  strict_server_name,       // the same where SNI has what is no host name, or one with a final dot
+  reply_in_first_flight,    // TLS 1.3: speaks before it has heard the client's Finished; legal
+  weak_dh,                  // TLS 1.2: a Diffie-Hellman group of 1024 bits, whatever is asked for
+  no_secure_renegotiation,  // TLS 1.2: knows nothing of RFC 5746
 };
 inline constexpr auto kServerLies = word_table<ServerLie>({
     {ServerLie::none, "none"},
@@ -99,6 +101,8 @@ inline constexpr auto kServerLies = word_table<ServerLie>({
     {ServerLie::demands_server_name, "demands-server-name"},
     {ServerLie::strict_server_name, "strict-server-name"},
     {ServerLie::reply_in_first_flight, "reply-in-first-flight"},
+    {ServerLie::weak_dh, "weak-dh"},
+    {ServerLie::no_secure_renegotiation, "no-secure-renegotiation"},
 });
 constexpr Words words_of(ServerLie) {
   return kServerLies;

@@ -57,7 +57,8 @@ Task<void> use(Session& client, Met& met) {
 }
 
 Met meet(const ServerProfile& profile, const Speech& speech = nullptr, Offer offer = Offer::nothing,
-         const std::string& name = "smtp.example.test") {
+         const std::string& name = "smtp.example.test",
+         std::shared_ptr<const ServerCredentials> credentials = credentials_for_test()) {
   net::MemoryWorld world;
   net::StreamPair wire = net::make_memory_pair(world);
   Met met;
@@ -66,7 +67,7 @@ Met meet(const ServerProfile& profile, const Speech& speech = nullptr, Offer off
     return std::nullopt;
   });
   const auto client = Session::client(*wire.client, name, nullptr);
-  const auto server = Session::server(*seen, credentials_for_test(), {.profile = &profile});
+  const auto server = Session::server(*seen, std::move(credentials), {.profile = &profile});
   if (offer != Offer::nothing) client->offer_also(offer);
   for (Session* session : {client.get(), server.get()}) session->set_deadline(60s);
   world.spawn(serve(*server, met, speech));
@@ -143,6 +144,51 @@ TEST(ServerProfile, WhatWeDoNotOfferIsThereForWhoDoes) {
         << static_cast<int>(offer) << met.at_client.text;
     EXPECT_EQ(met.heard, "hello");
   }
+}
+
+// Under a key that its group can be signed with.
+std::shared_ptr<const ServerCredentials> rsa_credentials() {
+  auto key = make<PrivateKey>(gnutls_x509_privkey_init, "gnutls_x509_privkey_init");
+  check(gnutls_x509_privkey_generate(key.get(), GNUTLS_PK_RSA, 2048, 0), "generate");
+  const auto certificate = make<Certificate>(gnutls_x509_crt_init, "gnutls_x509_crt_init");
+  check(gnutls_x509_crt_set_version(certificate.get(), 3), "set_version");
+  check(gnutls_x509_crt_set_serial(certificate.get(), "\1", 1), "set_serial");
+  check(gnutls_x509_crt_set_key(certificate.get(), key.get()), "set_key");
+  check(gnutls_x509_crt_set_activation_time(certificate.get(), 0), "set_activation_time");
+  check(gnutls_x509_crt_set_expiration_time(certificate.get(), -1), "set_expiration_time");
+  check(
+      gnutls_x509_crt_sign2(certificate.get(), certificate.get(), key.get(), GNUTLS_DIG_SHA256, 0),
+      "sign2");
+  gnutls_datum_t der{};
+  check(gnutls_x509_crt_export2(certificate.get(), GNUTLS_X509_FMT_DER, &der), "export2");
+  const std::string bytes(reinterpret_cast<const char*>(der.data), der.size);
+  gnutls_free(der.data);
+  return std::make_shared<const ServerCredentials>(std::vector{bytes}, key.get());
+}
+
+// RFC 9325, 4.5. GnuTLS would take the group that the client names (RFC 7919, 4).
+TEST(ServerProfile, GivesAGroupOfFiniteFieldsThatIsTooSmall) {
+  const auto credentials = rsa_credentials();
+  const ServerProfile profile{.lie = ServerLie::weak_dh};
+  const Met refused = meet(profile, nullptr, Offer::nothing, "smtp.example.test", credentials);
+  EXPECT_EQ(refused.at_client.end, HandshakeEnd::failed);
+  EXPECT_EQ(refused.alert_sent, "insufficient_security") << refused.at_client.text;
+  const Met taken = meet(profile, nullptr, Offer::weak_dh, "smtp.example.test", credentials);
+  EXPECT_EQ(taken.at_client.end, HandshakeEnd::established) << taken.at_client.text;
+  EXPECT_EQ(taken.heard, "hello");
+  const Met odd_name = meet(profile, nullptr, Offer::weak_dh, "smtp_1", credentials);
+  EXPECT_EQ(odd_name.at_client.end, HandshakeEnd::established) << odd_name.at_client.text;
+}
+
+// What says so is the extension renegotiation_info in the ServerHello, ff01 0001 00 (RFC
+// 5746, 3.2).
+TEST(ServerProfile, KnowsNothingOfSecureRenegotiation) {
+  const std::string info("\xff\x01\0\1\0", 5);
+  const Met usual = meet({.versions = {Version::tls_1_2}});
+  EXPECT_NE(usual.from_server.find(info), std::string::npos);
+  const Met without = meet({.lie = ServerLie::no_secure_renegotiation});
+  EXPECT_EQ(without.at_client.end, HandshakeEnd::established) << without.at_client.text;
+  EXPECT_EQ(without.from_server.find(info), std::string::npos);
 }
 
 TEST(ServerProfile, SaysAnAlertBeforeAMessage) {

@@ -52,6 +52,7 @@ std::unique_ptr<Session> Session::client(net::Stream& inner, const std::string& 
       new Session(inner, GNUTLS_CLIENT, cached_priority(strength), takes_tickets));
   gnutls_session_t s = made->session_.get();
   made->verifier_ = std::move(verifier);
+  gnutls_dh_set_prime_bits(s, kLeastDhBits);  // whatever certificates it takes
   check(gnutls_credentials_set(s, GNUTLS_CRD_CERTIFICATE,
                                certificate ? certificate->get() : empty_credentials()),
         "gnutls_credentials_set");
@@ -139,6 +140,10 @@ int Session::see_certificates(gnutls_session_t session, unsigned /*type*/, unsig
   try {
     s.shown_chain_ = certificates_of({reinterpret_cast<const char*>(body->data), body->size},
                                      gnutls_protocol_get_version(session) == GNUTLS_TLS1_3);
+    // GnuTLS ends a handshake that is signed with a key whose key usage forbids it. Where there is
+    // a verifier that is its decision: Java asks only where it validates.
+    const bool misused = !s.shown_chain_.empty() && !may_sign(s.shown_chain_.front());
+    if (s.verifier_ && misused) gnutls_session_enable_compatibility_mode(session);
   } catch (...) {
     s.parked_ = std::current_exception();
     return GNUTLS_E_INTERNAL_ERROR;
@@ -345,8 +350,10 @@ PeerChain Session::peer_chain() const {
   const gnutls_datum_t* list = gnutls_certificate_get_peers(session_.get(), &count);
   gnutls_datum_t staple{};  // of the end entity; it stays GnuTLS's
   if (!is_client_ || gnutls_ocsp_status_request_get2(session_.get(), 0, &staple) < 0) staple = {};
+  const bool transports = gnutls_kx_get(session_.get()) == GNUTLS_KX_RSA;
   return PeerChain({list, list == nullptr ? 0 : count},
-                   {reinterpret_cast<const char*>(staple.data), staple.size});
+                   {reinterpret_cast<const char*>(staple.data), staple.size},
+                   transports ? PeerChain::KeyUse::transport : PeerChain::KeyUse::signature);
 }
 
 std::string library_version() {

@@ -140,8 +140,8 @@ class Session final : public net::Stream {
   static int verify(gnutls_session_t session) noexcept;
   static int see_client_hello(gnutls_session_t session, unsigned type, unsigned when,
                               unsigned incoming, const gnutls_datum_t* body) noexcept;
-  static int hide_server_name(gnutls_session_t session, const unsigned char* data,
-                              std::size_t size) noexcept;
+  static int hide_in_hello(gnutls_session_t session, const unsigned char* data,
+                           std::size_t size) noexcept;
   static int see_message(gnutls_session_t session, unsigned type, unsigned when, unsigned incoming,
                          const gnutls_datum_t* body) noexcept;
   void lie(const ServerProfile& profile);
@@ -177,6 +177,8 @@ class Session final : public net::Stream {
   // A server's: the name of SNI that is no host name, and where it stands in the message.
   std::string odd_server_name_{};
   unsigned char* name_in_message_ = nullptr;
+  // Of a server that gives a group of its own: the groups that the client names, there too.
+  std::span<unsigned char> groups_in_message_{};
   std::vector<std::string> shown_chain_{};  // a client's
   bool asked_for_staple_ = false;           // a server's
   const ServerProfile* profile_ = nullptr;  // a server's
