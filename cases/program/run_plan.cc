@@ -6,9 +6,11 @@
 #include <thread>
 
 #include "cases/program/commands.h"
+#include "cases/program/customer_cause.h"
 #include "cases/program/customer_stores.h"
 #include "cases/program/report_outputs.h"
 #include "harness/base/error.h"
+#include "harness/customer/given_host.h"
 #include "harness/customer/schedule.h"
 #include "harness/oracle/oracle.h"
 
@@ -41,14 +43,34 @@ const Matrix& trust_matrix(const Catalogue& catalogue) {
   throw Error(Fault::input, "the catalogue has no matrix/trust");
 }
 
+namespace {
+
+// Java's reading, where a customer has said no more than which servers they have.
+std::string trust_model_of(const RunRequest& request, const subject::Standing& client) {
+  if (!request.trust_model.empty()) return request.trust_model;
+  return std::string(
+      word(request.home.hosts.empty() ? client.trust_model : words::TrustModel::pkix));
+}
+std::string store_model_of(const RunRequest& request) {
+  if (!request.store_model.empty()) return request.store_model;
+  return std::string(
+      word(request.home.hosts.empty() ? words::StoreModel::documented : words::StoreModel::jsse));
+}
+
+}  // namespace
+
 Plan plan_for(const RunRequest& request, const subject::Standing& client) {
   Plan plan{.foreign = client.is_program,
             .suite = option_word<Suite>("--suite", request.suite),
-            .models = models_of(request.trust_model, client.trust_model),
-            .store_models = store_models_of(request.store_model),
+            .models = models_of(trust_model_of(request, client), client.trust_model),
+            .store_models = store_models_of(store_model_of(request)),
             .host = request.name,
             .seed = request.seed,
             .sample = request.sample};
+  // The page of another product, which every one of its servers' entries would break.
+  if (!request.home.hosts.empty() && request.trust_model == "all") {
+    std::erase(plan.models, words::TrustModel::documented);
+  }
   if (!request.mode.empty()) plan.mode = option_word<words::Mode>("--mode", request.mode);
   if (!request.tls_policy.empty()) {
     plan.tls_policy = option_word<words::TlsPolicy>("--tls-policy", request.tls_policy);
@@ -56,9 +78,10 @@ Plan plan_for(const RunRequest& request, const subject::Standing& client) {
   return plan;
 }
 
-std::vector<report::Warning> plan_customer(const RunRequest& request, const Matrix& matrix,
-                                           Plan& plan) {
-  const customer::Schedule schedule = customer::read_schedule(request.config);
+CustomerPlan plan_customer(const RunRequest& request, const Matrix& matrix, Plan& plan) {
+  const customer::Schedule schedule =
+      request.home.hosts.empty() ? customer::read_schedule(request.config)
+                                 : customer::hosts_given(request.home.hosts, plan.mode, "--host");
   std::vector<report::Warning> warnings;
   for (const std::string& warning : schedule.warnings) {
     std::cerr << "startle: " << warning << '\n';
@@ -73,13 +96,14 @@ std::vector<report::Warning> plan_customer(const RunRequest& request, const Matr
     for (const words::TrustModel model : plan.models) {
       if (entry.tls == words::Tls::none) break;
       for (const std::string& warning : oracle::trust_warnings(model, entry.host, entry.trust)) {
-        const std::string where = request.config + ":" + std::to_string(entry.line);
+        const std::string where = entry.file + ":" + std::to_string(entry.line);
         std::cerr << where << ": warning (" << word(model) << "): " << warning << '\n';
         warnings.push_back({.where = where, .text = std::string(word(model)) + ": " + warning});
       }
     }
   }
-  return warnings;
+  std::string cause = cause_of(schedule, stores, plan);
+  return {.warnings = std::move(warnings), .cause = std::move(cause)};
 }
 
 int refuse_unmatched(const Plan& plan, const Catalogue& catalogue, bool is_of_customer) {
@@ -169,10 +193,8 @@ report::RunInfo info_of(const RunRequest& request, const subject::Subject& subje
           .client_name = subject.name(),
           .client_version = subject.version(),
           .tls_library = subject.tls_library(),
-          .trust_model = request.trust_model.empty()
-                             ? std::string(word(subject.standing().trust_model))
-                             : request.trust_model,
-          .store_model = request.store_model,
+          .trust_model = trust_model_of(request, subject.standing()),
+          .store_model = store_model_of(request),
           .transport = std::string(word(how.worker.transport)),
           .clock = how.worker.clock,
           .clock_stated = !request.at.empty(),

@@ -89,6 +89,7 @@ void expect(const Store& store, StoreFormat format, bool verified,
   for (std::size_t i = 0; i < entries.size(); ++i) {
     EXPECT_EQ(entries[i].alias, expected[i].alias);
     EXPECT_EQ(entries[i].trusted, expected[i].trusted) << expected[i].alias;
+    EXPECT_EQ(entries[i].of_key, expected[i].alias == "key") << expected[i].alias;
     if (expected[i].der.empty()) {
       EXPECT_GT(entries[i].der.size(), 100U);
     } else {
