@@ -11,6 +11,7 @@
 #include "harness/base/date.h"
 #include "harness/base/printable.h"
 #include "harness/base/text.h"
+#include "harness/customer/certificate_text.h"
 
 namespace startle::certs {
 namespace {
@@ -98,19 +99,6 @@ std::string key_text(X509* certificate) {
 
 std::string signature_text(const X509* certificate) {
   return OBJ_nid2ln(X509_get_signature_nid(certificate));
-}
-
-// "SHA-256 AB:CD:..", as keytool and openssl print it.
-std::string fingerprint_text(const std::string& der) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  EVP_Digest(der.data(), der.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  const std::string hex = to_hex({reinterpret_cast<const char*>(digest.data()), size});
-  std::string text = "SHA-256 ";
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
-    text += (i == 0 ? "" : ":") + ascii_upper(hex.substr(i, 2));
-  }
-  return text;
 }
 
 bool has_same_key(X509* a, X509* b) {
@@ -208,14 +196,14 @@ StoreMatch match_store(const std::vector<std::string>& sent_der,
 std::vector<std::pair<std::string, std::string>> described(const std::string& der) {
   const customer::OpensslErrors errors;
   const X509Handle certificate = read_x509(der);
-  if (!certificate) return {{"fingerprint", fingerprint_text(der)}};
+  if (!certificate) return {{"fingerprint", customer::fingerprint_text(der)}};
   return {{"subject", name_text(X509_get_subject_name(certificate.get()))},
           {"names", names_text(certificate.get())},
           {"valid", validity_text(certificate.get())},
           {"issuer", name_text(X509_get_issuer_name(certificate.get()))},
           {"key", key_text(certificate.get())},
           {"signature", signature_text(certificate.get())},
-          {"fingerprint", fingerprint_text(der)}};
+          {"fingerprint", customer::fingerprint_text(der)}};
 }
 
 std::string subject_text(const std::string& der) {

@@ -183,17 +183,4 @@ bool must_staple(X509* certificate) {
   return false;
 }
 
-std::string name_text(const X509_NAME* name) {
-  const customer::OpensslErrors errors;
-  const customer::Bio out(BIO_new(BIO_s_mem()));
-  // RFC 4514, but in the order of the certificate, and with UTF-8 as it is.
-  constexpr unsigned long kForm =
-      XN_FLAG_RFC2253 & ~static_cast<unsigned long>(XN_FLAG_DN_REV | ASN1_STRFLGS_ESC_MSB);
-  if (X509_NAME_print_ex(out.get(), name, 0, kForm) < 0) return "a name that cannot be read";
-  char* text = nullptr;
-  const long size = BIO_get_mem_data(out.get(), &text);
-  if (size <= 0) return "an empty name";
-  return printable({text, static_cast<std::size_t>(size)});
-}
-
 }  // namespace startle::certs

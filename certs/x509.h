@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "harness/customer/certificate_text.h"
 #include "harness/customer/store_crypto.h"
 #include "harness/oracle/facts.h"
 
@@ -34,6 +35,6 @@ oracle::Digest digest_of(X509* certificate);
 bool must_staple(X509* certificate);  // TLS feature status_request (RFC 7633)
 
 // "CN=mail.example.com,O=Example", fit to be shown; "an empty name".
-std::string name_text(const X509_NAME* name);
+using customer::name_text;
 
 }  // namespace startle::certs

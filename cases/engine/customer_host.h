@@ -19,20 +19,28 @@
 
 namespace startle::cases {
 
+// Trust anchors, and the file that they come from; empty: there is none.
+struct NamedAnchors {
+  std::string file{};
+  std::vector<std::string> der{};
+  std::string whose = "this machine's";
+  // "this machine's 142 authorities (FILE)"
+  std::string described() const;
+};
+
 struct CustomerStore {
   words::HostStore kind = words::HostStore::host_missing;  // what it is called on the axis `store`
   oracle::KeptStore::State state = oracle::KeptStore::State::absent;
   std::string sentence{};                  // of one that is not opened: why; no full stop
   std::vector<std::string> trusted_der{};  // what Java takes for trusted, in the file's order
+  // The Java runtime's own store, as there is none for the host: nothing counts beside it, whatever
+  // a store for the host means.
+  bool is_system = false;
+  // Of one for the host: what the Java runtime's own holds; null: nobody has said.
+  std::shared_ptr<const NamedAnchors> system{};
 };
-
-// Trust anchors, and the file that they come from; empty: there is none.
-struct NamedAnchors {
-  std::string file{};
-  std::vector<std::string> der{};
-  // "this machine's 142 authorities (FILE)"
-  std::string described() const;
-};
+// How it is read where stores for a host are read so.
+words::StoreModel reading_of(const CustomerStore& store, words::StoreModel model);
 
 // What the server of the host shows, as somebody has fetched it.
 struct ShownChain {
@@ -73,7 +81,11 @@ class OpenedStores {
   using Key = std::tuple<const CustomerStore*, words::StoreModel, std::vector<std::string>>;
   std::mutex mutex_{};  // guards all below
   std::map<Key, std::shared_ptr<const client::HostTrustStore>> opened_{};
-  std::map<std::pair<const CustomerStore*, const certs::Chain*>, certs::StoreMatch> matches_{};
+  struct Matches {
+    certs::StoreMatch host{};
+    certs::StoreMatch system{};  // of one that has the Java runtime's beside it
+  };
+  std::map<std::pair<const CustomerStore*, const certs::Chain*>, Matches> matches_{};
 };
 
 }  // namespace startle::cases

@@ -54,6 +54,21 @@ Ran run_with(const CustomerStore& store, std::vector<TrustModel> models,
                   *subject::make_subject("builtin"));
 }
 
+// The Java runtime's own store, where the host has none.
+CustomerStore java_holding(std::vector<std::string> der) {
+  CustomerStore store = holding(std::move(der));
+  store.kind = words::HostStore::cacerts;
+  store.is_system = true;
+  return store;
+}
+// One for the host, and the Java runtime's.
+CustomerStore beside_java(std::vector<std::string> der, std::vector<std::string> java) {
+  CustomerStore store = holding(std::move(der));
+  store.system =
+      std::make_shared<const NamedAnchors>(NamedAnchors{.file = "cacerts", .der = std::move(java)});
+  return store;
+}
+
 const std::string kStranger =
     "the host's key store holds one trusted certificate, which is not the server's and has issued "
     "nothing of what it shows";
@@ -89,6 +104,15 @@ std::vector<StoreRow> store_rows() {
        "the host's key store holds no certificate that Java trusts"},
       {"what is no certificate", holding({"none"}), "delivered", "certificate-not-trusted",
        kStranger},
+      {"a stranger's, in the Java runtime's own", java_holding(self), "certificate-not-trusted",
+       "certificate-not-trusted",
+       "the Java runtime's own store holds one trusted certificate, which is not the server's and "
+       "has issued nothing of what it shows"},
+      {"a stranger's beside strangers' of the Java runtime", beside_java(self, other->sent_der),
+       "certificate-not-trusted", "certificate-not-trusted", kStranger},
+      {"nothing, in the Java runtime's own", java_holding({}), "certificate-not-trusted",
+       "certificate-not-trusted",
+       "the Java runtime's own store holds no certificate that Java trusts"},
       {"not there", closed(KeptStore::State::absent, "the host has no key store"), "delivered",
        "delivered", "the host has no key store"},
       {"not opened", closed(KeptStore::State::unusable, "the host's key store is damaged"),
@@ -138,8 +162,7 @@ TEST(CustomersStore, ThatHoldsWhatTheServerShowsSaysSo) {
     const KeptStore root = met(valid->anchors_der, model);
     EXPECT_FALSE(root.holds_shown);
     EXPECT_TRUE(root.is_in_path);
-    EXPECT_EQ(root.sentence,
-              "the host's key store holds an authority that has issued what the server shows");
+    EXPECT_EQ(root.sentence, "the host's key store holds the issuer of what the server shows");
   }
 }
 

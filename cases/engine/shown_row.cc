@@ -20,8 +20,11 @@ struct Anchors {
 Anchors anchors_of(const CustomerHost& host, words::StoreModel model) {
   const NamedAnchors& machine = *host.shown->machine;
   const bool opened = host.store && host.store->state == KeptStore::State::opened;
-  if (opened && model == words::StoreModel::jsse) {
-    return {host.store->trusted_der, "trust anchors: the host's key store alone", true};
+  if (opened && reading_of(*host.store, model) == words::StoreModel::jsse) {
+    return {host.store->trusted_der,
+            host.store->is_system ? "trust anchors: " + machine.described()
+                                  : "trust anchors: the host's key store alone",
+            true};
   }
   Anchors made{machine.der, "trust anchors: "};
   if (opened) {

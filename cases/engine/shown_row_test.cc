@@ -153,8 +153,7 @@ TEST(ShownRow, GoesByTheStoreOrElseTheMachinesAuthorities) {
       "; the host's key store holds one trusted certificate, which is not the server's and has "
       "issued nothing of what it shows";
   const std::string itself = "; the host's key store holds the certificate that the server shows";
-  const std::string an_issuer =
-      "; the host's key store holds an authority that has issued what the server shows";
+  const std::string an_issuer = "; the host's key store holds the issuer of what the server shows";
   const AnchorsRow rows[] = {
       {"a stranger's beside the machine's",
        {valid->sent_der, {root}, {{stranger}}},
@@ -198,8 +197,8 @@ TEST(ShownRow, GoesByTheStoreOrElseTheMachinesAuthorities) {
 // Java looks at the certificate of an anchor, too; RFC 5280, 6.1.1 (d), takes its name and its key.
 TEST(ShownRow, UnderAnAnchorThatIsNoAuthorityOfJava) {
   const std::string holds =
-      "; the host's key store holds an authority that has issued what the server shows; trust "
-      "anchors: the host's key store ";
+      "; the host's key store holds the issuer of what the server shows; trust anchors: the host's "
+      "key store ";
   const std::string beside = holds + "and this machine's 1 authority (ca.crt)";
   const std::string taken = "delivered: " + kIssued;
   const std::string refused =

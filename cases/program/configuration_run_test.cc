@@ -160,6 +160,89 @@ TEST(RunOfAConfiguration, IsJudgedWhereItsShardsAreMerged) {
       << merged.out;
 }
 
+// What is warned of stands in each report: of the file, of a store, of a trust value.
+TEST(RunOfAConfiguration, SaysItsWarningsAndItsCauseInEveryReportAlike) {
+  const Configuration one(
+      "<smtp url='mail.example.com' port='465' email='m@example.com' emial='x' ssl='true' "
+      "username='u' password='p' trust='mail.example.com a,b'/>");
+  one.keep("");
+  const ProgramRun run = one.with_home({"--report", "json=" + one.path("x.json").string(),
+                                        "--report", "junit=" + one.path("x.xml").string(),
+                                        "--report", "text=" + one.path("x.txt").string()});
+  const auto json = nlohmann::json::parse(read_file(one.path("x.json"), 1 << 20));
+  const std::string junit = read_file(one.path("x.xml"), 1 << 20);
+  const std::string text = read_file(one.path("x.txt"), 1 << 20);
+  ASSERT_GE(json["warnings"].size(), 3U) << run.err;
+  for (const auto& warning : json["warnings"]) {
+    const std::string line = warning["where"].get<std::string>() +
+                             ": warning: " + warning["text"].get<std::string>() + "\n";
+    EXPECT_NE(text.find("\n" + line), std::string::npos) << line;
+    std::string escaped = line;
+    for (std::size_t i = escaped.find('&'); i != std::string::npos; i = escaped.find('&', i + 1)) {
+      escaped.replace(i, 1, "&amp;");
+    }
+    EXPECT_NE(junit.find(escaped), std::string::npos) << line;
+  }
+  const std::string cause = json["cause"];
+  EXPECT_TRUE(cause.ends_with("s.xml:2: mail.example.com: the store is an empty file")) << cause;
+  EXPECT_TRUE(text.starts_with(cause + "\n"));
+  EXPECT_NE(junit.find("<property name=\"cause\" value=\"" + cause + "\"/>"), std::string::npos);
+  const ProgramRun merged = run_startle({"merge", one.path("x.json")});
+  EXPECT_TRUE(merged.out.starts_with(cause + "\n")) << merged.out;
+}
+
+// Allegra's customers have no schedule.xml.
+TEST(RunOfAHost, NeedsNoFile) {
+  const Configuration one;
+  const std::string own = one.made("self-signed", "mail.example.com");
+  one.keep(store_of(own));
+  const ProgramRun run = run_startle({"run", "--host", "mail.example.com:465", "--home",
+                                      one.path("home"), "--shown", "mail.example.com=" + own});
+  EXPECT_EQ(run.status, 0) << run.err << run.out;
+  EXPECT_TRUE(run.out.starts_with("no fault found: what mail.example.com shows is accepted\n"))
+      << run.out;
+  EXPECT_EQ(last_line(run.out),
+            "--host:1: this configuration accepts 0 of 26 certificates, but does accept what its "
+            "server shows\n");
+}
+
+TEST(RunOfAHost, ThePortOrTheModeSaysWhatIsSpoken) {
+  const auto first = [](const std::string& host, Arguments more) {
+    Arguments arguments{"run", "--host", host, "*/certificate=valid/*"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const ProgramRun run = run_startle(arguments);
+    EXPECT_EQ(run.status, 0) << run.err << run.out;
+    const std::size_t at = run.out.find("\n--host:1: ") + 1;
+    return run.out.substr(at, run.out.find('\n', at) - at);
+  };
+  EXPECT_TRUE(
+      first("dc1.example.com:636", {}).starts_with("--host:1: dc1.example.com:636, implicit TLS"));
+  EXPECT_TRUE(
+      first("dc1.example.com:3268", {}).starts_with("--host:1: dc1.example.com:3268, StartTLS"));
+  EXPECT_TRUE(
+      first("mail.example.com:587", {}).starts_with("--host:1: mail.example.com:587, STARTTLS"));
+  EXPECT_TRUE(first("mail.example.com:2465", {"--mode", "smtps"})
+                  .starts_with("--host:1: mail.example.com:2465, implicit TLS"));
+}
+
+TEST(RunWithCacerts, TheTableGoesByWhatItHolds) {
+  const Configuration one;
+  write_file(one.path("cacerts"), store_of(one.made("self-signed", "other.example.net")));
+  const ProgramRun run = run_startle({"run", "--host", "mail.example.com:587", "--host",
+                                      "dc1.example.com:389", "--cacerts", one.path("cacerts")});
+  EXPECT_EQ(run.status, 1) << run.err;
+  for (const char* server : {"--host:1", "--host:2"}) {
+    EXPECT_NE(run.out.find(std::string("\n") + server +
+                           ": this configuration accepts 0 of 26 certificates: "),
+              std::string::npos)
+        << run.out;
+  }
+  EXPECT_NE(run.out.find("the Java runtime's own store holds one trusted certificate, which is not "
+                         "the server's and has issued nothing of what it shows"),
+            std::string::npos)
+      << run.out;
+}
+
 TEST(FailOnWarning, FailsForAnyWarningOrFinding) {
   const std::string warned =
       "<smtp url='mail.example.com' port='465' email='m@example.com' ssl='true' username='u' "

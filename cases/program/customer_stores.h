@@ -1,5 +1,6 @@
 #pragma once
-// --home DIR: the key stores that a customer's product finds for the hosts of their configuration.
+// --home DIR, --cacerts FILE: the key stores that a customer's product finds for the hosts of their
+// configuration, and --shown HOST=FILE: what their servers show.
 
 #include <iosfwd>
 #include <map>
@@ -7,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cases/engine/customer_host.h"
@@ -19,7 +21,10 @@ namespace startle::program {
 struct HomeOptions {
   std::string home{};                // DIR of DIR/keystore/HOST.ks; empty: none is looked for
   std::string password_file{};       // empty: $STARTLE_STORE_PASSWORD, or none is given
-  std::vector<std::string> shown{};  // HOST=FILE: what its server shows, PEM, end entity first
+  std::vector<std::string> hosts{};  // HOST:PORT, in place of a configuration
+  std::vector<std::string> shown{};  // HOST=FILE: what its server shows, end entity first
+  std::string cacerts{};             // the Java runtime's own store; empty: nobody has said
+  std::string cacerts_password_file{};
   bool operator==(const HomeOptions&) const = default;
 };
 
@@ -29,24 +34,49 @@ void check_home(const HomeOptions& options, const std::string& config);
 
 class CustomerStores {
  public:
-  // Throws Error(Fault::input) when the file of the password, or of what a server shows, cannot be
-  // read, Error(Fault::usage) for a host that the configuration has not.
+  // Throws Error(Fault::input) when the file of a password, of what a server shows or of the Java
+  // runtime's store cannot be read, Error(Fault::usage) for a host that the configuration has not.
   CustomerStores(const HomeOptions& options, const customer::Schedule& schedule);
 
-  // nullopt without --home and without TLS.
-  std::optional<customer::FoundStore> of(const customer::Entry& entry) const;
+  // What is found for a server: of its own store and of the Java runtime's.
+  struct Found {
+    std::optional<customer::FoundStore> store{};  // nullopt: without --home and without TLS
+    std::vector<customer::StoreDiagnosis> of_java{};
+    bool java_leads = false;  // the Java runtime's own store accepts what is shown
+  };
+  const Found& of(const customer::Entry& entry);
   // The same for a run.
-  std::shared_ptr<const cases::CustomerHost> host(const customer::Entry& entry) const;
-  // Each diagnosis with the command that mends it, in two lines; one that has been told, never
+  std::shared_ptr<const cases::CustomerHost> host(const customer::Entry& entry);
+  // Each diagnosis with the commands that mend it, a line each; one that has been told, never
   // again. Returns those that are warnings.
   std::vector<report::Warning> warn(const customer::Entry& entry, std::ostream& out);
 
+  bool is_shown(const std::string& host) const { return shown_.count(host) > 0; }
+
  private:
+  Found look(const customer::Entry& entry) const;
+  customer::FoundStore host_store(const customer::Entry& entry,
+                                  const customer::StoreUse& use) const;
+  void read_java(const std::string& file, const std::optional<std::string>& password);
+  void read_shown(const std::string& said);
+
   std::string home_;
   std::optional<std::string> password_{};
+  std::optional<std::string> bare_password_{};  // PasswordFile::bare
+  std::string password_name_{};                 // the file's
   std::vector<std::string> hosts_{};
-  std::map<std::string, cases::ShownChain> shown_{};      // by host
-  std::shared_ptr<const cases::NamedAnchors> machine_{};  // read where something is shown
+  struct Shown {
+    cases::ShownChain chain{};
+    customer::ShownAnchor anchor{};
+  };
+  std::map<std::string, Shown> shown_{};  // by host
+  std::optional<customer::FoundStore> java_{};
+  // What the machine trusts, or its Java runtime; read where something is shown.
+  std::shared_ptr<const cases::NamedAnchors> machine_{};
+  std::shared_ptr<const cases::NamedAnchors> java_anchors_{};  // null: nobody has said
+  Shell shell_ = Shell::posix;
+  std::vector<std::string> notes_{};                    // of the files of passwords
+  std::map<std::pair<long, unsigned>, Found> found_{};  // by line
   std::set<std::string> told_{};
 };
 

@@ -60,10 +60,15 @@ class Customer {
 
 const std::string kEmptyStore =
     "conf/schedule.xml:2: warning: /opt/trackplus/keystore/mail.example.com.ks holds no "
-    "certificate: Java trusts no server then\n"
+    "certificate: Java trusts no server then (`the trustAnchors parameter must be non-empty`)\n"
+    "  # last, where nobody has the certificate in a file: what the network shows now\n"
     "  openssl s_client -connect mail.example.com:465 -showcerts </dev/null "
-    ">mail.example.com.pem && keytool -importcert -noprompt -trustcacerts -alias mail.example.com "
-    "-file mail.example.com.pem -keystore /opt/trackplus/keystore/mail.example.com.ks\n";
+    ">mail.example.com-shown.pem\n"
+    "  keytool -printcert -file mail.example.com-shown.pem\n"
+    "  # go on only where the operator of mail.example.com has told this fingerprint, SHA-256: "
+    "somebody may stand between\n"
+    "  keytool -importcert -alias mail.example.com -file mail.example.com-shown.pem -keystore "
+    "/opt/trackplus/keystore/mail.example.com.ks\n";
 
 std::string not_opened_by(const std::string& what) {
   return "mail.example.com.ks is not opened by " + what;
@@ -131,6 +136,29 @@ TEST(RunWithAHome, ThePasswordComesFromAFileOrTheEnvironment) {
   EXPECT_EQ(refused.find("hunter2"), std::string::npos);
 }
 
+TEST(RunWithAHome, ThePasswordsFileMayBeOneOfWindows) {
+  const Customer customer;
+  customer.put_store("mail.example.com.ks", "its-own");
+  const auto run = [&](const std::string& bytes) {
+    write_file(customer.password(), bytes);
+    const std::string err = customer.run({"--store-password-file", customer.password()}).err;
+    const std::string name = customer.password().string();
+    EXPECT_EQ(err.find("is not opened"), std::string::npos) << err;
+    EXPECT_EQ(err.find("its-own"), std::string::npos) << err;
+    return err.starts_with(name) ? err.substr(name.size(), err.find('\n') - name.size()) : err;
+  };
+  EXPECT_EQ(run("\xef\xbb\xbfits-own\r\n"),
+            ": note: begins with a byte order mark, which is no part of the password: it is read "
+            "without");
+  EXPECT_EQ(run(std::string("\xff\xfei\0t\0s\0-\0o\0w\0n\0\r\0\n\0", 20)),
+            ": note: is UTF-16, as PowerShell writes it: the password is read as the text that it "
+            "is");
+  EXPECT_NE(run("its-own \r\n")
+                .find("password has blanks or quotes around the password, as `echo PASSWORD "
+                      ">FILE` of cmd.exe leaves them"),
+            std::string::npos);
+}
+
 TEST(RunWithAHome, TheHeadingsOfAllReadingsStandApart) {
   const Customer customer;
   customer.put_store("mail.example.com.ks", "changeit");
@@ -191,8 +219,10 @@ TEST(RunWithAHome, TellsARenewedCertificateFromTheOneThatIsHeld) {
       "conf/schedule.xml:2: warning: /opt/trackplus/keystore/mail.example.com.ks holds, as "
       "mykey, another certificate of the subject that the server's has: it was renewed with "
       "a new key, or somebody stands between: ask its operator for the fingerprint\n"
-      "  openssl s_client -connect mail.example.com:465 "))
+      "  # the server's certificate has signed itself: there is no issuer to trust in its place\n"
+      "  # go on only where its operator has told this fingerprint: SHA-256 "))
       << run.err;
+  EXPECT_EQ(run.err.find("keytool -delete"), std::string::npos) << "what is held stays";
   const std::string report = read_file(customer.home() / "x.json", 1 << 20);
   EXPECT_NE(report.find("store=host-renewed-certificate"), std::string::npos);
 }
@@ -207,10 +237,26 @@ TEST(RunWithAHome, MistakesAreToldInOneLine) {
   write_file(pem, run_startle({"certs", "show", "valid", "--pem"}).out);
   const std::pair<std::vector<std::string>, std::string> rows[] = {
       {{"run", "--home", customer.home()},
-       "--home needs --config FILE, the customer's schedule.xml: the stores of its hosts are "
-       "looked for in DIR/keystore"},
+       "--home needs --config FILE, the customer's schedule.xml, or --host HOST:PORT where there "
+       "is none: the stores of its hosts are looked for in DIR/keystore"},
+      {{"run", "--cacerts", config},
+       "--cacerts needs --config FILE, the customer's schedule.xml, or --host HOST:PORT where "
+       "there is none: their table goes by what it holds"},
+      {{"run", "--config", config, "--cacerts", nowhere},
+       nowhere + ": cannot be read: No such file or directory"},
+      {{"run", "--config", config, "--cacerts", "NONE"},
+       "--cacerts NONE: with javax.net.ssl.trustStore=NONE Java opens no file and trusts nobody: "
+       "name the file that is to be trusted"},
+      {{"run", "--config", config, "--cacerts-password-file", "x"},
+       "--cacerts-password-file opens the store of --cacerts: give both"},
+      {{"run", "--host", "mail.example.com"},
+       "--host mail.example.com is not HOST:PORT, for example mail.example.com:465"},
       {{"run", "--config", config, "--home", nowhere},
        "--home " + nowhere + ": there is no such folder"},
+      {{"run", "--config", config, "--home", customer.home() / "keystore"},
+       "--home " + (customer.home() / "keystore").string() +
+           " is the folder of the stores itself: name TRACKPLUS_HOME, the folder that it stands "
+           "in"},
       {{"run", "--config", config, "--home", config},
        "--home " + config + ": there is no such folder"},
       {{"run", "--config", config, "--store-password-file", "x"},
@@ -218,8 +264,9 @@ TEST(RunWithAHome, MistakesAreToldInOneLine) {
       {{"run", "--config", config, "--home", customer.home(), "--store-password-file", nowhere},
        nowhere + ": cannot be read: No such file or directory"},
       {{"run", "--shown", "mail.example.com=x"},
-       "--shown needs --config FILE, the customer's schedule.xml: it is the first row of its table "
-       "(`startle certs show FILE.pem --name HOST` needs none)"},
+       "--shown needs --config FILE, the customer's schedule.xml, or --host HOST:PORT where there "
+       "is none: it is the first row of its table (`startle certs show FILE.pem --name HOST` "
+       "needs neither)"},
       {{"run", "--config", config, "--shown", "mail.example.com=" + nowhere},
        nowhere + ": cannot be read: No such file or directory"},
       {{"run", "--config", config, "--shown", "mail.example.com=" + pem, "--shown",
@@ -233,8 +280,8 @@ TEST(RunWithAHome, MistakesAreToldInOneLine) {
       {{"run", "--config", config, "--home", customer.home(), "--shown",
         "mail.example.com=" + store},
        store +
-           ": is no PEM file: write it with openssl s_client -connect HOST:PORT -showcerts "
-           "</dev/null >" +
+           ": is a key store (JKS), and not what a server shows: write it with openssl s_client "
+           "-connect HOST:PORT -showcerts </dev/null >" +
            store},
   };
   for (const auto& [arguments, complaint] : rows) {

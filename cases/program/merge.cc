@@ -25,7 +25,9 @@ struct Options {
 bool are_of_a_customer(const std::vector<Part>& parts) {
   return std::any_of(parts.begin(), parts.end(), [](const Part& part) {
     const auto& words = part.read.info.selection;
-    return std::find(words.begin(), words.end(), "--config") != words.end();
+    return std::any_of(words.begin(), words.end(), [](const std::string& word) {
+      return word == "--config" || word == "--host";
+    });
   });
 }
 

@@ -82,12 +82,13 @@ class RunOfRequest {
     how_ = options_of(request_, files, subject_->standing());
     if (earlier_ && request_.at.empty()) take_clock(earlier_->info(), how_);
     tls::set_run_clock(how_.worker.clock);
-    if (!request_.config.empty()) {
+    if (request_.is_of_customer()) {
       files.refuse_beside_configuration();
       const Matrix matrix = files.with_own_certificates(trust_matrix(*catalogue_));
-      warnings_ = plan_customer(request_, matrix, plan);
+      customers_ = plan_customer(request_, matrix, plan);
+      warnings_ = customers_.warnings;
     }
-    const int code = refuse_unmatched(plan, *catalogue_, !request_.config.empty());
+    const int code = refuse_unmatched(plan, *catalogue_, request_.is_of_customer());
     if (code != kAllAsExpected) return code;
     files.refuse_unused(plan);
     plan.shard = choice_.shard;
@@ -123,9 +124,10 @@ class RunOfRequest {
 
   void describe(Plan plan) {
     info_ = info_of(request_, *subject_, how_);
+    info_.cause = customers_.cause;
+    info_.consequences = customers_.consequences;
     info_.selection = selection_words(request_, plan);
     info_.inputs = noted_inputs(request_);
-    info_.consequences = consequences_of(request_, plan);
     selection_.emplace(std::move(plan));
     const Selection::Counts counts = selection_->counts();
     is_part_ = choice_.shard && choice_.shard->total > 1;
@@ -143,7 +145,7 @@ class RunOfRequest {
                               {.color = isatty(STDOUT_FILENO) != 0,
                                .verbose = request_.verbose,
                                .dialogue = request_.dialogue,
-                               .table = !request_.config.empty()},
+                               .table = request_.is_of_customer()},
                               earlier_ && earlier_->kind() == "jsonl" ? request_.resume : "");
     }
     std::vector<report::Report*> reports;
@@ -231,6 +233,7 @@ class RunOfRequest {
   std::optional<Catalogue> catalogue_{};
   RunOptions how_{};
   std::vector<report::Warning> warnings_{};
+  CustomerPlan customers_{};
   std::optional<ForeignClient> foreign_{};
   report::RunInfo info_{};
   std::optional<Selection> selection_{};
@@ -270,6 +273,7 @@ void add_run(CommandLine& startle) {
       "  startle run '*/mode=smtps/trust=host/certificate=expired/credential=valid'\n"
       "  startle run --config conf/schedule.xml --trust-model all\n"
       "  startle run --config conf/schedule.xml --home /opt/trackplus\n"
+      "  startle run --host mail.example.com:465 --home /opt/trackplus\n"
       "  openssl s_client -connect mail.example.com:465 -showcerts \\\n"
       "       </dev/null >shown.pem\n"
       "  startle run --config conf/schedule.xml --shown mail.example.com=shown.pem\n"

@@ -81,6 +81,8 @@ std::vector<InputFile> input_files(const RunRequest& request) {
     add("--shown", shown.substr(std::min(shown.find('='), shown.size() - 1) + 1));
   }
   add("--store-password-file", request.home.password_file);
+  add("--cacerts", request.home.cacerts);
+  add("--cacerts-password-file", request.home.cacerts_password_file);
   add("--expected-failures", request.expected_failures);
   if (!request.home.home.empty()) {
     add_below("--home", fs::path(request.home.home) / "keystore", "", files);
@@ -110,7 +112,7 @@ void refuse_to_replace(const std::vector<WantedReport>& reports,
 std::vector<std::pair<std::string, std::string>> noted_inputs(const RunRequest& request) {
   std::map<std::string, std::uint64_t> digests;
   for (const InputFile& input : input_files(request)) {
-    if (input.what == "--config" || input.what == "--store-password-file") continue;
+    if (input.what == "--config" || input.what.ends_with("-password-file")) continue;
     std::uint64_t& seed = digests[input.what];
     seed = fingerprint(input.file.filename().string() + "\n", seed);
     std::error_code none;

@@ -38,6 +38,46 @@ void add_circumstances(CommandLine& run, RunRequest& request) {
       .between(0.1, 86400.0);
 }
 
+namespace {
+
+// What support has of a customer.
+void add_customer(CommandLine& run, RunRequest& request) {
+  run.option(
+         "--config", request.config,
+         "A customer's schedule.xml: its <smtp> and <ldap> elements become the client's settings")
+      .value("FILE");
+  run.option("--home", request.home.home,
+             "A customer's TRACKPLUS_HOME: say what is wrong with DIR/keystore/HOST.ks for "
+             "each host of --config or --host, and which command mends it")
+      .value("DIR");
+  run.option("--host", request.home.hosts,
+             "A server of a customer who has no schedule.xml, as those of Allegra: 389, 636, 3268 "
+             "and 3269 are LDAP, any other port SMTP; 465, 636 and 3269 speak TLS from the first "
+             "octet, any other STARTTLS; --mode says otherwise. Read as pkix, jsse")
+      .value("HOST:PORT")
+      .each_time()
+      .excludes("--config");
+  run.option("--store-password-file", request.home.password_file,
+             "Holds the password of these stores [$STARTLE_STORE_PASSWORD, or changeit]")
+      .value("FILE");
+  run.option("--shown", request.home.shown,
+             "What that host's server shows, as openssl s_client -showcerts prints it: the "
+             "first row of the table of --config. With --home, also say whether the host's store "
+             "holds it, or one from before it was renewed")
+      .value("HOST=FILE")
+      .each_time();
+  run.option("--cacerts", request.home.cacerts,
+             "The Java runtime's own store, lib/security/cacerts: what Java trusts where the host "
+             "has no store of its own. The table goes by what it holds, and --shown is looked for "
+             "in it")
+      .value("FILE");
+  run.option("--cacerts-password-file", request.home.cacerts_password_file,
+             "Holds the password that the product is told for it [none, as Java needs none]")
+      .value("FILE");
+}
+
+}  // namespace
+
 void add_run_options(CommandLine& run, RunRequest& request) {
   run.option("what", request.what, "Globs over the ids of cases, or files of your own (XML)")
       .value("GLOB|FILE");
@@ -48,36 +88,22 @@ void add_run_options(CommandLine& run, RunRequest& request) {
              "environment; worker:FILE, told by JSON lines; or a description, FILE.xml")
       .value("NAME|FILE")
       .shows_default();
-  run.option(
-         "--config", request.config,
-         "A customer's schedule.xml: its <smtp> and <ldap> elements become the client's settings")
-      .value("FILE");
-  run.option("--home", request.home.home,
-             "A customer's TRACKPLUS_HOME: say what is wrong with DIR/keystore/HOST.ks for "
-             "each host of --config, and which command mends it")
-      .value("DIR");
-  run.option("--store-password-file", request.home.password_file,
-             "Holds the password of these stores [$STARTLE_STORE_PASSWORD, or changeit]")
-      .value("FILE");
-  run.option("--shown", request.home.shown,
-             "What that host's server shows, as openssl s_client -showcerts prints it: the "
-             "first row of the table of --config. With --home, also say whether the host's store "
-             "holds it, or one from before it was renewed")
-      .value("HOST=FILE")
-      .each_time();
+  add_customer(run, request);
   add_mode(run, request);
   run.option("--name", request.name, "The host name the client is told to reach")
       .value("HOST")
       .shows_default()
-      .excludes("--config");
+      .excludes("--config")
+      .excludes("--host");
   run.option("--trust-model", request.trust_model,
-             comma_separated(words::kTrustModels) + ", or all side by side [documented]")
+             comma_separated(words::kTrustModels) +
+                 ", or all side by side [documented; with --host pkix]")
       .value("MODEL");
   run.option("--store-model", request.store_model,
              "What a key store kept for the host means: documented (its certificates are "
-             "trusted besides the system's), jsse (what Java does), or all")
-      .value("MODEL")
-      .shows_default();
+             "trusted besides the system's), jsse (what Java does), or all [documented; with "
+             "--host jsse]")
+      .value("MODEL");
   run.option("--tls-policy", request.tls_policy,
              "required, or enable: what a client does that goes on in clear where STARTTLS is not "
              "offered, or refused [as each case has it: required]")

@@ -7,9 +7,11 @@
 
 #include "cases/engine/model_choice.h"
 #include "cases/program/commands.h"
+#include "cases/program/customer_cause.h"
 #include "cases/program/customer_stores.h"
 #include "cases/program/report_outputs.h"
 #include "harness/base/error.h"
+#include "harness/customer/given_host.h"
 #include "harness/customer/schedule.h"
 #include "harness/oracle/consequences.h"
 #include "harness/oracle/identity_setting.h"
@@ -44,14 +46,34 @@ const Matrix& trust_matrix(const Catalogue& catalogue) {
   throw Error(Fault::input, "the catalogue has no matrix/trust");
 }
 
+namespace {
+
+// Java's reading, where a customer has said no more than which servers they have.
+std::string trust_model_of(const RunRequest& request, const subject::Standing& client) {
+  if (!request.trust_model.empty()) return request.trust_model;
+  return std::string(
+      word(request.home.hosts.empty() ? client.trust_model : words::TrustModel::pkix));
+}
+std::string store_model_of(const RunRequest& request) {
+  if (!request.store_model.empty()) return request.store_model;
+  return std::string(
+      word(request.home.hosts.empty() ? words::StoreModel::documented : words::StoreModel::jsse));
+}
+
+}  // namespace
+
 Plan plan_for(const RunRequest& request, const subject::Standing& client) {
   Plan plan{.foreign = client.is_program,
             .suite = option_word<Suite>("--suite", request.suite),
-            .models = models_of(request.trust_model, client.trust_model),
-            .store_models = store_models_of(request.store_model),
+            .models = models_of(trust_model_of(request, client), client.trust_model),
+            .store_models = store_models_of(store_model_of(request)),
             .host = request.name,
             .seed = request.seed,
             .sample = request.sample};
+  // The page of another product, which every one of its servers' entries would break.
+  if (!request.home.hosts.empty() && request.trust_model == "all") {
+    std::erase(plan.models, words::TrustModel::documented);
+  }
   if (!request.mode.empty()) plan.mode = option_word<words::Mode>("--mode", request.mode);
   if (!request.tls_policy.empty()) {
     plan.tls_policy = option_word<words::TlsPolicy>("--tls-policy", request.tls_policy);
@@ -59,35 +81,29 @@ Plan plan_for(const RunRequest& request, const subject::Standing& client) {
   return plan;
 }
 
-std::vector<report::Consequences> consequences_of(const RunRequest& request, const Plan& plan) {
-  std::vector<report::Consequences> found;
-  if (request.config.empty()) return found;
-  const customer::Schedule schedule = customer::read_schedule(request.config);
-  for (std::size_t i = 0; i < schedule.entries.size(); ++i) {
-    const customer::Entry& entry = schedule.entries[i];
-    const bool authenticates = entry.username && !entry.password.value_or("").empty();
-    report::Consequences made{.server = plan.matrices.at(i).subject_to};
-    for (const oracle::Consequence& row :
-         oracle::consequences(words::mode_of(entry.protocol, entry.tls), authenticates)) {
-      made.rows.push_back({.server = std::string(row.server),
-                           .required = std::string(row.required),
-                           .enabled = std::string(row.enabled),
-                           .gives_away = row.gives_away});
-    }
-    if (made.rows.empty()) continue;
-    const std::string what = entry.protocol == words::Protocol::smtp
-                                 ? "mail.smtp.starttls.required=true is set"
-                                 : "the product ends where StartTLS is refused";
-    made.text = "with `enable` alone " +
-                std::string(authenticates ? "this password goes" : "everything goes") +
-                " out in clear when a server, or somebody between, does not offer " +
-                std::string(row_of(entry.protocol).starttls) + ": see to it that " + what;
-    found.push_back(std::move(made));
-  }
-  return found;
-}
-
 namespace {
+
+// Where the server is not asked for STARTTLS: nullopt.
+std::optional<report::Consequences> consequences_of(const customer::Entry& entry,
+                                                    const std::string& server) {
+  const bool authenticates = entry.username && !entry.password.value_or("").empty();
+  report::Consequences made{.server = server};
+  for (const oracle::Consequence& row :
+       oracle::consequences(words::mode_of(entry.protocol, entry.tls), authenticates)) {
+    made.rows.push_back({.server = std::string(row.server),
+                         .required = std::string(row.required),
+                         .enabled = std::string(row.enabled),
+                         .gives_away = row.gives_away});
+  }
+  if (made.rows.empty()) return std::nullopt;
+  made.text = "with `enable` alone " +
+              std::string(authenticates ? "this password goes" : "everything goes") +
+              " out in clear when a server, or somebody between, does not offer " +
+              std::string(row_of(entry.protocol).starttls) + ": see to it that " +
+              (row_of(entry.protocol).is_mail ? "mail.smtp.starttls.required=true is set"
+                                              : "the product ends where StartTLS is refused");
+  return made;
+}
 
 // What a model, or what the file makes of it, leaves without effect.
 std::vector<std::pair<words::TrustModel, std::string>> model_warnings(
@@ -109,27 +125,35 @@ std::vector<std::pair<words::TrustModel, std::string>> model_warnings(
 
 }  // namespace
 
-std::vector<report::Warning> plan_customer(const RunRequest& request, const Matrix& matrix,
-                                           Plan& plan) {
-  const customer::Schedule schedule = customer::read_schedule(request.config);
+CustomerPlan plan_customer(const RunRequest& request, const Matrix& matrix, Plan& plan) {
+  const customer::Schedule schedule =
+      request.home.hosts.empty() ? customer::read_schedule(request.config)
+                                 : customer::hosts_given(request.home.hosts, plan.mode, "--host");
   std::vector<report::Warning> warnings;
   for (const std::string& warning : schedule.warnings) {
     std::cerr << "startle: " << warning << '\n';
     warnings.push_back(located_warning(warning));
   }
   CustomerStores stores(request.home, schedule);
+  std::vector<report::Consequences> consequences;
   plan.cases.clear();
   plan.matrices.clear();
   for (const customer::Entry& entry : schedule.entries) {
     for (report::Warning& told : stores.warn(entry, std::cerr)) warnings.push_back(std::move(told));
     plan.matrices.push_back(for_customer(matrix, entry, stores.host(entry)));
-    const std::string where = request.config + ":" + std::to_string(entry.line);
+    if (auto of = consequences_of(entry, plan.matrices.back().subject_to)) {
+      consequences.push_back(*std::move(of));
+    }
+    const std::string where = entry.file + ":" + std::to_string(entry.line);
     for (const auto& [model, warning] : model_warnings(plan, entry)) {
       std::cerr << where << ": warning (" << word(model) << "): " << warning << '\n';
       warnings.push_back({.where = where, .text = std::string(word(model)) + ": " + warning});
     }
   }
-  return warnings;
+  std::string cause = cause_of(schedule, stores, plan);
+  return {.warnings = std::move(warnings),
+          .cause = std::move(cause),
+          .consequences = std::move(consequences)};
 }
 
 int refuse_unmatched(const Plan& plan, const Catalogue& catalogue, bool is_of_customer) {
@@ -219,10 +243,8 @@ report::RunInfo info_of(const RunRequest& request, const subject::Subject& subje
           .client_name = subject.name(),
           .client_version = subject.version(),
           .tls_library = subject.tls_library(),
-          .trust_model = request.trust_model.empty()
-                             ? std::string(word(subject.standing().trust_model))
-                             : request.trust_model,
-          .store_model = request.store_model,
+          .trust_model = trust_model_of(request, subject.standing()),
+          .store_model = store_model_of(request),
           .transport = std::string(word(how.worker.transport)),
           .clock = how.worker.clock,
           .clock_stated = !request.at.empty(),

@@ -20,14 +20,15 @@ cases::Plan plan_for(const RunRequest& request, const subject::Standing& client)
 // Throws Error(Fault::input) where the catalogue has none.
 const cases::Matrix& trust_matrix(const cases::Catalogue& catalogue);
 
-// The customer's configuration: matrix/trust, once for each <smtp> and <ldap>. Returns what it
-// warned of.
-std::vector<report::Warning> plan_customer(const RunRequest& request, const cases::Matrix& matrix,
-                                           cases::Plan& plan);
-
-// What each of its servers comes to that asks for STARTTLS, once it is planned.
-std::vector<report::Consequences> consequences_of(const RunRequest& request,
-                                                  const cases::Plan& plan);
+struct CustomerPlan {
+  std::vector<report::Warning> warnings{};  // that were told
+  std::string cause{};                      // one line: customer_cause.h
+  // Of each server that is asked for STARTTLS.
+  std::vector<report::Consequences> consequences{};
+};
+// The customer's configuration: matrix/trust, once for each <smtp> and <ldap>, or for each --host.
+CustomerPlan plan_customer(const RunRequest& request, const cases::Matrix& matrix,
+                           cases::Plan& plan);
 
 // A glob that selects nothing is a mistake, even beside one that selects something: says so, and
 // returns the exit code.

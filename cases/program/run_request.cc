@@ -60,10 +60,14 @@ constexpr Row kRows[] = {
     {"--name", [](const RunRequest& r) { return of(r.name); }},
     {"--deadline", [](const RunRequest& r) { return of(r.deadline); }},
     {"--config", [](const RunRequest& r) { return of(r.config); }, Written::quoted_path},
+    {"--host", [](const RunRequest& r) { return r.home.hosts; }},
     {"--home", [](const RunRequest& r) { return of(r.home.home); }, Written::path},
     {"--store-password-file", [](const RunRequest& r) { return of(r.home.password_file); },
      Written::path},
     {"--shown", [](const RunRequest& r) { return r.home.shown; }},
+    {"--cacerts", [](const RunRequest& r) { return of(r.home.cacerts); }, Written::path},
+    {"--cacerts-password-file",
+     [](const RunRequest& r) { return of(r.home.cacerts_password_file); }, Written::path},
     {"--sample", [](const RunRequest& r) { return r.sample ? of(*r.sample) : Values{}; }},
     {"--shard", [](const RunRequest& r) { return of(r.shard); }},
     {"--jobs", [](const RunRequest& r) { return of(r.jobs); }},
@@ -79,8 +83,9 @@ constexpr Row kRows[] = {
 };
 
 // Which options say what is run, in the order of a report's `selection`.
-constexpr std::array<std::string_view, 8> kSelecting{
-    "--suite", "--config", "--mode", "--tls-policy", "--name", "--home", "--shown", "--sample"};
+constexpr std::array<std::string_view, 10> kSelecting{
+    "--suite", "--config", "--host",  "--mode",    "--tls-policy",
+    "--name",  "--home",   "--shown", "--cacerts", "--sample"};
 
 bool holds(RunRequest::Names names, std::string_view option) {
   return std::find(names.begin(), names.end(), option) != names.end();
@@ -150,7 +155,7 @@ std::string reproducing_command(const RunRequest& request, const Reproduced& exc
   one.store_model = exchange.store_model.value_or(otherwise.store_model);
   // Which exchanges are run and what is told of them: it is one, whatever else was run with it.
   one.suite = otherwise.suite;
-  one.mode = otherwise.mode;
+  if (request.home.hosts.empty()) one.mode = otherwise.mode;  // or it says what is spoken
   one.sample = otherwise.sample;
   one.shard = otherwise.shard;
   one.jobs = otherwise.jobs;

@@ -24,9 +24,9 @@ struct RunRequest {
   HomeOptions home{};
   std::string mode{};
   std::string name = "smtp.example.test";
-  std::string trust_model{};  // empty: documented
-  std::string store_model = "documented";
-  std::string tls_policy{};  // empty: as each case has it
+  std::string trust_model{};  // empty: the client's own; with --host pkix
+  std::string store_model{};  // empty: documented; with --host jsse
+  std::string tls_policy{};   // empty: as each case has it
   std::string transport = "memory";
   unsigned jobs = 0;
   std::string at{};
@@ -44,6 +44,9 @@ struct RunRequest {
   bool no_cache = false;
 
   bool operator==(const RunRequest&) const = default;
+
+  // A customer's servers are met, of their file or named by --host.
+  bool is_of_customer() const { return !config.empty() || !home.hosts.empty(); }
 
   using Names = std::span<const std::string_view>;
   // The command line behind `startle`, unquoted: what is not as it is by default and, as it stands,

@@ -101,6 +101,13 @@ const RequestRow kRequests[] = {
                .shown = {"a.test=a b.pem", "b.test=b.pem"}}},
      "run --config 's.xml' --home '/opt/track plus' --store-password-file 'it'\\''s' "
      "--shown 'a.test=a b.pem' --shown b.test=b.pem"},
+    {"Hosts",
+     {.home = {.home = "h",
+               .hosts = {"a.test:636", "[::1]:25"},
+               .cacerts = "/opt/my java/cacerts",
+               .cacerts_password_file = "p"}},
+     "run --host a.test:636 --host '[::1]:25' --home h --cacerts '/opt/my java/cacerts' "
+     "--cacerts-password-file p"},
     {"PartOfASample",
      {.jobs = 2, .shard = "2/3", .sample = 100},
      "run --sample 100 --shard 2/3 --jobs 2"},
@@ -144,6 +151,15 @@ TEST(RunRequest, ItsSelectionIsWhatShardsHaveInCommon) {
   globs.what = {"smtp/*"};
   EXPECT_EQ(globs.selection().front(), "smtp/*");
   EXPECT_EQ(globs.selection().at(1), "--config");
+}
+
+// The mode says how a host is spoken to, and the Java runtime's store what is trusted.
+TEST(RunRequest, OfAHostIsReproducedAsItIsSpokenTo) {
+  const RunRequest request{.home = {.hosts = {"a.test:2465"}, .cacerts = "c"}, .mode = "smtps"};
+  EXPECT_EQ(
+      reproducing_command(request, {.what = {"x"}, .trust_model = "pkix", .store_model = "jsse"}),
+      "startle run 'x' --mode smtps --trust-model pkix --store-model jsse --client builtin "
+      "--seed 1 --host a.test:2465 --cacerts c");
 }
 
 TEST(RunRequest, IsReproducedWithoutWhatWasRunBesideIt) {

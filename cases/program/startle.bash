@@ -121,7 +121,7 @@ _startle() {
     if [[ $previous == --@(report|shown) && $current == *=* ]]; then
       _startle_files "${current#*=}"
       return 0
-    elif [[ $previous == --@(config|store-password-file|resume|expected-failures|write-expected|certificate-file|key-file) ]]; then
+    elif [[ $previous == --@(config|cacerts|cacerts-password-file|store-password-file|resume|expected-failures|write-expected|certificate-file|key-file) ]]; then
       _startle_files "$current"
     elif [[ $subcommand == compare && $previous == --report ]]; then
       mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$current")

@@ -22,6 +22,8 @@ constexpr Example kCommands[] = {
 
 // By the option, or what --help calls its value.
 constexpr Example kValues[] = {
+    {"--cacerts", "cacerts"},
+    {"--cacerts-password-file", "password.txt"},
     {"--client", "builtin"},
     {"--config", "conf/schedule.xml"},
     {"--store-password-file", "password.txt"},
@@ -30,6 +32,7 @@ constexpr Example kValues[] = {
     {"DIR", "/opt/trackplus"},
     {"FORMAT", "pkcs12"},
     {"HOST", "mail.example.com"},
+    {"HOST:PORT", "mail.example.com:465"},
     {"HOST=FILE", "mail.example.com=shown.pem"},
     {"I/N", "1/3"},
     {"ID", "expired"},
@@ -62,7 +65,6 @@ struct Advice {
 
 constexpr Advice kAdvice[] = {
     {"startle run", "--file", "write --config {value}", "schedule.xml"},
-    {"startle run", "--host", "write --name {value}", "mail.example.com"},
     {"startle run", "--output", "write --report junit={value}", "startle.xml"},
     {"startle run", "--quiet", "write --report text=/dev/null", ""},
     {"startle run", "--threads", "write --jobs {value}", "4"},
@@ -93,7 +95,9 @@ struct Apart {
 };
 
 constexpr Apart kApart[] = {
+    {"--config", "--host", "the hosts are those of the file, so leave --host out"},
     {"--config", "--name", "the hosts are those of the file, so leave --name out"},
+    {"--host", "--name", "the hosts are those of --host, so leave --name out"},
 };
 
 }  // namespace

@@ -94,7 +94,8 @@ const UsageRow kMistakes[] = {
     {"Jbos", "run --jbos 2", 2, "`startle run` has no option --jbos: did you mean --jobs?"},
     {"ShortVerbose", "run -v", 2, "`startle run` has no option -v: did you mean --verbose?"},
     {"ShortForTwo", "run -c x.xml", 2,
-     "`startle run` has no option -c: did you mean --client or --config?"},
+     "`startle run` has no option -c: did you mean --client or --config or --cacerts or "
+     "--cacerts-password-file?"},
     {"UpperCase", "run --Config x.xml", 2,
      "`startle run` has no option --Config: did you mean --config?"},
     {"Unknown", "run --xyzzy", 2,
@@ -110,7 +111,12 @@ const UsageRow kMistakes[] = {
      "more)"},
     {"Threads", "run --threads 4", 2, "`startle run` has no option --threads: write --jobs 4"},
     {"RunHost", "run --host mail.example.com", 2,
-     "`startle run` has no option --host: write --name mail.example.com"},
+     "--host mail.example.com is not HOST:PORT, for example mail.example.com:465"},
+    {"HostBesideConfig", "run --host a.test:25 --config DIR/schedule.xml", 2,
+     "--host and --config do not go together: the hosts are those of the file, so leave --host "
+     "out"},
+    {"HostBesideName", "run --host a.test:25 --name b.test", 2,
+     "--host and --name do not go together: the hosts are those of --host, so leave --name out"},
     {"RunOutput", "run --output junit.xml", 2,
      "`startle run` has no option --output: write --report junit=junit.xml"},
     {"RunShortOutput", "run -o", 2,

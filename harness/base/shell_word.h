@@ -19,4 +19,16 @@ std::string shell_word(std::string_view text, Quotes quotes = Quotes::where_need
 // A path, which no program takes for an option: `-x` becomes `./-x`.
 std::string shell_path(const std::filesystem::path& path, Quotes quotes = Quotes::where_needed);
 
+// Whose command line somebody has: a POSIX shell's, or that of Windows' cmd.exe.
+enum class Shell { posix, cmd };
+
+// cmd for a path with a drive letter (C:\dir, C:/dir) or a backslash.
+Shell shell_for(std::string_view path);
+
+// One word for that shell. cmd.exe knows double quotes alone, which no name of a file has in it
+// there; what stands between percent signs it would replace even so, in a batch file.
+std::string word_for(Shell shell, std::string_view text);
+// A path, with the separators that the shell's own commands take.
+std::string path_for(Shell shell, const std::filesystem::path& path);
+
 }  // namespace startle

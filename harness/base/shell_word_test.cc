@@ -59,6 +59,33 @@ TEST(ShellWord, StandsInQuotesWhereThatIsAskedFor) {
   EXPECT_EQ(shell_path("-rf", Quotes::always), "'./-rf'");
 }
 
+TEST(ShellWord, OfWindowsStandsInDoubleQuotes) {
+  const auto word = [](const char* text) { return word_for(Shell::cmd, text); };
+  EXPECT_EQ(word("mail.example.com:465"), "mail.example.com:465");
+  EXPECT_EQ(word("C:\\track plus\\a.ks"), "\"C:\\track plus\\a.ks\"");
+  EXPECT_EQ(word("a&b"), "\"a&b\"");
+  EXPECT_EQ(word(""), "\"\"");
+  EXPECT_EQ(word("C:\\track plus\\"), "\"C:\\track plus\\\\\"") << "the quote ends it";
+  EXPECT_EQ(word_for(Shell::posix, "a&b"), "'a&b'");
+}
+
+TEST(ShellPath, OfWindowsHasItsSeparators) {
+  EXPECT_EQ(path_for(Shell::cmd, "C:\\track plus/keystore/a.ks"),
+            "\"C:\\track plus\\keystore\\a.ks\"");
+  EXPECT_EQ(path_for(Shell::cmd, "C:/trackplus/a.ks"), "C:\\trackplus\\a.ks");
+  EXPECT_EQ(path_for(Shell::cmd, "-a.ks"), ".\\-a.ks");
+  EXPECT_EQ(path_for(Shell::posix, "-a.ks"), "./-a.ks");
+}
+
+TEST(ShellPath, SaysWhoseItIs) {
+  for (const char* path : {"C:\\trackplus", "d:/trackplus", "\\\\server\\share", "a\\b"}) {
+    EXPECT_EQ(shell_for(path), Shell::cmd) << path;
+  }
+  for (const char* path : {"/opt/trackplus", "trackplus", "C:", "c:d", ""}) {
+    EXPECT_EQ(shell_for(path), Shell::posix) << path;
+  }
+}
+
 TEST(ShellPath, IsNeverTakenForAnOption) {
   EXPECT_EQ(shell_path("-rf/x"), "./-rf/x");
   EXPECT_EQ(shell_path("- x"), "'./- x'");

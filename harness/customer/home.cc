@@ -7,6 +7,7 @@
 
 #include "harness/base/file.h"
 #include "harness/base/shell_word.h"
+#include "harness/base/text.h"
 #include "harness/customer/home_content.h"
 #include "harness/customer/home_names.h"
 #include "harness/customer/home_reading.h"
@@ -38,13 +39,14 @@ class Finder {
   Finder(const fs::path& home, const std::string& host, const StoreUse& use)
       : host_(host), remedy_(found_.file, host_, found_.use) {
     found_.use = use;
+    if (shell_for(home.native()) == Shell::cmd) found_.use.shell = Shell::cmd;
     found_.file = home / "keystore" / (host + ".ks");
   }
 
   FoundStore find(const std::optional<std::string>& password) && {
     if (host_.find('/') != std::string::npos) {
       add(StoreProblem::missing, name() + " cannot be: " + shell_word(host_) + " is no host name",
-          "");
+          {});
     } else {
       look(password);
     }
@@ -52,13 +54,13 @@ class Finder {
   }
 
  private:
-  std::string name() const { return shell_path(found_.file); }
+  std::string name() const { return remedy_.name(); }
   fs::path folder() const { return found_.file.parent_path(); }
 
-  void add(StoreProblem problem, std::string sentence, std::string remedy) {
+  void add(StoreProblem problem, std::string sentence, Commands remedy) {
     add(problem, found_.file, std::move(sentence), std::move(remedy));
   }
-  void add(StoreProblem problem, fs::path file, std::string sentence, std::string remedy) {
+  void add(StoreProblem problem, fs::path file, std::string sentence, Commands remedy) {
     found_.diagnoses.push_back({.problem = problem,
                                 .file = std::move(file),
                                 .sentence = std::move(sentence),
@@ -66,6 +68,7 @@ class Finder {
   }
 
   void look(const std::optional<std::string>& password) {
+    if (found_.use.shell == Shell::cmd) take_any_case();
     std::error_code error;
     const fs::file_status status = fs::status(found_.file, error);
     if (error == std::errc::permission_denied) return closed_folder();
@@ -80,11 +83,22 @@ class Finder {
       return add(StoreProblem::unreadable,
                  name() + " cannot be read by this user; where that is so for the product too, " +
                      kFallsBack,
-                 "chmod a+r " + name());
+                 remedy_.show_rights(found_.file));
     }
     read_host_store(found_, remedy_, bytes, password);
     check_writers(found_.file);
     check_writers(folder());
+  }
+
+  // On Windows the letter case of a name does not count.
+  void take_any_case() {
+    std::error_code error;
+    if (fs::exists(found_.file, error)) return;
+    for (const std::string& name : names_in(folder())) {
+      if (!equal_ignoring_case(name, host_ + ".ks")) continue;
+      found_.file = folder() / name;
+      return;
+    }
   }
 
   // ---- where there is no file ------------------------------------------------------------------
@@ -93,21 +107,21 @@ class Finder {
     for (const fs::path& at : {folder().parent_path(), folder()}) {
       if (::access(at.c_str(), X_OK) == 0) continue;
       return add(StoreProblem::unreadable, at,
-                 shell_path(at) + " cannot be searched by this user, so " + name() +
+                 remedy_.path(at) + " cannot be searched by this user, so " + name() +
                      " cannot be read; where that is so for the product too, " + kFallsBack,
-                 "chmod a+rx " + shell_path(at));
+                 remedy_.show_rights(at));
     }
     add(StoreProblem::unreadable,
         name() + " is a link that this user cannot follow; where that is so for the product too, " +
             kFallsBack,
-        "namei -l " + name());
+        remedy_.show_rights(found_.file));
   }
 
   void no_file(const fs::file_status& status) {
     add(StoreProblem::unreadable,
         name() + (fs::is_directory(status) ? " is a folder" : " is a device or a pipe") +
             ", not a file: " + kFallsBack,
-        remedy_.make_anew(true));
+        remedy_.make_anew());
   }
 
   void absent() {
@@ -115,32 +129,63 @@ class Finder {
     if (fs::is_symlink(fs::symlink_status(found_.file, error))) {
       const fs::path to = fs::read_symlink(found_.file, error);
       return add(StoreProblem::missing,
-                 name() + " is a link to " + shell_path(to) + ", which is missing: " + kFallsBack,
-                 remedy_.make_anew(true));
+                 name() + " is a link to " + remedy_.path(to) + ", which is missing: " + kFallsBack,
+                 remedy_.make_anew());
     }
     std::vector<NearMiss> misses = near_misses(host_, names_in(folder()), found_.use.other_hosts);
+    // Stores of other hosts are no fault of this one's, be they configured or not.
     const auto first_other = std::find_if(misses.begin(), misses.end(), [](const NearMiss& near) {
-      return near.miss == Miss::another;
+      return serves_another(near.miss);
     });
-    // Of several that serve other hosts none can be told to be meant for this one.
     const std::vector<NearMiss> others(first_other, misses.end());
-    if (others.size() > 1) misses.erase(first_other, misses.end());
+    misses.erase(first_other, misses.end());
     for (const NearMiss& near : misses) {
       if (near.miss == Miss::extension ? other_extension(near) : other_name(near)) return;
     }
-    missing(others);
+    if (!other_folder()) missing(others);
   }
 
-  static bool may_serve_another(Miss miss) {
-    return miss == Miss::another || miss == Miss::address;
-  }
+  static bool serves_another(Miss miss) { return miss == Miss::another || miss == Miss::address; }
 
   bool other_name(const NearMiss& near) {
     const fs::path there = folder() / near.name;
+    // A short name or a longer one may be that of a host of another configuration.
+    const bool keeps = near.miss == Miss::short_name || near.miss == Miss::longer_name;
     add(StoreProblem::misnamed, there,
-        shell_path(there) + " does not serve " + host_ + ": " + std::string(reason_of(near.miss)) +
-            ", and Java opens exactly " + name(),
-        may_serve_another(near.miss) ? remedy_.copy(there) : remedy_.rename(there));
+        remedy_.path(there) + " does not serve " + host_ + ": " +
+            std::string(reason_of(near.miss)) + ", and Java opens exactly " + name(),
+        keeps ? remedy_.copy(there) : remedy_.rename(there));
+    return true;
+  }
+
+  // The home itself, and a folder whose name is not quite `keystore`.
+  bool other_folder() {
+    const fs::path home = folder().parent_path();
+    std::vector<fs::path> folders{home};
+    std::error_code error;
+    for (fs::directory_iterator at(home, error), end; !error && at != end; at.increment(error)) {
+      const std::string lower = ascii_lower(at->path().filename().native());
+      const bool is_alike = lower == "keystore" || lower == "keystores" || lower == "key_store";
+      if (is_alike && at->path() != folder()) folders.push_back(at->path());
+    }
+    std::sort(folders.begin() + 1, folders.end());
+    for (const fs::path& at : folders) {
+      if (other_folder(at)) return true;
+    }
+    return false;
+  }
+  bool other_folder(const fs::path& at) {
+    std::error_code error;
+    fs::path there = at / (host_ + ".ks");
+    if (!fs::is_regular_file(there, error)) {
+      const auto misses = near_misses(host_, names_in(at), found_.use.other_hosts);
+      if (misses.empty() || misses.front().miss != Miss::letter_case) return false;
+      there = at / misses.front().name;
+    }
+    add(StoreProblem::misplaced, there,
+        remedy_.path(there) + " does not serve " + host_ + ": it does not stand in the folder " +
+            remedy_.path(folder()) + ", and Java opens exactly " + name(),
+        remedy_.copy(there));
     return true;
   }
 
@@ -153,20 +198,25 @@ class Finder {
     } catch (const Error&) {
       return false;
     }
-    if (content.kind == Kind::other) return false;
-    const bool is_store = content.kind == Kind::store || content.kind == Kind::jceks;
+    if (content.kind == Kind::other || content.kind == Kind::garbled) return false;
+    const bool is_certificate =
+        content.kind == Kind::pem_certificate || content.kind == Kind::der_certificate;
+    const bool is_store = !is_certificate;
     add(StoreProblem::wrong_extension, there,
-        shell_path(there) + " does not serve " + host_ + ": " +
+        remedy_.path(there) + " does not serve " + host_ + ": " +
             (is_store ? "" : "it is " + content.name + " and no key store, ") +
             (is_store ? "Java" : "and Java") + " opens exactly " + name(),
-        is_store ? remedy_.rename(there) : remedy_.import_from(there));
+        is_store ? remedy_.copy(there) : remedy_.import_from(there));
     return true;
   }
 
   void missing(const std::vector<NearMiss>& others) {
     std::string sentence = name() + " is missing";
     for (std::size_t i = 0; i < std::min(others.size(), kMostListed); ++i) {
-      sentence += (i == 0 ? " (there are " : ", ") + shell_word(others[i].name);
+      sentence += (i > 0                ? ", "
+                   : others.size() == 1 ? " (there is "
+                                        : " (there are ") +
+                  word_for(found_.use.shell, others[i].name);
     }
     if (others.size() > kMostListed) {
       sentence += " and " + std::to_string(others.size() - kMostListed) + " more";
@@ -185,7 +235,7 @@ class Finder {
     add(StoreProblem::damaged,
         name() + " has more than " + std::to_string(kLargestStore >> 20) +
             " MiB: that is no key store of a host",
-        remedy_.make_anew(true));
+        remedy_.make_anew());
   }
 
   void check_writers(const fs::path& at) {
@@ -195,10 +245,10 @@ class Finder {
     const bool own_only = (mode & fs::perms::sticky_bit) != fs::perms::none && at == folder();
     if (error || !everybody || own_only) return;
     add(StoreProblem::world_writable, at,
-        shell_path(at) +
+        remedy_.path(at) +
             " can be written by every user of this machine: each of them decides which servers "
             "are trusted",
-        "chmod go-w " + shell_path(at));
+        remedy_.close(at));
   }
 
   std::string host_;
@@ -222,7 +272,10 @@ std::string_view axis_value(const FoundStore& found) {
     return std::any_of(found.diagnoses.begin(), found.diagnoses.end(),
                        [problem](const StoreDiagnosis& d) { return d.problem == problem; });
   };
-  if (has(StoreProblem::misnamed) || has(StoreProblem::wrong_extension)) return "host-misnamed";
+  if (has(StoreProblem::misnamed) || has(StoreProblem::misplaced) ||
+      has(StoreProblem::wrong_extension)) {
+    return "host-misnamed";
+  }
   if (has(StoreProblem::missing) || has(StoreProblem::unreadable)) return "host-missing";
   if (has(StoreProblem::wrong_password)) return "host-wrong-password";
   if (!found.store) return "host-corrupt";

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/shell_word.h"
 #include "harness/base/words.h"
 #include "harness/customer/entry.h"
 #include "harness/customer/store.h"
@@ -21,11 +22,14 @@ namespace startle::customer {
 enum class StoreProblem {
   missing,          // no such file: Java takes its cacerts, without a word
   misnamed,         // so it is, but there is one whose base name may have been meant
+  misplaced,        // so it is, but it stands in the home itself, or in a folder of another name
   wrong_extension,  // so it is, but there is host.jks, host.ks.txt, host.pem ..
   unreadable,       // permissions, or a folder in its place: as if it were missing
   world_writable,   // the file, or the folder it stands in
   empty,            // zero bytes
   not_a_store,      // PEM, zip, text ..
+  encoded,          // a store in base64, hex or UTF-8: nobody has decoded it
+  garbled,          // it was one until a text filter went over it
   wrong_format,     // JCEKS, which Java does not read unless it is told to
   damaged,          // cut off, changed, too large
   wrong_password,
@@ -35,15 +39,20 @@ enum class StoreProblem {
   expired,            // one of its certificates; Java accepts it all the same
   renewed,            // the server shows a later certificate of the same subject
   other_certificate,  // the server shows another one, whose issuer it does not hold either
+  expired_path,       // what it holds is reached through a certificate alone that has expired
+  octets_behind,      // its end; Java does not look at them
 };
 inline constexpr auto kStoreProblems = word_table<StoreProblem>({
     {StoreProblem::missing, "missing"},
     {StoreProblem::misnamed, "misnamed"},
+    {StoreProblem::misplaced, "misplaced"},
     {StoreProblem::wrong_extension, "wrong-extension"},
     {StoreProblem::unreadable, "unreadable"},
     {StoreProblem::world_writable, "world-writable"},
     {StoreProblem::empty, "empty"},
     {StoreProblem::not_a_store, "not-a-store"},
+    {StoreProblem::encoded, "encoded"},
+    {StoreProblem::garbled, "garbled"},
     {StoreProblem::wrong_format, "wrong-format"},
     {StoreProblem::damaged, "damaged"},
     {StoreProblem::wrong_password, "wrong-password"},
@@ -53,30 +62,57 @@ inline constexpr auto kStoreProblems = word_table<StoreProblem>({
     {StoreProblem::expired, "expired"},
     {StoreProblem::renewed, "renewed"},
     {StoreProblem::other_certificate, "other-certificate"},
+    {StoreProblem::expired_path, "expired-path"},
+    {StoreProblem::octets_behind, "octets-behind"},
 });
 constexpr Words words_of(StoreProblem) {
   return kStoreProblems;
 }
 
-// Not a mistake by itself: a certificate of a known authority needs no store, and Java does not
-// mind that a certificate in it has expired.
+// Not a mistake by itself: a certificate of a known authority needs no store, and Java minds
+// neither that a certificate in it has expired nor what stands behind its end.
 constexpr bool is_note(StoreProblem problem) {
-  return problem == StoreProblem::missing || problem == StoreProblem::expired;
+  return problem == StoreProblem::missing || problem == StoreProblem::expired ||
+         problem == StoreProblem::octets_behind;
 }
+
+// Lines for a shell, one after the other: commands, and between them remarks for whoever types them
+// (`# ..`, `rem ..`). No password stands in them: keytool asks for it, and before it trusts a
+// certificate it shows the fingerprint and asks for that.
+using Commands = std::vector<std::string>;
 
 struct StoreDiagnosis {
   StoreProblem problem = StoreProblem::missing;
   std::filesystem::path file{};  // the file, or folder, that is wrong
   std::string sentence{};        // begins with its name; no full stop
-  std::string remedy{};          // one line for bash; keytool asks for the password. "": none
+  Commands remedy{};             // what mends it and costs nobody anything; empty: nothing here
 };
 
-// What the store is for: it decides how the server's certificate is fetched, and where it belongs.
+// Of what the server shows, the certificate that belongs into a store: the authority furthest up,
+// which outlives a renewal; the server's own where that has signed itself, or nothing else is
+// shown.
+struct ShownAnchor {
+  std::filesystem::path file{};  // that it stands in
+  bool is_pem = true;            // as text; otherwise `startle certs show FILE --pem` makes it so
+  std::size_t number = 1;        // of the certificates in the file, from 1
+  bool is_authority = false;
+  bool is_self_signed = false;
+  std::string subject{};      // "CN=Example Root CA"; "" where it cannot be read
+  std::string fingerprint{};  // "SHA-256 AB:CD:.."
+};
+ShownAnchor anchor_of(const std::vector<std::string>& shown_der, const std::filesystem::path& file,
+                      bool is_pem);
+
+// What the store is for: it decides how the server's certificate is fetched, where it belongs and
+// who types the commands.
 struct StoreUse {
   Protocol protocol = Protocol::smtp;
   Tls tls = Tls::implicit;                 // with STARTTLS the product wants it in Java's cacerts
   std::uint16_t port = 0;                  // 0: the protocol's own
   std::vector<std::string> other_hosts{};  // whose files are never taken for this host's
+  std::optional<ShownAnchor> shown{};      // nullopt: nobody has said what the server shows
+  std::filesystem::path cacerts{};         // of the Java runtime, where it is given
+  Shell shell = Shell::posix;
 };
 StoreUse use_of(const Entry& entry);
 
@@ -92,6 +128,12 @@ struct FoundStore {
 // password. The exact name counts, letter for letter, as it does for Java on Linux. Dates go by the
 // run's clock (harness/tls/clock.h). Throws nothing of what is wrong with the file.
 FoundStore find_host_store(const std::filesystem::path& home, const std::string& host,
+                           const std::optional<std::string>& password, const StoreUse& use = {});
+
+// The Java runtime's own store, `lib/security/cacerts`, which its programs open without a password
+// unless they are told one, and `keytool -cacerts` changes. Throws Error(Fault::input) where it
+// cannot be read.
+FoundStore find_java_store(const std::filesystem::path& file,
                            const std::optional<std::string>& password, const StoreUse& use = {});
 
 // What the server shows, end entity first, against what the store holds: nothing to say where Java

@@ -1,6 +1,7 @@
 #include "harness/customer/home_content.h"
 
 #include <array>
+#include <utility>
 
 #include "harness/base/bytes.h"
 #include "harness/base/error.h"
@@ -70,27 +71,30 @@ constexpr std::array kMagics{Magic{"PK\x03\x04", "a zip archive"},
                              Magic{"\0\0\0\2"sv, "a key store of Bouncy Castle (BKS)"},
                              Magic{"%PDF-", "a PDF document"}};
 
-// PFX ::= SEQUENCE { version INTEGER (3), .. } (RFC 7292, 4), its length in any form.
-bool begins_as_pkcs12(std::string_view bytes) {
-  if (bytes.size() < 2 || bytes[0] != '\x30') return false;
-  const auto length = static_cast<unsigned char>(bytes[1]);
-  const std::size_t head = length <= 0x80 ? 2 : 2 + (length - 0x80U);
-  return bytes.size() > head && bytes.substr(head).starts_with("\x02\x01\x03"sv);
+FileContent encoded(Encoded encoding, std::string_view bytes) {
+  if (encoding.format.empty()) {
+    // With its BEGIN and END lines it is PEM.
+    if (const auto label = first_label(bytes); !label.empty()) return pem(bytes, label);
+    return {.name = "a certificate in base64 without its BEGIN and END lines"};
+  }
+  std::string name = "a " + encoding.format + " key store in " + encoding.how;
+  if (!encoding.whole) name += " that is cut off or changed";
+  return {.kind = Kind::encoded, .name = std::move(name), .encoding = std::move(encoding)};
 }
 
 }  // namespace
 
 FileContent content_of(std::string_view bytes) {
-  if (bytes.starts_with("\xfe\xed\xfe\xed") || begins_as_pkcs12(bytes)) {
-    return {.kind = Kind::store};
-  }
-  if (bytes.starts_with("\xce\xce\xce\xce")) return {.kind = Kind::jceks};
+  const std::string format = format_of(bytes);
+  if (!format.empty()) return {.kind = format == "JCEKS" ? Kind::jceks : Kind::store};
   if (is_certificate(bytes)) {
     return {.kind = Kind::der_certificate, .name = "a certificate in DER"};
   }
   for (const Magic& magic : kMagics) {
     if (bytes.starts_with(magic.bytes)) return {.name = magic.name};
   }
+  if (auto filter = filtered_with(bytes)) return {.kind = Kind::garbled, .name = *filter};
+  if (auto encoding = read_encoded(bytes)) return encoded(std::move(*encoding), bytes);
   if (is_text(bytes)) {
     if (const auto label = first_label(bytes); !label.empty()) return pem(bytes, label);
     const std::size_t first = bytes.find_first_not_of(" \t\r\n\xef\xbb\xbf");

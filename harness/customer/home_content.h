@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "harness/customer/home_encoding.h"
+
 namespace startle::customer {
 
 struct FileContent {
@@ -13,10 +15,15 @@ struct FileContent {
     jceks,            // the same
     pem_certificate,  // keytool -importcert takes it as it is
     der_certificate,  // and this
+    encoded,          // a store in another encoding
+    garbled,          // once a store: nothing makes one of it again
     other,
   };
   Kind kind = Kind::other;
-  std::string name{};  // "a certificate in PEM", "a zip archive"; of a store ""
+  // "a certificate in PEM", "a zip archive"; "a JKS key store in base64"; of one that is garbled
+  // what stands in it for what it had; of a store ""
+  std::string name{};
+  Encoded encoding{};  // of one that is encoded
 };
 
 FileContent content_of(std::string_view bytes);

@@ -41,7 +41,7 @@ struct ExpectedDiagnosis {
   StoreProblem problem = StoreProblem::missing;
   std::string file{};
   std::string sentence{};
-  std::string remedy{};
+  Commands remedy{};
 };
 
 struct HomeRow {
@@ -73,7 +73,9 @@ inline void expect_found(const HomeRow& row) {
     EXPECT_EQ(word(said.problem), word(row.expected[i].problem));
     EXPECT_EQ(said.file, at(folder.path(), row.expected[i].file));
     EXPECT_EQ(said.sentence, at(folder.path(), row.expected[i].sentence));
-    EXPECT_EQ(said.remedy, at(folder.path(), row.expected[i].remedy));
+    Commands remedy = row.expected[i].remedy;
+    for (std::string& line : remedy) line = at(folder.path(), line);
+    EXPECT_EQ(said.remedy, remedy);
   }
 }
 
@@ -85,14 +87,39 @@ inline auto own_file(const std::string& content) {
 }
 
 inline const std::string kFile = "DIR/keystore/mail.example.com.ks";
-inline const std::string kFetch =
-    "openssl s_client -connect mail.example.com:465 -showcerts </dev/null >mail.example.com.pem";
-inline const std::string kImport =
-    "keytool -importcert -noprompt -trustcacerts -alias mail.example.com -file "
-    "mail.example.com.pem -keystore DIR/keystore/mail.example.com.ks";
-inline const std::string kAnew =
-    kFetch + " && mv DIR/keystore/mail.example.com.ks DIR/keystore/mail.example.com.ks.old && " +
-    kImport;
+inline const std::string kInto = "-keystore " + kFile;
+inline const std::string kBackup =
+    "# first, where a backup or whoever made it has a copy: put that here, in binary";
+
+// The last remedy of all.
+inline Commands from_network(const Commands& before = {},
+                             const std::string& alias = "mail.example.com",
+                             const std::string& into = kInto,
+                             const std::string& at = "-connect mail.example.com:465") {
+  Commands all{
+      "# last, where nobody has the certificate in a file: what the network shows now",
+      "openssl s_client " + at + " -showcerts </dev/null >mail.example.com-shown.pem",
+      "keytool -printcert -file mail.example.com-shown.pem",
+      "# go on only where the operator of mail.example.com has told this fingerprint, SHA-256: "
+      "somebody may stand between"};
+  all.insert(all.end(), before.begin(), before.end());
+  all.push_back("keytool -importcert -alias " + alias + " -file mail.example.com-shown.pem " +
+                into);
+  return all;
+}
+
+inline Commands made_anew() {
+  Commands all = from_network({"mv " + kFile + " " + kFile + ".old"});
+  all.insert(all.begin(), kBackup);
+  return all;
+}
+inline Commands written_anew(const std::string& command) {
+  return {command, "cp -p " + kFile + " " + kFile + ".old", "mv -f " + kFile + ".new " + kFile};
+}
+inline Commands rights_of(const std::string& path) {
+  return {"ls -ld " + path,
+          "# give the user that the product runs as the right to read it, and nobody else"};
+}
 inline const std::string kRefused =
     ": Java cannot open it and refuses every connection, whatever `trust` says";
 
@@ -101,7 +128,7 @@ inline ExpectedDiagnosis missing_with(const std::string& others) {
           kFile + " is missing" + others +
               ": Java trusts what its cacerts holds and says nothing of it; the certificate of a "
               "known authority needs nothing more",
-          kFetch + " && " + kImport};
+          from_network()};
 }
 
 inline ExpectedDiagnosis misnamed_as(const std::string& name, const std::string& why,
@@ -109,13 +136,14 @@ inline ExpectedDiagnosis misnamed_as(const std::string& name, const std::string&
                                      const std::string& mend_with = "mv") {
   const std::string path = "DIR/keystore/" + name;
   const std::string shown = in_shell.empty() ? path : in_shell;
-  return {StoreProblem::misnamed, path,
+  return {StoreProblem::misnamed,
+          path,
           shown + " does not serve mail.example.com: " + why + ", and Java opens exactly " + kFile,
-          mend_with + " " + shown + " " + kFile};
+          {mend_with + " " + shown + " " + kFile}};
 }
 
 inline ExpectedDiagnosis refused_for(StoreProblem problem, const std::string& what) {
-  return {problem, kFile, kFile + " " + what + kRefused, kAnew};
+  return {problem, kFile, kFile + " " + what + kRefused, made_anew()};
 }
 
 }  // namespace startle::customer

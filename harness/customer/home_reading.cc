@@ -19,36 +19,39 @@ constexpr const char* kRefusesAll =
 class StoreReading {
  public:
   StoreReading(FoundStore& found, const Remedy& remedy)
-      : found_(found), remedy_(remedy), name_(shell_path(found.file)) {}
+      : found_(found), remedy_(remedy), name_(remedy.name()) {}
 
   void read(const std::string& bytes, const std::optional<std::string>& password) {
     if (bytes.empty()) {
-      return add(StoreProblem::empty, "is empty: " + std::string(kRefusesAll),
-                 remedy_.make_anew(true));
+      return add(StoreProblem::empty, "is empty: " + std::string(kRefusesAll), remedy_.make_anew());
     }
     const FileContent content = content_of(bytes);
     if (content.kind == Kind::jceks) return wrong_format();
+    if (content.kind == Kind::encoded) return encoded(content);
+    if (content.kind == Kind::garbled) return garbled(content.name);
     if (content.kind != Kind::store) return no_store(content);
     std::optional<std::string> tried = password.value_or(kDefaultPassword);
     if (tried->empty()) tried.reset();
     try {
       found_.store = read_store(bytes, tried, name_);
     } catch (const StoreError& e) {
+      if (was_in_text_mode(bytes, tried)) return garbled("CR LF for LF");
       if (e.refusal() == StoreRefusal::wrong_password) return wrong_password(password.has_value());
       if (e.refusal() == StoreRefusal::unreadable) return unreadable(e.what());
       return add(StoreProblem::damaged, first_sentence(e.what()) + ": " + kRefusesAll,
-                 remedy_.make_anew(true));
+                 remedy_.make_anew());
     }
     check_entries(*found_.store);
     check_dates(*found_.store);
+    check_end(*found_.store);
   }
 
  private:
-  void add(StoreProblem problem, const std::string& what, std::string command) {
+  void add(StoreProblem problem, const std::string& what, Commands commands) {
     found_.diagnoses.push_back({.problem = problem,
                                 .file = found_.file,
                                 .sentence = name_ + " " + what,
-                                .remedy = std::move(command)});
+                                .remedy = std::move(commands)});
   }
 
   // Of the reader's complaint, without the file's name: what is broken, and where.
@@ -61,14 +64,39 @@ class StoreReading {
 
   // Protected in a way that is not known here, which says nothing of Java.
   void unreadable(const std::string& complaint) {
-    add(StoreProblem::unreadable, complaint.substr(name_.size() + 2), "");
+    add(StoreProblem::unreadable, complaint.substr(name_.size() + 2), {});
   }
 
   void no_store(const FileContent& content) {
     const bool importable =
         content.kind == Kind::pem_certificate || content.kind == Kind::der_certificate;
     add(StoreProblem::not_a_store, "is no key store but " + content.name + ": " + kRefusesAll,
-        importable ? remedy_.import_from(found_.file) : remedy_.make_anew(true));
+        importable ? remedy_.import_from(found_.file) : remedy_.make_anew());
+  }
+
+  void encoded(const FileContent& content) {
+    const bool whole = content.encoding.whole;
+    add(StoreProblem::encoded, "is " + content.name + ", and has to be decoded: " + kRefusesAll,
+        whole ? remedy_.decode(content.encoding.stages, content.encoding.windows)
+              : remedy_.from_backup());
+  }
+
+  void garbled(const std::string& with) {
+    add(StoreProblem::garbled,
+        "was a key store that passed through a text filter (" + with +
+            "), and cannot be mended: copy the original in binary; until then " + kRefusesAll,
+        remedy_.from_backup());
+  }
+
+  // Whether it is a store once the CRs are gone: one that this password opens, or none does.
+  static bool was_in_text_mode(const std::string& bytes, const std::optional<std::string>& tried) {
+    const std::string undone = without_cr(bytes);
+    if (undone.size() == bytes.size()) return false;
+    try {
+      return read_store(undone, tried, "").verified || !tried;
+    } catch (const StoreError&) {
+      return false;
+    }
   }
 
   void wrong_format() {
@@ -83,7 +111,7 @@ class StoreReading {
                           : "is not opened by changeit, which is tried where no password is given "
                             "(--store-password-file, STARTLE_STORE_PASSWORD)") +
             ", or it is damaged: with that password " + kRefusesAll,
-        remedy_.make_anew(true));
+        remedy_.list());
   }
 
   void check_entries(const Store& store) {
@@ -95,16 +123,31 @@ class StoreReading {
                  "of them; a store in JKS opens without one",
                  remedy_.convert("PKCS12", "JKS"));
     }
-    constexpr const char* kTrustsNone = ": Java trusts no server then";
+    constexpr const char* kTrustsNone =
+        ": Java trusts no server then (`the trustAnchors parameter must be non-empty`)";
     if (store.entries.empty()) {
       return add(StoreProblem::no_certificate, std::string("holds no certificate") + kTrustsNone,
                  remedy_.add(store));
     }
+    if (std::any_of(store.entries.begin(), store.entries.end(), is_anchor)) {
+      return add(StoreProblem::not_trusted,
+                 "holds private keys and no trusted certificate: Java trusts nobody but the owners "
+                 "of these keys, as a key store is no trust store",
+                 remedy_.add(store));
+    }
     add(StoreProblem::not_trusted,
-        std::string("holds no trusted certificate, only such as lack the attribute that keytool "
-                    "writes (openssl and certtool do not)") +
-            kTrustsNone,
-        remedy_.add(store));
+        "holds no trusted certificate, only such as lack the attribute that keytool writes "
+        "(openssl "
+        "and certtool do not)" +
+            std::string(kTrustsNone),
+        is_without_attribute(store) ? remedy_.import_own(store) : remedy_.add(store));
+  }
+
+  // What openssl or certtool has made, for the very server: few, and no private key beside them.
+  static bool is_without_attribute(const Store& store) {
+    constexpr std::size_t kMost = 5;
+    return store.format == StoreFormat::pkcs12 && store.private_keys == 0 &&
+           store.entries.size() <= kMost;
   }
 
   // One diagnosis for them all: cacerts, copied, holds many.
@@ -129,7 +172,16 @@ class StoreReading {
     add(StoreProblem::expired,
         "holds the certificate " + shell_word(first->alias) + ", which expired on " + day + more +
             ": Java takes it all the same",
-        remedy_.add(store, first->alias));
+        {});
+  }
+
+  void check_end(const Store& store) {
+    const std::size_t count = store.octets_behind;
+    if (count == 0) return;
+    add(StoreProblem::octets_behind,
+        "has " + std::to_string(count) + (count == 1 ? " octet" : " octets") +
+            " behind its end, which Java does not look at",
+        {});
   }
 
   FoundStore& found_;

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
-#include "harness/base/shell_word.h"
+#include "harness/base/printable.h"
 #include "harness/base/text.h"
 
 namespace startle::customer {
 namespace {
 
-constexpr const char* kThen = " && ";
+namespace fs = std::filesystem;
 
 bool has_alias(const Store& store, const std::string& alias) {
   return std::any_of(store.entries.begin(), store.entries.end(), [&](const StoreEntry& entry) {
@@ -17,23 +17,96 @@ bool has_alias(const Store& store, const std::string& alias) {
 }
 
 // Java compares aliases in lower case.
-std::string free_alias(const Store& store, const std::string& host) {
+std::string free_alias(const Store& store, const std::string& host, int nth = 1) {
   std::string alias = host;
-  for (int n = 2; has_alias(store, alias); ++n) alias = host + "-" + std::to_string(n);
+  for (int n = 2; has_alias(store, alias) || nth-- > 1; ++n) alias = host + "-" + std::to_string(n);
   return alias;
 }
 
-std::string into_store(const std::filesystem::path& file) {
-  return "-keystore " + shell_path(file);
+bool is_there(const fs::path& file) {
+  std::error_code ignored;
+  return fs::exists(fs::symlink_status(file, ignored));
 }
 
-std::string move(const std::filesystem::path& from, const std::filesystem::path& to) {
-  return "mv " + shell_path(from) + " " + shell_path(to);
+// In the folder that the commands are typed in.
+fs::path scratch(const std::string& base) {
+  fs::path name = base + ".pem";
+  for (int n = 2; is_there(name); ++n) name = base + "-" + std::to_string(n) + ".pem";
+  return name;
 }
+
+void append(Commands& commands, const Commands& more) {
+  commands.insert(commands.end(), more.begin(), more.end());
+}
+
+constexpr const char* kFromBackup =
+    "first, where a backup or whoever made it has a copy: put that here, in binary";
 
 }  // namespace
 
-std::string Remedy::fetch() const {
+// ---- words -------------------------------------------------------------------------------------
+
+std::string Remedy::remark(const std::string& text) const {
+  std::string plain = printable(text);
+  if (use_.shell == Shell::cmd) {
+    std::erase_if(
+        plain, [](char c) { return std::string_view("&|<>^%").find(c) != std::string_view::npos; });
+  }
+  return (use_.shell == Shell::cmd ? "rem " : "# ") + plain;
+}
+
+std::string Remedy::command(const char* posix, const char* cmd) const {
+  return use_.shell == Shell::posix ? posix : cmd;
+}
+
+fs::path Remedy::beside(const char* ending) const {
+  fs::path name = file_;
+  name += ending;
+  for (int n = 2; is_there(name); ++n) {
+    name = file_;
+    name += ending + std::to_string(n);
+  }
+  return name;
+}
+
+std::string Remedy::move(const fs::path& from, const fs::path& to) const {
+  return command("mv ", "move ") + path(from) + " " + path(to);
+}
+
+void Remedy::replace(Commands& commands, const fs::path& made) const {
+  commands.push_back(command("cp -p ", "copy ") + name() + " " + path(beside(".old")));
+  commands.push_back(command("mv -f ", "move /Y ") + path(made) + " " + name());
+}
+
+std::string Remedy::into_store() const {
+  return "-keystore " + name();
+}
+
+std::string Remedy::import(const std::string& alias, const fs::path& from,
+                           const std::string& into) const {
+  return "keytool -importcert -alias " + word_for(use_.shell, alias) + " -file " + path(from) +
+         " " + into;
+}
+
+// ---- what the server shows ---------------------------------------------------------------------
+
+std::string Remedy::extract(const fs::path& from, std::size_t number, const fs::path& to) const {
+  if (use_.shell == Shell::posix) {
+    return "awk '/-----BEGIN CERTIFICATE-----/ {n++} n == " + std::to_string(number) + "' " +
+           path(from) + " >" + path(to);
+  }
+  const auto quoted = [](const fs::path& file) {
+    std::string text = "'";
+    for (const char c : file.native()) text += c == '\'' ? "''" : std::string(1, c);
+    return text + "'";
+  };
+  return "powershell -Command \"[regex]::Matches((Get-Content -Raw " + quoted(from) +
+         "), '(?s)-----BEGIN CERT.*?-----END CERT.*?-----')[" + std::to_string(number - 1) +
+         "].Value | Set-Content -Encoding ascii " + quoted(to) + "\"";
+}
+
+Commands Remedy::from_network(const std::string& alias, const std::string& into,
+                              const Commands& before) const {
   const std::uint16_t port =
       use_.port != 0 ? use_.port : words::mode_row(use_.protocol, use_.tls).port;
   const bool ipv6 = host_.find(':') != std::string::npos;
@@ -41,70 +114,154 @@ std::string Remedy::fetch() const {
   const std::string starttls = use_.tls == Tls::implicit
                                    ? ""
                                    : "-starttls " + std::string(startle::word(use_.protocol)) + " ";
-  return "openssl s_client " + starttls + "-connect " + shell_word(at) +
-         " -showcerts </dev/null >" + shell_path(host_ + ".pem");
+  const fs::path fetched = scratch(host_ + "-shown");
+  Commands commands{
+      remark("last, where nobody has the certificate in a file: what the network shows now"),
+      "openssl s_client " + starttls + "-connect " + word_for(use_.shell, at) + " -showcerts " +
+          command("</dev/null", "<NUL") + " >" + path(fetched),
+      "keytool -printcert -file " + path(fetched),
+      remark("go on only where the operator of " + host_ +
+             " has told this fingerprint, SHA-256: somebody may stand between")};
+  append(commands, before);
+  commands.push_back(import(alias, fetched, into));
+  return commands;
 }
 
-std::string Remedy::import(const std::string& alias, const std::string& from,
-                           const std::string& into) const {
-  return "keytool -importcert -noprompt -trustcacerts -alias " + shell_word(alias) + " -file " +
-         from + " " + into;
-}
-
-std::filesystem::path Remedy::aside() const {
-  std::filesystem::path name = file_;
-  name += ".old";
-  std::error_code ignored;
-  for (int n = 2; std::filesystem::exists(std::filesystem::symlink_status(name, ignored)); ++n) {
-    name = file_;
-    name += ".old" + std::to_string(n);
+Commands Remedy::from_shown(const std::string& alias, const std::string& into,
+                            const Commands& before) const {
+  const ShownAnchor& shown = *use_.shown;
+  Commands commands;
+  commands.push_back(remark(
+      shown.is_authority ? "its issuer " + shown.subject +
+                               ", and not the server's own certificate, which the next renewal "
+                               "replaces"
+      : shown.is_self_signed
+          ? "the server's certificate has signed itself: there is no issuer to trust in its place"
+          : "its issuer is not shown: the issuer's certificate from its operator is better than "
+            "the server's own, which the next renewal replaces"));
+  fs::path from = shown.file;
+  const fs::path to = scratch(host_ + (shown.is_authority ? "-issuer" : "-shown"));
+  if (!shown.is_pem) {
+    from = scratch(host_ + "-all");
+    commands.push_back("startle certs show " + path(shown.file) + " --pem >" + path(from));
   }
-  return name;
+  if (shown.number > 1) {
+    commands.push_back(extract(from, shown.number, to));
+    from = to;
+  }
+  commands.push_back(
+      remark("go on only where its operator has told this fingerprint: " + shown.fingerprint));
+  append(commands, before);
+  commands.push_back(import(alias, from, into));
+  return commands;
 }
 
-std::string Remedy::make_anew(bool aside_first) const {
-  // A server that is not reached costs nobody the store.
-  return fetch() + kThen + (aside_first ? move(file_, aside()) + kThen : "") +
-         import(host_, shell_path(host_ + ".pem"), into_store(file_));
+Commands Remedy::from_server(const std::string& alias, const std::string& into,
+                             const Commands& before) const {
+  return use_.shown ? from_shown(alias, into, before) : from_network(alias, into, before);
 }
 
-std::string Remedy::make_missing() const {
+// ---- remedies ----------------------------------------------------------------------------------
+
+Commands Remedy::make_anew() const {
+  Commands commands{remark(kFromBackup)};
+  append(commands, from_server(host_, into_store(), {move(file_, beside(".old"))}));
+  return commands;
+}
+
+Commands Remedy::make_missing() const {
   if (use_.tls == Tls::starttls) {
-    return fetch() + kThen + import(host_, shell_path(host_ + ".pem"), "-cacerts");
+    return from_server(host_, use_.cacerts.empty() ? "-cacerts" : "-keystore " + path(use_.cacerts),
+                       {});
   }
-  std::error_code ignored;
-  const std::filesystem::path folder = file_.parent_path();
-  const bool there = std::filesystem::exists(folder, ignored);
-  return (there ? "" : "mkdir -p " + shell_path(folder) + kThen) + make_anew(false);
+  const fs::path folder = file_.parent_path();
+  Commands before;
+  if (!is_there(folder)) before.push_back(command("mkdir -p ", "md ") + path(folder));
+  return from_server(host_, into_store(), before);
 }
 
-std::string Remedy::add(const Store& store, const std::string& replaced) const {
-  const std::string alias = replaced.empty() ? free_alias(store, host_) : replaced;
-  const std::string before = replaced.empty() ? ""
-                                              : "keytool -delete -alias " + shell_word(replaced) +
-                                                    " " + into_store(file_) + kThen;
-  return fetch() + kThen + before + import(alias, shell_path(host_ + ".pem"), into_store(file_));
+Commands Remedy::add(const Store& store) const {
+  return from_server(free_alias(store, host_), into_store(), {});
 }
 
-std::string Remedy::import_from(const std::filesystem::path& from) const {
-  if (from != file_) return import(host_, shell_path(from), into_store(file_));
-  const std::filesystem::path moved = aside();
-  return move(file_, moved) + kThen + import(host_, shell_path(moved), into_store(file_));
+Commands Remedy::import_from(const fs::path& from) const {
+  if (from != file_) return {import(host_, from, into_store())};
+  const fs::path moved = beside(".old");
+  return {move(file_, moved), import(host_, moved, into_store())};
 }
 
-std::string Remedy::convert(const std::string& from_format, const std::string& format) const {
-  const std::filesystem::path moved = aside();
-  return move(file_, moved) + kThen + "keytool -importkeystore -srckeystore " + shell_path(moved) +
-         " -srcstoretype " + from_format + " -destkeystore " + shell_path(file_) +
-         " -deststoretype " + format;
+Commands Remedy::import_own(const Store& store) const {
+  const fs::path all = scratch(host_ + "-store");
+  Commands commands{"openssl pkcs12 -in " + name() + " -nokeys -out " + path(all),
+                    command("cp -p ", "copy ") + name() + " " + path(beside(".old"))};
+  const Store none;
+  for (std::size_t i = 0; i < store.entries.size(); ++i) {
+    fs::path one = all;
+    if (i > 0) {
+      one = scratch(host_ + "-store-" + std::to_string(i + 1));
+      commands.push_back(extract(all, i + 1, one));
+    }
+    commands.push_back(import(free_alias(none, host_, static_cast<int>(i) + 1), one, into_store()));
+  }
+  return commands;
 }
 
-std::string Remedy::copy(const std::filesystem::path& from) const {
-  return "cp " + shell_path(from) + " " + shell_path(file_);
+Commands Remedy::convert(const std::string& from_format, const std::string& format) const {
+  const fs::path made = beside(".new");
+  Commands commands{"keytool -importkeystore -srckeystore " + name() + " -srcstoretype " +
+                    from_format + " -destkeystore " + path(made) + " -deststoretype " + format};
+  replace(commands, made);
+  return commands;
 }
 
-std::string Remedy::rename(const std::filesystem::path& from) const {
-  return move(from, file_);
+Commands Remedy::decode(const std::vector<std::string>& stages, const std::string& cmd) const {
+  const fs::path made = beside(".new");
+  Commands commands;
+  if (use_.shell == Shell::cmd) {
+    if (cmd.empty()) return {remark(kFromBackup)};
+    commands.push_back(cmd + " " + name() + " " + path(made));
+  } else {
+    std::string pipe;
+    for (const std::string& stage : stages) {
+      pipe += pipe.empty() ? stage + " <" + name() : " | " + stage;
+    }
+    commands.push_back(pipe + " >" + path(made));
+  }
+  commands.push_back("keytool -list -keystore " + path(made));
+  replace(commands, made);
+  return commands;
+}
+
+Commands Remedy::list() const {
+  return {"keytool -list -keystore " + name(),
+          remark("the password that opens it goes into the file of --store-password-file; where "
+                 "the product has another, that is the mistake")};
+}
+
+Commands Remedy::from_backup() const {
+  return {remark(kFromBackup)};
+}
+
+Commands Remedy::copy(const fs::path& from) const {
+  Commands commands;
+  const fs::path folder = file_.parent_path();
+  if (!is_there(folder)) commands.push_back(command("mkdir -p ", "md ") + path(folder));
+  commands.push_back(command("cp -p ", "copy ") + path(from) + " " + name());
+  return commands;
+}
+
+Commands Remedy::rename(const fs::path& from) const {
+  return {move(from, file_)};
+}
+
+Commands Remedy::close(const fs::path& at) const {
+  return {use_.shell == Shell::posix ? "chmod o-w " + path(at)
+                                     : "icacls " + path(at) + " /remove:g *S-1-1-0"};
+}
+
+Commands Remedy::show_rights(const fs::path& at) const {
+  return {command("ls -ld ", "icacls ") + path(at),
+          remark("give the user that the product runs as the right to read it, and nobody else")};
 }
 
 }  // namespace startle::customer

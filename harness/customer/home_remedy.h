@@ -1,10 +1,11 @@
 #pragma once
-// The commands that mend a host's key store, one line for bash each. No password stands in them:
-// keytool asks for it.
+// The commands that mend a host's key store. Nothing that is there is lost by them: what is written
+// anew stands beside its former state, `FILE.old`, and a certificate is trusted only once its
+// fingerprint was shown and the user has said so.
 
 #include <filesystem>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/customer/home.h"
 
@@ -12,32 +13,60 @@ namespace startle::customer {
 
 class Remedy {
  public:
-  // `file`: keystore/<host>.ks. Both outlive it.
+  // `file`: keystore/<host>.ks. All outlive it.
   Remedy(const std::filesystem::path& file, const std::string& host, const StoreUse& use)
       : file_(file), host_(host), use_(use) {}
 
-  // Puts what is there aside, under a name that is free, and makes the store anew from the
-  // certificate that the server shows; without `aside` there is nothing in the way.
-  std::string make_anew(bool aside) const;
-  // Puts the server's certificate where the product looks for it: for STARTTLS into Java's cacerts.
-  std::string make_missing() const;
-  // Adds the server's certificate to the store, under an alias that it does not have; `replaced`,
-  // an alias, goes before.
-  std::string add(const Store& store, const std::string& replaced = "") const;
+  // The file as a shell is told of it.
+  std::string name() const { return path(file_); }
+  std::string path(const std::filesystem::path& of) const { return path_for(use_.shell, of); }
+
+  // What stands in the store's place goes aside, under a name that is free, and the store is made
+  // anew from what the server shows.
+  Commands make_anew() const;
+  // The server's issuer, or its certificate, goes where the product looks for it: for STARTTLS into
+  // Java's cacerts. There is no store yet.
+  Commands make_missing() const;
+  // It goes into the store, under an alias that is free there.
+  Commands add(const Store& store) const;
   // A certificate lies in `from`: it becomes an entry of the store. It is put aside first when it
   // lies in the store's place.
-  std::string import_from(const std::filesystem::path& from) const;
+  Commands import_from(const std::filesystem::path& from) const;
+  // Certificates of a PKCS #12 store that Java does not take for trusted become entries of it.
+  Commands import_own(const Store& store) const;
   // The store that is there, written anew in `format`: "JKS", "PKCS12".
-  std::string convert(const std::string& from_format, const std::string& format) const;
-  // For one that may serve another host as well.
-  std::string copy(const std::filesystem::path& from) const;
-  std::string rename(const std::filesystem::path& from) const;
+  Commands convert(const std::string& from_format, const std::string& format) const;
+  // The store, which is there in another encoding, through `stages` of a pipe; `cmd`: the command
+  // of Windows that takes two files, "" where there is none.
+  Commands decode(const std::vector<std::string>& stages, const std::string& cmd) const;
+  // Which entries it has, with the password that keytool asks for.
+  Commands list() const;
+  Commands from_backup() const;
+  Commands copy(const std::filesystem::path& from) const;
+  Commands rename(const std::filesystem::path& from) const;
+  Commands close(const std::filesystem::path& at) const;  // to all but owner and group
+  Commands show_rights(const std::filesystem::path& at) const;
 
  private:
-  std::string fetch() const;  // into <host>.pem
-  std::string import(const std::string& alias, const std::string& from,
+  std::string remark(const std::string& text) const;
+  std::string command(const char* posix, const char* cmd) const;
+  std::string into_store() const;
+  std::string import(const std::string& alias, const std::filesystem::path& from,
                      const std::string& into) const;
-  std::filesystem::path aside() const;  // a free name
+  // What the server shows, in a file of its own, and then `before` and the import of it.
+  Commands from_server(const std::string& alias, const std::string& into,
+                       const Commands& before) const;
+  Commands from_network(const std::string& alias, const std::string& into,
+                        const Commands& before) const;
+  Commands from_shown(const std::string& alias, const std::string& into,
+                      const Commands& before) const;
+  // One certificate of a file in PEM, counted from 1.
+  std::string extract(const std::filesystem::path& from, std::size_t number,
+                      const std::filesystem::path& to) const;
+  std::string move(const std::filesystem::path& from, const std::filesystem::path& to) const;
+  // FILE.new takes the place of FILE, of which FILE.old stays.
+  void replace(Commands& commands, const std::filesystem::path& made) const;
+  std::filesystem::path beside(const char* ending) const;  // a free name
 
   const std::filesystem::path& file_;
   const std::string& host_;

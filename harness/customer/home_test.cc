@@ -14,6 +14,16 @@ namespace {
 
 using enum StoreProblem;
 
+ExpectedDiagnosis misplaced_at(const std::string& path) {
+  return {misplaced,
+          path,
+          path +
+              " does not serve mail.example.com: it does not stand in the folder DIR/keystore, and "
+              "Java opens exactly " +
+              kFile,
+          {"cp -p " + path + " " + kFile}};
+}
+
 class HomeTest : public testing::TestWithParam<HomeRow> {};
 
 TEST_P(HomeTest, SaysWhatIsWrongAndWhatMendsIt) {
@@ -30,7 +40,7 @@ const HomeRow kRows[] = {
          .entries = {{"mail", certificate_one(), true}}, .encrypted = false, .with_mac = false})),
      "host-pkcs12",
      {}},
-    {"KeyBesideTrusted",
+    {"UntrustedBesideTrusted",
      own_file(write(JksForTest{.entries = {key_entry("key", {certificate_two()}),
                                            trusted_entry("mail", certificate_one())}})),
      "host-jks",
@@ -62,8 +72,7 @@ const HomeRow kRows[] = {
     {"MissingWithItsFolder",
      [](const fs::path& keystore) { fs::remove(keystore); },
      "host-missing",
-     {{missing, kFile, missing_with("").sentence,
-       "mkdir -p DIR/keystore && " + kFetch + " && " + kImport}}},
+     {{missing, kFile, missing_with("").sentence, from_network({"mkdir -p DIR/keystore"})}}},
     {"MissingForStarttls",
      [](const fs::path&) {},
      "host-missing",
@@ -72,9 +81,8 @@ const HomeRow kRows[] = {
                "STARTTLS that is where the product wants the certificate of an unknown authority "
                "(the password of cacerts is changeit unless somebody changed it), and one of a "
                "known authority needs nothing",
-       "openssl s_client -starttls smtp -connect mail.example.com:587 -showcerts </dev/null "
-       ">mail.example.com.pem && keytool -importcert -noprompt -trustcacerts -alias "
-       "mail.example.com -file mail.example.com.pem -cacerts"}},
+       from_network({}, "mail.example.com", "-cacerts",
+                    "-starttls smtp -connect mail.example.com:587")}},
      {},
      {.tls = Tls::starttls, .port = 587}},
     {"DanglingLink",
@@ -85,12 +93,14 @@ const HomeRow kRows[] = {
      {{missing, kFile,
        kFile + " is a link to gone.ks, which is missing: Java trusts what its cacerts holds and "
                "says nothing of it",
-       kAnew}}},
+       made_anew()}}},
     {"NoHostName",
      [](const fs::path&) {},
      "host-missing",
-     {{missing, "DIR/keystore/../../etc/passwd.ks",
-       "DIR/keystore/../../etc/passwd.ks cannot be: ../../etc/passwd is no host name", ""}},
+     {{missing,
+       "DIR/keystore/../../etc/passwd.ks",
+       "DIR/keystore/../../etc/passwd.ks cannot be: ../../etc/passwd is no host name",
+       {}}},
      {},
      {},
      "../../etc/passwd"},
@@ -112,51 +122,80 @@ const HomeRow kRows[] = {
     {"ShortName",
      file("mail.ks", jks()),
      "host-misnamed",
-     {misnamed_as("mail.ks", "its name is the short one of the host")}},
+     {misnamed_as("mail.ks", "its name is the short one of the host", "", "cp -p")}},
     {"LongerName",
      file("mail.example.com.local.ks", jks()),
      "host-misnamed",
      {misnamed_as("mail.example.com.local.ks",
-                  "its name is longer than that of the configured host")}},
+                  "its name is longer than that of the configured host", "", "cp -p")}},
+    // Strangers', which are no fault of this host's.
     {"Address",
      file("192.0.2.1.ks", jks()),
-     "host-misnamed",
-     {misnamed_as("192.0.2.1.ks", "its name is an IP address", "", "cp")}},
+     "host-missing",
+     {missing_with(" (there is 192.0.2.1.ks)")}},
     {"OneOther",
      file("smtp.example.com.ks", jks()),
-     "host-misnamed",
-     {misnamed_as("smtp.example.com.ks", "its name is that of another host", "", "cp")}},
+     "host-missing",
+     {missing_with(" (there is smtp.example.com.ks)")}},
     {"ANameThatIsNotFitToBeShown",
      file("mail\x1b[2J.ks", jks()),
+     "host-missing",
+     {missing_with(" (there is $'mail\\x1b[2J.ks')")}},
+
+    // ---- misplaced
+    {"InTheHomeItself",
+     [](const fs::path& keystore) {
+       write_file(keystore.parent_path() / "mail.example.com.ks", jks());
+     },
      "host-misnamed",
-     {misnamed_as("mail\x1b[2J.ks", "its name is that of another host",
-                  "$'DIR/keystore/mail\\x1b[2J.ks'", "cp")}},
+     {misplaced_at("DIR/mail.example.com.ks")}},
+    {"InTheHomeInAnotherCase",
+     [](const fs::path& keystore) {
+       write_file(keystore.parent_path() / "Mail.example.com.ks", jks());
+     },
+     "host-misnamed",
+     {misplaced_at("DIR/Mail.example.com.ks")}},
+    {"InAFolderOfAlmostThatName",
+     [](const fs::path& keystore) {
+       fs::create_directory(keystore.parent_path() / "Keystores");
+       write_file(keystore.parent_path() / "Keystores/mail.example.com.ks", jks());
+     },
+     "host-misnamed",
+     {misplaced_at("DIR/Keystores/mail.example.com.ks")}},
+    {"AStrangersInTheHomeItself",
+     [](const fs::path& keystore) {
+       write_file(keystore.parent_path() / "smtp.example.com.ks", jks());
+     },
+     "host-missing",
+     {missing_with("")}},
 
     // ---- wrong extension
     {"ExtensionOfAStore",
      file("mail.example.com.jks", jks()),
      "host-misnamed",
-     {{wrong_extension, "DIR/keystore/mail.example.com.jks",
+     {{wrong_extension,
+       "DIR/keystore/mail.example.com.jks",
        "DIR/keystore/mail.example.com.jks does not serve mail.example.com: Java opens exactly " +
            kFile,
-       "mv DIR/keystore/mail.example.com.jks " + kFile}}},
+       {"cp -p DIR/keystore/mail.example.com.jks " + kFile}}}},
     {"ExtensionOfText",
      file("mail.example.com.ks.txt", pkcs12()),
      "host-misnamed",
-     {{wrong_extension, "DIR/keystore/mail.example.com.ks.txt",
+     {{wrong_extension,
+       "DIR/keystore/mail.example.com.ks.txt",
        "DIR/keystore/mail.example.com.ks.txt does not serve mail.example.com: Java opens exactly " +
            kFile,
-       "mv DIR/keystore/mail.example.com.ks.txt " + kFile}}},
+       {"cp -p DIR/keystore/mail.example.com.ks.txt " + kFile}}}},
     {"ExtensionOfACertificate",
      file("mail.example.com.pem", to_pem_for_test(certificate_one())),
      "host-misnamed",
-     {{wrong_extension, "DIR/keystore/mail.example.com.pem",
+     {{wrong_extension,
+       "DIR/keystore/mail.example.com.pem",
        "DIR/keystore/mail.example.com.pem does not serve mail.example.com: it is a certificate in "
        "PEM and no key store, and Java opens exactly " +
            kFile,
-       "keytool -importcert -noprompt -trustcacerts -alias mail.example.com -file "
-       "DIR/keystore/mail.example.com.pem -keystore " +
-           kFile}}},
+       {"keytool -importcert -alias mail.example.com -file DIR/keystore/mail.example.com.pem " +
+        kInto}}}},
     {"ExtensionOfALog",
      file("mail.example.com.log", "connected\n"),
      "host-missing",
@@ -169,34 +208,36 @@ const HomeRow kRows[] = {
      {{unreadable, kFile,
        kFile +
            " is a folder, not a file: Java trusts what its cacerts holds and says nothing of it",
-       kAnew}}},
+       made_anew()}}},
     {"PipeInItsPlace",
      [](const fs::path& keystore) { ::mkfifo((keystore / "mail.example.com.ks").c_str(), 0600); },
      "host-missing",
      {{unreadable, kFile,
        kFile + " is a device or a pipe, not a file: Java trusts what its cacerts holds and says "
                "nothing of it",
-       kAnew}}},
+       made_anew()}}},
     {"WorldWritable",
      [](const fs::path& keystore) {
        write_file(keystore / "mail.example.com.ks", jks());
        fs::permissions(keystore / "mail.example.com.ks", fs::perms(0666));
      },
      "host-jks",
-     {{world_writable, kFile,
+     {{world_writable,
+       kFile,
        kFile + " can be written by every user of this machine: each of them decides which servers "
                "are trusted",
-       "chmod go-w " + kFile}}},
+       {"chmod o-w " + kFile}}}},
     {"FolderWorldWritable",
      [](const fs::path& keystore) {
        write_file(keystore / "mail.example.com.ks", jks());
        fs::permissions(keystore, fs::perms(0777));
      },
      "host-jks",
-     {{world_writable, "DIR/keystore",
+     {{world_writable,
+       "DIR/keystore",
        "DIR/keystore can be written by every user of this machine: each of them decides which "
        "servers are trusted",
-       "chmod go-w DIR/keystore"}}},
+       {"chmod o-w DIR/keystore"}}}},
     {"StickyFolder",
      [](const fs::path& keystore) {
        write_file(keystore / "mail.example.com.ks", jks());
@@ -224,7 +265,7 @@ TEST(FoundStore, WhatThisUserMayNotReadIsSaid) {
             file.string() +
                 " cannot be read by this user; where that is so for the product too, "
                 "Java trusts what its cacerts holds and says nothing of it");
-  EXPECT_EQ(of_file.diagnoses[0].remedy, "chmod a+r " + file.string());
+  EXPECT_EQ(of_file.diagnoses[0].remedy, rights_of(file.string()));
 
   fs::permissions(file.parent_path(), fs::perms::none);
   const auto of_folder = find_host_store(folder.path(), kHost, std::nullopt);
@@ -232,7 +273,7 @@ TEST(FoundStore, WhatThisUserMayNotReadIsSaid) {
   ASSERT_EQ(of_folder.diagnoses.size(), 1U);
   EXPECT_EQ(of_folder.diagnoses[0].problem, unreadable);
   EXPECT_EQ(of_folder.diagnoses[0].file, file.parent_path());
-  EXPECT_EQ(of_folder.diagnoses[0].remedy, "chmod a+rx " + file.parent_path().string());
+  EXPECT_EQ(of_folder.diagnoses[0].remedy, rights_of(file.parent_path().string()));
 
   fs::remove(file);
   fs::create_directory(folder.path() / "closed");
@@ -246,7 +287,19 @@ TEST(FoundStore, WhatThisUserMayNotReadIsSaid) {
             file.string() +
                 " is a link that this user cannot follow; where that is so for the product too, "
                 "Java trusts what its cacerts holds and says nothing of it");
-  EXPECT_EQ(of_link.diagnoses[0].remedy, "namei -l " + file.string());
+  EXPECT_EQ(of_link.diagnoses[0].remedy, rights_of(file.string()));
+}
+
+TEST(FoundStore, OnWindowsTheLetterCaseOfItsNameDoesNotCount) {
+  const TemporaryFolder folder;
+  for (const char* name : {"C:\\trackplus", "trackplus"}) {
+    const fs::path home = folder.path() / name;
+    fs::create_directories(home / "keystore");
+    write_file(home / "keystore/MAIL.example.com.ks", jks());
+    const FoundStore found = find_host_store(home, kHost, std::nullopt);
+    EXPECT_EQ(axis_value(found), name[0] == 'C' ? "host-jks" : "host-misnamed");
+    EXPECT_EQ(found.diagnoses.empty(), name[0] == 'C');
+  }
 }
 
 TEST(FoundStore, WhatIsPutAsideReplacesNothing) {
@@ -255,27 +308,26 @@ TEST(FoundStore, WhatIsPutAsideReplacesNothing) {
   const std::string file = folder.path() / "keystore" / "mail.example.com.ks";
   for (const char* end : {"", ".old", ".old2"}) write_file(file + end, "x");
   const FoundStore found = find_host_store(folder.path(), kHost, std::nullopt);
-  EXPECT_NE(found.diagnoses.at(0).remedy.find(" && mv " + file + " " + file + ".old3 && "),
-            std::string::npos);
+  const Commands& remedy = found.diagnoses.at(0).remedy;
+  EXPECT_EQ(remedy.at(remedy.size() - 2), "mv " + file + " " + file + ".old3");
 }
 
 TEST(FoundStore, TheCertificateIsFetchedAsTheServerIsReached) {
   const TemporaryFolder folder;
   const auto fetch = [&](const std::string& host, const StoreUse& use) {
-    const std::string remedy = find_host_store(folder.path(), host, {}, use).diagnoses[0].remedy;
-    const std::string command = remedy.substr(remedy.find("openssl"));
-    return command.substr(0, command.find(" && "));
+    return find_host_store(folder.path(), host, {}, use).diagnoses.at(0).remedy.at(1);
   };
   EXPECT_EQ(fetch("ldap.test", {.protocol = Protocol::ldap, .tls = Tls::starttls}),
             "openssl s_client -starttls ldap -connect ldap.test:389 -showcerts </dev/null "
-            ">ldap.test.pem");
+            ">ldap.test-shown.pem");
   EXPECT_EQ(fetch("ldap.test", {.protocol = Protocol::ldap}),
-            "openssl s_client -connect ldap.test:636 -showcerts </dev/null >ldap.test.pem");
+            "openssl s_client -connect ldap.test:636 -showcerts </dev/null "
+            ">ldap.test-shown.pem");
   EXPECT_EQ(fetch("2001:db8::1", {.port = 4650}),
             "openssl s_client -connect '[2001:db8::1]:4650' -showcerts </dev/null "
-            ">2001:db8::1.pem");
+            ">2001:db8::1-shown.pem");
   EXPECT_EQ(fetch("-a;b", {}),
-            "openssl s_client -connect '-a;b:465' -showcerts </dev/null >'./-a;b.pem'");
+            "openssl s_client -connect '-a;b:465' -showcerts </dev/null >'./-a;b-shown.pem'");
 }
 
 TEST(FoundStore, NoPasswordIsEverRepeated) {
@@ -285,8 +337,10 @@ TEST(FoundStore, NoPasswordIsEverRepeated) {
   const FoundStore found = find_host_store(folder.path(), kHost, "hunter2-hunter2");
   ASSERT_EQ(found.diagnoses.size(), 1U);
   EXPECT_EQ(found.diagnoses[0].problem, wrong_password);
-  EXPECT_EQ((found.diagnoses[0].sentence + found.diagnoses[0].remedy).find("hunter2"),
-            std::string::npos);
+  EXPECT_EQ(found.diagnoses[0].sentence.find("hunter2"), std::string::npos);
+  for (const std::string& line : found.diagnoses[0].remedy) {
+    EXPECT_EQ(line.find("hunter2"), std::string::npos) << line;
+  }
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "harness/customer/shown_file.h"
 
+#include <openssl/pem.h>
+#include <openssl/pkcs7.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
@@ -7,17 +9,20 @@
 #include <sstream>
 #include <utility>
 
+#include "harness/base/bytes.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/text.h"
-#include "harness/base/utf_16.h"
+#include "harness/customer/certificate_text.h"
+#include "harness/customer/home_encoding.h"
+#include "harness/customer/shown_text.h"
 #include "harness/customer/store.h"
 #include "harness/customer/store_crypto.h"
+#include "harness/customer/store_reader.h"
+#include "harness/customer/written_text.h"
 
 namespace startle::customer {
 namespace {
-
-using namespace std::string_view_literals;
 
 constexpr std::string_view kBegin = "-----BEGIN ";
 
@@ -27,20 +32,6 @@ constexpr std::string_view kBegin = "-----BEGIN ";
 
 std::string how_to_write(const std::string& name) {
   return "write it with openssl s_client -connect HOST:PORT -showcerts </dev/null >" + name;
-}
-
-bool is_utf_16(std::string_view bytes) {
-  return bytes.starts_with("\xff\xfe"sv) || bytes.starts_with("\xfe\xff"sv);
-}
-
-// nullopt: it is UTF-16, and broken.
-std::optional<std::string> text_of(std::string_view bytes) {
-  if (!is_utf_16(bytes)) return std::string(bytes);
-  std::string units(bytes.substr(2));
-  if (bytes.starts_with("\xff\xfe"sv)) {
-    for (std::size_t i = 0; i + 1 < units.size(); i += 2) std::swap(units[i], units[i + 1]);
-  }
-  return utf_8_of_utf_16(units);
 }
 
 // Of s_client's "Certificate chain": " 0 s:CN = mail.example.com".
@@ -113,45 +104,142 @@ bool is_authority(const std::string& der) {
   return X509_check_ca(certificate.get()) != 0;
 }
 
-// s_client lists what was sent; a file made by hand may be the other way round.
-void check_order(const Listing& listing, const std::vector<std::string>& shown,
-                 const std::string& name) {
-  if (listing.certificates > 0 || !is_authority(shown.front())) return;
+// The issuer by name and by key.
+bool has_issued(const std::string& issuer, const std::string& certificate) {
+  const OpensslErrors errors;
+  const auto above = read_x509(issuer);
+  const auto below = read_x509(certificate);
+  return above && below && X509_check_issued(above.get(), below.get()) == X509_V_OK &&
+         X509_verify(below.get(), X509_get0_pubkey(above.get())) == 1;
+}
+
+std::string told(const std::string& der) {
+  const std::string subject = subject_of(der);
+  return subject.empty() ? "one that cannot be read" : subject;
+}
+
+// The certificates of a PKCS #7 bundle (RFC 2315, 9.1), which are a set.
+std::vector<std::string> certificates_of(PKCS7* bundle) {
+  std::vector<std::string> ders;
+  if (bundle == nullptr || PKCS7_type_is_signed(bundle) != 1 || bundle->d.sign == nullptr)
+    return {};
+  const STACK_OF(X509)* all = bundle->d.sign->cert;
+  for (int i = 0; i < sk_X509_num(all); ++i) {
+    unsigned char* raw = nullptr;
+    const int size = i2d_X509(sk_X509_value(all, i), &raw);
+    if (size <= 0) continue;
+    ders.emplace_back(reinterpret_cast<const char*>(raw), static_cast<std::size_t>(size));
+    OPENSSL_free(raw);
+  }
+  return ders;
+}
+std::vector<std::string> pkcs7_in(const std::string& der) {
+  const OpensslErrors errors;
+  const auto* at = reinterpret_cast<const unsigned char*>(der.data());
+  const Owned<PKCS7, PKCS7_free> bundle(d2i_PKCS7(nullptr, &at, static_cast<long>(der.size())));
+  return certificates_of(bundle.get());
+}
+std::vector<std::string> pkcs7_in_pem(const std::string& text) {
+  const OpensslErrors errors;
+  if (text.find("-----BEGIN PKCS7-----") == std::string::npos) return {};
+  const Bio in(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+  const Owned<PKCS7, PKCS7_free> bundle(PEM_read_bio_PKCS7(in.get(), nullptr, nullptr, nullptr));
+  return certificates_of(bundle.get());
+}
+
+// As a server sends them: its own first, each behind the one that it has issued.
+std::vector<std::string> in_order(std::vector<std::string> set) {
+  auto next = std::find_if(set.begin(), set.end(), [&](const std::string& one) {
+    return std::none_of(set.begin(), set.end(), [&](const std::string& other) {
+      return other != one && has_issued(one, other);
+    });
+  });
+  std::vector<std::string> ordered;
+  while (next != set.end()) {
+    ordered.push_back(*next);
+    set.erase(next);
+    next = std::find_if(set.begin(), set.end(),
+                        [&](const std::string& one) { return has_issued(one, ordered.back()); });
+  }
+  ordered.insert(ordered.end(), set.begin(), set.end());
+  return ordered;
+}
+
+std::vector<std::string> certificates_in(const std::string& text, const std::string& name) {
+  if (text.find(kBegin) == std::string::npos) {
+    // As a Kubernetes secret or an LDIF file has it, base64 of DER.
+    std::string bare;
+    for (const char c : text) {
+      if (c != '\n' && c != ' ' && c != '\r') bare += c;
+    }
+    const auto der = from_base64(bare);
+    if (der && is_readable(*der)) return {*der};
+    if (der && der->find(kBegin) != std::string::npos) return certificates_in(tidied(*der), name);
+    refuse(name, kind_of_text(text, how_to_write(name)));
+  }
+  std::vector<std::string> shown;
+  if (auto bundle = pkcs7_in_pem(text); !bundle.empty()) return in_order(std::move(bundle));
+  for (StoreEntry& entry : read_store(text, std::nullopt, name).entries) {
+    shown.push_back(std::move(entry.der));
+  }
+  return shown;
+}
+
+// DER: one certificate, or PKCS #7, as Windows exports a chain. Empty: it is neither.
+std::vector<std::string> read_binary(std::string_view bytes, const std::string& name) {
+  const std::string format = format_of(bytes);
+  if (!format.empty()) {
+    refuse(name,
+           "is a key store (" + format + "), and not what a server shows: " + how_to_write(name));
+  }
+  const std::string der(bytes);
+  if (is_one_sequence(der) && is_readable(der)) return {der};
+  return in_order(pkcs7_in(der));
+}
+
+// s_client lists what was sent; a file made by hand may be the other way round, or hold what
+// several servers show.
+void check_order(const std::vector<std::string>& shown, const std::string& name) {
   if (std::all_of(shown.begin(), shown.end(), is_authority)) return;
-  refuse(name,
-         "begins with the certificate of an authority, and a server's own stands behind it: "
-         "put them in the order in which it sends them, its own first");
+  if (is_authority(shown.front())) {
+    refuse(name,
+           "begins with the certificate of an authority, and a server's own stands behind it: "
+           "put them in the order in which it sends them, its own first");
+  }
+  const auto other = std::find_if_not(shown.begin() + 1, shown.end(), is_authority);
+  if (other == shown.end() || has_issued(*other, *(other - 1))) return;
+  refuse(name, "holds the certificates of two servers, " + told(shown.front()) + " and " +
+                   told(*other) + ": keep what one of them shows");
 }
 
 }  // namespace
 
 bool may_show_certificates(std::string_view bytes) {
-  const auto text = text_of(bytes);
-  return text && (text->find(kBegin) != std::string::npos ||
-                  text->find("no peer certificate available") != std::string::npos);
+  const auto written = read_text(bytes);
+  return written &&
+         (written->text.find(kBegin) != std::string::npos || !why_none(written->text).empty());
+}
+
+bool is_pem_as_it_stands(std::string_view bytes) {
+  constexpr std::string_view kCertificate = "-----BEGIN CERTIFICATE-----";
+  const std::size_t first = bytes.find(kCertificate);
+  return first != std::string_view::npos && (first == 0 || bytes[first - 1] == '\n') &&
+         bytes.find('\0') == std::string_view::npos;
 }
 
 std::vector<std::string> read_shown(std::string_view bytes, const std::string& name) {
-  const auto written = text_of(bytes);
+  if (auto shown = read_binary(bytes, name); !shown.empty()) return shown;
+  const auto written = read_text(bytes);
   if (!written) refuse(name, "is UTF-16 that is cut off or changed: " + how_to_write(name));
-  const std::string text = tidied(*written);
-  if (text.find("no peer certificate available") != std::string::npos) {
-    refuse(name,
-           "says `no peer certificate available`: no TLS was spoken. Where the port speaks "
-           "STARTTLS, s_client wants -starttls smtp or -starttls ldap");
-  }
-  if (text.find(kBegin) == std::string::npos) {
-    refuse(name, "is no PEM file: " + how_to_write(name));
-  }
+  const std::string text = tidied(written->text);
   const Listing listing = listing_of(text);
   if (listing.connections > 1) {
     refuse(name, "holds what s_client printed of " + std::to_string(listing.connections) +
                      " connections: keep that of one");
   }
-  std::vector<std::string> shown;
-  for (StoreEntry& entry : read_store(text, std::nullopt, name).entries) {
-    shown.push_back(std::move(entry.der));
-  }
+  const bool has_certificate = text.find("CERTIFICATE-----") != std::string::npos;
+  if (const std::string why = why_none(text); !why.empty() && !has_certificate) refuse(name, why);
+  std::vector<std::string> shown = certificates_in(text, name);
   if (listing.certificates > shown.size()) {
     refuse(name, "lists " + counted(listing.certificates) + " and holds " +
                      std::to_string(shown.size()) + ": write it with -showcerts");
@@ -169,7 +257,7 @@ std::vector<std::string> read_shown(std::string_view bytes, const std::string& n
     refuse(name, "OpenSSL cannot read its certificate " + std::to_string(i + 1) +
                      ": nothing can be said of what is shown");
   }
-  check_order(listing, shown, name);
+  if (listing.certificates == 0) check_order(shown, name);
   return shown;
 }
 

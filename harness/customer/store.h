@@ -32,11 +32,17 @@ constexpr Words words_of(StoreFormat) {
 struct StoreEntry {
   std::string alias{};  // UTF-8 as stored; Java compares in lower case. PEM: empty
   std::string der{};    // one certificate; of a key entry the first of its chain
-  // Java trusts it, where the store is its trust store. JKS, JCEKS: always; PKCS #12: the bag has
-  // Oracle's attribute 2.16.840.1.113894.746875.1.1, or is that of a private key; PEM: always.
+  // Java takes it for a trusted certificate. JKS, JCEKS: a trusted certificate entry; PKCS #12: the
+  // bag has Oracle's attribute 2.16.840.1.113894.746875.1.1; PEM: always; a key entry: never.
   bool trusted = false;
-  bool of_key = false;  // it stands there because its private key does
+  // The first certificate of a private key's chain. Java lists it for no trusted one, and yet its
+  // TLS trusts it (sun.security.validator.TrustStoreUtil).
+  bool of_key = false;
 };
+// Whether Java's TLS takes it for a trust anchor.
+inline bool is_anchor(const StoreEntry& entry) {
+  return entry.trusted || entry.of_key;
+}
 
 struct Store {
   StoreFormat format = StoreFormat::jks;
@@ -44,6 +50,8 @@ struct Store {
   bool verified = false;              // its digest or MAC was verified with the password
   // Certificates are encrypted, and no password was given: Java sees "0 entries".
   bool locked = false;
+  std::size_t private_keys = 0;   // of a PKCS #12 store
+  std::size_t octets_behind = 0;  // its end; Java does not look at them, nor does keytool
 };
 
 enum class StoreRefusal {

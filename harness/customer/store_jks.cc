@@ -64,7 +64,7 @@ class Reader {
         name_(name),
         format_(bytes.starts_with("\xfe") ? StoreFormat::jks : StoreFormat::jceks) {}
 
-  // All but the digest, which is returned.
+  // Up to the digest, which is returned.
   std::string_view read(Store& store) {
     store.format = format_;
     number(4);
@@ -76,10 +76,8 @@ class Reader {
     if (entries > rest_.size() / kShortestEntry) too_many(entries, "entries");
     for (entry_ = 1; entry_ <= entries; ++entry_) read_entry(store);
     if (rest_.size() < kDigest) damaged("it is cut off within its digest");
-    if (rest_.size() > kDigest) {
-      damaged(std::to_string(rest_.size() - kDigest) + " octets follow its digest");
-    }
-    return rest_;
+    store.octets_behind = rest_.size() - kDigest;
+    return rest_.substr(0, kDigest);
   }
 
   [[noreturn]] void damaged(const std::string& how) const {
@@ -132,9 +130,9 @@ class Reader {
       if (chain > rest_.size() / kShortestCertificate) too_many(chain, "certificates");
       for (std::size_t i = 0; i < chain; ++i) {
         std::string der = certificate();
-        if (i > 0) continue;  // measured: Java trusts the first of a key's chain, and it alone
-        store.entries.push_back(
-            {.alias = *alias, .der = std::move(der), .trusted = true, .of_key = true});
+        if (i == 0) {
+          store.entries.push_back({.alias = *alias, .der = std::move(der), .of_key = true});
+        }
       }
     } else if (tag == 3 && format_ == StoreFormat::jceks) {
       refuse_store(
@@ -168,7 +166,7 @@ Store read_jks(std::string_view bytes, const Password& password, const std::stri
                  "the password given for it is not UTF-8: give it in UTF-8");
   }
   std::string digested = *password_utf_16 + "Mighty Aphrodite";
-  digested += bytes.substr(0, bytes.size() - kDigest);
+  digested += bytes.substr(0, bytes.size() - store.octets_behind - kDigest);
   if (sha1(digested) != digest) {
     refuse_store(
         StoreRefusal::wrong_password, name,

@@ -89,6 +89,7 @@ void expect(const Store& store, StoreFormat format, bool verified,
   for (std::size_t i = 0; i < entries.size(); ++i) {
     EXPECT_EQ(entries[i].alias, expected[i].alias);
     EXPECT_EQ(entries[i].trusted, expected[i].trusted) << expected[i].alias;
+    EXPECT_EQ(entries[i].of_key, expected[i].alias == "key") << expected[i].alias;
     if (expected[i].der.empty()) {
       EXPECT_GT(entries[i].der.size(), 100U);
     } else {
@@ -111,9 +112,9 @@ TEST_F(Keytool, WhatItWritesIsRead) {
   import("not-ascii.jks -storetype JKS", "MailServer", "one.pem", "not-ascii");
 
   const std::vector<Expected> as_given{{"MailServer", certificate_one()},
-                                       {"key", ""},
+                                       {"key", "", false},
                                        {"\xc3\x84\xc3\x96 umlaut", certificate_two()}};
-  const std::vector<Expected> lower_case{{"key", ""},
+  const std::vector<Expected> lower_case{{"key", "", false},
                                          {"mailserver", certificate_one()},
                                          {"\xc3\xa4\xc3\xb6 umlaut", certificate_two()}};
   const auto copied = [&](const char* store) { return read(store, kPassword); };

@@ -6,10 +6,10 @@
 #include <openssl/objects.h>
 #include <openssl/pkcs12.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <set>
-#include <vector>
 
 #include "harness/base/text.h"
 #include "harness/base/utf_16.h"
@@ -91,7 +91,7 @@ class Reader {
     for (int i = 0; i < sk_PKCS7_num(parts.get()); ++i) {
       add_part(sk_PKCS7_value(parts.get(), i), i + 1);
     }
-    trust_those_of_keys();
+    find_those_of_keys();
     return std::move(store_);
   }
 
@@ -103,15 +103,14 @@ class Reader {
   }
 
   // Into an object that knows the library context, which it hands on to its parts.
-  Owned<PKCS12, PKCS12_free> decoded(std::string_view bytes) const {
+  Owned<PKCS12, PKCS12_free> decoded(std::string_view bytes) {
     PKCS12* raw = PKCS12_init_ex(NID_pkcs7_data, store_library(), nullptr);
     if (raw == nullptr) throw Error(Fault::internal, "OpenSSL: PKCS12_init_ex failed");
     const Bio bio(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
     const bool is_decoded = d2i_PKCS12_bio(bio.get(), &raw) != nullptr;
     Owned<PKCS12, PKCS12_free> pfx(raw);  // null, where a failure has freed it
     if (!is_decoded) damaged("it is cut off, or cannot be decoded");
-    const int behind = static_cast<int>(BIO_ctrl_pending(bio.get()));
-    if (behind > 0) damaged(std::to_string(behind) + " octets follow its end");
+    store_.octets_behind = BIO_ctrl_pending(bio.get());
     return pfx;
   }
 
@@ -187,28 +186,33 @@ class Reader {
       if (PKCS12_SAFEBAG_get_nid(bag) == NID_certBag &&
           PKCS12_SAFEBAG_get_bag_nid(bag) == NID_x509Certificate) {
         add_certificate(bag);
-      } else if (PKCS12_SAFEBAG_get_nid(bag) == NID_pkcs8ShroudedKeyBag ||
-                 PKCS12_SAFEBAG_get_nid(bag) == NID_keyBag) {
-        key_ids_.insert(key_id(bag));
+        key_ids_.push_back(key_id(bag));
+        if (i == 0) firsts_.push_back(store_.entries.size() - 1);
+      } else if (PKCS12_SAFEBAG_get_nid(bag) == NID_keyBag ||
+                 PKCS12_SAFEBAG_get_nid(bag) == NID_pkcs8ShroudedKeyBag) {
+        ++store_.private_keys;
+        ids_of_keys_.insert(key_id(bag));
       }
     }
   }
 
-  // The localKeyID that a private key and its own certificate share (RFC 7292, 4.2); empty: none.
+  // localKeyId (RFC 7292, 4.2): which key a certificate belongs to; "": it has none.
   static std::string key_id(const PKCS12_SAFEBAG* bag) {
     const ASN1_TYPE* id = PKCS12_SAFEBAG_get0_attr(bag, NID_localKeyID);
     if (id == nullptr || id->type != V_ASN1_OCTET_STRING) return "";
-    const ASN1_OCTET_STRING* octets = id->value.octet_string;
-    return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(octets)),
-            static_cast<std::size_t>(ASN1_STRING_length(octets))};
+    return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(id->value.octet_string)),
+            static_cast<std::size_t>(ASN1_STRING_length(id->value.octet_string))};
   }
 
-  // Measured: Java trusts the certificate of a private key, and none of those behind it.
-  void trust_those_of_keys() {
+  // By their ids. Of a lone key without one Java takes the first certificate of a part.
+  void find_those_of_keys() {
     for (std::size_t i = 0; i < store_.entries.size(); ++i) {
       StoreEntry& entry = store_.entries[i];
-      if (ids_[i].empty() || key_ids_.count(ids_[i]) == 0) continue;
-      entry.trusted = entry.of_key = true;
+      const bool first = std::find(firsts_.begin(), firsts_.end(), i) != firsts_.end();
+      const bool named = !key_ids_[i].empty() && ids_of_keys_.count(key_ids_[i]) > 0;
+      const bool alone =
+          key_ids_[i].empty() && first && store_.private_keys == 1 && ids_of_keys_.count("") > 0;
+      entry.of_key = !entry.trusted && (named || alone);
     }
   }
 
@@ -240,7 +244,6 @@ class Reader {
     }
     if (entry.trusted && !entry.alias.empty()) take_over(entry.alias);
     store_.entries.push_back(std::move(entry));
-    ids_.push_back(key_id(bag));
   }
 
   // Java compares aliases in lower case, here: of ASCII.
@@ -256,8 +259,9 @@ class Reader {
   Derivation derivation_;
   Store store_{.format = StoreFormat::pkcs12};
   std::map<std::string, std::size_t> trusted_{};  // by alias
-  std::vector<std::string> ids_{};                // of the entries, by their place
-  std::set<std::string> key_ids_{};
+  std::vector<std::string> key_ids_{};            // of the entries
+  std::vector<std::size_t> firsts_{};             // entries that a part begins with
+  std::set<std::string> ids_of_keys_{};
   bool no_password_ = false;
 };
 

@@ -22,7 +22,7 @@ std::string one_of_each_kind() {
                                       key_entry("key", {certificate_two(), certificate_one()})}});
 }
 
-TEST(Jks, AKeysEntryIsTheFirstOfItsChainAndTrusted) {
+TEST(Jks, AKeysEntryIsListedByTheFirstOfItsChainAndNotTrusted) {
   for (const auto& [magic, format] :
        {std::pair{"feedfeed", StoreFormat::jks}, {"cececece", StoreFormat::jceks}}) {
     const Store store = read_store(
@@ -36,11 +36,10 @@ TEST(Jks, AKeysEntryIsTheFirstOfItsChainAndTrusted) {
     ASSERT_EQ(store.entries.size(), 2U);
     EXPECT_EQ(store.entries[0].alias, "key");
     EXPECT_EQ(store.entries[0].der, certificate_two());
-    EXPECT_TRUE(store.entries[0].trusted);
+    EXPECT_FALSE(store.entries[0].trusted);
     EXPECT_TRUE(store.entries[0].of_key);
     EXPECT_EQ(store.entries[1].alias, "one");
     EXPECT_TRUE(store.entries[1].trusted);
-    EXPECT_FALSE(store.entries[1].of_key);
   }
 }
 
@@ -49,6 +48,15 @@ TEST(Jks, IsReadWithoutAPasswordAndThenNotVerified) {
   EXPECT_FALSE(store.verified);
   EXPECT_FALSE(store.locked);
   EXPECT_EQ(store.entries.size(), 2U);
+}
+
+TEST(Jks, OctetsBehindItsEndAreCounted) {
+  for (const auto& password :
+       {std::optional<std::string>("changeit"), std::optional<std::string>()}) {
+    const Store store = read_store(one_of_each_kind() + "\n", password, "F");
+    EXPECT_EQ(store.octets_behind, 1U);
+    EXPECT_EQ(store.verified, password.has_value());
+  }
 }
 
 TEST(Jks, Version1NamesNoType) {
@@ -293,8 +301,6 @@ INSTANTIATE_TEST_SUITE_P(
             "unreadable: F: holds the secret key `a\\x1b[2J`, a serialised Java object that "
             "only Java can read past: move it to a store of its own, and remove it with "
             "`keytool -delete -storetype JCEKS -keystore F -alias ALIAS`"},
-        RefusalRow{"OctetsBehindTheDigest", one_of_each_kind() + "x",
-                   damaged("JKS", "1 octets follow its digest")},
         damaged_alias("PlainNul", "a\0"s), damaged_alias("CutOff", "\xc3"),
         damaged_alias("TooLong", "\xc1\xbf"), damaged_alias("TooLongOfThree", "\xe0\x80\x80"),
         damaged_alias("FourOctets", "\xf0\x9f\x94\x91"), damaged_alias("HalfAPair", "\xed\xa0\xbd"),

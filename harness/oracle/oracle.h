@@ -37,6 +37,8 @@ struct KeptStore {
   bool holds_shown = false;
   // Facts::path was found with the anchors that count beside such a store: it needs no other look.
   bool is_in_path = false;
+  // The Java runtime's own: nothing counts beside it, as StoreModel::jsse has it of a host's.
+  bool is_system = false;
   std::string sentence{};  // what it is, no full stop; never empty where it is unusable
 };
 

@@ -46,7 +46,7 @@ StoreEffect effect_of(words::StoreModel model, words::HostStore store) {
 
 StoreEffect effect_of(const Question& question) {
   if (!question.kept) return effect_of(question.store_model, question.store);
-  const bool java = question.store_model == words::StoreModel::jsse;
+  const bool java = question.kept->is_system || question.store_model == words::StoreModel::jsse;
   switch (question.kept->state) {
     case KeptStore::State::absent:
       break;

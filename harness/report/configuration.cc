@@ -51,8 +51,8 @@ bool is_of_whole_configuration(const RunInfo& info) {
   const auto has = [&](const char* option) {
     return std::find(words.begin(), words.end(), option) != words.end();
   };
-  return has("--config") && words.front().starts_with("--") && info.sampled_from == 0 &&
-         info.shard.empty();
+  return (has("--config") || has("--host")) && words.front().starts_with("--") &&
+         info.sampled_from == 0 && info.shard.empty();
 }
 
 void Configurations::add(const Verdict& v) {

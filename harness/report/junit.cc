@@ -131,10 +131,8 @@ class JunitReport final : public Report {
     out_ << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" << counts
          << ">\n<testsuite name=\"startle " << escaped(info_.client_name) << "\"" << counts
          << " timestamp=\"" << stamp << "\">\n";
-    if (!info_.shard.empty()) {
-      out_ << "<properties><property name=\"shard\" value=\"" << escaped(info_.shard)
-           << "\"/></properties>\n";
-    }
+    const std::string properties = property("shard", info_.shard) + property("cause", info_.cause);
+    if (!properties.empty()) out_ << "<properties>" << properties << "</properties>\n";
     cases_.copy_to(out_);
     if (!end.warnings.empty()) {
       out_ << "<system-err>";
@@ -148,6 +146,11 @@ class JunitReport final : public Report {
   }
 
  private:
+  static std::string property(const char* name, const std::string& value) {
+    if (value.empty()) return "";
+    return "<property name=\"" + std::string(name) + "\" value=\"" + escaped(value) + "\"/>";
+  }
+
   // A test case for each server: red where no certificate is accepted, or not what is shown.
   void add_configurations(const std::vector<ConfiguredServer>& servers) {
     for (const ConfiguredServer& one : servers) {

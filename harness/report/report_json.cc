@@ -58,6 +58,7 @@ Json head_json(const RunInfo& info) {
   if (!info.store_model.empty()) head["store_model"] = info.store_model;
   if (info.sampled_from > 0) head["sampled_from"] = info.sampled_from;
   if (!info.shard.empty()) head["shard"] = info.shard;
+  if (!info.cause.empty()) head["cause"] = info.cause;
   for (const auto& [name, text] : info.inputs) {
     head["inputs"].push_back({{"name", name}, {"text", text}});
   }

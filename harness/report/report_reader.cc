@@ -109,6 +109,7 @@ RunInfo info_from(const json& head) {
   if (members.has("selection")) info.selection = members.texts("selection");
   if (members.has("sampled_from")) info.sampled_from = members.count("sampled_from");
   if (members.has("shard")) info.shard = members.text("shard");
+  if (members.has("cause")) info.cause = members.text("cause");
   if (members.has("selected")) info.selected = members.count("selected");
   if (members.has("inputs")) {
     for (const json& each : list_of(members, "inputs")) {

@@ -155,6 +155,7 @@ class TextReport final : public Report {
 
   void begin(const RunInfo& info) override {
     info_ = info;
+    if (!info.cause.empty()) out_ << info.cause << '\n';
     out_ << "startle " << info.version << ": " << info.client_name
          << (info.client_version.empty() ? "" : " " + info.client_version)
          << (info.tls_library.empty() ? "" : " (" + info.tls_library + ")") << ", trust model "
@@ -188,6 +189,10 @@ class TextReport final : public Report {
     if (options_.table) table_.print(out_, info_.consequences);
     for (const Finding& f : end.findings) print(f);
     if (!end.complete) out_ << interrupted_text(info_, end) << '\n';
+    for (const Warning& one : end.warnings) {
+      out_ << one.where << (one.where.empty() ? "warning: " : ": warning: ") << one.text << '\n';
+    }
+    if (!end.warnings.empty()) out_ << '\n';
     std::array<char, 160> line{};
     std::snprintf(line.data(), line.size(), "%zu connections, %zu handshakes, %.1f s",
                   s.connections, s.handshakes, end.wall_s);

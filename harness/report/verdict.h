@@ -146,6 +146,8 @@ struct RunInfo {
   std::size_t sampled_from = 0;          // where they are a sample: of how many; otherwise 0
   std::string shard{};                   // "2/3"; empty: everything was run
   std::size_t cases = 0;                 // of this run, or this shard
+  // Of a customer's configuration, one line: why it does not work, or that no fault was found.
+  std::string cause{};
   // What else says what is run: its name, and a word of what it was ("catalogue", a fingerprint).
   std::vector<std::pair<std::string, std::string>> inputs{};
   std::vector<Consequences> consequences{};  // of the servers of a configuration
