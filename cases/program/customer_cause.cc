@@ -124,7 +124,7 @@ class Finder {
     for (std::size_t i = 0; i < schedule_.entries.size(); ++i) {
       look(schedule_.entries[i], plan_.matrices[i]);
     }
-    for (const std::string& warning : schedule_.warnings) consider({Rank::told, "", warning});
+    for (const std::string& warning : schedule_.causes) consider({Rank::told, "", warning});
     if (worst_.rank == Rank::none) return "no fault found: " + unlooked();
     return "cause: " + (worst_.where.empty() ? "" : worst_.where + ": ") + worst_.text;
   }

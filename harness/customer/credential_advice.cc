@@ -50,10 +50,6 @@ std::vector<std::string> credential_advice(std::string_view key, std::string_vie
   if (is_blank(value)) return sentences;
   if (is_placeholder(value)) {
     sentences.push_back(name + " looks like a placeholder that was not filled in");
-  } else if (is_cut_out(value)) {
-    sentences.push_back(name +
-                        " looks as if it was cut out before the file was handed on: the table goes "
-                        "by one that the server takes");
   }
   const auto encrypted = std::ranges::find_if(kEncrypted, [value](std::string_view mark) {
     return value.size() > mark.size() && equal_ignoring_case(value.substr(0, mark.size()), mark);

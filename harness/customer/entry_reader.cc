@@ -83,6 +83,9 @@ class EntryReader {
   void warn(const std::string& sentence) {
     if (!sentence.empty()) mistakes_.push_back({.text = element_.complaint(sentence)});
   }
+  void note(const std::string& sentence) {
+    mistakes_.push_back({.text = element_.complaint(sentence), .slight = true});
+  }
 
   // Of this element.
   std::string said() const {
@@ -213,10 +216,13 @@ class EntryReader {
 
   void read_credential() {
     for (const char* key : {"username", "password"}) {
-      for (const std::string& sentence :
-           credential_advice(key, element_.maybe_attribute(key).value_or(""))) {
-        warn(sentence);
+      const std::string value = element_.maybe_attribute(key).value_or("");
+      if (!is_blank(value) && is_cut_out(value)) {
+        note(std::string(key) +
+             " looks as if it was cut out before the file was handed on: the table goes by one that "
+             "the server takes");
       }
+      for (const std::string& sentence : credential_advice(key, value)) warn(sentence);
     }
     if (is_external()) return;
     const bool needed = entry_.tls != Tls::none || mechanism_ || is_directory();
@@ -240,7 +246,7 @@ class EntryReader {
   // An empty name or password, and in a directory a name that was blotted out and is no DN.
   void put_something_for_what_is_cut_out() {
     if (entry_.username && is_blank(*entry_.username)) {
-      warn("username is empty: if it was not cut out before the file was handed on, write " +
+      note("username is empty: if it was not cut out before the file was handed on, write " +
            std::string(is_simple_bind() ? kBindNameMeaning : "the user's name") +
            "; the table goes by one that the server takes");
       entry_.username = "";

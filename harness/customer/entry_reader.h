@@ -13,6 +13,7 @@ namespace startle::customer {
 struct Mistake {
   std::string text{};
   bool refused = false;  // no product can start with it; otherwise it is merely doubtful
+  bool slight = false;   // it says something of the file, and keeps nothing from working
 };
 using Mistakes = std::vector<Mistake>;
 

@@ -65,7 +65,10 @@ Schedule schedule_of(const xml::Document& document) {
     }
   }
   if (std::ranges::any_of(mistakes, &Mistake::refused)) refuse(mistakes);
-  for (Mistake& mistake : mistakes) schedule.warnings.push_back(std::move(mistake.text));
+  for (const Mistake& mistake : mistakes) {
+    if (!mistake.slight) schedule.causes.push_back(mistake.text);
+    schedule.warnings.push_back(mistake.text);
+  }
   return schedule;
 }
 

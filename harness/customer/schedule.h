@@ -17,6 +17,7 @@ namespace startle::customer {
 struct Schedule {
   std::vector<Entry> entries{};         // in document order, at least one
   std::vector<std::string> warnings{};  // "file:line: ...", such as an attribute that is ignored
+  std::vector<std::string> causes{};    // those of them that may keep the product from working
 };
 
 // Throws Error(Fault::input) where no product can start with the file: a line for each of its
