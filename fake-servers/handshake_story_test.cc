@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "certs/catalogue_for_test.h"
 #include "fake-servers/raw_client_for_test.h"
 #include "fake-servers/submission_for_test.h"
+#include "harness/tls/alert.h"
 
 namespace startle::fake {
 namespace {

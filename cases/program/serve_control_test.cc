@@ -206,8 +206,9 @@ TEST(Control, SaysWhatIsWrongWithARequestAndGoesOn) {
       {R"({"start": {"protocol": "imap"}})", "protocol imap is not one of: smtp, ldap"},
       {R"({"start": {"protocol": 5}})", R"("protocol" takes a string, not 5)"},
       {R"({"start": {"protocol": "smtp", "reply": {}}})",
-       R"(a start has no member "reply": it may have protocol, case, name, certificate, replies, )"
-       "mode, persona, trust_model, tls_policy, mechanisms, sasl_lie, as_told"},
+       R"(a start has no member "reply": it may have protocol, case, name, certificate, )"
+       "certificate_file, key_file, replies, mode, persona, trust_model, tls_policy, mechanisms, "
+       "sasl_lie, as_told"},
       {R"({"start": {"protocol": "smtp", "as_told": "yes"}})",
        R"("as_told" takes true or false, not "yes")"},
       {R"({"start": {"protocol": "smtp", "mechanisms": ["PLAIN"]}})",

@@ -134,8 +134,8 @@ TEST(Serve, ConnectionEventHasTheContractsMembers) {
   const Json event = server.next_event();
   EXPECT_EQ(members(event),
             (std::set<std::string>{"event", "case", "port", "phase", "tls_version", "alert",
-                                   "verdict", "ending", "reason", "violations", "clear_commands",
-                                   "authenticated", "delivered"}));
+                                   "alert_sent", "handshake_failure", "verdict", "ending", "reason",
+                                   "violations", "clear_commands", "authenticated", "delivered"}));
   EXPECT_EQ(event["event"], "connection");
   EXPECT_EQ(event["case"], "smtp");
   EXPECT_EQ(event["port"], server.ready()["port"]);
