@@ -33,6 +33,7 @@ const std::vector<Meaning>& meanings() {
       {"unable to find valid certification path", {certificate_not_trusted}},
       {"the trustAnchors parameter must be non-empty", {certificate_not_trusted}},
       {"is not a CA certificate", {validation_failure}},  // of a trust anchor
+      {"does not have keyCertSign bit set", {validation_failure}},
       // What cannot be parsed is a matter of the handshake as much as of the certificate.
       {"Could not parse certificate", {validation_failure, handshake_failure}},
       {"CertificateParsingException", {validation_failure, handshake_failure}},

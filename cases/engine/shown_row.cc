@@ -35,15 +35,34 @@ Anchors anchors_of(const CustomerHost& host, words::StoreModel model) {
   return made;
 }
 
-// As the client with these anchors meets it. In Java an anchor is looked at, too: a path that
-// only one has that is no authority breaks the rule for authorities.
-oracle::Facts met_facts(const std::vector<std::string>& sent, const Anchors& anchors) {
-  oracle::Facts facts = certs::read_facts(sent, anchors.der);
-  if (!anchors.as_in_java || facts.path != oracle::Path::anchored) return facts;
-  oracle::Facts in_java =
-      certs::read_facts(sent, certs::issuing_anchors(anchors.der, sent.front()));
+// Of the path that Java finds. It looks at an anchor, too: a path that only one has that is no
+// authority breaks the rule for authorities.
+oracle::Facts path_in_java(const std::vector<std::string>& sent,
+                           const std::vector<std::string>& held) {
+  const std::vector<std::string> anchors = certs::found_anchors(held, sent);
+  oracle::Facts facts = certs::read_facts(sent, anchors);
+  if (facts.path == oracle::Path::impostor) {
+    // Its builder goes by names: without an anchor above the impostor there is no path to check.
+    const certs::StoreMatch match = certs::match_store(sent, anchors);
+    if (!match.has_issued && !match.has_namesake) facts.path = oracle::Path::unknown_anchor;
+  }
+  if (facts.path != oracle::Path::anchored) return facts;
+  oracle::Facts in_java = certs::read_facts(sent, certs::issuing_anchors(anchors, sent.front()));
   if (in_java.path == oracle::Path::anchored) return in_java;
-  facts.authority_flaw = oracle::Flaw::not_ca;
+  for (const std::string& der : anchors) {
+    const oracle::Flaw flaw = certs::anchor_flaw(der);
+    if (flaw != oracle::Flaw::none) facts.authority_flaw = flaw;
+    if (flaw == oracle::Flaw::not_ca) break;
+  }
+  return facts;
+}
+
+// As the client with these anchors meets it.
+oracle::Facts met_facts(const std::vector<std::string>& sent, const Anchors& anchors) {
+  if (!anchors.as_in_java) return certs::read_facts(sent, anchors.der);
+  oracle::Facts facts = path_in_java(sent, anchors.der);
+  const oracle::Flaw unread = certs::unread_authority(sent);
+  if (unread != oracle::Flaw::none) facts.authority_flaw = unread;
   return facts;
 }
 

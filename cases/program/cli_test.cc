@@ -42,7 +42,7 @@ TEST(CommandLine, RunsTheTwoElementsOfTheDocumentation) {
   const ProgramRun run =
       run_startle({"run", "--config", file, "--trust-model", "all", "--dialogue"});
   EXPECT_EQ(run.status, 0) << run.err;
-  EXPECT_EQ(last_line(run.out), "208 passed, 0 failed, 0 skipped");
+  EXPECT_EQ(last_line(run.out), "260 passed, 0 failed, 0 skipped");
   EXPECT_NE(run.out.find("name-constraint-violated"), std::string::npos);
   EXPECT_EQ((run.out + run.err).find("their own"), std::string::npos);
 }

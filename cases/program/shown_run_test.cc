@@ -111,19 +111,19 @@ TEST(RunShown, IsJudgedUnderEveryModel) {
   };
   EXPECT_EQ(row("valid"),
             "what the server shows     delivered                   delivered                   "
-            "delivered                   delivered                   ");
+            "delivered                   delivered                   delivered                   ");
   EXPECT_EQ(row("expired"),
             "what the server shows     certificate-expired         delivered                   "
-            "delivered                   certificate-expired         ");
+            "delivered                   delivered                   certificate-expired         ");
   EXPECT_EQ(row("cn-only"),
             "what the server shows     certificate-host-mismatch   delivered                   "
-            "delivered                   certificate-host-mismatch   ");
+            "delivered                   delivered                   certificate-host-mismatch   ");
   EXPECT_EQ(row("ip-san"),
             "what the server shows     certificate-host-mismatch   delivered                   "
-            "certificate-host-mismatch   certificate-host-mismatch   ");
+            "certificate-host-mismatch   certificate-host-mismatch   certificate-host-mismatch   ");
   EXPECT_EQ(row("missing-intermediate"),
             "what the server shows     delivered                   delivered                   "
-            "delivered                   certificate-not-trusted     ");
+            "delivered                   delivered                   certificate-not-trusted     ");
 }
 
 TEST(RunShown, GoesByTheRunsClock) {
