@@ -141,17 +141,17 @@ Task<bool> SecureConnection::handshake() {
   channel().set_deadline(decisions_.patience(settings_.timeouts.handshake));
   const tls::HandshakeResult result = co_await tls_->handshake();
   using enum tls::HandshakeEnd;
+  // Whatever becomes of a handshake that went on with a certificate that is refused.
+  if (refusal_) {
+    if (result.end == established) co_await tls_->close_notify();
+    co_return end(refusal_->ending, refusal_->sentence);
+  }
   switch (result.end) {
     case established:
       channel().switch_to(*tls_);
-      if (refusal_) {
-        co_await tls_->close_notify();
-        co_return end(refusal_->ending, refusal_->sentence);
-      }
       may_quit_ = true;
       co_return true;
-    case refused:
-      co_return end(refusal_->ending, refusal_->sentence);
+    case refused:  // which leaves a refusal_
     case not_tls:
       co_return end(Ending::protocol_error, result.text);
     case alert_received:
