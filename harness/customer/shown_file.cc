@@ -165,17 +165,25 @@ std::vector<std::string> in_order(std::vector<std::string> set) {
   return ordered;
 }
 
+// As a Kubernetes secret or an LDIF file has it, base64 of a certificate in DER, or of PEM.
+std::optional<std::string> decoded(const std::string& text) {
+  std::string bare;
+  for (const char c : text) {
+    if (c != '\n' && c != ' ' && c != '\r') bare += c;
+  }
+  auto octets = from_base64(bare);
+  if (!octets) return std::nullopt;
+  const bool is_der = is_one_sequence(*octets) && is_readable(*octets);
+  if (!is_der && octets->find(kBegin) == std::string::npos) return std::nullopt;
+  return octets;
+}
+
 std::vector<std::string> certificates_in(const std::string& text, const std::string& name) {
   if (text.find(kBegin) == std::string::npos) {
-    // As a Kubernetes secret or an LDIF file has it, base64 of DER.
-    std::string bare;
-    for (const char c : text) {
-      if (c != '\n' && c != ' ' && c != '\r') bare += c;
-    }
-    const auto der = from_base64(bare);
-    if (der && is_readable(*der)) return {*der};
-    if (der && der->find(kBegin) != std::string::npos) return certificates_in(tidied(*der), name);
-    refuse(name, kind_of_text(text, how_to_write(name)));
+    const auto octets = decoded(text);
+    if (!octets) refuse(name, kind_of_text(text, how_to_write(name)));
+    if (is_one_sequence(*octets)) return {*octets};
+    return certificates_in(tidied(*octets), name);
   }
   std::vector<std::string> shown;
   if (auto bundle = pkcs7_in_pem(text); !bundle.empty()) return in_order(std::move(bundle));
@@ -186,13 +194,7 @@ std::vector<std::string> certificates_in(const std::string& text, const std::str
 }
 
 // DER: one certificate, or PKCS #7, as Windows exports a chain. Empty: it is neither.
-std::vector<std::string> read_binary(std::string_view bytes, const std::string& name) {
-  const std::string format = format_of(bytes);
-  if (!format.empty()) {
-    refuse(name,
-           "is a key store (" + format + "), and not what a server shows: " + how_to_write(name));
-  }
-  const std::string der(bytes);
+std::vector<std::string> read_der(const std::string& der) {
   if (is_one_sequence(der) && is_readable(der)) return {der};
   return in_order(pkcs7_in(der));
 }
@@ -215,9 +217,12 @@ void check_order(const std::vector<std::string>& shown, const std::string& name)
 }  // namespace
 
 bool may_show_certificates(std::string_view bytes) {
+  if (!read_der(std::string(bytes)).empty()) return true;
   const auto written = read_text(bytes);
-  return written &&
-         (written->text.find(kBegin) != std::string::npos || !why_none(written->text).empty());
+  if (!written) return false;
+  const std::string& text = written->text;
+  return text.find(kBegin) != std::string::npos || !why_none(text).empty() ||
+         decoded(tidied(text)).has_value();
 }
 
 bool is_pem_as_it_stands(std::string_view bytes) {
@@ -228,7 +233,11 @@ bool is_pem_as_it_stands(std::string_view bytes) {
 }
 
 std::vector<std::string> read_shown(std::string_view bytes, const std::string& name) {
-  if (auto shown = read_binary(bytes, name); !shown.empty()) return shown;
+  if (auto shown = read_der(std::string(bytes)); !shown.empty()) return shown;
+  if (const std::string format = format_of(bytes); !format.empty()) {
+    refuse(name,
+           "is a key store (" + format + "), and not what a server shows: " + how_to_write(name));
+  }
   const auto written = read_text(bytes);
   if (!written) refuse(name, "is UTF-16 that is cut off or changed: " + how_to_write(name));
   const std::string text = tidied(written->text);

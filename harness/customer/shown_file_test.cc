@@ -247,6 +247,9 @@ TEST(ShownFile, IsKnownByWhatIsInIt) {
   EXPECT_TRUE(may_show_certificates(s_client(false)));
   EXPECT_TRUE(may_show_certificates("\xff\xfe" + swapped(*utf_16_of_utf_8(s_client(true)))));
   EXPECT_TRUE(may_show_certificates("no peer certificate available\n"));
+  EXPECT_TRUE(may_show_certificates(certificate_one()));
+  EXPECT_TRUE(may_show_certificates(to_base64(certificate_one()) + "\n"));
+  EXPECT_TRUE(may_show_certificates(pkcs7({certificate_one()})));
   EXPECT_FALSE(may_show_certificates("<recipe id='x'/>"));
   EXPECT_FALSE(may_show_certificates(""));
 }
