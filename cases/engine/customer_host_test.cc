@@ -108,8 +108,9 @@ std::vector<StoreRow> store_rows() {
        "certificate-not-trusted",
        "the Java runtime's own store holds one trusted certificate, which is not the server's and "
        "has issued nothing of what it shows"},
-      {"a stranger's beside strangers' of the Java runtime", beside_java(self, other->sent_der),
-       "certificate-not-trusted", "certificate-not-trusted", kStranger},
+      {"a stranger's beside namesakes of our authorities in the Java runtime's",
+       beside_java(self, other->sent_der), "certificate-not-trusted or validation-failure",
+       "certificate-not-trusted", kStranger},
       {"nothing, in the Java runtime's own", java_holding({}), "certificate-not-trusted",
        "certificate-not-trusted",
        "the Java runtime's own store holds no certificate that Java trusts"},

@@ -22,14 +22,11 @@ bool is_a_librarys(words::TrustModel model) {
   });
 }
 
-// What a case states is right of every client that takes the certificate. One that states success
-// takes for granted that it names the host, and to the library of a model it may not: there the
+// What a case states is right of every client that takes the certificate. To a library's model one
+// that states success takes for granted that it names the host, and to the library of a model it may not: there the
 // host's form decides (a final dot, a U-label).
 Expectation as_stated(const Expectation& stated, const oracle::Question& question) {
-  if (!is_a_librarys(question.model) ||
-      !std::all_of(stated.endings.begin(), stated.endings.end(), words::is_success)) {
-    return stated;
-  }
+  if (!std::all_of(stated.endings.begin(), stated.endings.end(), words::is_success)) return stated;
   oracle::Answer answer = oracle::expect(question);
   if (answer.endings != std::vector{words::Ending::certificate_host_mismatch}) return stated;
   return {.endings = std::move(answer.endings), .reason = std::move(answer.reason)};
@@ -39,6 +36,7 @@ Expectation as_stated(const Expectation& stated, const oracle::Question& questio
 
 Expectation expectation_of(const Exchange& exchange, const oracle::Facts& facts,
                            std::optional<oracle::KeptStore> kept) {
+  if (exchange.stated && !is_a_librarys(exchange.trust_model)) return *exchange.stated;
   oracle::Question question{.model = exchange.trust_model,
                             .mode = exchange.mode,
                             .host = exchange.host,

@@ -272,13 +272,8 @@ const ConfigRow kConfigs[] = {
      "1: <smtp> needs url=\"...\", the host name of the mail server"},
     {"PortOutOfRange", smtp("port='65536'"), "2: port=\"65536\" is not a number from 1 to 65535"},
     {"PortByName", smtp("port='smtp'"), "2: port=\"smtp\" is not a number from 1 to 65535"},
-    {"StarttlsYes", smtp("starttls='yes'"), "2: starttls=\"yes\" is not one of: true, false"},
-    {"StarttlsWithoutTheRest", smtp("starttls='true'"),
-     "2: starttls=\"true\" needs username=\"...\", password=\"...\" and trust=\"...\" (a host "
-     "name, several separated by spaces, or *) too"},
-    {"StarttlsWithoutTrust", smtp("starttls='true' username='u' password='p'"),
-     "2: starttls=\"true\" needs trust=\"...\" (a host name, several separated by spaces, or *) "
-     "too"},
+    {"PlaceholderOfAPort", smtp("port='${port}'"),
+     "2: port=\"${port}\" is a placeholder that was not filled in: write the number of the port"},
     {"TooLong", smtp("username='" + std::string(5 << 20, 'u') + "'"),
      "1: longer than 4194304 bytes"},
 };

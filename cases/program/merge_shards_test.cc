@@ -143,7 +143,7 @@ TEST_F(MergeTest, ShardsWithStoresMergedAreTheWholeRun) {
   const Arguments more{"--report", report("merged.json"), "--report",
                        "junit=" + path("merged.xml")};
   EXPECT_EQ(merge({"1.json", "2.json"}, more).status, 0);
-  EXPECT_EQ(json_of("merged.json").at("cases").size(), 4U * (1 + 10 * 2));
+  EXPECT_EQ(json_of("merged.json").at("cases").size(), 5U * (1 + 10 * 2));
   EXPECT_EQ(comparable("merged.json"), comparable("whole.json"));
   const std::string junit = text_of("merged.xml");
   EXPECT_NE(junit.find("startle.pkix.jsse.matrix/full/"), junit.npos);

@@ -234,7 +234,7 @@ CertificateVerdict judge_as_java(const Question& question) {
       (as_it_is ? !checks.goes_on(check_key_length(facts))
        : trust == JavaTrust::pkix
            ? !passes_pkix(checks, facts, store, why_validated(question.model))
-           : !checks.goes_on(check_algorithm_constraints(facts))) ||
+           : !checks.goes_on(check_algorithm_constraints(question.facts))) ||
       !checks.goes_on(check_name(question))) {
     return std::move(checks).refuse();
   }

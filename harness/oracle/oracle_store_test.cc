@@ -221,6 +221,20 @@ TEST(Store, OfACustomerIsAskedForWhatItIs) {
             "the host has no key store");
 }
 
+// A list takes the place of the trust manager that knows the store.
+TEST(Store, OfAHostThatTrustListsTakesNothingAwayOfJavasConstraints) {
+  Question question{.model = words::TrustModel::javamail,
+                    .host = kHost,
+                    .trust = kHost,
+                    .facts = facts_of("valid"),
+                    .store = words::HostStore::host_jks};
+  EXPECT_EQ(expect(question).endings, std::vector{ok});
+  for (const Flaw flaw : {Flaw::md5_signature, Flaw::very_weak_key}) {
+    question.facts.authority_flaw = flaw;
+    EXPECT_EQ(expect(question).endings, std::vector{vali}) << word(flaw);
+  }
+}
+
 TEST(Store, IsGivenAsTheReason) {
   EXPECT_EQ(expect({.host = kHost, .trust = kHost, .store = words::HostStore::host_wrong_password})
                 .reason,
