@@ -51,15 +51,40 @@ TEST(HandshakeStory, OfARefusedCertificateNamesTheAlertAndWhatItMeans) {
   }
 }
 
-TEST(HandshakeStory, OfAServerThatNobodyCanTalkTo) {
-  Submission submission = submission_for_test({}, "valid");
-  submission.server.script.tls = tls::Versions::tls_1_0;
-  const Submitted got = submit(submission);
-  EXPECT_TRUE(
-      got.seen.handshake_failure.starts_with("the server ended the handshake: alert 70, "
-                                             "protocol_version ("))
+// RFC 5246, E.1: a server that speaks older versions only answers with its newest, and the client
+// that does not take it says so.
+TEST(HandshakeStory, OfAServerTooOldForItsClient) {
+  for (const tls::Versions versions : {tls::Versions::tls_1_0, tls::Versions::tls_1_1}) {
+    Submission submission = submission_for_test({}, "valid");
+    submission.server.script.tls = versions;
+    const Submitted got = submit(submission);
+    EXPECT_EQ(got.outcome.alert_sent, "protocol_version");
+    EXPECT_EQ(got.seen.handshake_failure,
+              "the client ended the handshake: alert 70, protocol_version (it does not speak the "
+              "versions of TLS that are offered)");
+    EXPECT_EQ(got.seen.alert_sent, "");
+  }
+}
+
+// A ClientHello of a client that speaks TLS 1.1 and nothing newer (RFC 4346, 7.4.1.2), with
+// TLS_RSA_WITH_AES_128_CBC_SHA.
+std::string client_hello_of_tls_1_1() {
+  using namespace std::string_literals;
+  const std::string body = "\x03\x02"s + std::string(32, 'r') + "\0\0\x02\0\x2f\x01\0"s;
+  const std::string message = "\x01\0\0"s + static_cast<char>(body.size()) + body;
+  return "\x16\x03\x01\0"s + static_cast<char>(message.size()) + message;
+}
+
+TEST(HandshakeStory, OfAClientTooOldForItsServer) {
+  const Talk got =
+      talk(server_for_test(), {"EHLO x\r\n", "STARTTLS\r\n", client_hello_of_tls_1_1()});
+  // A record of one alert: fatal, protocol_version (RFC 5246, 7.2).
+  EXPECT_TRUE(got.heard.ends_with(std::string("\0\x02\x02\x46", 4))) << got.transcript;
+  EXPECT_TRUE(got.seen.handshake_failure.starts_with(
+      "the server ended the handshake: alert 70, protocol_version ("))
       << got.seen.handshake_failure;
   EXPECT_EQ(got.seen.alert_sent, "protocol_version");
+  EXPECT_EQ(got.seen.server_failure, "");
 }
 
 TEST(HandshakeStory, OfAClientThatSpeaksInClearOrLeaves) {

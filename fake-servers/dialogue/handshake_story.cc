@@ -35,8 +35,7 @@ std::string told_handshake(const tls::HandshakeResult& result, const tls::Sessio
       return told_refusal(session.alert_received());
     case not_tls:
       return "the client spoke in clear where its TLS handshake belongs: is it told to use TLS, "
-             "and "
-             "in the way of this server, STARTTLS or TLS from the first byte?";
+             "and in the way of this server, STARTTLS or TLS from the first byte?";
     case failed:
     case own_failure: {
       const std::string& alert = session.alert_sent();
