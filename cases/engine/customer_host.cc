@@ -86,13 +86,12 @@ MetStore OpenedStores::meet(const CustomerStore& store, StoreModel asked,
   Path& path = met.facts.path;
   // What the Java runtime trusts stands in the place of what this chain is anchored in.
   const bool is_unknown = store.system && !matches.system.has_issued && !matches.system.holds;
-  if (is_unknown && path == Path::anchored) {
-    const bool has_namesake = model == StoreModel::documented && matches.system.has_namesake;
-    path = has_namesake ? Path::namesake : Path::unknown_anchor;
-  }
+  if (is_unknown && path == Path::anchored) path = Path::unknown_anchor;
   const bool is_open =
       path != Path::self_signed && (model == StoreModel::jsse || path != Path::anchored);
-  if (match.has_namesake && !match.has_issued && is_open) path = Path::namesake;
+  const bool is_systems = is_unknown && model == StoreModel::documented;
+  const bool has_namesake = match.has_namesake || (is_systems && matches.system.has_namesake);
+  if (has_namesake && !match.has_issued && is_open) path = Path::namesake;
   return met;
 }
 

@@ -108,8 +108,10 @@ std::vector<StoreRow> store_rows() {
        "certificate-not-trusted",
        "the Java runtime's own store holds one trusted certificate, which is not the server's and "
        "has issued nothing of what it shows"},
-      {"a stranger's beside namesakes of our authorities in the Java runtime's",
-       beside_java(self, other->sent_der), "certificate-not-trusted or validation-failure",
+      {"a stranger's beside strangers' of the Java runtime", beside_java(self, both),
+       "certificate-not-trusted", "certificate-not-trusted", kStranger},
+      {"a stranger's beside an authority of the Java runtime that has the name of ours",
+       beside_java(self, other->anchors_der), "certificate-not-trusted or validation-failure",
        "certificate-not-trusted", kStranger},
       {"nothing, in the Java runtime's own", java_holding({}), "certificate-not-trusted",
        "certificate-not-trusted",
