@@ -23,8 +23,8 @@ bool is_a_librarys(words::TrustModel model) {
 }
 
 // What a case states is right of every client that takes the certificate. To a library's model one
-// that states success takes for granted that it names the host, and to the library of a model it may not: there the
-// host's form decides (a final dot, a U-label).
+// that states success takes for granted that it names the host, and to the library of a model it
+// may not: there the host's form decides (a final dot, a U-label).
 Expectation as_stated(const Expectation& stated, const oracle::Question& question) {
   if (!std::all_of(stated.endings.begin(), stated.endings.end(), words::is_success)) return stated;
   oracle::Answer answer = oracle::expect(question);

@@ -218,9 +218,10 @@ class EntryReader {
     for (const char* key : {"username", "password"}) {
       const std::string value = element_.maybe_attribute(key).value_or("");
       if (!is_blank(value) && is_cut_out(value)) {
-        note(std::string(key) +
-             " looks as if it was cut out before the file was handed on: the table goes by one that "
-             "the server takes");
+        note(
+            std::string(key) +
+            " looks as if it was cut out before the file was handed on: the table goes by one that "
+            "the server takes");
       }
       for (const std::string& sentence : credential_advice(key, value)) warn(sentence);
     }
