@@ -138,7 +138,7 @@ CustomerStore found_in(const fs::path& home, const std::optional<std::string>& p
     return store;
   }
   for (const customer::StoreEntry& entry : found.store->entries) {
-    if (entry.trusted) store.trusted_der.push_back(entry.der);
+    if (is_anchor(entry)) store.trusted_der.push_back(entry.der);
   }
   return store;
 }

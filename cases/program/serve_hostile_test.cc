@@ -46,8 +46,9 @@ TEST(HostileRequest, IsRefusedInALineAndHurtsNobody) {
        "protocol " + long_name.substr(0, 80) + ".. is not one of: smtp, ldap"},
       {"a long member", R"({"start": {"protocol": "smtp", ")" + long_name + R"(": 1}})",
        "a start has no member \"" + long_name.substr(0, 80) +
-           "..\": it may have protocol, case, name, certificate, replies, mode, persona, "
-           "trust_model, tls_policy, mechanisms, sasl_lie, as_told"},
+           "..\": it may have protocol, case, name, certificate, certificate_file, key_file, "
+           "replies, "
+           "mode, persona, trust_model, tls_policy, mechanisms, sasl_lie, as_told"},
       {"a long id", R"({"stop": ")" + long_name + R"("})",
        "there is no server \"" + long_name.substr(0, 79) +
            "..: \"stop\" takes the id of a ready event"},

@@ -142,7 +142,7 @@ const UsageRow kMistakes[] = {
     {"Bind", "serve smtp --bind 127.0.0.1", 2,
      "`startle serve` has no option --bind: write --listen 127.0.0.1:2525"},
     {"Cert", "serve smtp --cert expired", 2,
-     "`startle serve` has no option --cert: did you mean --certificate?"},
+     "`startle serve` has no option --cert: did you mean --certificate or --certificate-file?"},
     {"Key", "serve smtp --key k.pem", 2,
      "`startle serve` has no option --key: its keys are its own: `startle certs list` names the "
      "certificates of --certificate"},
