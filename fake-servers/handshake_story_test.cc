@@ -41,7 +41,9 @@ TEST(HandshakeStory, OfARefusedCertificateNamesTheAlertAndWhatItMeans) {
                "its purpose does not suit)"},
            Row{"bad-signature", words::TrustModel::documented,
                "the client refused the certificate: alert 42, bad_certificate (it cannot use it: a "
-               "signature, the encoding or a date is wrong)"},
+               "signature, the encoding, a date, the key's strength or, to some clients, the name "
+               "is "
+               "wrong)"},
            Row{"valid", words::TrustModel::pkix, ""},
        }) {
     Submission submission = submission_for_test({}, row.recipe);

@@ -63,8 +63,10 @@ TEST(MistakesOfAConfiguration, WithWhichNothingCanStartAreEachALine) {
       "startle: s.xml:3: url=\"\u201cmail.example.com\u201d\" has U+201C (LEFT DOUBLE QUOTATION "
       "MARK) in it (column 12): remove it\n"
       "startle: s.xml:3: port=\"x\" is not a number from 1 to 65535\n"
-      "startle: s.xml:4: trust=\"*\" accepts anybody: whoever stands between client and server "
-      "shows any certificate, and is told the password: name the host\n"
+      "startle: s.xml:4: trust=\"*\" accepts anybody (model documented: Java's LDAP client knows "
+      "no "
+      "trust): whoever stands between client and server shows any certificate, and is told "
+      "the password: name the host\n"
       "startle: s.xml:4: port 636 is that of LDAP over TLS (ldaps), and begins with TLS: the "
       "server takes the request of starttls=\"true\" for broken TLS: write ssl=\"true\" in "
       "place of starttls=\"true\", or port=\"389\"\n");

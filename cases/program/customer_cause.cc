@@ -146,8 +146,10 @@ class Finder {
     const CustomerStores::Found& found = stores_.of(entry);
     const auto consider_all = [&](const std::vector<StoreDiagnosis>& all, const char* whose) {
       for (const StoreDiagnosis& one : all) {
-        const Judged said = judged(one.problem, refused);
+        Judged said = judged(one.problem, refused);
         if (said.text == nullptr) continue;
+        // What the server shows is accepted all the same, as by a private key's own certificate.
+        if (said.rank == Rank::trusts_none && shown.accepted > 0) said.rank = Rank::careless;
         consider({said.rank, where, host + whose + " " + said.text});
       }
     };

@@ -280,9 +280,9 @@ TEST(RunWithAHome, MistakesAreToldInOneLine) {
       {{"run", "--config", config, "--home", customer.home(), "--shown",
         "mail.example.com=" + store},
        store +
-           ": is a key store (JKS), and not what a server shows: write it with openssl s_client "
-           "-connect HOST:PORT -showcerts </dev/null >" +
-           store},
+           ": is a key store (JKS), and not what a server shows: write what the server shows into "
+           "a "
+           "new file: openssl s_client -connect HOST:PORT -showcerts </dev/null >HOST-shown.pem"},
   };
   for (const auto& [arguments, complaint] : rows) {
     const ProgramRun run = run_startle(arguments);

@@ -86,7 +86,11 @@ namespace {
 // Where the server is not asked for STARTTLS: nullopt.
 std::optional<report::Consequences> consequences_of(const customer::Entry& entry,
                                                     const std::string& server) {
-  const bool authenticates = entry.username && !entry.password.value_or("").empty();
+  // A mechanism that proves the password does not hand it over.
+  const auto mechanism = from_word<sasl::Mechanism>(entry.mechanism.value_or("PLAIN"));
+  const bool hands_over = mechanism == sasl::Mechanism::plain ||
+                          mechanism == sasl::Mechanism::login || sasl::takes_token(*mechanism);
+  const bool authenticates = hands_over && entry.username && !entry.password.value_or("").empty();
   report::Consequences made{.server = server};
   for (const oracle::Consequence& row :
        oracle::consequences(words::mode_of(entry.protocol, entry.tls), authenticates)) {

@@ -109,7 +109,9 @@ std::string required(const xml::Element& element, Protocol protocol, const char*
 
 void refuse_strange(const xml::Element& element, const char* key, std::string_view value) {
   const auto strange = first_strange_character(value);
-  if (!strange) return;
+  // RFC 5322, 3.2.3: o'neil@example.com is an address.
+  const bool is_of_addresses = strange && std::string_view(key) == "email" && strange->code < 0x80;
+  if (!strange || is_of_addresses) return;
   element.fail(strange_sentence(element, key, value, *strange) +
                std::string(remedy(strange->kind)));
 }

@@ -181,7 +181,14 @@ Commands Remedy::make_missing() const {
 }
 
 Commands Remedy::add(const Store& store) const {
-  return from_server(free_alias(store, host_), into_store(), {});
+  // keytool writes a PKCS #12 anew, without the certificates that Java sees nothing of.
+  const bool loses = store.format == StoreFormat::pkcs12 &&
+                     !std::all_of(store.entries.begin(), store.entries.end(), is_anchor);
+  Commands before;
+  if (loses) {
+    before.push_back(command("cp -p ", "copy ") + name() + " " + path(beside(".old")));
+  }
+  return from_server(free_alias(store, host_), into_store(), before);
 }
 
 Commands Remedy::import_from(const fs::path& from) const {

@@ -112,8 +112,7 @@ const Refused kDoubtfulCredentials[] = {
     {"TrustMisspelt", ldap_with("starttls='true' truts='a'"),
      "2: trust is absent (`truts` is not known)" + kNoTrust},
     {"SslEmptyTrust", ldap_with("ssl='true' trust=' '"),
-     "2: trust is empty: Java takes that for a list without a host, and refuses every server: "
-     "write a host name, several separated by spaces, or *"},
+     "2: trust is empty: it lists no host: write a host name, several separated by spaces, or *"},
     {"LdapsNoTrust", "<ldap url='ldaps://a'/>", "1: trust is absent" + kNoTrust},
     {"NoPassword", ldap_with("username='cn=u'"),
      "2: username=\"...\" needs password=\"...\" too: an anonymous bind has neither"},
@@ -128,6 +127,18 @@ const Refused kDoubtfulCredentials[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Credentials, LdapWarningTest, testing::ValuesIn(kDoubtfulCredentials),
                          [](const auto& row) { return std::string(row.param.name); });
+
+// JNDI has no list of hosts.
+TEST(LdapEntry, OfTrustNothingIsSaidThatIsTrueOfMailAlone) {
+  for (const char* trust : {"foo.example", "LDAP.example.com", "", "*", "* ", "a,b"}) {
+    const Schedule schedule = parse_schedule(
+        "s.xml", "<ldap url='ldap.example.com' ssl='true' trust='" + std::string(trust) + "'/>");
+    for (const std::string& warning : schedule.warnings) {
+      EXPECT_EQ(warning.find("refuses"), std::string::npos) << warning;
+      EXPECT_EQ(warning.find("JavaMail"), std::string::npos) << warning;
+    }
+  }
+}
 
 TEST(LdapEntry, WhatWasCutOutHasSomethingInItsPlace) {
   for (const char* name : {"", " ", "***", "[REDACTED]"}) {

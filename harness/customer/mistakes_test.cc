@@ -79,7 +79,7 @@ const Mistaken kDoubtful[] = {
      "port 3269 is that of the global catalogue of Active Directory over TLS, and begins with TLS: "
      "the server takes the request of starttls=\"true\" for broken TLS: write ssl=\"true\" in "
      "place "
-     "of starttls=\"true\", or port=\"389\""},
+     "of starttls=\"true\", or port=\"3268\""},
     {ldap("ssl='true' port='389'"),
      "port 389 is that of LDAP (RFC 4511, 5.1), and begins in clear: ssl=\"true\" meets there what "
      "is no TLS (Java: \"Unsupported or unrecognized SSL message\"): write starttls=\"true\" in "
@@ -87,7 +87,7 @@ const Mistaken kDoubtful[] = {
     {"<ldap url='ldaps://dc.example.com:3268' trust='dc.example.com'/>",
      "port 3268 is that of the global catalogue of Active Directory, and begins in clear: ldaps:// "
      "meets there what is no TLS (Java: \"Unsupported or unrecognized SSL message\"): write "
-     "starttls=\"true\" in place of ldaps://, or port=\"636\""},
+     "starttls=\"true\" in place of ldaps://, or port=\"3269\""},
     // trust
     {starttls("", "*"),
      "trust=\"*\" accepts anybody: whoever stands between client and server shows any certificate, "
@@ -113,8 +113,8 @@ const Mistaken kDoubtful[] = {
      "trust has a port behind the host: write the host name alone"},
     {starttls("", "smtp://mail.example.com"), "trust has a URL in it: write the host name alone"},
     {starttls("", "mail.example.com,relay.example.com"),
-     "trust has its names parted by commas: blanks part them, and Java takes all of it for one "
-     "name"},
+     "trust has its names parted by commas or semicolons: blanks part them, and whatever stands "
+     "between two is one name"},
     {starttls("", "*.example.com"),
      "trust has a wildcard in it, which no reader of trust knows: name the host itself"},
     {starttls("", "mail"), "trust has the first part of the host of url alone" + kLetterForLetter +

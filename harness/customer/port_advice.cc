@@ -45,6 +45,13 @@ constexpr Usual kUsual[] = {
 };
 static_assert(std::size(kUsual) == words::kProtocols.size(), "a protocol has no ports");
 
+// The other port of such a server: the global catalogue has two of its own.
+const char* other_port(const PortRow& row, const char* usual) {
+  if (row.port == 3268) return "port=\"3269\"";
+  if (row.port == 3269) return "port=\"3268\"";
+  return usual;
+}
+
 const Usual& usual_of(Protocol protocol) {
   return *std::ranges::find(kUsual, protocol, &Usual::protocol);
 }
@@ -63,14 +70,14 @@ std::string never_clear(const PortRow& row, Protocol protocol, Tls tls, std::str
           ? std::string(demand) + " waits there for a greeting that never comes"
           : "the server takes the request of " + std::string(demand) + " for broken TLS";
   return begins + asked + ": write ssl=\"true\" in place of " + std::string(demand) + ", or " +
-         usual_of(protocol).in_clear;
+         other_port(row, usual_of(protocol).in_clear);
 }
 
 std::string never_tls(const PortRow& row, Protocol protocol, std::string_view demand) {
   return of_port(row) + ", and begins in clear: " + std::string(demand) +
          " meets there what is no TLS (Java: \"Unsupported or unrecognized SSL message\"): write "
          "starttls=\"true\" in place of " +
-         std::string(demand) + ", or " + usual_of(protocol).with_tls;
+         std::string(demand) + ", or " + other_port(row, usual_of(protocol).with_tls);
 }
 
 }  // namespace

@@ -30,8 +30,10 @@ constexpr std::string_view kBegin = "-----BEGIN ";
   throw Error(Fault::input, name + ": " + sentence);
 }
 
-std::string how_to_write(const std::string& name) {
-  return "write it with openssl s_client -connect HOST:PORT -showcerts </dev/null >" + name;
+// Into another file: what was given may be anything, the customer's key store too.
+std::string how_to_write() {
+  return "write what the server shows into a new file: openssl s_client -connect HOST:PORT "
+         "-showcerts </dev/null >HOST-shown.pem";
 }
 
 // Of s_client's "Certificate chain": " 0 s:CN = mail.example.com".
@@ -181,7 +183,7 @@ std::optional<std::string> decoded(const std::string& text) {
 std::vector<std::string> certificates_in(const std::string& text, const std::string& name) {
   if (text.find(kBegin) == std::string::npos) {
     const auto octets = decoded(text);
-    if (!octets) refuse(name, kind_of_text(text, how_to_write(name)));
+    if (!octets) refuse(name, kind_of_text(text, how_to_write()));
     if (is_one_sequence(*octets)) return {*octets};
     return certificates_in(tidied(*octets), name);
   }
@@ -235,11 +237,10 @@ bool is_pem_as_it_stands(std::string_view bytes) {
 std::vector<std::string> read_shown(std::string_view bytes, const std::string& name) {
   if (auto shown = read_der(std::string(bytes)); !shown.empty()) return shown;
   if (const std::string format = format_of(bytes); !format.empty()) {
-    refuse(name,
-           "is a key store (" + format + "), and not what a server shows: " + how_to_write(name));
+    refuse(name, "is a key store (" + format + "), and not what a server shows: " + how_to_write());
   }
   const auto written = read_text(bytes);
-  if (!written) refuse(name, "is UTF-16 that is cut off or changed: " + how_to_write(name));
+  if (!written) refuse(name, "is UTF-16 that is cut off or changed: " + how_to_write());
   const std::string text = tidied(written->text);
   const Listing listing = listing_of(text);
   if (listing.connections > 1) {

@@ -119,7 +119,8 @@ std::vector<FileRow> file_rows() {
 }
 
 const std::string kHow =
-    "write it with openssl s_client -connect HOST:PORT -showcerts </dev/null >x.pem";
+    "write what the server shows into a new file: openssl s_client -connect HOST:PORT -showcerts "
+    "</dev/null >HOST-shown.pem";
 
 std::vector<FileRow> refused_rows() {
   const std::string one = pem(certificate_one());

@@ -23,19 +23,24 @@ std::string what_goes_in_clear(const xml::Element& element) {
                                                                   : "the password goes";
 }
 
-// Says what Java makes of it, where that is not what is meant.
-JavaBoolean read_switch(const xml::Element& element, const char* key,
-                        std::vector<std::string>& warnings) {
+// What Java makes of it, where that is not what is meant.
+JavaBoolean read_switch(const xml::Element& element, const char* key) {
   const auto written = element.maybe_attribute(key);
-  if (!written) return {};
-  const JavaBoolean read = java_boolean(*written);
-  if (read.as_java_reads_it == read.as_it_is_meant) return read;
-  warnings.push_back(element.complaint(std::string(key) + "=" + xml::quotation(*written) +
-                                       ": Java reads it as false, as everything but true without a "
-                                       "blank (in any letter case), and " +
-                                       what_goes_in_clear(element) + " out in clear: write " + key +
-                                       "=\"true\""));
-  return read;
+  return written ? java_boolean(*written) : JavaBoolean{};
+}
+
+// Says so where that is not what is meant. `is_in_clear`: it leaves the element without TLS.
+void warn_of_switch(const xml::Element& element, const char* key, const JavaBoolean& read,
+                    bool is_in_clear, std::vector<std::string>& warnings) {
+  if (read.as_java_reads_it == read.as_it_is_meant) return;
+  const std::string right = std::string(key) + "=\"true\"";
+  const std::string what_to_do =
+      is_in_clear ? ", and " + what_goes_in_clear(element) + " out in clear: write " + right
+                  : ": write " + right + ", or leave it out";
+  warnings.push_back(element.complaint(
+      std::string(key) + "=" + xml::quotation(element.attribute(key)) +
+      ": Java reads it as false, as everything but true without a blank (in any letter case)" +
+      what_to_do));
 }
 
 std::string contradiction_of(const xml::Element& element, Protocol protocol, const ServerUrl& url,
@@ -59,9 +64,9 @@ std::string contradiction_of(const xml::Element& element, Protocol protocol, con
 
 TlsDemand read_tls_demand(const xml::Element& element, Protocol protocol, const ServerUrl& url,
                           std::vector<std::string>& warnings) {
-  const Switches switches{.starttls = read_switch(element, "starttls", warnings),
-                          .ssl = read_switch(element, "ssl", warnings)};
-  const bool both = switches.starttls.as_it_is_meant && switches.ssl.as_it_is_meant;
+  const Switches switches{.starttls = read_switch(element, "starttls"),
+                          .ssl = read_switch(element, "ssl")};
+  const bool both = switches.starttls.as_java_reads_it && switches.ssl.as_java_reads_it;
   if (both) {
     warnings.push_back(element.complaint(
         "starttls=\"true\" and ssl=\"true\" exclude each other: STARTTLS begins in clear, "
@@ -72,6 +77,9 @@ TlsDemand read_tls_demand(const xml::Element& element, Protocol protocol, const 
       .as_java_reads_it =
           tls_of(switches.starttls.as_java_reads_it, switches.ssl.as_java_reads_it, url),
       .contradiction = contradiction_of(element, protocol, url, switches)};
+  const bool is_in_clear = demand.as_java_reads_it == Tls::none;
+  warn_of_switch(element, "starttls", switches.starttls, is_in_clear, warnings);
+  warn_of_switch(element, "ssl", switches.ssl, is_in_clear, warnings);
   if (demand.meant == Tls::starttls) demand.asked = "starttls=\"true\"";
   if (demand.meant == Tls::implicit) {
     demand.asked =

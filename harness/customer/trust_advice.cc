@@ -46,8 +46,10 @@ bool ends_with(std::string_view text, std::string_view part, char before) {
 
 // What one of the names has to do with the host that it is not, letter for letter; empty: nothing
 // that shows.
-std::string slip(std::string_view host, std::string_view name) {
-  const std::string refused = ": Java compares letter for letter, and refuses the server: write ";
+std::string slip(std::string_view host, std::string_view name, bool is_mail) {
+  // Java's LDAP client knows no list.
+  const std::string refused =
+      is_mail ? ": Java compares letter for letter, and refuses the server: write " : ": write ";
   if (name.find("://") != std::string_view::npos) {
     return "has a URL in it: write the host name alone";
   }
@@ -61,8 +63,8 @@ std::string slip(std::string_view host, std::string_view name) {
     return "has a port behind the host: write the host name alone";
   }
   if (name.find_first_of(",;") != std::string_view::npos) {
-    return "has its names parted by commas: blanks part them, and Java takes all of it for one "
-           "name";
+    return "has its names parted by commas or semicolons: blanks part them, and whatever stands "
+           "between two is one name";
   }
   if (name.find('*') != std::string_view::npos && name != "*") {
     return "has a wildcard in it, which no reader of trust knows: name the host itself";
@@ -83,7 +85,7 @@ std::string slip(std::string_view host, std::string_view name) {
          " away from the host of url: a slip of the pen?";
 }
 
-std::vector<std::string> advice_on_names(std::string_view host,
+std::vector<std::string> advice_on_names(std::string_view host, bool is_mail,
                                          const std::vector<std::string>& names) {
   std::vector<std::string> sentences;
   const auto add = [&](const std::string& sentence) {
@@ -95,11 +97,11 @@ std::vector<std::string> advice_on_names(std::string_view host,
       add("trust has the word " + lower +
           " in place of a host name, and it names no server: trust is a list of hosts, and only * "
           "stands for any");
-    } else if (const std::string how = slip(host, name); !how.empty()) {
+    } else if (const std::string how = slip(host, name, is_mail); !how.empty()) {
       add("trust " + how);
     }
   }
-  if (sentences.empty()) {
+  if (sentences.empty() && is_mail) {
     add("trust does not name the host of url: JavaMail and Angus refuse the server then, whatever "
         "certificate it shows: add the host as it stands in url");
   }
@@ -121,23 +123,25 @@ std::vector<std::string> trust_advice(const TrustValue& trust) {
             (trust.is_mail ? ", and JavaMail and Jakarta Mail 2.0 look at no host name" : "")};
   }
   if (is_blank(*trust.written)) {
-    return {
-        "trust is empty: Java takes that for a list without a host, and refuses every server: "
-        "write a host name, several separated by spaces, or *"};
+    return {std::string("trust is empty: ") +
+            (trust.is_mail ? "Java takes that for a list without a host, and refuses every server: "
+                           : "it lists no host: ") +
+            "write a host name, several separated by spaces, or *"};
   }
   if (*trust.written == "*") {
-    return {
-        "trust=\"*\" accepts anybody: whoever stands between client and server shows any "
-        "certificate, and is told the password: name the host"};
+    return {std::string("trust=\"*\" accepts anybody") +
+            (trust.is_mail ? "" : " (model documented: Java's LDAP client knows no trust)") +
+            ": whoever stands between client and server shows any certificate, and is told the "
+            "password: name the host"};
   }
   const std::vector<std::string> names = names_of(*trust.written);
   if (std::ranges::find(names, trust.host) != names.end()) return {};
   if (names.size() == 1 && names.front() == "*") {
-    return {
-        "trust has a blank beside its *: Java takes it for the name of a host then, and refuses "
-        "every server"};
+    return {std::string("trust has a blank beside its *: ") +
+            (trust.is_mail ? "Java takes it for the name of a host then, and refuses every server"
+                           : "only a value that is * and nothing else means any host")};
   }
-  return advice_on_names(trust.host, names);
+  return advice_on_names(trust.host, trust.is_mail, names);
 }
 
 }  // namespace startle::customer

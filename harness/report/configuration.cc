@@ -63,8 +63,11 @@ void Configurations::add(const Verdict& v) {
   Server& server = at->second;
   const std::vector<Ending> endings = endings_of(v);
   const bool accepted = std::any_of(endings.begin(), endings.end(), accepts);
+  // Without TLS no certificate is looked at, be there a user or not.
   const bool in_clear =
-      std::find(endings.begin(), endings.end(), Ending::delivered_in_clear) != endings.end();
+      std::find(endings.begin(), endings.end(), Ending::delivered_in_clear) != endings.end() ||
+      v.id.find("/mode=smtp-plain/") != std::string::npos ||
+      v.id.find("/mode=ldap-plain/") != std::string::npos;
   server.in_clear = server.in_clear || in_clear;
   const Refusal refusal{.certificate = v.certificate, .endings = endings, .reason = v.reason};
   if (!v.facts.empty()) {

@@ -49,7 +49,9 @@ constexpr std::string_view kUnnamed = "alert_";
 
 constexpr std::array<std::pair<unsigned, std::string_view>, 17> kMeanings{{
     {40, "nothing that both sides offer suits it"},
-    {42, "it cannot use it: a signature, the encoding or a date is wrong"},
+    {42,
+     "it cannot use it: a signature, the encoding, a date, the key's strength or, to some clients, "
+     "the name is wrong"},
     {43, "its kind or its purpose does not suit"},
     {44, "it takes it for revoked"},
     {45, "it takes it for expired, or for not valid yet"},
