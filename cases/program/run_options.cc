@@ -53,7 +53,7 @@ void add_customer(CommandLine& run, RunRequest& request) {
   run.option("--host", request.home.hosts,
              "A server of a customer who has no schedule.xml, as those of Allegra: 389, 636, 3268 "
              "and 3269 are LDAP, any other port SMTP; 465, 636 and 3269 speak TLS from the first "
-             "octet, any other STARTTLS; --mode says otherwise. Read as pkix, jsse")
+             "octet, any other STARTTLS; --mode says otherwise. Read as angus or jndi, jsse")
       .value("HOST:PORT")
       .each_time()
       .excludes("--config");
@@ -95,9 +95,10 @@ void add_run_options(CommandLine& run, RunRequest& request) {
       .shows_default()
       .excludes("--config")
       .excludes("--host");
-  run.option("--trust-model", request.trust_model,
-             comma_separated(words::kTrustModels) +
-                 ", or all side by side [documented; with --host pkix]")
+  run.option(
+         "--trust-model", request.trust_model,
+         comma_separated(words::kTrustModels) +
+             ", or all side by side [documented; with --host angus for mail, jndi for directories]")
       .value("MODEL");
   run.option("--store-model", request.store_model,
              "What a key store kept for the host means: documented (its certificates are "

@@ -49,10 +49,19 @@ const Matrix& trust_matrix(const Catalogue& catalogue) {
 namespace {
 
 // Java's reading, where a customer has said no more than which servers they have.
-std::string trust_model_of(const RunRequest& request, const subject::Standing& client) {
+// Whose hosts stand in no file is a Java program: mail as Jakarta's latest, directories as Java's.
+bool is_java_unless_told(const RunRequest& request) {
+  return request.trust_model.empty() && !request.home.hosts.empty();
+}
+std::vector<words::TrustModel> models_of(const RunRequest& request,
+                                         const subject::Standing& client) {
+  if (is_java_unless_told(request)) return {words::TrustModel::angus, words::TrustModel::jndi};
+  return models_of(request.trust_model, client.trust_model);
+}
+std::string trust_models_told(const RunRequest& request, const subject::Standing& client) {
+  if (is_java_unless_told(request)) return "angus, jndi";
   if (!request.trust_model.empty()) return request.trust_model;
-  return std::string(
-      word(request.home.hosts.empty() ? client.trust_model : words::TrustModel::pkix));
+  return std::string(word(client.trust_model));
 }
 std::string store_model_of(const RunRequest& request) {
   if (!request.store_model.empty()) return request.store_model;
@@ -65,7 +74,7 @@ std::string store_model_of(const RunRequest& request) {
 Plan plan_for(const RunRequest& request, const subject::Standing& client) {
   Plan plan{.foreign = client.is_program,
             .suite = option_word<Suite>("--suite", request.suite),
-            .models = models_of(trust_model_of(request, client), client.trust_model),
+            .models = models_of(request, client),
             .store_models = store_models_of(store_model_of(request)),
             .host = request.name,
             .seed = request.seed,
@@ -247,7 +256,7 @@ report::RunInfo info_of(const RunRequest& request, const subject::Subject& subje
           .client_name = subject.name(),
           .client_version = subject.version(),
           .tls_library = subject.tls_library(),
-          .trust_model = trust_model_of(request, subject.standing()),
+          .trust_model = trust_models_told(request, subject.standing()),
           .store_model = store_model_of(request),
           .transport = std::string(word(how.worker.transport)),
           .clock = how.worker.clock,
