@@ -41,9 +41,10 @@ _startle_listed() {
   "$1" serve --help 2>/dev/null | _startle_paragraphs | sed -nE "s/^$2: (.*)[.;]$/\1/p" | tr -d ,
 }
 
-# _startle_trust_models PROGRAM: as run --help lists them.
+# _startle_trust_models PROGRAM: as run --help lists them, in one line or several.
 _startle_trust_models() {
-  "$1" run --help 2>/dev/null | sed -nE 's/^ *--trust-model MODEL +(.*), or all .*/\1/p' | tr -d ,
+  "$1" run --help 2>/dev/null | tr '\n' ' ' |
+    sed -nE 's/.* --trust-model MODEL +([^[]*), or all .*/\1/p' | tr -d , | tr -s ' ' && echo
 }
 
 # _startle_speaks_ldap WORD..: whether a server of LDAP is asked for.
