@@ -73,6 +73,21 @@ std::string cannot_be_told(const subject::Abilities& client, const Exchange& exc
                         : "the client cannot be left untold whom to trust";
 }
 
+// In TLS 1.2 GnuTLS reads the key of every certificate that it is sent before anybody may look at
+// them, and ends the handshake over a curve that it lacks: the built-in client cannot judge such a
+// chain.
+std::string unreadable_to_gnutls(const certs::Recipe& recipe, const Exchange& exchange) {
+  const auto is_brainpool = [](const auto& authority) {
+    return authority.key == certs::KeyKind::brainpool_p256;
+  };
+  const auto& profile = exchange.script.profile;
+  const bool has_1_3 = !profile || profile->versions.empty()
+                           ? exchange.script.tls == tls::Versions::all
+                           : has(profile->versions, tls::Version::tls_1_3);
+  if (has_1_3 || std::ranges::none_of(recipe.intermediates, is_brainpool)) return "";
+  return "in TLS 1.2 GnuTLS takes no chain with a key on a Brainpool curve, whoever judges it";
+}
+
 }  // namespace
 
 std::string why_not(const subject::Subject& subject, const certs::Recipe& recipe,
@@ -81,6 +96,9 @@ std::string why_not(const subject::Subject& subject, const certs::Recipe& recipe
   if (std::string why = beyond_reach(exchange, subject.standing()); !why.empty()) return why;
   if (std::string why = certs::inapplicable(recipe, exchange.host); !why.empty()) return why;
   if (std::string why = cannot_be_told(client, exchange); !why.empty()) return why;
+  if (!subject.standing().is_program) {
+    if (std::string why = unreadable_to_gnutls(recipe, exchange); !why.empty()) return why;
+  }
   if (recipe.revocation_list && !client.takes_revocation_lists) {
     return "the client holds no certificate revocation list, and cannot be given one";
   }

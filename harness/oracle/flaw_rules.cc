@@ -273,11 +273,9 @@ constexpr std::array kRules{
                          "4.4.2.4; RFC 9325, 4.5)"},
     FlawRule{.flaw = Flaw::unknown_curve,
              .bearer = authority,
-             .documented = may_refuse_somehow,
-             .documented_any = may_refuse_somehow,
-             .pkix = may_refuse_somehow,
+             .documented = may_refuse,
+             .pkix = may_refuse,
              .java = refuses,
-             .java_any_trust = may_refuse_somehow,
              .sentence = "the key of an issuer in the chain is on a Brainpool curve (RFC 5639), "
                          "which a client need not know"},
     FlawRule{.flaw = Flaw::weak_anchor_key,

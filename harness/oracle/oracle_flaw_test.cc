@@ -134,7 +134,7 @@ const Row kRows[] = {
     {"issuer-sha-1", above(Flaw::sha1_signature),  "del",       "del",       "VF",        "del", "del", "del"},
     {"issuer-md5", above(Flaw::md5_signature),     "del",       "del",       "VF",        "VF",  "VF",  "VF"},
     {"issuer-unknown-curve", above(Flaw::unknown_curve),
-                                                   "del VF HF", "del VF HF", "del VF HF", "VF HF", "VF HF", "del VF HF"},
+                                                   "del VF",    "del",       "del VF",    "VF",  "VF",  "del"},
     {"anchor-weak-key", above(Flaw::weak_anchor_key),
                                                    "del",       "del",       "VF",        "del", "del", "del"},
     {"anchor-very-weak-key", above(Flaw::very_weak_anchor_key),
