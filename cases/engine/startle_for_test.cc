@@ -14,4 +14,18 @@ ProgramRun run_startle(const std::vector<std::string>& arguments,
   return {.status = end.status, .out = std::move(end.output), .err = std::move(end.errors)};
 }
 
+std::string without_folder(std::string text, const std::filesystem::path& folder) {
+  const std::string own = folder.string() + "/";
+  for (std::size_t i = text.find(own); i != std::string::npos; i = text.find(own, i)) {
+    text.erase(i, own.size());
+  }
+  return text;
+}
+
+ProgramRun without_folder(ProgramRun run, const std::filesystem::path& folder) {
+  run.out = without_folder(std::move(run.out), folder);
+  run.err = without_folder(std::move(run.err), folder);
+  return run;
+}
+
 }  // namespace startle::cases

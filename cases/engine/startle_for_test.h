@@ -1,6 +1,7 @@
 #pragma once
 // The program as its users see it: a process with arguments, an exit code and two outputs.
 
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,5 +19,9 @@ struct ProgramRun {
 // hangs.
 ProgramRun run_startle(const std::vector<std::string>& arguments,
                        const std::vector<std::pair<std::string, std::string>>& environment = {});
+
+// With the paths of `folder` as whoever stands in it would write them.
+std::string without_folder(std::string text, const std::filesystem::path& folder);
+ProgramRun without_folder(ProgramRun run, const std::filesystem::path& folder);
 
 }  // namespace startle::cases

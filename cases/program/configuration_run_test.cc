@@ -39,14 +39,7 @@ class Configuration {
   ProgramRun run(const Arguments& more = {}) const {
     Arguments arguments{"run", "--config", path("s.xml")};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    ProgramRun run = run_startle(arguments);
-    for (std::string* text : {&run.out, &run.err}) {
-      const std::string own = folder_.path().string() + "/";
-      for (std::size_t i = text->find(own); i != std::string::npos; i = text->find(own)) {
-        text->erase(i, own.size());
-      }
-    }
-    return run;
+    return without_folder(run_startle(arguments), folder_.path());
   }
   ProgramRun with_home(Arguments more = {}) const {
     more.insert(more.end(),

@@ -52,11 +52,7 @@ class Chains {
   }
   // What stands in place of the folder's own path.
   std::string plain(std::string text) const {
-    const std::string own = folder_.path().string() + "/";
-    for (std::size_t i = text.find(own); i != std::string::npos; i = text.find(own)) {
-      text.erase(i, own.size());
-    }
-    return text;
+    return without_folder(std::move(text), folder_.path());
   }
 
  private:

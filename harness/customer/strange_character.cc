@@ -108,7 +108,7 @@ std::optional<StrangeCharacter> first_strange_character(std::string_view text) {
     const StrangeRow* row = character ? row_of(character->code) : nullptr;
     if (row != nullptr) {
       return StrangeCharacter{
-          .code = row->code, .name = name_of(*row), .kind = row->kind, .nth = nth, .octets = at};
+          .code = row->code, .name = name_of(*row), .kind = row->kind, .nth = nth};
     }
     at += character ? character->octets : 1;
   }

@@ -15,8 +15,7 @@ struct StrangeCharacter {
   char32_t code = 0;
   std::string name{};  // "U+200B (ZERO WIDTH SPACE)", as Unicode has it
   Strangeness kind{};
-  std::size_t nth = 0;     // among the characters of the text, from 0
-  std::size_t octets = 0;  // before it
+  std::size_t nth = 0;  // among the characters of the text, from 0
 };
 
 // The first in `text`; bytes that are not UTF-8 are passed over.
