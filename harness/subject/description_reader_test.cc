@@ -4,6 +4,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/subject/program.h"
 
 namespace startle::subject {
 namespace {
@@ -318,8 +319,33 @@ TEST(DescriptionReader, OneThatIsToldByItsEnvironmentIsAskedWhatItCanDo) {
              "<variable name='X' mechanism='PLAIN' mode='ldaps'>1</variable></task></client>");
   const ClientDescription made = read_description(file, schema());
   EXPECT_EQ(made.speech, Speech::worker);
-  EXPECT_TRUE(made.tasks[0].abilities.modes.empty());
+  EXPECT_EQ(made.tasks[0].abilities.modes, Abilities::all().modes);
+  EXPECT_EQ(made.tasks[0].abilities.trust_forms, Abilities::all().trust_forms);
+  EXPECT_TRUE(made.tasks[0].abilities.takes_revocation_lists);
   EXPECT_EQ(made.tasks[0].variables[0].when.mechanisms, std::vector<std::string>{"PLAIN"});
+}
+
+TEST(DescriptionReader, WhatIsStatedOfOneThatIsToldByItsEnvironmentHolds) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "own.xml";
+  write_file(file,
+             "<client summary='s' speaks='worker'><task protocol='ldap' modes='ldaps' trust='host' "
+             "credentials='none' mechanisms='PLAIN' revocation-lists='false'><arg>/bin/false</arg>"
+             "</task></client>");
+  const auto client = make_program(read_description(file, schema()), "default");
+  const Abilities& can = client->abilities();
+  EXPECT_EQ(can.modes, std::vector<words::Mode>{words::Mode::ldaps});
+  EXPECT_EQ(can.trust_forms, std::vector<TrustForm>{TrustForm::host});
+  EXPECT_EQ(can.mechanisms, std::vector<sasl::Mechanism>{sasl::Mechanism::plain});
+  EXPECT_EQ(can.knows, can.mechanisms);
+  EXPECT_EQ(can.tls_policies, Abilities::all().tls_policies);
+  EXPECT_FALSE(can.takes_revocation_lists);
+  client::Settings told{.mode = words::Mode::ldaps, .host = "localhost", .trust = "localhost"};
+  EXPECT_EQ(client->cannot(told), "");
+  told.trust = "*";
+  EXPECT_EQ(client->cannot(told), "the client cannot be told whom to trust by `any` in ldaps");
+  told.mode = words::Mode::ldap_starttls;
+  EXPECT_EQ(client->cannot(told), "the client does not speak ldap-starttls");
 }
 
 TEST(DescriptionReader, FindsOneByItsNameAndVariant) {

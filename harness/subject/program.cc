@@ -120,20 +120,17 @@ void add_missing(std::vector<T>& to, const std::vector<T>& from) {
 
 // What any of its tasks can be told; what one of them cannot is said of each (cannot()).
 void Program::learn_described() {
-  if (description_.speech != Speech::arguments) {
-    abilities_ = Abilities::all();
-    abilities_.keeps_process = description_.speech == Speech::worker;
-  } else {
-    abilities_ = {.tls_policies = {}, .takes_revocation_lists = false};
-    for (const ClientTask& task : description_.tasks) {
-      add_missing(abilities_.modes, task.abilities.modes);
-      add_missing(abilities_.mechanisms, task.abilities.mechanisms);
-      add_missing(abilities_.knows, task.abilities.knows);
-      add_missing(abilities_.trust_forms, task.abilities.trust_forms);
-      add_missing(abilities_.credentials, task.abilities.credentials);
-      add_missing(abilities_.tls_policies, task.abilities.tls_policies);
-      abilities_.takes_revocation_lists |= task.abilities.takes_revocation_lists;
-    }
+  abilities_ = {.tls_policies = {},
+                .keeps_process = description_.speech == Speech::worker,
+                .takes_revocation_lists = false};
+  for (const ClientTask& task : description_.tasks) {
+    add_missing(abilities_.modes, task.abilities.modes);
+    add_missing(abilities_.mechanisms, task.abilities.mechanisms);
+    add_missing(abilities_.knows, task.abilities.knows);
+    add_missing(abilities_.trust_forms, task.abilities.trust_forms);
+    add_missing(abilities_.credentials, task.abilities.credentials);
+    add_missing(abilities_.tls_policies, task.abilities.tls_policies);
+    abilities_.takes_revocation_lists |= task.abilities.takes_revocation_lists;
   }
   abilities_.has_own_clock = true;
   abilities_.reads_files = true;
@@ -157,7 +154,6 @@ std::string Program::cannot(const client::Settings& settings) const {
   for (const Inability& one : task->cannot) {
     if (holds(one.when, circumstances, values)) return one.reason;
   }
-  if (description_.speech != Speech::arguments) return "";
   const Abilities& can = task->abilities;
   const std::string of_task = " in " + std::string(word(settings.mode));
   if (!has(can.modes, settings.mode)) {
@@ -386,6 +382,7 @@ ClientDescription by_contract(const std::string& file, Speech speech) {
   for (const words::Protocol protocol : {words::Protocol::smtp, words::Protocol::ldap}) {
     ClientTask& task = made.tasks.emplace_back();
     task.protocol = protocol;
+    task.abilities = Abilities::all();
     task.arguments.push_back({.text = fs::absolute(file).string()});
   }
   return made;

@@ -112,10 +112,23 @@ class TaskReader {
     if (can.knows.empty()) can.knows = can.mechanisms;
     const auto policies = choices<words::TlsPolicy>(element_, "tls-policies", "no policy");
     if (!policies.empty()) can.tls_policies = policies;
-    can.takes_revocation_lists = stated_true(element_, "revocation-lists");
+    can.takes_revocation_lists = stated_true(element_, "revocation-lists", !is_told_by_arguments());
     can.has_own_clock = true;
     can.reads_files = true;
     check_abilities();
+    if (!is_told_by_arguments()) leave_unstated_open();
+  }
+
+  // By the contract a client says itself what it cannot do.
+  void leave_unstated_open() {
+    Abilities& can = made_.abilities;
+    const Abilities all = Abilities::all();
+    if (can.modes.empty()) can.modes = all.modes;
+    if (can.trust_forms.empty()) can.trust_forms = all.trust_forms;
+    if (can.credentials.empty()) can.credentials = all.credentials;
+    if (can.knows.empty()) can.knows = all.knows;
+    if (can.mechanisms.empty()) can.mechanisms = all.mechanisms;
+    if (!element_.maybe_attribute("tls-policies")) can.tls_policies = all.tls_policies;
   }
 
   void check_abilities() const {
