@@ -85,6 +85,35 @@ TEST(MistakesOfAConfiguration, ThatAreDoubtfulAreToldUnderEveryModel) {
   }
 }
 
+// "ENC(" may be a password, and an attribute may be of another product: a port answers or does not.
+TEST(MistakesOfAConfiguration, TheWorstIsTheCause) {
+  const CustomersFile file(
+      "<schedule>\n"
+      "<smtp url='a.example.com' port='587' email='m@example.com' starttls='true' username='u' "
+      "password='ENC(c2VjcmV0)' trust='a.example.com' retries='3'/>\n"
+      "<smtp url='b.example.com' port='465' email='m@example.com' starttls='true' username='u' "
+      "password='p' trust='b.example.com'/>\n"
+      "</schedule>\n");
+  const ProgramRun run = file.run();
+  EXPECT_TRUE(run.out.starts_with("cause: s.xml:3: port 465 is that of submission over TLS"))
+      << run.out;
+}
+
+TEST(MistakesOfAConfiguration, LeaveAnEarlierReportAndSaySo) {
+  const CustomersFile file("<smtp url='${host}' email='m@example.com'/>\n");
+  const std::string report = file.path("report.json").string();
+  const Arguments wanted{"--report", "json=" + report};
+  EXPECT_FALSE(has(file.run(wanted).err, "nothing was run"));
+  write_file(report, "of yesterday");
+  const ProgramRun run = file.run(wanted);
+  EXPECT_EQ(run.status, 2);
+  EXPECT_EQ(run.err,
+            "startle: s.xml:1: url=\"${host}\" is a placeholder that was not filled in: write the "
+            "name of the host itself\n"
+            "startle: nothing was run: report.json is as it was before\n");
+  EXPECT_EQ(read_file(report, 100), "of yesterday");
+}
+
 TEST(MistakesOfAConfiguration, OfASwitchShowBothReadings) {
   const CustomersFile file(
       "<smtp url='mail.example.com' port='587' email='m@example.com' starttls='yes' username='u' "

@@ -16,7 +16,16 @@ using customer::StoreProblem;
 
 // From the worst on: what makes every connection fail, what makes that to this server fail, what
 // may, what is not as it should be.
-enum class Rank { refuses_all, refuses_server, refuses_shown, trusts_none, told, careless, none };
+enum class Rank {
+  refuses_all,
+  refuses_server,
+  told_fails,
+  refuses_shown,
+  trusts_none,
+  told,
+  careless,
+  none
+};
 
 struct Cause {
   Rank rank = Rank::none;
@@ -68,14 +77,32 @@ Judged judged(StoreProblem problem, bool refused) {
       return {if_refused, "has an extension that Java does not look for"};
     case StoreProblem::unreadable:
       return {if_refused, "cannot be read"};
+    case StoreProblem::unread:
+      return {if_refused, "is not read for STARTTLS: Java's own store is"};
     case StoreProblem::world_writable:
       return {Rank::careless, "can be written by every user of the machine"};
     case StoreProblem::missing:
     case StoreProblem::expired:
     case StoreProblem::octets_behind:
+    case StoreProblem::padded_password:
       break;
   }
   return {};
+}
+
+Rank rank_of(customer::Weight weight) {
+  switch (weight) {
+    case customer::Weight::refused:
+    case customer::Weight::fails:
+      return Rank::told_fails;
+    case customer::Weight::doubtful:
+      return Rank::told;
+    case customer::Weight::careless:
+      return Rank::careless;
+    case customer::Weight::note:
+      break;
+  }
+  return Rank::none;
 }
 
 // What the rules say of what a server shows, under all readings that are run.
@@ -124,7 +151,9 @@ class Finder {
     for (std::size_t i = 0; i < schedule_.entries.size(); ++i) {
       look(schedule_.entries[i], plan_.matrices[i]);
     }
-    for (const std::string& warning : schedule_.causes) consider({Rank::told, "", warning});
+    for (const customer::Mistake& mistake : schedule_.mistakes) {
+      consider({rank_of(mistake.weight), "", mistake.text});
+    }
     if (worst_.rank == Rank::none) return "no fault found: " + unlooked();
     return "cause: " + (worst_.where.empty() ? "" : worst_.where + ": ") + worst_.text;
   }

@@ -11,6 +11,8 @@
 #include "cases/program/password_file.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/printable.h"
+#include "harness/base/text.h"
 #include "harness/customer/shown_file.h"
 
 namespace startle::program {
@@ -23,6 +25,19 @@ std::pair<std::string, std::string> host_and_file(const std::string& shown) {
     throw Error(Fault::usage, "--shown " + shown + " is not HOST=FILE");
   }
   return {shown.substr(0, equals), shown.substr(equals + 1)};
+}
+
+// "a, b, c and 7 more", each once
+std::string some_of(const std::vector<std::string>& all) {
+  constexpr std::size_t kMost = 3;
+  const std::set<std::string> each(all.begin(), all.end());
+  const std::vector<std::string> hosts(each.begin(), each.end());
+  std::string list;
+  for (std::size_t i = 0; i < std::min(hosts.size(), kMost); ++i) {
+    list += (i > 0 ? ", " : "") + printable(hosts[i]);
+  }
+  return hosts.size() <= kMost ? list
+                               : list + " and " + std::to_string(hosts.size() - kMost) + " more";
 }
 
 using State = oracle::KeptStore::State;
@@ -43,6 +58,8 @@ std::optional<Unopened> unopened(customer::StoreProblem problem) {
     case customer::StoreProblem::unreadable:
       return Unopened{State::absent,
                       "the host's key store cannot be read here, and counts as missing"};
+    case customer::StoreProblem::unread:
+      return Unopened{State::absent, "with STARTTLS no key store of the host is read"};
     case customer::StoreProblem::empty:
       return Unopened{State::unusable, "the host's key store is an empty file"};
     case customer::StoreProblem::not_a_store:
@@ -68,6 +85,7 @@ std::optional<Unopened> unopened(customer::StoreProblem problem) {
     case customer::StoreProblem::other_certificate:
     case customer::StoreProblem::expired_path:
     case customer::StoreProblem::octets_behind:
+    case customer::StoreProblem::padded_password:
       break;
   }
   return std::nullopt;
@@ -194,10 +212,18 @@ void CustomerStores::read_java(const std::string& file,
 }
 
 void CustomerStores::read_shown(const std::string& said) {
-  const auto [host, file] = host_and_file(said);
-  if (std::find(hosts_.begin(), hosts_.end(), host) == hosts_.end()) {
-    throw Error(Fault::usage, "--shown " + said + ": the configuration has no host " + host);
+  const auto [given, file] = host_and_file(said);
+  const auto same = [&given = given](const std::string& one) { return one == given; };
+  const auto alike = [&given = given](const std::string& one) {
+    return equal_ignoring_case(one, given);
+  };
+  auto configured = std::ranges::find_if(hosts_, same);
+  if (configured == hosts_.end()) configured = std::ranges::find_if(hosts_, alike);
+  if (configured == hosts_.end()) {
+    throw Error(Fault::usage, "--shown " + said + ": the configuration has no host " + given +
+                                  ", but " + some_of(hosts_));
   }
+  const std::string& host = *configured;
   if (shown_.count(host) > 0) {
     throw Error(Fault::usage, "--shown " + said + ": what " + host +
                                   " shows is given twice: a host has one certificate here");
@@ -227,7 +253,7 @@ customer::FoundStore CustomerStores::host_store(const customer::Entry& entry,
   customer::FoundStore opened = customer::find_host_store(home_, entry.host, bare_password_, use);
   if (is_closed(opened)) return found;
   opened.diagnoses.push_back(
-      {.problem = StoreProblem::octets_behind,
+      {.problem = StoreProblem::padded_password,
        .file = password_name_,
        .sentence = password_name_ +
                    " has blanks or quotes around the password, as `echo PASSWORD >FILE` of "

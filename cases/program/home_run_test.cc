@@ -276,7 +276,8 @@ TEST(RunWithAHome, MistakesAreToldInOneLine) {
       {{"run", "--config", config, "--home", customer.home(), "--shown", "x.pem"},
        "--shown x.pem is not HOST=FILE"},
       {{"run", "--config", config, "--home", customer.home(), "--shown", "b.example.com=x"},
-       "--shown b.example.com=x: the configuration has no host b.example.com"},
+       "--shown b.example.com=x: the configuration has no host b.example.com, but "
+       "mail.example.com"},
       {{"run", "--config", config, "--home", customer.home(), "--shown",
         "mail.example.com=" + store},
        store +

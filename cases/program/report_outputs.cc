@@ -10,9 +10,12 @@
 #include <utility>
 
 #include "cases/program/commands.h"
+#include "harness/base/error.h"
 
 namespace startle::program {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::pair<std::string_view, std::string_view> kEndings[] = {
     {".xml", "junit"}, {".json", "json"},   {".jsonl", "jsonl"}, {".txt", "text"},
@@ -41,7 +44,7 @@ std::string example_file(const std::string& said) {
     throw Error(Fault::usage, option + " names no file: write one behind the =, for example " +
                                   said + example_file(said));
   }
-  if (std::filesystem::is_directory(path, ignored)) {
+  if (fs::is_directory(path, ignored)) {
     throw Error(Fault::usage, option + ": " + path + " is a folder: name a file in it, " + said +
                                   (path.ends_with('/') ? "" : "/") + example_file(said));
   }
@@ -119,8 +122,8 @@ Output lines_that_go_on(const WantedReport& wanted) {
 bool are_one_place(const std::string& a, const std::string& b) {
   if (a == b || are_one_file(a, b)) return true;
   std::error_code none;
-  if (std::filesystem::exists(a, none) || std::filesystem::exists(b, none)) return false;
-  return std::filesystem::weakly_canonical(a, none) == std::filesystem::weakly_canonical(b, none);
+  if (fs::exists(a, none) || fs::exists(b, none)) return false;
+  return fs::weakly_canonical(a, none) == fs::weakly_canonical(b, none);
 }
 
 // Of another name for it.
@@ -212,6 +215,24 @@ bool is_replaced(const std::string& file, const std::vector<std::string>& given)
   return std::ranges::any_of(wanted_reports(given), [&](const WantedReport& wanted) {
     return wanted.path && are_one_place(file, *wanted.path);
   });
+}
+
+std::string untouched_reports(const std::vector<std::string>& given) {
+  std::string files;
+  std::size_t count = 0;
+  try {
+    for (const WantedReport& wanted : wanted_reports(given)) {
+      std::error_code none;
+      if (!wanted.path || !fs::is_regular_file(*wanted.path, none)) continue;
+      if (fs::file_size(*wanted.path, none) == 0 || none) continue;
+      files += (++count == 1 ? "" : ", ") + *wanted.path;
+    }
+  } catch (const Error&) {
+    return "";  // what is wrong with them is what is said
+  }
+  if (count == 0) return "";
+  return "nothing was run: " + files + (count == 1 ? " is as it was" : " are as they were") +
+         " before";
 }
 
 void end_reports(const std::vector<Output>& outputs, const report::RunEnd& end,

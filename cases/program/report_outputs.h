@@ -45,6 +45,10 @@ std::vector<Output> open_reports(const std::vector<std::string>& given,
                                  const report::TextOptions& text,
                                  const std::string& gone_on_with = "");
 
+// "nothing was run: startle.xml is as it was before", of what stands where `given` wants reports;
+// empty: nothing does.
+std::string untouched_reports(const std::vector<std::string>& given);
+
 // Whether one of `given` will replace `file`.
 bool is_replaced(const std::string& file, const std::vector<std::string>& given);
 

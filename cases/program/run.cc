@@ -23,6 +23,7 @@
 #include "cases/program/run_inputs.h"
 #include "cases/program/run_plan.h"
 #include "cases/program/run_request.h"
+#include "harness/base/error.h"
 #include "harness/tls/clock.h"
 
 namespace startle::program {
@@ -58,7 +59,7 @@ class RunOfRequest {
       : request_(request), instead_(instead), fail_on_(fail_on_of(request.fail_on)) {}
 
   RunCode run() {
-    const int refused = prepare();
+    const int refused = prepare_or_say_what_stands();
     if (refused != kAllAsExpected) return {.code = refused};
     open_reports_of_run();
     const Interruption interruption;
@@ -66,6 +67,25 @@ class RunOfRequest {
   }
 
  private:
+  // Nobody is to take the report of an earlier run for this one's.
+  int prepare_or_say_what_stands() {
+    const auto standing = [this] {
+      return instead_ == nullptr && request_.resume.empty() ? untouched_reports(request_.reports)
+                                                            : "";
+    };
+    try {
+      const int code = prepare();
+      if (const std::string text = code == kUsage ? standing() : ""; !text.empty()) {
+        complain({text});
+      }
+      return code;
+    } catch (const Error& e) {
+      const std::string text = standing();
+      if (text.empty()) throw;
+      throw Error(e.fault(), std::string(e.what()) + "\n" + text);
+    }
+  }
+
   // What is mistaken is said before anything is run or opened.
   int prepare() {
     option_word<Transport>("--transport", request_.transport);

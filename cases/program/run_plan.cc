@@ -143,7 +143,7 @@ CustomerPlan plan_customer(const RunRequest& request, const Matrix& matrix, Plan
       request.home.hosts.empty() ? customer::read_schedule(request.config)
                                  : customer::hosts_given(request.home.hosts, plan.mode, "--host");
   std::vector<report::Warning> warnings;
-  for (const std::string& warning : schedule.warnings) {
+  for (const std::string& warning : schedule.warnings()) {
     std::cerr << "startle: " << warning << '\n';
     warnings.push_back(located_warning(warning));
   }

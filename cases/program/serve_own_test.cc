@@ -178,5 +178,23 @@ TEST_F(OwnCertificate, AHandshakeThatCameToNothingSaysWhy) {
       "it)");
 }
 
+TEST_F(OwnCertificate, AClientThatBeginsWithTlsWhereStarttlsIsSpokenIsToldApart) {
+  const std::pair<const char*, const char*> rows[] = {{"smtp", "smtps"}, {"ldap", "ldaps"}};
+  for (const auto& [protocol, implicit] : rows) {
+    Strings arguments = served("chain.pem", "mail.key");
+    arguments.insert(arguments.begin(), protocol);
+    Served server(arguments);
+    Process({STARTLE_PROGRAM, "client", "--port", server.port(), "--host", server.name(), "--mode",
+             implicit, "--trust", "*", "--password=" + server.password(), "--username",
+             std::string(protocol) == "ldap" ? server.bind_dn() : server.user()})
+        .wait();
+    EXPECT_EQ(server.next_event()["handshake_failure"],
+              "the client begins with TLS, as on a port of " + std::string(implicit) +
+                  ", and this server in clear: tell the client to use STARTTLS, or serve it with "
+                  "--mode " +
+                  implicit);
+  }
+}
+
 }  // namespace
 }  // namespace startle::cases

@@ -88,7 +88,15 @@ Json credential_json(const Exchange& asked) {
 // Why nothing came of TLS, for a person; empty: something did, or there was none to be. Some
 // clients look at the name when the handshake is over (JavaMail, and Angus Mail before 2.0.3), and
 // then only close.
-std::string why_no_session(const fake::Observation& seen) {
+std::string why_no_session(const fake::Observation& seen, words::Mode mode) {
+  constexpr std::string_view kHandshakeRecord = "\x16\x03";  // RFC 8446, 5.1
+  if (!words::is_implicit_tls(mode) && seen.bytes_in_clear.starts_with(kHandshakeRecord)) {
+    const words::ModeRow& row = words::row_of(mode);
+    const std::string implicit = std::string(row.scheme) + "s";
+    return "the client begins with TLS, as on a port of " + implicit +
+           ", and this server in clear: tell the client to use STARTTLS, or serve it with --mode " +
+           implicit;
+  }
   if (!seen.handshake_failure.empty()) return seen.handshake_failure;
   if (seen.reached != fake::Reached::tls || !seen.tls_commands.empty()) return {};
   if (!seen.alert.empty() && seen.alert != "close_notify") {
@@ -287,7 +295,7 @@ void Service::report(const fake::Observation& seen, const Visit& visit) {
        {"tls_version", report::text_or_null(seen.tls_version)},
        {"alert", report::text_or_null(seen.alert)},
        {"alert_sent", report::text_or_null(seen.alert_sent)},
-       {"handshake_failure", report::text_or_null(why_no_session(seen))},
+       {"handshake_failure", report::text_or_null(why_no_session(seen, offer_.exchange.mode))},
        {"verdict", judged.kind ? Json(word(*judged.kind)) : Json()},
        {"ending", judged.ending ? Json(word(*judged.ending)) : Json()},
        {"reason", judged.reason},
@@ -299,7 +307,7 @@ void Service::report(const fake::Observation& seen, const Visit& visit) {
       role == Role::server ? seen.clear_commands_cut : seen.referred_commands_cut;
   if (cut > 0) event["more_clear_commands"] = cut;
   if (seen.octets_dropped > 0) event["octets_dropped"] = seen.octets_dropped;
-  if (const std::string why = why_no_session(seen); !why.empty()) {
+  if (const std::string why = why_no_session(seen, offer_.exchange.mode); !why.empty()) {
     events_.remark(handshake_line(why));
   }
   events_.tell(event);

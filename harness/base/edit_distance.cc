@@ -20,4 +20,13 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+std::size_t slips(std::string_view meant, std::string_view written) {
+  constexpr std::size_t kMost = 2;
+  constexpr std::size_t kLettersForOneSlip = 4;
+  const std::size_t longer = std::max(meant.size(), written.size());
+  if (longer - std::min(meant.size(), written.size()) > kMost) return 0;
+  const std::size_t distance = edit_distance(meant, written);
+  return distance > kMost || distance * kLettersForOneSlip > meant.size() ? 0 : distance;
+}
+
 }  // namespace startle

@@ -117,23 +117,36 @@ void refuse_strange(const xml::Element& element, const char* key, std::string_vi
 }
 
 void refuse_strange_list(const xml::Element& element, const char* key, std::string_view value,
-                         std::vector<std::string>& warnings) {
+                         Mistakes& mistakes) {
   const auto strange = first_strange_character(value);
   if (!strange) return;
   if (strange->kind != Strangeness::blank) return refuse_strange(element, key, value);
-  warnings.push_back(element.complaint(
+  const std::string sentence =
       strange_sentence(element, key, value, *strange) +
-      "names are parted by plain blanks, and Java takes this one for a part of a name"));
+      "names are parted by plain blanks, and Java takes this one for a part of a name";
+  mistakes.push_back({element.complaint(sentence), Weight::fails});
+}
+
+void warn_of_look_alike(const xml::Element& element, const char* key, std::string_view value,
+                        Mistakes& mistakes) {
+  const auto letter = first_look_alike(value);
+  if (!letter) return;
+  const std::string sentence = strange_sentence(element, key, value, *letter) + "it looks like " +
+                               letter->like + ", and " + std::string(remedy(letter->kind));
+  mistakes.push_back({element.complaint(sentence), Weight::fails});
 }
 
 void warn_of_unknown(const xml::Element& element, Protocol protocol, std::string_view said,
-                     std::vector<std::string>& warnings) {
+                     Mistakes& mistakes) {
   for (const xml::Attribute& given : element.attributes()) {
     if (is_known(given.name, protocol)) continue;
     if (said.find(not_known(given.name)) != std::string_view::npos) continue;
-    warnings.push_back(element.complaint(
+    const std::string sentence =
         "unknown attribute `" + xml::one_line(given.name, xml::kLongestQuotation) +
-        "` is ignored: " + xml::hint(given.name, known_attributes(protocol))));
+        "` is ignored: " + xml::hint(given.name, known_attributes(protocol));
+    const bool is_a_slip = !xml::likely_word(given.name, known_attributes(protocol)).empty();
+    mistakes.push_back(
+        {element.complaint(sentence), is_a_slip ? Weight::doubtful : Weight::careless});
   }
 }
 

@@ -4,9 +4,9 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "harness/customer/entry.h"
+#include "harness/customer/mistake.h"
 #include "harness/xml/document.h"
 
 namespace startle::customer {
@@ -39,10 +39,13 @@ std::string required(const xml::Element& element, Protocol protocol, const char*
 // by its name and place. In a list of names a blank that is none for Java is a warning.
 void refuse_strange(const xml::Element& element, const char* key, std::string_view value);
 void refuse_strange_list(const xml::Element& element, const char* key, std::string_view value,
-                         std::vector<std::string>& warnings);
+                         Mistakes& mistakes);
+// Warns of a letter of another script in a host's name.
+void warn_of_look_alike(const xml::Element& element, const char* key, std::string_view value,
+                        Mistakes& mistakes);
 
 // One "unknown attribute `x` is ignored: .." for each that `said` has not named as misspelling().
 void warn_of_unknown(const xml::Element& element, Protocol protocol, std::string_view said,
-                     std::vector<std::string>& warnings);
+                     Mistakes& mistakes);
 
 }  // namespace startle::customer

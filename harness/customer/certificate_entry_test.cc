@@ -94,13 +94,13 @@ TEST(ClientCertificate, WhatIsNotUsedIsAWarning) {
        {"certificate-password is ignored: there is no certificate=\"...\""}}};
   for (const Doubtful& row : rows) {
     const Schedule schedule = parse_schedule("s.xml", row.element);
-    ASSERT_EQ(schedule.warnings.size(), row.warnings.size()) << row.element;
+    ASSERT_EQ(schedule.warnings().size(), row.warnings.size()) << row.element;
     const Entry& entry = schedule.entries.at(0);
     if (entry.mechanism == "EXTERNAL") {
       EXPECT_FALSE(entry.username || entry.password) << row.element;
     }
     for (std::size_t i = 0; i < row.warnings.size(); ++i) {
-      EXPECT_EQ(schedule.warnings[i], "s.xml:2: " + row.warnings[i]);
+      EXPECT_EQ(schedule.warnings()[i], "s.xml:2: " + row.warnings[i]);
     }
   }
 }

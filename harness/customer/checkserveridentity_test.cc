@@ -19,8 +19,8 @@ TEST(CheckServerIdentity, StaysAsWritten) {
 // It is a property of Java's mail libraries.
 TEST(CheckServerIdentity, IsNoAttributeOfADirectory) {
   const Schedule schedule = parse_schedule("s.xml", "<ldap url='a' checkserveridentity='true'/>");
-  ASSERT_EQ(schedule.warnings.size(), 1U);
-  EXPECT_NE(schedule.warnings[0].find("unknown attribute `checkserveridentity` is ignored"),
+  ASSERT_EQ(schedule.warnings().size(), 1U);
+  EXPECT_NE(schedule.warnings()[0].find("unknown attribute `checkserveridentity` is ignored"),
             std::string::npos);
   EXPECT_EQ(schedule.entries.at(0).checkserveridentity, std::nullopt);
 }

@@ -4,8 +4,9 @@
 #include <array>
 
 #include "harness/base/text.h"
+#include "harness/base/utf_8.h"
 #include "harness/customer/attributes.h"
-#include "harness/customer/host_form.h"
+#include "harness/customer/placeholder.h"
 #include "harness/customer/strange_character.h"
 
 namespace startle::customer {
@@ -34,21 +35,43 @@ bool is_one_letter_again_and_again(std::string_view value) {
          value.find_first_not_of(value.front()) == std::string_view::npos;
 }
 
+// Bullets, blocks and ellipses, as forms and viewers show a password.
+bool is_all_marks(std::string_view value) {
+  constexpr std::u32string_view kMarks = U"\u2022\u25cf\u2026\u2588\u2587\u25a0\u00b7\u2217*";
+  while (!value.empty()) {
+    const auto character = first_character(value);
+    if (!character || kMarks.find(character->code) == kMarks.npos) return false;
+    value.remove_prefix(character->octets);
+  }
+  return true;
+}
+
+// "***REMOVED***", "[ removed for security ]": the words in the midst of it.
+std::string_view without_ornament(std::string_view value) {
+  constexpr std::string_view kOrnament = "*-_#=.~! []()<>{}";
+  const std::size_t begin = value.find_first_not_of(kOrnament);
+  if (begin == value.npos) return {};
+  return value.substr(begin, value.find_last_not_of(kOrnament) + 1 - begin);
+}
+
 }  // namespace
 
 bool is_cut_out(std::string_view value) {
-  if (value.empty() || is_one_letter_again_and_again(value)) return true;
-  const std::string_view inside = inside_brackets(value);
-  if (is_one_letter_again_and_again(inside)) return true;
-  const std::string lower = ascii_lower(inside);
-  return std::ranges::find(kWordsInPlace, lower) != kWordsInPlace.end();
+  if (is_all_marks(value) || is_one_letter_again_and_again(value)) return true;
+  if (is_one_letter_again_and_again(inside_brackets(value))) return true;
+  const std::string words = ascii_lower(without_ornament(value));
+  const std::string first = words.substr(0, words.find(' '));
+  const std::string last = words.substr(words.rfind(' ') + 1);
+  return std::ranges::any_of(kWordsInPlace, [&](std::string_view one) {
+    return first == one || last == one;  // "password removed", "removed for security"
+  });
 }
 
 std::vector<std::string> credential_advice(std::string_view key, std::string_view value) {
   std::vector<std::string> sentences;
   const std::string name(key);
   if (is_blank(value)) return sentences;
-  if (is_placeholder(value)) {
+  if (is_placeholder(value) || is_stand_in(value)) {
     sentences.push_back(name + " looks like a placeholder that was not filled in");
   }
   const auto encrypted = std::ranges::find_if(kEncrypted, [value](std::string_view mark) {

@@ -7,7 +7,8 @@
 
 namespace startle::customer {
 
-// Whether the value was cut out before the file was handed on: empty, "***", "xxxx", "REDACTED".
+// Whether the value was cut out before the file was handed on: empty, "***", "xxxx",
+// "***REMOVED***".
 bool is_cut_out(std::string_view value);
 
 // A sentence each, no full stop, such as "password ends with a blank: ..". `key` is the attribute.

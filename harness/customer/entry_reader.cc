@@ -10,7 +10,9 @@
 #include "harness/customer/bind_name.h"
 #include "harness/customer/credential_advice.h"
 #include "harness/customer/host_form.h"
+#include "harness/customer/java_boolean.h"
 #include "harness/customer/mechanism.h"
+#include "harness/customer/placeholder.h"
 #include "harness/customer/port_advice.h"
 #include "harness/customer/server_url.h"
 #include "harness/customer/tls_demand.h"
@@ -39,12 +41,12 @@ class EntryReader {
 
   std::vector<Entry> read() {
     ServerUrl url;
-    attempt([&] { url = read_server_url(element_, entry_.protocol, warnings_); });
+    attempt([&] { url = read_server_url(element_, entry_.protocol, mistakes_); });
     entry_.host = url.host;
     attempt([&] { port_ = read_port(url); });
     if (is_known("email", entry_.protocol)) attempt([&] { read_email(); });
     attempt([&] {
-      demand_ = read_tls_demand(element_, entry_.protocol, url, warnings_);
+      demand_ = read_tls_demand(element_, entry_.protocol, url, mistakes_);
       if (!demand_.contradiction.empty()) element_.fail(demand_.contradiction);
     });
     entry_.tls = demand_.meant;
@@ -53,39 +55,31 @@ class EntryReader {
     entry_.password = element_.maybe_attribute("password");
     entry_.trust = element_.maybe_attribute("trust");
     if (is_known("checkserveridentity", entry_.protocol)) {
-      entry_.checkserveridentity = element_.maybe_attribute("checkserveridentity");
+      read_identity_setting();
     }
     attempt([&] { read_trust(); });
     attempt([&] { read_mechanism_and_certificate(); });
     attempt([&] { read_credential(); });
     if (row_of(entry_.protocol).is_directory) read_directory();
-    warn(port_advice(entry_.protocol, entry_.tls, entry_.port, demand_.asked));
-    attempt([&] { warn_of_unknown(element_, entry_.protocol, said(), warnings_); });
+    warn(port_advice(entry_.protocol, entry_.tls, entry_.port, demand_.asked), Weight::fails);
+    warn_of_unknown(element_, entry_.protocol, said(), mistakes_);
     return readings();
   }
 
  private:
-  // What a rule says goes to the mistakes, be it a warning or a refusal.
+  // What a rule refuses is one mistake among others.
   template <typename Rule>
   void attempt(Rule rule) {
     try {
       rule();
-      tell_warnings();
     } catch (const Error& e) {
-      tell_warnings();
-      mistakes_.push_back({.text = e.what(), .refused = true});
+      mistakes_.push_back({e.what(), Weight::refused});
     }
   }
-  void tell_warnings() {
-    for (std::string& warning : warnings_) mistakes_.push_back({.text = std::move(warning)});
-    warnings_.clear();
+  void warn(const std::string& sentence, Weight weight = Weight::doubtful) {
+    if (!sentence.empty()) mistakes_.push_back({element_.complaint(sentence), weight});
   }
-  void warn(const std::string& sentence) {
-    if (!sentence.empty()) mistakes_.push_back({.text = element_.complaint(sentence)});
-  }
-  void note(const std::string& sentence) {
-    mistakes_.push_back({.text = element_.complaint(sentence), .slight = true});
-  }
+  void note(const std::string& sentence) { warn(sentence, Weight::note); }
 
   // Of this element.
   std::string said() const {
@@ -135,6 +129,18 @@ class EntryReader {
     }
   }
 
+  void read_identity_setting() {
+    constexpr const char* kKey = "checkserveridentity";
+    entry_.checkserveridentity = element_.maybe_attribute(kKey);
+    if (!entry_.checkserveridentity) return;
+    const JavaBoolean read = java_boolean(*entry_.checkserveridentity);
+    if (read.as_java_reads_it == read.as_it_is_meant) return;
+    warn(std::string(kKey) + "=" + xml::quotation(*entry_.checkserveridentity) +
+         ": Java reads it as false, as everything but true without a blank (in any letter case): "
+         "write " +
+         kKey + "=\"true\", or leave it out");
+  }
+
   // A placeholder would be a host nobody has, and so is a name with what nobody sees.
   void read_trust() {
     const std::string trust = entry_.trust.value_or("");
@@ -142,15 +148,18 @@ class EntryReader {
       element_.fail("trust=" + xml::quotation(trust) +
                     " is a placeholder that was not filled in: write " + kTrustMeaning);
     }
-    if (entry_.tls != Tls::none) refuse_strange_list(element_, "trust", trust, warnings_);
-    if (!warnings_.empty() || entry_.host.empty()) return;  // what else is to be said of it
-    for (const std::string& sentence :
-         trust_advice({.written = entry_.trust,
-         .host = entry_.host,
-         .tls = entry_.tls,
-         .is_mail = row_of(entry_.protocol).is_mail,
-         .misspelt = misspelling(element_, entry_.protocol, "trust")})) {
-      warn(sentence);
+    const std::size_t said = mistakes_.size();
+    if (entry_.tls != Tls::none) {
+      refuse_strange_list(element_, "trust", trust, mistakes_);
+      warn_of_look_alike(element_, "trust", trust, mistakes_);
+    }
+    if (mistakes_.size() > said || entry_.host.empty()) return;  // what else is to be said of it
+    for (const Mistake& advice : trust_advice({.written = entry_.trust,
+                                 .host = entry_.host,
+                                 .tls = entry_.tls,
+                                 .is_mail = row_of(entry_.protocol).is_mail,
+                                 .misspelt = misspelling(element_, entry_.protocol, "trust")})) {
+      warn(advice.text, advice.weight);
     }
   }
 
@@ -164,7 +173,8 @@ class EntryReader {
     if (is_external()) {
       require_certificate();
     } else if (entry_.certificate && entry_.tls == Tls::none) {
-      warn("certificate is ignored: without starttls=\"true\" or ssl=\"true\" nobody asks for it");
+      warn("certificate is ignored: without starttls=\"true\" or ssl=\"true\" nobody asks for it",
+           Weight::careless);
     }
   }
 
@@ -207,7 +217,7 @@ class EntryReader {
   void read_certificate_password() {
     entry_.certificate_password = element_.maybe_attribute("certificate-password");
     if (entry_.certificate_password && !entry_.certificate) {
-      warn("certificate-password is ignored: there is no certificate=\"...\"");
+      warn("certificate-password is ignored: there is no certificate=\"...\"", Weight::careless);
     }
   }
 
@@ -240,7 +250,8 @@ class EntryReader {
         !entry_.password.value_or("").empty()) {
       warn(
           "without TLS name and password go out in clear, readable for everybody on the way: "
-          "write starttls=\"true\" or ssl=\"true\"");
+          "write starttls=\"true\" or ssl=\"true\"",
+          Weight::careless);
     }
   }
 
@@ -328,7 +339,6 @@ class EntryReader {
   const xml::Element& element_;
   Mistakes& mistakes_;
   const std::size_t first_;              // of its mistakes
-  std::vector<std::string> warnings_{};  // of the rule that is being looked at
   std::optional<std::uint16_t> port_{};  // as the element has it
   TlsDemand demand_{};
   std::optional<sasl::Mechanism> mechanism_{};

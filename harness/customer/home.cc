@@ -71,6 +71,7 @@ class Finder {
     if (found_.use.shell == Shell::cmd) take_any_case();
     std::error_code error;
     const fs::file_status status = fs::status(found_.file, error);
+    if (found_.use.tls == Tls::starttls) return fs::exists(status) ? unread() : missing({});
     if (error == std::errc::permission_denied) return closed_folder();
     if (!fs::exists(status)) return absent();
     if (!fs::is_regular_file(status)) return no_file(status);
@@ -101,6 +102,15 @@ class Finder {
     }
   }
 
+  void unread() {
+    add(StoreProblem::unread,
+        name() +
+            " is not read for STARTTLS: there the product takes Java's own store, cacerts, and the "
+            "certificate of an unknown authority belongs into that (its password is changeit "
+            "unless somebody changed it)",
+        remedy_.make_missing());
+  }
+
   // ---- where there is no file ------------------------------------------------------------------
 
   void closed_folder() {
@@ -128,7 +138,7 @@ class Finder {
     std::error_code error;
     if (fs::is_symlink(fs::symlink_status(found_.file, error))) {
       const fs::path to = fs::read_symlink(found_.file, error);
-      return add(StoreProblem::missing,
+      return add(StoreProblem::unreadable,
                  name() + " is a link to " + remedy_.path(to) + ", which is missing: " + kFallsBack,
                  remedy_.make_anew());
     }
@@ -150,7 +160,8 @@ class Finder {
   bool other_name(const NearMiss& near) {
     const fs::path there = folder() / near.name;
     // A short name or a longer one may be that of a host of another configuration.
-    const bool keeps = near.miss == Miss::short_name || near.miss == Miss::longer_name;
+    const bool keeps =
+        near.miss == Miss::short_name || near.miss == Miss::longer_name || near.miss == Miss::slip;
     add(StoreProblem::misnamed, there,
         remedy_.path(there) + " does not serve " + host_ + ": " +
             std::string(reason_of(near.miss)) + ", and Java opens exactly " + name(),
@@ -276,7 +287,9 @@ std::string_view axis_value(const FoundStore& found) {
       has(StoreProblem::wrong_extension)) {
     return "host-misnamed";
   }
-  if (has(StoreProblem::missing) || has(StoreProblem::unreadable)) return "host-missing";
+  if (has(StoreProblem::missing) || has(StoreProblem::unreadable) || has(StoreProblem::unread)) {
+    return "host-missing";
+  }
   if (has(StoreProblem::wrong_password)) return "host-wrong-password";
   if (!found.store) return "host-corrupt";
   // As for a PKCS #12 store without a password, Java finds 0 entries.

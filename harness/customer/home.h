@@ -24,14 +24,15 @@ enum class StoreProblem {
   misnamed,         // so it is, but there is one whose base name may have been meant
   misplaced,        // so it is, but it stands in the home itself, or in a folder of another name
   wrong_extension,  // so it is, but there is host.jks, host.ks.txt, host.pem ..
-  unreadable,       // permissions, or a folder in its place: as if it were missing
-  world_writable,   // the file, or the folder it stands in
-  empty,            // zero bytes
-  not_a_store,      // PEM, zip, text ..
-  encoded,          // a store in base64, hex or UTF-8: nobody has decoded it
-  garbled,          // it was one until a text filter went over it
-  wrong_format,     // JCEKS, which Java does not read unless it is told to
-  damaged,          // cut off, changed, too large
+  unreadable,      // permissions, a folder in its place, a link into nothing: as if it were missing
+  unread,          // it is there, and with STARTTLS the product takes Java's cacerts
+  world_writable,  // the file, or the folder it stands in
+  empty,           // zero bytes
+  not_a_store,     // PEM, zip, text ..
+  encoded,         // a store in base64, hex or UTF-8: nobody has decoded it
+  garbled,         // it was one until a text filter went over it
+  wrong_format,    // JCEKS, which Java does not read unless it is told to
+  damaged,         // cut off, changed, too large
   wrong_password,
   locked,             // opened without a password Java sees 0 entries of a PKCS #12 store
   no_certificate,     // nothing in it
@@ -41,6 +42,7 @@ enum class StoreProblem {
   other_certificate,  // the server shows another one, whose issuer it does not hold either
   expired_path,       // what it holds is reached through a certificate alone that has expired
   octets_behind,      // its end; Java does not look at them
+  padded_password,    // what opens it stands in the password's file with blanks or quotes around it
 };
 inline constexpr auto kStoreProblems = word_table<StoreProblem>({
     {StoreProblem::missing, "missing"},
@@ -48,6 +50,7 @@ inline constexpr auto kStoreProblems = word_table<StoreProblem>({
     {StoreProblem::misplaced, "misplaced"},
     {StoreProblem::wrong_extension, "wrong-extension"},
     {StoreProblem::unreadable, "unreadable"},
+    {StoreProblem::unread, "unread"},
     {StoreProblem::world_writable, "world-writable"},
     {StoreProblem::empty, "empty"},
     {StoreProblem::not_a_store, "not-a-store"},
@@ -64,6 +67,7 @@ inline constexpr auto kStoreProblems = word_table<StoreProblem>({
     {StoreProblem::other_certificate, "other-certificate"},
     {StoreProblem::expired_path, "expired-path"},
     {StoreProblem::octets_behind, "octets-behind"},
+    {StoreProblem::padded_password, "padded-password"},
 });
 constexpr Words words_of(StoreProblem) {
   return kStoreProblems;
@@ -73,7 +77,7 @@ constexpr Words words_of(StoreProblem) {
 // neither that a certificate in it has expired nor what stands behind its end.
 constexpr bool is_note(StoreProblem problem) {
   return problem == StoreProblem::missing || problem == StoreProblem::expired ||
-         problem == StoreProblem::octets_behind;
+         problem == StoreProblem::octets_behind || problem == StoreProblem::padded_password;
 }
 
 // Lines for a shell, one after the other: commands, and between them remarks for whoever types them
@@ -125,8 +129,9 @@ struct FoundStore {
 
 // The store of `host` below `home`. Without a password `changeit` is tried, the one that Java's own
 // store has; a given one is tried alone; an empty one opens the store as Java does without a
-// password. The exact name counts, letter for letter, as it does for Java on Linux. Dates go by the
-// run's clock (harness/tls/clock.h). Throws nothing of what is wrong with the file.
+// password. The exact name counts, letter for letter, as it does for Java on Linux. With STARTTLS
+// no store of the host is opened: the product's page has the certificate in Java's cacerts. Dates
+// go by the run's clock (harness/tls/clock.h). Throws nothing of what is wrong with the file.
 FoundStore find_host_store(const std::filesystem::path& home, const std::string& host,
                            const std::optional<std::string>& password, const StoreUse& use = {});
 

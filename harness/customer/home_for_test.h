@@ -108,13 +108,21 @@ inline Commands from_network(const Commands& before = {},
   return all;
 }
 
-inline Commands made_anew() {
+// Where no file stands in the store's place: a folder, a link into nothing.
+inline Commands made_in_place() {
   Commands all = from_network({"mv " + kFile + " " + kFile + ".old"});
   all.insert(all.begin(), kBackup);
   return all;
 }
-inline Commands written_anew(const std::string& command) {
-  return {command, "cp -p " + kFile + " " + kFile + ".old", "mv -f " + kFile + ".new " + kFile};
+inline Commands written_anew(Commands before) {
+  before.push_back("cp -p " + kFile + " " + kFile + ".old");
+  before.push_back("cat " + kFile + ".new >" + kFile + " && rm " + kFile + ".new");
+  return before;
+}
+inline Commands made_anew() {
+  Commands all = written_anew(from_network({}, "mail.example.com", "-keystore " + kFile + ".new"));
+  all.insert(all.begin(), kBackup);
+  return all;
 }
 inline Commands rights_of(const std::string& path) {
   return {"ls -ld " + path,

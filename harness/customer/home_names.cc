@@ -4,6 +4,7 @@
 #include <optional>
 #include <tuple>
 
+#include "harness/base/edit_distance.h"
 #include "harness/base/text.h"
 
 namespace startle::customer {
@@ -13,6 +14,12 @@ constexpr std::string_view kExtension = ".ks";
 
 bool is_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+std::string without_digits(std::string_view text) {
+  std::string rest(text);
+  std::erase_if(rest, is_digit);
+  return rest;
 }
 
 bool is_address(std::string_view base) {
@@ -42,7 +49,9 @@ Miss miss_of(std::string_view base, std::string_view host) {
   if (is_address(base)) return Miss::address;
   if (host.starts_with(std::string(base) + ".")) return Miss::short_name;
   if (base.starts_with(std::string(host) + ".")) return Miss::longer_name;
-  return Miss::another;
+  // mail1 and mail2 are two.
+  const bool numbered = without_digits(base) == without_digits(host);
+  return !numbered && slips(host, base) > 0 ? Miss::slip : Miss::another;
 }
 
 std::optional<Miss> judge(const std::string& name, const std::string& host) {
@@ -91,6 +100,8 @@ std::string_view reason_of(Miss miss) {
       return "its name is the short one of the host";
     case Miss::longer_name:
       return "its name is longer than that of the configured host";
+    case Miss::slip:
+      return "its name is a slip of the pen away from the host's";
     case Miss::address:
       return "its name is an IP address";
     case Miss::another:

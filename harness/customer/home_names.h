@@ -15,6 +15,7 @@ enum class Miss {
   extension,    // mail.example.com.jks, mail.example.com.ks.txt, mail.example.com
   short_name,   // mail.ks
   longer_name,  // mail.example.com.ks where the host is configured as `mail`
+  slip,         // mail.exmaple.com.ks
   address,      // 192.0.2.1.ks
   another,      // any other .ks
 };

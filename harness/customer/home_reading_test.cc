@@ -39,11 +39,9 @@ HomeRow encoded_row(const char* name, const std::string& bytes, const std::strin
   return {name,
           own_file(bytes),
           "host-corrupt",
-          {{encoded,
-            kFile,
-            kFile + " is " + what + ", and has to be decoded" + kRefused,
-            {pipe + " >" + kFile + ".new", "keytool -list -keystore " + kFile + ".new",
-             "cp -p " + kFile + " " + kFile + ".old", "mv -f " + kFile + ".new " + kFile}}}};
+          {{encoded, kFile, kFile + " is " + what + ", and has to be decoded" + kRefused,
+            written_anew(
+                {pipe + " >" + kFile + ".new", "keytool -list -keystore " + kFile + ".new"})}}};
 }
 
 HomeRow garbled_row(const char* name, const std::string& bytes, const std::string& with) {
@@ -102,19 +100,17 @@ const HomeRow kRows[] = {
     {"Pem",
      own_file(to_pem_for_test(certificate_one())),
      "host-corrupt",
-     {{not_a_store,
-       kFile,
-       kFile + " is no key store but a certificate in PEM" + kRefused,
-       {"mv " + kFile + " " + kFile + ".old",
-        "keytool -importcert -alias mail.example.com -file " + kFile + ".old " + kInto}}}},
+     {{not_a_store, kFile, kFile + " is no key store but a certificate in PEM" + kRefused,
+       written_anew({"keytool -importcert -alias mail.example.com -file " + kFile + " " + kInto +
+                     ".new"})}}},
     {"Jceks",
      own_file(write(JksForTest{.magic = "cececece"})),
      "host-corrupt",
      {{wrong_format, kFile,
        kFile + " is a key store in JCEKS, and Java expects JKS or PKCS #12" + kRefused,
-       written_anew("keytool -importkeystore -srckeystore " + kFile +
-                    " -srcstoretype JCEKS -destkeystore " + kFile +
-                    ".new -deststoretype PKCS12")}}},
+       written_anew({"keytool -importkeystore -srckeystore " + kFile +
+                     " -srcstoretype JCEKS -destkeystore " + kFile +
+                     ".new -deststoretype PKCS12"})}}},
     {"CutOff",
      own_file(jks().substr(0, 40)),
      "host-corrupt",
@@ -159,8 +155,8 @@ const HomeRow kRows[] = {
      {{locked, kFile,
        kFile + " was opened without a password: its certificates are encrypted, and Java sees 0 "
                "of them; a store in JKS opens without one",
-       written_anew("keytool -importkeystore -srckeystore " + kFile +
-                    " -srcstoretype PKCS12 -destkeystore " + kFile + ".new -deststoretype JKS")}},
+       written_anew({"keytool -importkeystore -srckeystore " + kFile +
+                     " -srcstoretype PKCS12 -destkeystore " + kFile + ".new -deststoretype JKS"})}},
      ""},
     {"NoEntry",
      own_file(write(JksForTest{})),

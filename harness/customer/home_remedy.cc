@@ -28,6 +28,11 @@ bool is_there(const fs::path& file) {
   return fs::exists(fs::symlink_status(file, ignored));
 }
 
+bool is_file(const fs::path& file) {
+  std::error_code ignored;
+  return fs::is_regular_file(file, ignored);
+}
+
 // In the folder that the commands are typed in.
 fs::path scratch(const std::string& base) {
   fs::path name = base + ".pem";
@@ -73,13 +78,21 @@ std::string Remedy::move(const fs::path& from, const fs::path& to) const {
   return command("mv ", "move ") + path(from) + " " + path(to);
 }
 
+// Owner and rights of the file stay: the product has to read it.
 void Remedy::replace(Commands& commands, const fs::path& made) const {
   commands.push_back(command("cp -p ", "copy ") + name() + " " + path(beside(".old")));
-  commands.push_back(command("mv -f ", "move /Y ") + path(made) + " " + name());
+  if (use_.shell == Shell::posix) {
+    commands.push_back("cat " + path(made) + " >" + name() + " && rm " + path(made));
+  } else {
+    commands.push_back("copy /Y " + path(made) + " " + name() + " && del " + path(made));
+  }
 }
 
 std::string Remedy::into_store() const {
-  return "-keystore " + name();
+  return into(file_);
+}
+std::string Remedy::into(const fs::path& store) const {
+  return "-keystore " + path(store);
 }
 
 std::string Remedy::import(const std::string& alias, const fs::path& from,
@@ -165,7 +178,13 @@ Commands Remedy::from_server(const std::string& alias, const std::string& into,
 
 Commands Remedy::make_anew() const {
   Commands commands{remark(kFromBackup)};
-  append(commands, from_server(host_, into_store(), {move(file_, beside(".old"))}));
+  if (!is_file(file_)) {
+    append(commands, from_server(host_, into_store(), {move(file_, beside(".old"))}));
+    return commands;
+  }
+  const fs::path made = beside(".new");
+  append(commands, from_server(host_, into(made), {}));
+  replace(commands, made);
   return commands;
 }
 
@@ -193,8 +212,10 @@ Commands Remedy::add(const Store& store) const {
 
 Commands Remedy::import_from(const fs::path& from) const {
   if (from != file_) return {import(host_, from, into_store())};
-  const fs::path moved = beside(".old");
-  return {move(file_, moved), import(host_, moved, into_store())};
+  const fs::path made = beside(".new");
+  Commands commands{import(host_, from, into(made))};
+  replace(commands, made);
+  return commands;
 }
 
 Commands Remedy::import_own(const Store& store) const {

@@ -21,16 +21,15 @@ class Remedy {
   std::string name() const { return path(file_); }
   std::string path(const std::filesystem::path& of) const { return path_for(use_.shell, of); }
 
-  // What stands in the store's place goes aside, under a name that is free, and the store is made
-  // anew from what the server shows.
+  // The store is made anew from what the server shows, and takes the place of what stands there,
+  // which goes aside under a name that is free.
   Commands make_anew() const;
   // The server's issuer, or its certificate, goes where the product looks for it: for STARTTLS into
   // Java's cacerts. There is no store yet.
   Commands make_missing() const;
   // It goes into the store, under an alias that is free there.
   Commands add(const Store& store) const;
-  // A certificate lies in `from`: it becomes an entry of the store. It is put aside first when it
-  // lies in the store's place.
+  // A certificate lies in `from`, maybe in the store's own place: it becomes an entry of the store.
   Commands import_from(const std::filesystem::path& from) const;
   // Certificates of a PKCS #12 store that Java does not take for trusted become entries of it.
   Commands import_own(const Store& store) const;
@@ -51,6 +50,7 @@ class Remedy {
   std::string remark(const std::string& text) const;
   std::string command(const char* posix, const char* cmd) const;
   std::string into_store() const;
+  std::string into(const std::filesystem::path& store) const;
   std::string import(const std::string& alias, const std::filesystem::path& from,
                      const std::string& into) const;
   // What the server shows, in a file of its own, and then `before` and the import of it.
@@ -64,7 +64,7 @@ class Remedy {
   std::string extract(const std::filesystem::path& from, std::size_t number,
                       const std::filesystem::path& to) const;
   std::string move(const std::filesystem::path& from, const std::filesystem::path& to) const;
-  // FILE.new takes the place of FILE, of which FILE.old stays.
+  // `made` becomes the content of FILE, of which FILE.old stays.
   void replace(Commands& commands, const std::filesystem::path& made) const;
   std::filesystem::path beside(const char* ending) const;  // a free name
 

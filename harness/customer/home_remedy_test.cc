@@ -60,13 +60,13 @@ TEST_F(WindowsRemedy, KeepsWhatIsThereBesideWhatIsMadeOfIt) {
             (Commands{"certutil -decode " + kInFile + " " + stem + ".new\"",
                       "keytool -list -keystore " + stem + ".new\"",
                       "copy " + kInFile + " " + stem + ".old\"",
-                      "move /Y " + stem + ".new\" " + kInFile}));
+                      "copy /Y " + stem + ".new\" " + kInFile + " && del " + stem + ".new\""}));
   EXPECT_EQ(
       remedy_.convert("JCEKS", "PKCS12"),
       (Commands{"keytool -importkeystore -srckeystore " + kInFile +
                     " -srcstoretype JCEKS -destkeystore " + stem + ".new\" -deststoretype PKCS12",
                 "copy " + kInFile + " " + stem + ".old\"",
-                "move /Y " + stem + ".new\" " + kInFile}));
+                "copy /Y " + stem + ".new\" " + kInFile + " && del " + stem + ".new\""}));
 }
 
 TEST_F(WindowsRemedy, MovesAndCopiesAsWindowsDoes) {

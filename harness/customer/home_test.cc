@@ -85,15 +85,26 @@ const HomeRow kRows[] = {
                     "-starttls smtp -connect mail.example.com:587")}},
      {},
      {.tls = Tls::starttls, .port = 587}},
+    {"NotReadForStarttls",
+     own_file(jks()),
+     "host-missing",
+     {{unread, kFile,
+       kFile + " is not read for STARTTLS: there the product takes Java's own store, cacerts, and "
+               "the certificate of an unknown authority belongs into that (its password is "
+               "changeit unless somebody changed it)",
+       from_network({}, "mail.example.com", "-cacerts",
+                    "-starttls smtp -connect mail.example.com:587")}},
+     {},
+     {.tls = Tls::starttls, .port = 587}},
     {"DanglingLink",
      [](const fs::path& keystore) {
        fs::create_symlink("gone.ks", keystore / "mail.example.com.ks");
      },
      "host-missing",
-     {{missing, kFile,
+     {{unreadable, kFile,
        kFile + " is a link to gone.ks, which is missing: Java trusts what its cacerts holds and "
                "says nothing of it",
-       made_anew()}}},
+       made_in_place()}}},
     {"NoHostName",
      [](const fs::path&) {},
      "host-missing",
@@ -208,14 +219,14 @@ const HomeRow kRows[] = {
      {{unreadable, kFile,
        kFile +
            " is a folder, not a file: Java trusts what its cacerts holds and says nothing of it",
-       made_anew()}}},
+       made_in_place()}}},
     {"PipeInItsPlace",
      [](const fs::path& keystore) { ::mkfifo((keystore / "mail.example.com.ks").c_str(), 0600); },
      "host-missing",
      {{unreadable, kFile,
        kFile + " is a device or a pipe, not a file: Java trusts what its cacerts holds and says "
                "nothing of it",
-       made_anew()}}},
+       made_in_place()}}},
     {"WorldWritable",
      [](const fs::path& keystore) {
        write_file(keystore / "mail.example.com.ks", jks());
@@ -309,7 +320,7 @@ TEST(FoundStore, WhatIsPutAsideReplacesNothing) {
   for (const char* end : {"", ".old", ".old2"}) write_file(file + end, "x");
   const FoundStore found = find_host_store(folder.path(), kHost, std::nullopt);
   const Commands& remedy = found.diagnoses.at(0).remedy;
-  EXPECT_EQ(remedy.at(remedy.size() - 2), "mv " + file + " " + file + ".old3");
+  EXPECT_EQ(remedy.at(remedy.size() - 2), "cp -p " + file + " " + file + ".old3");
 }
 
 TEST(FoundStore, TheCertificateIsFetchedAsTheServerIsReached) {

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 
 #include "harness/base/text.h"
-#include "harness/customer/attributes.h"
+#include "harness/customer/placeholder.h"
 #include "harness/tls/server_name.h"
 
 namespace startle::customer {
@@ -19,10 +21,22 @@ bool is_address(const std::string& text) {
          ::inet_pton(AF_INET6, text.c_str(), octets.data()) == 1;
 }
 
-// Java reads one to four decimal numbers as an IPv4 address.
+// Java reads one to four decimal numbers as an IPv4 address, the last of which fills what is left;
+// so does inet_aton(), but for leading zeros.
 bool is_short_address(std::string_view host) {
-  return is_digit(host.front()) &&
-         std::all_of(host.begin(), host.end(), [](char c) { return is_digit(c) || c == '.'; });
+  constexpr std::ptrdiff_t kOctets = 4;
+  const std::ptrdiff_t dots = std::count(host.begin(), host.end(), '.');
+  if (dots >= kOctets) return false;
+  for (std::ptrdiff_t part = 0; part <= dots; ++part) {
+    const std::string_view number = host.substr(0, host.find('.'));
+    std::uint64_t value = 0;
+    const char* end = number.data() + number.size();
+    const auto [stop, failed] = std::from_chars(number.data(), end, value);
+    const auto bits = part < dots ? 8 : 8 * (kOctets - dots);
+    if (failed != std::errc() || stop != end || value >> bits != 0) return false;
+    host.remove_prefix(std::min(number.size() + 1, host.size()));
+  }
+  return true;
 }
 
 bool has_label_with_outer_hyphen(std::string_view host) {
@@ -44,31 +58,6 @@ constexpr bool is_of_a_name(char c) {
 
 }  // namespace
 
-namespace {
-
-// With something between them.
-bool holds(std::string_view text, std::string_view begin, std::string_view end) {
-  const std::size_t at = text.find(begin);
-  return at != std::string_view::npos &&
-         text.find(end, at + begin.size() + 1) != std::string_view::npos;
-}
-
-}  // namespace
-
-bool has_placeholder(std::string_view text) {
-  return is_placeholder(text) || holds(text, "%", "%") || holds(text, "@", "@");
-}
-
-bool is_placeholder(std::string_view text) {
-  const auto is_all = [text](std::string_view begin, std::string_view end) {
-    return text.size() > begin.size() + end.size() && text.starts_with(begin) &&
-           text.ends_with(end);
-  };
-  return holds(text, "${", "}") || holds(text, "#{", "}") || holds(text, "{{", "}}") ||
-         is_all("%", "%") || is_all("@", "@") || is_all("<", ">") || is_all("{", "}") ||
-         is_all("$(", ")");
-}
-
 HostForm host_form(std::string_view host) {
   if (host.empty()) return {.complaint = "is empty: it names no host"};
   if (has_placeholder(host)) {
@@ -76,6 +65,9 @@ HostForm host_form(std::string_view host) {
                 "is a placeholder that was not filled in: write the name of the host itself"};
   }
   const std::string form = tls::ascii_server_name(std::string(host));
+  if (has_stand_in(host)) {
+    return {.warning = "looks like one of an example: write the name of the host itself"};
+  }
   if (is_address(form) || tls::is_host_name(form)) return {};
   constexpr std::size_t kLongestName = 253;  // RFC 1123, 2.1; RFC 1035, 2.3.4
   if (form.size() > kLongestName) {
@@ -83,15 +75,16 @@ HostForm host_form(std::string_view host) {
                          " octets, at most 253 are one"};
   }
   if (is_short_address(host)) {
-    return {.warning =
-                "is no host name, and only Java takes it for an IP address: write all four "
-                "numbers of the address"};
+    return {
+        .warning =
+            "is no host name, and what takes it for an IP address, as Java does, fills in what is "
+            "missing: write all four numbers of the address"};
   }
   const std::string strange = strangeness(host);
   if (std::all_of(host.begin(), host.end(), is_of_a_name) && !strange.empty()) {
     return {.warning = strange +
-                       " (RFC 1123, 2.1): no certificate names it, and clients that check names "
-                       "refuse every server"};
+                       " (RFC 1123, 2.1): public authorities issue no certificate for it, and Java "
+                       "refuses every server when it compares names"};
   }
   return {.complaint =
               "is no host name and no IP address (an internationalised name is written "

@@ -14,14 +14,8 @@ struct HostForm {
 
 // A host name (RFC 1123, 2.1), also with U-labels (RFC 5890, 2.3.2.1) or a final dot, and an IP
 // address, also an IPv6 address in brackets, have neither. What products take for a name though
-// it is none has a warning: an underscore, a hyphen at the end of a label, `127.1`.
+// it is none has a warning: an underscore, a hyphen at the end of a label, `127.1`; so has a name
+// out of an example.
 HostForm host_form(std::string_view host);
-
-// Whether `text` holds what a template has in place of a value: "${smtp.host}", "{{host}}",
-// "#{host}", "%HOST%", "@HOST@", "<host>".
-bool is_placeholder(std::string_view text);
-// Of what is no password, and has neither percent signs nor an @ of its own, or one: also
-// "smtp.%DOMAIN%".
-bool has_placeholder(std::string_view text);
 
 }  // namespace startle::customer

@@ -9,7 +9,9 @@ namespace startle::customer {
 namespace {
 
 const std::string kNoName =
-    " (RFC 1123, 2.1): no certificate names it, and clients that check names refuse every server";
+    " (RFC 1123, 2.1): public authorities issue no certificate for it, and Java refuses every "
+    "server "
+    "when it compares names";
 const std::string kPlaceholder =
     "is a placeholder that was not filled in: write the name of the host itself";
 const std::string kNeither =
@@ -41,8 +43,13 @@ TEST(HostForm, IsTakenOrComplainedOf) {
            .warning = "has a label that begins or ends with a hyphen" + kNoName},
            {.host = "a..example.test", .warning = "has an empty label" + kNoName},
            {.host = "127.1",
-           .warning = "is no host name, and only Java takes it for an IP address: write all four "
-                      "numbers of the address"},
+           .warning = "is no host name, and what takes it for an IP address, as Java does, fills "
+                      "in what is "
+                      "missing: write all four numbers of the address"},
+           {.host = "300.1.1.1", .complaint = kNeither},
+           {.host = "1.2.3.4.5", .complaint = kNeither},
+           {.host = "1..2", .warning = "has an empty label" + kNoName},
+           {.host = "127.16777216", .complaint = kNeither},
            {.host = "", .complaint = "is empty: it names no host"},
            {.host = "${smtp.host}", .complaint = kPlaceholder},
            {.host = "mail.${domain}", .complaint = kPlaceholder},
@@ -89,7 +96,7 @@ TEST(HostForm, APlaceholderInAConfigurationIsRefusedBeforeAnythingRuns) {
 
 TEST(HostForm, OddOnesOfAConfigurationAreWarnedOf) {
   const auto warnings_of = [](const std::string& attributes) {
-    return parse_schedule("s.xml", "<smtp email='m@x' " + attributes + "/>").warnings;
+    return parse_schedule("s.xml", "<smtp email='m@x' " + attributes + "/>").warnings();
   };
   using List = std::vector<std::string>;
   EXPECT_EQ(warnings_of("url='openldap_1'"),

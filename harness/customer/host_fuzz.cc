@@ -7,6 +7,7 @@
 #include "harness/base/fuzz/claims.h"
 #include "harness/customer/bind_name.h"
 #include "harness/customer/host_form.h"
+#include "harness/customer/placeholder.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   using namespace startle::customer;

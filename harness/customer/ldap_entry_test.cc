@@ -63,12 +63,12 @@ TEST(LdapEntry, AloneIsEnough) {
 TEST(LdapEntry, AnAttributeItDoesNotKnowIsAWarning) {
   const Schedule schedule =
       parse_schedule("s.xml", "<a>\n<ldap url='a' email='m@x'/>\n<ldap url='a' fliter='x'/></a>");
-  ASSERT_EQ(schedule.warnings.size(), 2U);
-  EXPECT_EQ(schedule.warnings[0],
+  ASSERT_EQ(schedule.warnings().size(), 2U);
+  EXPECT_EQ(schedule.warnings()[0],
             "s.xml:2: unknown attribute `email` is ignored: known are url, port, starttls, ssl, "
             "username, password, trust, base, filter, mechanism, certificate, "
             "certificate-password");
-  EXPECT_EQ(schedule.warnings[1],
+  EXPECT_EQ(schedule.warnings()[1],
             "s.xml:3: unknown attribute `fliter` is ignored: did you mean `filter`?");
 }
 
@@ -133,7 +133,7 @@ TEST(LdapEntry, OfTrustNothingIsSaidThatIsTrueOfMailAlone) {
   for (const char* trust : {"foo.example", "LDAP.example.com", "", "*", "* ", "a,b"}) {
     const Schedule schedule = parse_schedule(
         "s.xml", "<ldap url='ldap.example.com' ssl='true' trust='" + std::string(trust) + "'/>");
-    for (const std::string& warning : schedule.warnings) {
+    for (const std::string& warning : schedule.warnings()) {
       EXPECT_EQ(warning.find("refuses"), std::string::npos) << warning;
       EXPECT_EQ(warning.find("JavaMail"), std::string::npos) << warning;
     }

@@ -34,7 +34,7 @@ inline void expect_refused(const Refused& row) {
 // Read, and all that is doubtful of it is this; a sentence without "s.xml:".
 inline void expect_warned(const Refused& row) {
   const Schedule schedule = parse_schedule("s.xml", row.content);
-  EXPECT_EQ(schedule.warnings, std::vector<std::string>{"s.xml:" + row.complaint});
+  EXPECT_EQ(schedule.warnings(), std::vector<std::string>{"s.xml:" + row.complaint});
 }
 
 // The only entry of a file with this one element, whatever is doubtful of it.

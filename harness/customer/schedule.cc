@@ -50,29 +50,42 @@ void collect(const xml::Element& element, std::vector<ServerElement>& found) {
   throw Error(Fault::input, lines);
 }
 
+bool is_ascii(const xml::Element& element) {
+  return std::ranges::all_of(element.attributes(), [](const xml::Attribute& one) {
+    return std::ranges::all_of(one.value, [](char c) { return (c & 0x80) == 0; });
+  });
+}
+
 Schedule schedule_of(const xml::Document& document) {
   std::vector<ServerElement> servers;
   collect(document.root(), servers);
   if (servers.empty()) refuse_without_servers(document.root());
   Schedule schedule;
-  Mistakes mistakes;
+  const bool is_all_ascii = std::ranges::all_of(servers, is_ascii, &ServerElement::element);
+  if (!document.misread().empty() && !is_all_ascii) {
+    schedule.mistakes.push_back({document.file() + ":1: " + document.misread()});
+  }
   for (const ServerElement& server : servers) {
-    for (Entry& entry : read_entries(server.element, server.protocol, mistakes)) {
+    for (Entry& entry : read_entries(server.element, server.protocol, schedule.mistakes)) {
       if (!schedule.entries.empty() && schedule.entries.back().line == entry.line) {
         entry.nth_of_line = schedule.entries.back().nth_of_line + 1;
       }
       schedule.entries.push_back(std::move(entry));
     }
   }
-  if (std::ranges::any_of(mistakes, &Mistake::refused)) refuse(mistakes);
-  for (const Mistake& mistake : mistakes) {
-    if (!mistake.slight) schedule.causes.push_back(mistake.text);
-    schedule.warnings.push_back(mistake.text);
-  }
+  const bool is_refused = std::ranges::any_of(
+      schedule.mistakes, [](const Mistake& one) { return one.weight == Weight::refused; });
+  if (is_refused) refuse(schedule.mistakes);
   return schedule;
 }
 
 }  // namespace
+
+std::vector<std::string> Schedule::warnings() const {
+  std::vector<std::string> texts;
+  for (const Mistake& mistake : mistakes) texts.push_back(mistake.text);
+  return texts;
+}
 
 Schedule read_schedule(const std::filesystem::path& file) {
   return schedule_of(xml::Document::read(file));

@@ -11,13 +11,15 @@
 #include <vector>
 
 #include "harness/customer/entry.h"
+#include "harness/customer/mistake.h"
 
 namespace startle::customer {
 
 struct Schedule {
-  std::vector<Entry> entries{};         // in document order, at least one
-  std::vector<std::string> warnings{};  // "file:line: ...", such as an attribute that is ignored
-  std::vector<std::string> causes{};    // those of them that may keep the product from working
+  std::vector<Entry> entries{};  // in document order, at least one
+  Mistakes mistakes{};           // such as an attribute that is ignored; none is Weight::refused
+
+  std::vector<std::string> warnings() const;  // their texts
 };
 
 // Throws Error(Fault::input) where no product can start with the file: a line for each of its

@@ -75,7 +75,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
       require(entry.file == "fuzz.xml" && entry.line > 0);
       require_usable(entry);
     }
-    for (const std::string& warning : schedule.warnings) require_located(warning);
+    for (const std::string& warning : schedule.warnings()) require_located(warning);
   } catch (const Error& e) {
     require(e.fault() == Fault::input);
     require(*e.what() != '\0');

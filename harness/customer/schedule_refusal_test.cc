@@ -181,7 +181,7 @@ TEST(Schedule, NoSecretIsEverQuoted) {
               parse_schedule("s.xml", "<" + std::string(element) +
                                           " password='secret' certificate-password='secret' url='" +
                                           url + "' email='m@x'" + rest + "/>");
-          for (const std::string& warning : schedule.warnings) said += warning;
+          for (const std::string& warning : schedule.warnings()) said += warning;
         } catch (const Error& e) {
           said = e.what();
         }

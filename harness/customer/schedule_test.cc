@@ -24,7 +24,7 @@ TEST(Schedule, ReadsTheTwoLinesOfTheDocumentation) {
   const Schedule schedule =
       parse_schedule("schedule.xml", "<schedule>\n" + std::string(kPlain) + "\n" +
                                          std::string(kStarttls) + "\n</schedule>");
-  EXPECT_TRUE(schedule.warnings.empty());
+  EXPECT_TRUE(schedule.warnings().empty());
   ASSERT_EQ(schedule.entries.size(), 2U);
   for (const Entry& entry : schedule.entries) {
     EXPECT_EQ(entry.file, "schedule.xml");
@@ -145,17 +145,32 @@ TEST(Schedule, WarnsAboutWhatIsIgnoredOrDoubtful) {
        }) {
     const Schedule schedule = parse_schedule(
         "s.xml", "<a>\n<smtp url='a' email='m@x' " + std::string(row.attributes) + "/></a>");
-    ASSERT_EQ(schedule.warnings.size(), 1U) << row.name;
-    EXPECT_EQ(schedule.warnings[0], "s.xml:2: " + std::string(row.warning)) << row.name;
+    ASSERT_EQ(schedule.warnings().size(), 1U) << row.name;
+    EXPECT_EQ(schedule.warnings()[0], "s.xml:2: " + std::string(row.warning)) << row.name;
   }
   for (const std::string url : {"a:25", "a/", "mail/a:25"}) {
     const Schedule schedule = parse_schedule("s.xml", "<smtp url='" + url + "' email='m@x'/>");
-    ASSERT_EQ(schedule.warnings.size(), 1U) << url;
-    EXPECT_EQ(schedule.warnings[0],
+    ASSERT_EQ(schedule.warnings().size(), 1U) << url;
+    EXPECT_EQ(schedule.warnings()[0],
               "s.xml:1: url=\"" + url +
                   "\" is taken for a host name: write it without scheme, path and port");
   }
-  EXPECT_TRUE(parse_schedule("s.xml", "<smtp url='::1' email='m@x'/>").warnings.empty());
+  EXPECT_TRUE(parse_schedule("s.xml", "<smtp url='::1' email='m@x'/>").warnings().empty());
+}
+
+// Of what an element says: a comment may have letters of any kind.
+TEST(Schedule, SavedOtherwiseThanItSaysIsWarnedOf) {
+  const std::string first = "<?xml version='1.0' encoding='ISO-8859-1'?>\n";
+  const auto warnings = [&](const std::string& rest) {
+    return parse_schedule("s.xml", first + rest).warnings();
+  };
+  const auto told = warnings(
+      "<smtp url='a.example.com' email='m@x' ssl='true' trust='a.example.com' username='u' "
+      "password='gr\u00fcn'/>");
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_TRUE(told[0].starts_with("s.xml:1: the file is saved as UTF-8, but its first line says "));
+  EXPECT_EQ(warnings("<s><!-- gr\u00fcn --><smtp url='a' email='m@x'/></s>"),
+            std::vector<std::string>{});
 }
 
 }  // namespace

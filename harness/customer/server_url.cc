@@ -7,6 +7,7 @@
 #include "harness/base/text.h"
 #include "harness/customer/attributes.h"
 #include "harness/customer/host_form.h"
+#include "harness/customer/placeholder.h"
 #include "harness/xml/complaint.h"
 
 namespace startle::customer {
@@ -85,8 +86,7 @@ void read_behind_scheme(const xml::Element& element, Protocol protocol, const st
 
 }  // namespace
 
-ServerUrl read_server_url(const xml::Element& element, Protocol protocol,
-                          std::vector<std::string>& warnings) {
+ServerUrl read_server_url(const xml::Element& element, Protocol protocol, Mistakes& mistakes) {
   const std::string value =
       required(element, protocol, "url", std::string(element_row(protocol).host));
   if (value.find('@') != std::string::npos && !has_placeholder(value)) {
@@ -97,6 +97,7 @@ ServerUrl read_server_url(const xml::Element& element, Protocol protocol,
   }
   ServerUrl url{.written = "url=" + xml::quotation(value)};
   refuse_strange(element, "url", value);
+  warn_of_look_alike(element, "url", value, mistakes);
   if (has_white_space(value))
     element.fail(url.written + " has white space in it: write one host name");
 
@@ -110,16 +111,18 @@ ServerUrl read_server_url(const xml::Element& element, Protocol protocol,
   } else {
     url.host = value;
     if (value.size() <= kLongestHost && (has_port || value.find('/') != std::string::npos)) {
-      warnings.push_back(element.complaint(
-          url.written + " is taken for a host name: write it without scheme, path and port"));
+      mistakes.push_back(
+          {element.complaint(url.written +
+                             " is taken for a host name: write it without scheme, path and port"),
+           Weight::fails});
     }
   }
   if (url.host.size() > kLongestHost) element.fail(url.written + " is too long for a host name");
   const HostForm form = host_form(url.host);
   if (!form.warning.empty()) {
-    warnings.push_back(element.complaint(url.written + ": the host " + form.warning));
+    mistakes.push_back({element.complaint(url.written + ": the host " + form.warning)});
   } else if (!form.complaint.empty() && !has_port && url.host.find('/') == std::string::npos) {
-    warnings.push_back(element.complaint(url.written + " " + form.complaint));
+    mistakes.push_back({element.complaint(url.written + " " + form.complaint), Weight::fails});
   }
   return url;
 }

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "harness/customer/entry.h"
+#include "harness/customer/mistake.h"
 #include "harness/xml/document.h"
 
 namespace startle::customer {
@@ -20,8 +20,8 @@ struct ServerUrl {
   std::optional<std::uint16_t> port{};
 };
 
-// Reads `url` of `element`. Throws Error(Fault::input, "file:line: ..").
-ServerUrl read_server_url(const xml::Element& element, Protocol protocol,
-                          std::vector<std::string>& warnings);
+// Reads `url` of `element`; what is doubtful goes to `mistakes`. Throws Error(Fault::input,
+// "file:line: ..").
+ServerUrl read_server_url(const xml::Element& element, Protocol protocol, Mistakes& mistakes);
 
 }  // namespace startle::customer

@@ -31,16 +31,17 @@ JavaBoolean read_switch(const xml::Element& element, const char* key) {
 
 // Says so where that is not what is meant. `is_in_clear`: it leaves the element without TLS.
 void warn_of_switch(const xml::Element& element, const char* key, const JavaBoolean& read,
-                    bool is_in_clear, std::vector<std::string>& warnings) {
+                    bool is_in_clear, Mistakes& mistakes) {
   if (read.as_java_reads_it == read.as_it_is_meant) return;
   const std::string right = std::string(key) + "=\"true\"";
   const std::string what_to_do =
       is_in_clear ? ", and " + what_goes_in_clear(element) + " out in clear: write " + right
                   : ": write " + right + ", or leave it out";
-  warnings.push_back(element.complaint(
+  const std::string sentence =
       std::string(key) + "=" + xml::quotation(element.attribute(key)) +
       ": Java reads it as false, as everything but true without a blank (in any letter case)" +
-      what_to_do));
+      what_to_do;
+  mistakes.push_back({element.complaint(sentence), is_in_clear ? Weight::fails : Weight::doubtful});
 }
 
 std::string contradiction_of(const xml::Element& element, Protocol protocol, const ServerUrl& url,
@@ -63,14 +64,14 @@ std::string contradiction_of(const xml::Element& element, Protocol protocol, con
 }  // namespace
 
 TlsDemand read_tls_demand(const xml::Element& element, Protocol protocol, const ServerUrl& url,
-                          std::vector<std::string>& warnings) {
+                          Mistakes& mistakes) {
   const Switches switches{.starttls = read_switch(element, "starttls"),
                           .ssl = read_switch(element, "ssl")};
   const bool both = switches.starttls.as_java_reads_it && switches.ssl.as_java_reads_it;
   if (both) {
-    warnings.push_back(element.complaint(
+    mistakes.push_back({element.complaint(
         "starttls=\"true\" and ssl=\"true\" exclude each other: STARTTLS begins in clear, "
-        "ssl=\"true\" is TLS from the first byte on, and JavaMail does the second: write one"));
+        "ssl=\"true\" is TLS from the first byte on, and JavaMail does the second: write one")});
   }
   TlsDemand demand{
       .meant = tls_of(switches.starttls.as_it_is_meant, switches.ssl.as_it_is_meant, url),
@@ -78,8 +79,8 @@ TlsDemand read_tls_demand(const xml::Element& element, Protocol protocol, const 
           tls_of(switches.starttls.as_java_reads_it, switches.ssl.as_java_reads_it, url),
       .contradiction = contradiction_of(element, protocol, url, switches)};
   const bool is_in_clear = demand.as_java_reads_it == Tls::none;
-  warn_of_switch(element, "starttls", switches.starttls, is_in_clear, warnings);
-  warn_of_switch(element, "ssl", switches.ssl, is_in_clear, warnings);
+  warn_of_switch(element, "starttls", switches.starttls, is_in_clear, mistakes);
+  warn_of_switch(element, "ssl", switches.ssl, is_in_clear, mistakes);
   if (demand.meant == Tls::starttls) demand.asked = "starttls=\"true\"";
   if (demand.meant == Tls::implicit) {
     demand.asked =

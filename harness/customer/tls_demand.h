@@ -2,9 +2,9 @@
 // How an element asks for TLS: `starttls`, `ssl`, and the scheme of its URL.
 
 #include <string>
-#include <vector>
 
 #include "harness/customer/entry.h"
+#include "harness/customer/mistake.h"
 #include "harness/customer/server_url.h"
 #include "harness/xml/document.h"
 
@@ -17,8 +17,8 @@ struct TlsDemand {
   std::string contradiction{};       // a sentence: what of it nobody can follow; empty: nothing
 };
 
-// What is doubtful goes to `warnings`, as "file:line: ..".
+// What is doubtful goes to `mistakes`.
 TlsDemand read_tls_demand(const xml::Element& element, Protocol protocol, const ServerUrl& url,
-                          std::vector<std::string>& warnings);
+                          Mistakes& mistakes);
 
 }  // namespace startle::customer

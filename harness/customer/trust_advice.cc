@@ -78,18 +78,20 @@ std::string slip(std::string_view host, std::string_view name, bool is_mail) {
   if (ends_with(host, name, '.')) {
     return "has the domain of the host of url alone" + refused + "the host as in url";
   }
-  const std::size_t distance = edit_distance(ascii_lower(host), ascii_lower(name));
-  constexpr std::size_t kLettersForOneSlip = 4;
-  if (distance > 2 || distance * kLettersForOneSlip > host.size()) return "";
-  return "has a name that is " + (distance == 1 ? std::string("one letter") : "2 letters") +
+  const std::size_t letters = slips(ascii_lower(host), ascii_lower(name));
+  if (letters == 0) return "";
+  return "has a name that is " + (letters == 1 ? std::string("one letter") : "2 letters") +
          " away from the host of url: a slip of the pen?";
 }
 
-std::vector<std::string> advice_on_names(std::string_view host, bool is_mail,
-                                         const std::vector<std::string>& names) {
-  std::vector<std::string> sentences;
+Mistakes advice_on_names(std::string_view host, bool is_mail,
+                         const std::vector<std::string>& names) {
+  // Java's LDAP client knows no list.
+  const Weight weight = is_mail ? Weight::fails : Weight::doubtful;
+  Mistakes advice;
   const auto add = [&](const std::string& sentence) {
-    if (std::ranges::find(sentences, sentence) == sentences.end()) sentences.push_back(sentence);
+    if (std::ranges::find(advice, sentence, &Mistake::text) != advice.end()) return;
+    advice.push_back({sentence, weight});
   };
   for (const std::string& name : names) {
     const std::string lower = ascii_lower(name);
@@ -101,45 +103,53 @@ std::vector<std::string> advice_on_names(std::string_view host, bool is_mail,
       add("trust " + how);
     }
   }
-  if (sentences.empty() && is_mail) {
+  if (advice.empty() && is_mail) {
     add("trust does not name the host of url: JavaMail and Angus refuse the server then, whatever "
         "certificate it shows: add the host as it stands in url");
   }
-  return sentences;
+  return advice;
 }
 
 }  // namespace
 
-std::vector<std::string> trust_advice(const TrustValue& trust) {
+Mistakes trust_advice(const TrustValue& trust) {
   if (trust.tls == words::Tls::none) {
     if (!trust.written) return {};
     return {
-        "trust is ignored: without starttls=\"true\" or ssl=\"true\" no certificate is looked at"};
+        {"trust is ignored: without starttls=\"true\" or ssl=\"true\" no certificate is looked "
+         "at",
+         Weight::careless}};
   }
   if (!trust.written) {
-    return {"trust is absent" + std::string(trust.misspelt) +
-            std::string(": the product's page requires it (model documented); Java "
-                        "then goes by its own trust store") +
-            (trust.is_mail ? ", and JavaMail and Jakarta Mail 2.0 look at no host name" : "")};
+    return {{"trust is absent" + std::string(trust.misspelt) +
+             std::string(": the product's page requires it (model documented); Java "
+                         "then goes by its own trust store") +
+             (trust.is_mail ? ", and JavaMail and Jakarta Mail 2.0 look at no host name" : "")}};
   }
+  const Weight fails = trust.is_mail ? Weight::fails : Weight::doubtful;
   if (is_blank(*trust.written)) {
-    return {std::string("trust is empty: ") +
-            (trust.is_mail ? "Java takes that for a list without a host, and refuses every server: "
-                           : "it lists no host: ") +
-            "write a host name, several separated by spaces, or *"};
+    return {{std::string("trust is empty: ") +
+                 (trust.is_mail
+                      ? "Java takes that for a list without a host, and refuses every server: "
+                      : "it lists no host: ") +
+                 "write a host name, several separated by spaces, or *",
+             fails}};
   }
   if (*trust.written == "*") {
-    return {std::string("trust=\"*\" accepts anybody") +
-            (trust.is_mail ? "" : " (model documented: Java's LDAP client knows no trust)") +
-            ": whoever stands between client and server shows any certificate, and is told the "
-            "password: name the host"};
+    return {{std::string("trust=\"*\" accepts anybody") +
+                 (trust.is_mail ? "" : " (model documented: Java's LDAP client knows no trust)") +
+                 ": whoever stands between client and server shows any certificate, and is told "
+                 "the password: name the host",
+             Weight::careless}};
   }
   const std::vector<std::string> names = names_of(*trust.written);
   if (std::ranges::find(names, trust.host) != names.end()) return {};
   if (names.size() == 1 && names.front() == "*") {
-    return {std::string("trust has a blank beside its *: ") +
-            (trust.is_mail ? "Java takes it for the name of a host then, and refuses every server"
-                           : "only a value that is * and nothing else means any host")};
+    return {
+        {std::string("trust has a blank beside its *: ") +
+             (trust.is_mail ? "Java takes it for the name of a host then, and refuses every server"
+                            : "only a value that is * and nothing else means any host"),
+         fails}};
   }
   return advice_on_names(trust.host, trust.is_mail, names);
 }

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "harness/customer/mistake.h"
 #include "harness/words/protocol.h"
 
 namespace startle::customer {
@@ -20,6 +20,6 @@ struct TrustValue {
 };
 
 // A sentence each, such as "trust=\"*\" accepts anybody: ..", no full stop.
-std::vector<std::string> trust_advice(const TrustValue& trust);
+Mistakes trust_advice(const TrustValue& trust);
 
 }  // namespace startle::customer

@@ -4,6 +4,7 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
+#include <algorithm>
 #include <system_error>
 
 #include "harness/base/error.h"
@@ -126,6 +127,14 @@ Document Document::parse(std::string file, std::string_view content) {
     refuse(made.file(), listener.line(),
            sentence(undecodable ? XML_I18N_CONV_FAILED : listener.code(), listener.text()));
   }
+  // libxml2 takes it for the end.
+  const std::string_view text = made.source_->text.empty() ? content : made.source_->text;
+  if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
+    refuse(made.file(), 1 + std::count(text.begin(), text.begin() + nul, '\n'),
+           "a NUL character, which XML has not (XML 1.0, 2.2): Java's parser refuses the file: "
+           "remove it");
+  }
+  made.misread_ = why_misread(content);
   return made;
 }
 

@@ -103,6 +103,8 @@ class Document {
 
   Element root() const;
   const std::string& file() const { return source_->file; }
+  // Why its letters beyond ASCII may not be those that were written (encoding.h); empty: they are.
+  const std::string& misread() const { return misread_; }
 
  private:
   friend class Schema;
@@ -111,6 +113,7 @@ class Document {
   };
   std::unique_ptr<Element::Source> source_;  // address is stable across moves: elements point at it
   std::unique_ptr<_xmlDoc, Free> doc_;
+  std::string misread_{};
 };
 
 // A RELAX NG schema in XML syntax. Once read it may be used by several threads at once; copies

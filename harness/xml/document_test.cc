@@ -81,6 +81,12 @@ const BadDocument kBadDocuments[] = {
      "2: a character that XML does not allow: this is no text, or it is damaged"},
     {"NulInValue", "<a>\n<b c='\0'/></a>"s,
      "2: a character that XML does not allow: this is no text, or it is damaged"},
+    {"NulBehindTheDocument", "<a>\n</a>\n\0\0"s,
+     "3: a NUL character, which XML has not (XML 1.0, 2.2): Java's parser refuses the file: remove "
+     "it"},
+    {"NulBehindTheDocumentInUtf16", utf16("<a/>\n\0"s),
+     "2: a NUL character, which XML has not (XML 1.0, 2.2): Java's parser refuses the file: remove "
+     "it"},
     {"Doctype", "<!DOCTYPE a>\n<a/>", "1: " + std::string(kDoctype)},
     {"ExternalDoctype", "\n<!DOCTYPE a\n SYSTEM 'http://example.com/a'>\n<a/>",
      "2: " + std::string(kDoctype)},
@@ -260,6 +266,20 @@ TEST(Document, IsReadInEveryEncodingItStates) {
     const auto document = Document::parse("x.xml", row.content);
     EXPECT_EQ(document.root().attribute("b"), "\u00e9") << row.name;
   }
+}
+
+TEST(Document, SaysThatItsLettersMayNotBeThoseThatWereWritten) {
+  const auto misread = [](const std::string& content) {
+    return Document::parse("x.xml", content).misread();
+  };
+  const std::string latin = "<?xml version='1.0' encoding='ISO-8859-1'?>";
+  EXPECT_EQ(misread(latin + "<a b='\u00e9'/>"),
+            "the file is saved as UTF-8, but its first line says encoding=\"ISO-8859-1\": each "
+            "letter beyond ASCII is read as two others: write encoding=\"UTF-8\"");
+  EXPECT_NE(misread("<?xml version='1.0' encoding='windows-1252'?><a b='\u00e9'/>"), "");
+  EXPECT_EQ(misread(latin + "<a b='\xe9'/>"), "");
+  EXPECT_EQ(misread(latin + "<a b='e'/>"), "");
+  EXPECT_EQ(misread("<a b='\u00e9'/>"), "");
 }
 
 TEST(Document, AProcessingInstructionOrXincludeFetchesNothing) {

@@ -66,6 +66,13 @@ bool is_of_two_octets(std::string_view stated) {
                                                    "utf-16be", "iso-10646-ucs-2", "ucs-2"};
   return std::ranges::find(kNames, ascii_lower(stated)) != kNames.end();
 }
+bool is_of_one_octet(std::string_view stated) {
+  constexpr std::array<std::string_view, 7> kBegins{"iso-8859-", "iso8859",  "windows-125", "cp125",
+                                                    "latin",     "us-ascii", "ascii"};
+  const std::string lower = ascii_lower(stated);
+  return std::ranges::any_of(kBegins,
+                             [&lower](std::string_view begin) { return lower.starts_with(begin); });
+}
 bool is_of_four_octets(std::string_view stated) {
   const std::string lower = ascii_lower(stated);
   return lower.starts_with("utf-32") || lower.starts_with("utf32") || lower == "ucs-4" ||
@@ -115,6 +122,16 @@ std::string why_unreadable(std::string_view content) {
          ", but its first line says encoding=" + quotation(stated) +
          ": Java's parser refuses it (\"Content is not allowed in prolog\"): " +
          std::string(kSaveAnew);
+}
+
+std::string why_misread(std::string_view content) {
+  if (form_of(content).saved != Saved::in_octets) return "";
+  const std::string stated = stated_in(content);
+  if (!is_of_one_octet(stated)) return "";
+  const bool is_ascii = std::ranges::all_of(content, [](char c) { return (c & 0x80) == 0; });
+  if (is_ascii || as_utf_8(content).empty()) return "";
+  return "the file is saved as UTF-8, but its first line says encoding=" + quotation(stated) +
+         ": each letter beyond ASCII is read as two others: write encoding=\"UTF-8\"";
 }
 
 std::string as_utf_8(std::string_view content) {

@@ -11,6 +11,10 @@ namespace startle::xml {
 // more than a wrong character.
 std::string why_unreadable(std::string_view content);
 
+// "saved as UTF-8, but its first line says encoding="ISO-8859-1": ..": it can be read, and each
+// letter beyond ASCII becomes two others; empty: it has none, or it is saved as it says.
+std::string why_misread(std::string_view content);
+
 // The text in UTF-8 where it is that or UTF-16; otherwise empty.
 std::string as_utf_8(std::string_view content);
 
