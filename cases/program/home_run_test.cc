@@ -277,7 +277,8 @@ TEST(RunWithAHome, MistakesAreToldInOneLine) {
        "--shown x.pem is not HOST=FILE"},
       {{"run", "--config", config, "--home", customer.home(), "--shown", "b.example.com=x"},
        "--shown b.example.com=x: the configuration has no host b.example.com, but "
-       "mail.example.com"},
+       "mail.example.com, "
+       "plain.example.com"},
       {{"run", "--config", config, "--home", customer.home(), "--shown",
         "mail.example.com=" + store},
        store +
