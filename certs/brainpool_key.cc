@@ -5,7 +5,7 @@
 #include <openssl/x509.h>
 
 #include "harness/base/error.h"
-#include "harness/customer/store_crypto.h"
+#include "harness/customer/store/store_crypto.h"
 
 namespace startle::certs {
 namespace {

@@ -15,7 +15,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/base/utf_16.h"
-#include "harness/customer/store_crypto.h"
+#include "harness/customer/store/store_crypto.h"
 
 namespace startle::certs {
 namespace {

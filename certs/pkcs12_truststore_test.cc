@@ -6,7 +6,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/program_for_test.h"
-#include "harness/customer/store.h"
+#include "harness/customer/store/store.h"
 
 namespace startle::certs {
 namespace {

@@ -11,7 +11,7 @@
 #include "harness/base/date.h"
 #include "harness/base/printable.h"
 #include "harness/base/text.h"
-#include "harness/customer/certificate_text.h"
+#include "harness/customer/store/certificate_text.h"
 
 namespace startle::certs {
 namespace {

@@ -6,8 +6,8 @@
 
 #include <string>
 
-#include "harness/customer/certificate_text.h"
-#include "harness/customer/store_crypto.h"
+#include "harness/customer/store/certificate_text.h"
+#include "harness/customer/store/store_crypto.h"
 #include "harness/oracle/facts.h"
 
 namespace startle::certs {

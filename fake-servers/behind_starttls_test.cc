@@ -82,6 +82,8 @@ const std::vector<SmtpRow>& smtp_rows() {
        {"STARTTLS\r\n", "NOOP\r\n"},
        {"STARTTLS", "NOOP"},
        {did_not_await_tls}},
+      {"a ClientHello", {}, {"STARTTLS\r\n\x16\x03\x01\x02"}, {"STARTTLS"}, {}},
+      {"a ClientHello, the answer late", kLate, {"STARTTLS\r\n\x16\x03\x01\x02"}, {"STARTTLS"}, {}},
       {"a farewell", {}, {"STARTTLS\r\nquit\r\n", kHandshake}, {"STARTTLS", "quit"}, {}},
       {"a farewell behind the go-ahead",
        {},

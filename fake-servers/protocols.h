@@ -3,7 +3,7 @@
 // Another protocol is a folder beside smtp and ldap (its conversation, its recorder, its row) and a
 // line in protocols.cc; its modes are rows of harness/words/protocol.h, and what does not compile
 // until it has a row too are the clients (harness/subject/subject.cc) and the elements of a
-// customer's file (harness/customer/attributes.cc).
+// customer's file (harness/customer/schedule/attributes.cc).
 
 #include <memory>
 #include <string>

@@ -116,6 +116,10 @@ std::string_view what_happened(Invariant invariant) {
 }
 
 void state_clauses(report::Finding& finding, const Exchange& exchange, const Catalogue& catalogue) {
+  if (finding.id == word(Invariant::secret_in_output)) {
+    finding.clauses.push_back("CWE-532: a secret does not belong into what a program prints");
+    return;  // whatever the case is about
+  }
   if (!exchange.stated) {
     finding.requirements = catalogue.purpose(exchange.certificate).requirements;
     const certs::Recipe& recipe = catalogue.recipe(exchange.certificate);

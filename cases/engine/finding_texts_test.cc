@@ -42,5 +42,14 @@ TEST(StateClauses, OfACellWithNothingWrongAboutItsCertificateAreItsMatrix) {
   EXPECT_TRUE(finding.clauses[0].starts_with("RFC 3207, 4.1 (RFC3207-4.1-a): "));
 }
 
+TEST(StateClauses, OfASecretInTheOutputAreNotThoseOfTheCase) {
+  Exchange exchange;
+  exchange.requirements = {"RFC3207-4.1-a"};
+  report::Finding finding{.id = "secret-in-output"};
+  state_clauses(finding, exchange, tree_catalogue());
+  EXPECT_EQ(finding.requirements, Texts{});
+  EXPECT_EQ(finding.clauses, Texts{"CWE-532: a secret does not belong into what a program prints"});
+}
+
 }  // namespace
 }  // namespace startle::cases

@@ -9,8 +9,8 @@
 #include "certs/jks.h"
 #include "certs/pkcs12.h"
 #include "harness/base/error.h"
-#include "harness/customer/home.h"
-#include "harness/customer/store.h"
+#include "harness/customer/home/home.h"
+#include "harness/customer/store/store.h"
 
 namespace startle::cases {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 // The key stores of the matrix's axis `store`: real files in Allegra's layout, below a temporary
-// folder, found and opened as a customer's are (harness/customer/home.h). Each is written and read
-// once and shared by every worker.
+// folder, found and opened as a customer's are (harness/customer/home/home.h). Each is written and
+// read once and shared by every worker.
 
 #include <map>
 #include <memory>

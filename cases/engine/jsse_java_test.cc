@@ -18,8 +18,8 @@
 #include "certs/pkcs12.h"
 #include "harness/base/file.h"
 #include "harness/base/program_for_test.h"
-#include "harness/customer/home.h"
-#include "harness/customer/store_for_test.h"
+#include "harness/customer/home/home.h"
+#include "harness/customer/store/store_for_test.h"
 #include "harness/tls/clock.h"
 
 namespace startle::cases {

@@ -288,6 +288,7 @@ Judgement judge(const Exchange& exchange, const Expectation& expected, const Run
   if (verdict.violations.empty() && !run.cannot.empty()) {
     verdict.kind = report::VerdictKind::skip;
     verdict.reason = "the client cannot do this: " + fake::blotted(run.cannot, exchange.secret);
+    if (run.seen.handshakes > 0) verdict.reason += kSaidLate;
     return made;
   }
   if (verdict.violations.empty() && !run.seen.server_failure.empty()) {

@@ -13,6 +13,11 @@
 
 namespace startle::cases {
 
+// Behind the reason of a skip: it may be a refusal, which nobody judges so.
+inline constexpr std::string_view kSaidLate =
+    " (it says so behind a handshake, as one that refuses the server might: whoever cannot do a "
+    "task says so before it connects)";
+
 // What is right: stated by a single case; otherwise asked of the oracle, and where the script
 // deviates whatever that leaves open. `kept`: what a
 // customer's own store is to what is shown.

@@ -135,6 +135,15 @@ TEST(JudgeClient, SkipsWhatTheClientCannotDo) {
   EXPECT_EQ(made.verdict.reason, "the client cannot do this: no STARTTLS");
 }
 
+TEST(JudgeClient, OfWhatItCannotDoBehindAHandshakeASkipSaysSo) {
+  auto run = met(Ending::not_connected);
+  run.seen.handshakes = 1;
+  run.cannot = "no";
+  const Judgement made = judge_client(exchange(), {.endings = {Ending::delivered}}, run, program());
+  EXPECT_EQ(made.verdict.kind, VerdictKind::skip);
+  EXPECT_EQ(made.verdict.reason, "the client cannot do this: no" + std::string(kSaidLate));
+}
+
 // ---- as far as it stands -----------------------------------------------------------------------
 
 Judgement failed(std::vector<Invariant> violations, Severity severity) {

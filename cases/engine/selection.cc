@@ -7,7 +7,7 @@
 #include "cases/engine/model_choice.h"
 #include "cases/engine/shown_row.h"
 #include "cases/engine/under_policy.h"
-#include "harness/customer/bind_name.h"
+#include "harness/customer/schedule/bind_name.h"
 #include "harness/sasl/mechanism.h"
 
 namespace startle::cases {

@@ -13,7 +13,7 @@
 #include "cases/engine/case.h"
 #include "cases/engine/exchange.h"
 #include "cases/engine/shard.h"
-#include "harness/customer/schedule.h"
+#include "harness/customer/schedule/schedule.h"
 
 namespace startle::cases {
 

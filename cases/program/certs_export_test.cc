@@ -11,7 +11,7 @@
 #include "cases/engine/startle_for_test.h"
 #include "harness/base/file.h"
 #include "harness/base/process_for_test.h"
-#include "harness/customer/store.h"
+#include "harness/customer/store/store.h"
 
 namespace startle::cases {
 namespace {

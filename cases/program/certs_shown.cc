@@ -11,8 +11,8 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/printable.h"
-#include "harness/customer/shown_file.h"
-#include "harness/customer/store.h"
+#include "harness/customer/home/shown_file.h"
+#include "harness/customer/store/store.h"
 #include "harness/oracle/host_name.h"
 
 namespace startle::program {

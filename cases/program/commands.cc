@@ -10,7 +10,7 @@
 
 #include "certs/key_cache.h"
 #include "harness/base/date.h"
-#include "harness/customer/host_form.h"
+#include "harness/customer/schedule/host_form.h"
 
 namespace startle::program {
 

@@ -7,7 +7,7 @@
 #include "cases/engine/startle_for_test.h"
 #include "certs/jks.h"
 #include "harness/base/file.h"
-#include "harness/customer/store.h"
+#include "harness/customer/store/store.h"
 
 namespace startle::cases {
 namespace {

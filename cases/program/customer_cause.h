@@ -6,7 +6,7 @@
 
 #include "cases/engine/selection.h"
 #include "cases/program/customer_stores.h"
-#include "harness/customer/schedule.h"
+#include "harness/customer/schedule/schedule.h"
 
 namespace startle::program {
 

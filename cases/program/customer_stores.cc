@@ -13,7 +13,7 @@
 #include "harness/base/file.h"
 #include "harness/base/printable.h"
 #include "harness/base/text.h"
-#include "harness/customer/shown_file.h"
+#include "harness/customer/home/shown_file.h"
 
 namespace startle::program {
 namespace {

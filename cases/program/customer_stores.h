@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "cases/engine/customer_host.h"
-#include "harness/customer/home.h"
-#include "harness/customer/schedule.h"
+#include "harness/customer/home/home.h"
+#include "harness/customer/schedule/schedule.h"
 #include "harness/report/verdict.h"
 
 namespace startle::program {

@@ -72,6 +72,26 @@ void ForeignClient::try_again() {
   }
 }
 
+void LateInability::begin(const report::RunInfo& info) {
+  client_ = info.client_name;
+}
+
+void LateInability::add(const report::Verdict& verdict) {
+  if (verdict.kind == report::VerdictKind::skip && verdict.reason.ends_with(cases::kSaidLate)) {
+    ++cases_;
+  }
+}
+
+std::optional<report::Warning> LateInability::warning() const {
+  if (cases_ == 0) return std::nullopt;
+  return report::Warning{
+      .where = client_,
+      .text = "it said behind a handshake that it cannot do " +
+              (cases_ == 1 ? std::string("a case") : std::to_string(cases_) + " cases") +
+              ", which nobody judges so: exit code 89 is for what it knows before it connects; who "
+              "refuses a server ends with another"};
+}
+
 std::vector<words::Mode> modes_of(const cases::Plan& plan) {
   std::vector<words::Mode> modes;
   cases::Plan all = plan;

@@ -2,6 +2,8 @@
 // Somebody else's client in a run: what is found out about it before the first case, and whether
 // it can be relied on behind the last.
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +41,20 @@ class ForeignClient {
   std::vector<words::Mode> usable_{};
   std::vector<report::Warning> warnings_{};
   bool sane_ = true;
+};
+
+// Counts the cases that its client said it cannot do when it had met the server already.
+class LateInability final : public report::Report {
+ public:
+  void begin(const report::RunInfo& info) override;
+  void add(const report::Verdict& verdict) override;
+  void end(const report::RunEnd& /*end*/) override {}
+  // nullopt: there are none.
+  std::optional<report::Warning> warning() const;
+
+ private:
+  std::string client_{};
+  std::size_t cases_ = 0;
 };
 
 // Those with TLS that the cases of `plan` are in.

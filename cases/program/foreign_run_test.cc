@@ -31,6 +31,37 @@ ProgramRun run_client(const std::string& client, const std::vector<std::string>&
   return run_startle(arguments);
 }
 
+// Exit code 89 is a skip, and so would hide a refusal.
+TEST(ForeignRun, SaysThatCasesWereSkippedBehindAHandshake) {
+  const TemporaryFolder folder;
+  const fs::path file = folder.path() / "late.py";
+  write_file(
+      file,
+      "#!/usr/bin/env python3\n"
+      "import os, smtplib, ssl, sys\n"
+      "told = os.environ\n"
+      "trust = ssl.create_default_context(cafile=told.get('STARTLE_CA'))\n"
+      "try:\n"
+      "    smtp = smtplib.SMTP(told['STARTLE_HOST'], int(told['STARTLE_PORT']), timeout=20)\n"
+      "    smtp.starttls(context=trust)\n"
+      "    smtp.ehlo()\n"
+      "    if 'STARTLE_USERNAME' in told:\n"
+      "        with open(told['STARTLE_PASSWORD_FILE']) as f: word = f.read()\n"
+      "        smtp.login(told['STARTLE_USERNAME'], word)\n"
+      "    with open(told['STARTLE_MESSAGE_FILE']) as f: text = f.read()\n"
+      "    smtp.sendmail(told['STARTLE_SENDER'], [told['STARTLE_RECIPIENT']], text)\n"
+      "except Exception:\n"
+      "    sys.exit(89)\n");
+  fs::permissions(file, fs::perms::owner_all | fs::perms::others_exec | fs::perms::others_read,
+                  fs::perm_options::add);
+  fs::permissions(folder.path(), fs::perms::others_exec | fs::perms::others_read,
+                  fs::perm_options::add);
+  const ProgramRun run = run_client(file);
+  EXPECT_NE(run.out.find("late.py: warning: it said behind a handshake that it cannot do a case"),
+            std::string::npos)
+      << run.out << run.err;
+}
+
 // ---- what is no client -------------------------------------------------------------------------
 
 struct BadClientRow {

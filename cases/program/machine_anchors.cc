@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "harness/customer/store.h"
+#include "harness/customer/store/store.h"
 
 namespace startle::program {
 namespace {

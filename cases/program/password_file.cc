@@ -2,7 +2,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
-#include "harness/customer/written_text.h"
+#include "harness/customer/home/written_text.h"
 
 namespace startle::program {
 namespace {

@@ -172,6 +172,7 @@ class RunOfRequest {
     if (instead_ != nullptr) reports.push_back(instead_);
     for (const Output& output : outputs_) reports.push_back(output.report.get());
     if (failures_) reports.push_back(failures_.get());
+    reports.push_back(&late_);
     say_shard(choice_);
     for (report::Report* report : reports) report->begin(info_);
     reporter_.emplace(how_.expected, std::move(reports));
@@ -222,6 +223,7 @@ class RunOfRequest {
   int end(bool complete) {
     if (expected_ && !is_part_ && complete) warn_of_skipped(*expected_, warnings_);
     for (const report::Warning& told : foreign_->warnings()) warnings_.push_back(told);
+    if (auto told = late_.warning()) warnings_.push_back(*std::move(told));
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - began_;
     report::RunEnd end{.findings = reporter_->tally().findings(),
                        .summary = reporter_->tally().summary(),
@@ -259,6 +261,7 @@ class RunOfRequest {
   std::optional<Selection> selection_{};
   bool is_part_ = false;
   std::unique_ptr<FailureList> failures_{};
+  LateInability late_{};
   std::vector<Output> outputs_{};
   std::optional<Reporter> reporter_{};
 };

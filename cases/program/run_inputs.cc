@@ -10,7 +10,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/output_file.h"
-#include "harness/customer/schedule.h"
+#include "harness/customer/schedule/schedule.h"
 
 namespace startle::program {
 namespace {

@@ -12,6 +12,7 @@
 #include "cases/program/serve_screen.h"
 #include "fake-servers/dialogue/distinguished_name.h"
 #include "fake-servers/dialogue/handshake_story.h"
+#include "fake-servers/dialogue/recorder.h"
 #include "fake-servers/ldap/server.h"
 #include "fake-servers/protocols.h"
 #include "harness/base/error.h"
@@ -89,8 +90,7 @@ Json credential_json(const Exchange& asked) {
 // clients look at the name when the handshake is over (JavaMail, and Angus Mail before 2.0.3), and
 // then only close.
 std::string why_no_session(const fake::Observation& seen, words::Mode mode) {
-  constexpr std::string_view kHandshakeRecord = "\x16\x03";  // RFC 8446, 5.1
-  if (!words::is_implicit_tls(mode) && seen.bytes_in_clear.starts_with(kHandshakeRecord)) {
+  if (!words::is_implicit_tls(mode) && fake::is_tls_record(seen.bytes_in_clear)) {
     const words::ModeRow& row = words::row_of(mode);
     const std::string implicit = std::string(row.scheme) + "s";
     return "the client begins with TLS, as on a port of " + implicit +

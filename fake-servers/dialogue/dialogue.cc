@@ -264,8 +264,9 @@ class Dialogue {
 
   // The client was told to go ahead: what it said before is discarded (RFC 3207, 4.2), and written
   // down; what it says from here on belongs to the handshake (RFC 3207, 4), however late it begins.
+  // So does a ClientHello that came before: whether it did is chance.
   void expect_tls() {
-    if (std::exchange(behind_go_ahead_, true)) return;
+    if (std::exchange(behind_go_ahead_, true) || is_tls_record(buffer_)) return;
     const std::string said = std::exchange(buffer_, "");
     if (!said.empty() && !in_tls()) recorder_.said_outside_tls(said);
   }

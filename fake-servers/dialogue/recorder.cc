@@ -73,8 +73,10 @@ void Recorder::said_before_tls(std::string_view bytes) {
   said_outside_tls(bytes);
 }
 
+// A ClientHello gives nothing away, and whether it is there before the answer went out is chance.
 void Recorder::behind_starttls(std::string_view more) {
-  if (!more.empty() && !is_farewell(more)) seen_.spoke_before_tls = true;
+  const bool speaks = !more.empty() && !is_farewell(more) && !is_tls_record(more);
+  if (speaks) seen_.spoke_before_tls = true;
 }
 
 void Recorder::refused_by_tls(std::string_view bytes) {

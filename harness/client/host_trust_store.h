@@ -1,7 +1,7 @@
 #pragma once
 // The key store that a customer keeps for a host, as the client uses it: which certificates it
 // holds, and which trust anchors count beside them. Reading the file is the business of
-// harness/customer/store.h.
+// harness/customer/store/store.h.
 
 #include <memory>
 #include <string>

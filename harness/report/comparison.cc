@@ -150,12 +150,23 @@ bool ComparedRun::add(const Verdict& verdict) {
 
 void ComparedRun::finish(Comparison& comparison, const Compared& client) {
   using words::StoreModel;
-  std::map<std::pair<words::TrustModel, StoreModel>, std::size_t> columns;
+  using Reading = std::pair<words::TrustModel, StoreModel>;
+  std::map<Reading, std::size_t> columns;
   const bool all_stores = client.run.store_model == "all";
+  const auto reading_of_kept = [all_stores](const Kept& kept) {
+    return Reading(kept.trust_model, all_stores ? kept.store_model.value_or(StoreModel::documented)
+                                                : StoreModel::documented);
+  };
+  std::set<Reading> judged;
+  for (const Kept& kept : kept_) {
+    if (is_judged(kept.result)) judged.insert(reading_of_kept(kept));
+  }
   for (Kept& kept : kept_) {
-    const StoreModel store =
-        all_stores ? kept.store_model.value_or(StoreModel::documented) : StoreModel::documented;
-    const auto [found, is_new] = columns.try_emplace({kept.trust_model, store}, 0);
+    const Reading reading = reading_of_kept(kept);
+    // Of several models, one that this client's cases were all skipped under is no column.
+    if (!judged.empty() && judged.count(reading) == 0) continue;
+    const StoreModel store = reading.second;
+    const auto [found, is_new] = columns.try_emplace(reading, 0);
     if (is_new) {
       Compared column = client;
       column.trust_model = word(kept.trust_model);

@@ -125,6 +125,18 @@ TEST(Comparison, ARunUnderSeveralModelsIsAClientUnderEach) {
   EXPECT_TRUE(comparison.cases().at(0).drifts);
 }
 
+TEST(Comparison, AModelUnderWhichAllWasSkippedIsNoColumn) {
+  Comparison comparison;
+  Verdict other = skipped("a");
+  other.trust_model = TrustModel::jndi;
+  add(comparison, client("curl"), {passed("a", Ending::delivered), other});
+  add(comparison, client("worse"), {skipped("a")});
+  comparison.finish();
+  ASSERT_EQ(comparison.clients().size(), 2U);
+  EXPECT_EQ(comparison.clients()[0].trust_model, "documented");
+  EXPECT_EQ(comparison.clients()[1].summary.skipped, 1U) << "the only one of a run";
+}
+
 TEST(Comparison, StoreModelsAreTakenApartWhereTheRunHadAllOfThem) {
   Verdict jsse = passed("x", Ending::delivered);
   jsse.store_model = words::StoreModel::jsse;

@@ -69,7 +69,9 @@ Told told(const Finding& f) {
              escaped(f.first_case) + " |\n";
   std::string& text = made.section;
   text = "\n### " + severity + ": " + escaped(f.id) + "\n\n" + escaped(f.seen) +
-         "\n\n- **cases:** " + std::to_string(f.cases) + ", first " + escaped(f.first_case) + "\n";
+         "\n\n- **cases:** " + std::to_string(f.cases) + ", first " + escaped(f.first_case);
+  for (const std::string& one : f.further) text += ", " + escaped(one);
+  text += f.cases > 1 + f.further.size() ? ", ..\n" : "\n";
   for (const std::string& clause : f.clauses.empty() ? f.requirements : f.clauses) {
     text += "- **clause:** " + escaped(clause) + "\n";
   }

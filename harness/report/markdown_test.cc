@@ -54,7 +54,7 @@ C: AUTH PLAIN <secret>
 
 no end
 
-- **cases:** 2, first hang
+- **cases:** 2, first hang, hang/too
 - **why:** a client that waits for ever
 - **fix:** give every wait a limit
 

@@ -91,6 +91,7 @@ std::vector<Finding> findings_for_test() {
            .fix = "give every wait a limit",
            .reproduce = "startle run 'hang'",
            .first_case = "hang",
+           .further = {"hang/too"},
            .cases = 2}};
 }
 

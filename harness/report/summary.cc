@@ -70,6 +70,12 @@ const Finding* Tally::add(const Verdict& verdict, const Finding& finding) {
   folded.severity = std::max(folded.severity, finding.severity);
   if (is_new) begin(folded, verdict);
   ++folded.cases;
+  // The same case under another trust model says nothing new.
+  const auto& named = folded.further;
+  if (verdict.id != folded.first_case && named.size() < kMostCasesNamed &&
+      std::find(named.begin(), named.end(), verdict.id) == named.end()) {
+    folded.further.push_back(verdict.id);
+  }
   return is_new ? &folded : nullptr;
 }
 
@@ -77,7 +83,9 @@ const Finding* Tally::add(const Verdict& verdict, const Finding& finding) {
 void Tally::begin(Finding& finding, const Verdict& verdict) {
   finding.cases = 0;
   finding.first_case = verdict.id;
-  if (finding.requirements.empty()) finding.requirements = verdict.requirements;
+  if (finding.requirements.empty() && finding.clauses.empty()) {
+    finding.requirements = verdict.requirements;
+  }
   if (finding.dialogue.empty()) finding.dialogue = verdict.dialogue;
   finding.dialogue = shortened(finding.dialogue, kMostLinesOfFinding);
 }

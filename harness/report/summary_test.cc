@@ -48,6 +48,17 @@ TEST(Tally, FoldsByCauseWorstFirstThenBySizeThenById) {
   EXPECT_EQ(tally.findings().front().cases, 2U);
 }
 
+TEST(Tally, NamesTheNextCasesOnceEach) {
+  Tally tally;
+  for (const char* id : {"1", "1", "2", "3", "2", "4", "5", "6"}) {
+    tally.add(failure(id, Severity::leak), {.id = "a", .severity = Severity::leak});
+  }
+  const Finding finding = tally.findings().front();
+  EXPECT_EQ(finding.first_case, "1");
+  EXPECT_EQ(finding.further, (std::vector<std::string>{"2", "3", "4", "5"}));
+  EXPECT_EQ(finding.cases, 8U);
+}
+
 // What was read from a report brings them along; a verdict of a run has them itself.
 TEST(Tally, TheFirstCaseGivesAFindingItsClausesAndItsDialogue) {
   Tally tally;

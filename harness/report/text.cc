@@ -215,6 +215,15 @@ class TextReport final : public Report {
  private:
   static constexpr std::size_t kMostClauses = 6;
 
+  static std::vector<std::string> also_in(const Finding& f) {
+    std::vector<std::string> lines = f.further;
+    const std::size_t named = 1 + f.further.size();
+    if (!lines.empty() && f.cases > named) {
+      lines.push_back("and " + std::to_string(f.cases - named) +
+                      " more (--report json=FILE names all)");
+    }
+    return lines;
+  }
   // One below the other, the first behind `name`.
   void print(std::string_view name, const std::vector<std::string>& lines) {
     for (const std::string& line : lines) {
@@ -229,6 +238,7 @@ class TextReport final : public Report {
          << on << word(f.severity) << off << "  " << f.id << "  (" << f.cases
          << (f.cases == 1 ? " case)\n" : " cases)\n");
     out_ << "  seen       " << f.first_case << '\n' << "             " << f.seen << '\n';
+    print("  also in    ", also_in(f));
     print("  clause     ", shortened(f.clauses.empty() ? f.requirements : f.clauses, kMostClauses));
     print("  dialogue   ", shortened(f.dialogue, kMostLinesShown));
     out_ << "  why        " << f.why << '\n';

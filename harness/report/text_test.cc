@@ -42,6 +42,7 @@ leak  secret-in-clear  (1 case)
 wrong-reason  hung  (2 cases)
   seen       hang
              no end
+  also in    hang/too
   why        a client that waits for ever
   fix        give every wait a limit
   reproduce  startle run 'hang'

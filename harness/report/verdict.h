@@ -60,8 +60,8 @@ struct Verdict {
 // "pkix", or "pkix, jsse store" where the client has a store for the host.
 std::string reading_of(const Verdict& verdict);
 
-// Failures with one cause, in the words of the first of them. Which cases they are stands in the
-// cases: a list would grow with them.
+// Failures with one cause, in the words of the first of them. Which cases all of them
+// are stands in the cases: a list would grow with them.
 struct Finding {
   std::string id{};
   words::Severity severity = words::Severity::note;
@@ -70,7 +70,8 @@ struct Finding {
   std::string fix{};
   std::string reproduce{};  // a command
   std::string first_case{};
-  std::size_t cases = 0;                    // how many
+  std::vector<std::string> further{};       // the next cases, up to kMostCasesNamed of them
+  std::size_t cases = 0;                    // how many in all
   std::vector<std::string> requirements{};  // ids of what was broken; empty: no clause is named
   std::vector<std::string> clauses{};       // of each, where the catalogue has it: its own words
   std::vector<std::string> dialogue{};      // of the first case, its middle cut where it is long
@@ -80,8 +81,9 @@ struct Finding {
 // that says how many they were. What a client did wrong stands at the end of a dialogue.
 std::vector<std::string> shortened(const std::vector<std::string>& lines, std::size_t most);
 inline constexpr std::size_t kMostLinesOfFinding = 200;
-// What a report for people shows of it.
+// What a report for people shows of it, and how many of its cases it names besides the first.
 inline constexpr std::size_t kMostLinesShown = 24;
+inline constexpr std::size_t kMostCasesNamed = 4;
 
 // What a user is told of their own files besides any verdict.
 struct Warning {

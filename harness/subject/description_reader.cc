@@ -6,6 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/subject/fill_in.h"
 #include "harness/subject/task_reader.h"
 #include "harness/xml/complaint.h"
 
@@ -82,8 +83,20 @@ void read_part(const Element& part, ClientDescription& made) {
     if (!into.empty()) part.fail("<" + name + "> stands in this <client> twice");
     into = words_of_text(part);
   };
-  if (name == "version") read_once(made.version);
-  if (name == "tls-library") read_once(made.tls_library);
+  const auto read_command = [&](std::vector<std::string>& into) {
+    read_once(into);
+    const PlaceholderValues values{{"here", "/"}, {"unpacked", "/"}, {"home", "/"}};
+    for (const std::string& one : into) {
+      try {
+        fill_in_text(one, values);
+      } catch (const Error&) {
+        part.fail(xml::quotation(one) +
+                  ": only {here}, {home} and {unpacked} are placeholders here");
+      }
+    }
+  };
+  if (name == "version") read_command(made.version);
+  if (name == "tls-library") read_command(made.tls_library);
   if (name == "no-model") {
     std::vector<std::string> reason = split_at_blanks(made.no_model);
     read_once(reason);

@@ -22,9 +22,22 @@ void require(bool claim) {
   if (!claim) std::abort();
 }
 
+// Every place is looked for from the beginning of the text: of the first elements alone.
+void check_places(const startle::xml::Element& element) {
+  for (const auto& attribute : element.attributes()) {
+    for (const std::size_t nth :
+         {std::size_t{0}, attribute.value.size() / 2, attribute.value.size()}) {
+      const auto place = element.place(attribute.name, nth);
+      require(!place || (place->line >= element.line() && place->column > 0));
+    }
+  }
+}
+
 // Returns how many elements there are, and holds each to what the header promises.
-std::size_t walk(const startle::xml::Element& element) {
+std::size_t walk(const startle::xml::Element& element, std::size_t before = 0) {
+  constexpr std::size_t kMostPlaces = 16;
   require(!element.name().empty() && element.line() > 0);
+  if (before < kMostPlaces) check_places(element);
   for (const auto& attribute : element.attributes()) {
     require(!attribute.name.empty());
     const auto value = element.maybe_attribute(attribute.name.c_str());
@@ -35,7 +48,7 @@ std::size_t walk(const startle::xml::Element& element) {
   for (const auto& child : element.children()) {
     require(child.line() >= line);
     line = child.line();
-    count += walk(child);
+    count += walk(child, before + count);
   }
   return count;
 }

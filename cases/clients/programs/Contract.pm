@@ -1,20 +1,18 @@
-# What a client under test is told (STARTLE_*; harness/subject/contract.h), for the programs in Perl.
+# A worker's half of the contract (harness/subject/contract.h), for the programs in Perl: one line of JSON for a
+# task, one for its answer. Strings are octets.
 package Contract;
 use strict;
 use warnings;
 use Exporter 'import';
-our @EXPORT = qw(told cannot password contents able_to_be_told);
+use IO::Handle;
+use JSON::PP;
+our @EXPORT = qw(told cannot password contents able_to_be_told work);
 
-sub told { return $ENV{"STARTLE_$_[0]"} }
+my %task;
 
-my $unable = 0;
-END { $? = 1 if $? && !$unable }    # die() ends with errno
+sub told { return $task{lc $_[0]} }    # undef: it is not told
 
-sub cannot {
-    print "$_[0]\n";
-    $unable = 1;
-    exit 89;
-}
+sub cannot { die bless {reason => $_[0]}, 'Contract::Cannot' }
 
 sub contents {
     open my $file, '<:raw', $_[0] or die "$_[0]: $!\n";
@@ -28,13 +26,37 @@ sub password { return contents(told('PASSWORD_FILE')) }
 sub able_to_be_told {
     my %names = map { $_ => 1 } @_;
     for (qw(CLIENT_CERTIFICATE CRL MECHANISM TLS_POLICY)) {
-        cannot("this program cannot be told STARTLE_$_") if told($_) && !$names{$_};
+        cannot('this program cannot be told ' . lc) if told($_) && !$names{$_};
     }
     my $trust = told('TRUST') // '*';
     cannot('it looks for the one name of the host it connects to')
         if $trust ne '*' && $trust ne told('HOST');
     cannot('it is given a name and a password together, or neither')
         if defined(told('USERNAME') // told('BIND_DN')) != defined(told('PASSWORD_FILE'));
+    return;
+}
+
+# Calls the function for each task, until stdin ends. Whatever it dies of is a refusal.
+sub work {
+    my ($perform) = @_;
+    open my $answers, '>&', \*STDOUT or die "stdout: $!\n";
+    open STDOUT, '>&', \*STDERR or die "stderr: $!\n";    # what a library prints is no answer
+    $answers->autoflush(1);
+    local $SIG{PIPE} = 'IGNORE';    # a server that leaves is a refusal
+    my $json = JSON::PP->new;
+    my $answer = sub { print {$answers} $json->encode({@_}), "\n" };
+    $answer->(startle => 1);
+    while (my $line = <STDIN>) {
+        %task = %{$json->decode($line)};
+        my @result = (result => 'done');
+        if (!eval { $perform->(); 1 }) {
+            my $why = $@;
+            my $cannot = ref $why eq 'Contract::Cannot';
+            my $reason = ($cannot ? $why->{reason} : "$why") =~ s/\s+/ /gr =~ s/[^ -~]/?/gr;
+            @result = (result => $cannot ? 'cannot' : 'refused', reason => $reason);
+        }
+        $answer->(task => $task{task}, @result);
+    }
     return;
 }
 

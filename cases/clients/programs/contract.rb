@@ -1,12 +1,18 @@
-# What a client under test is told (STARTLE_*; harness/subject/contract.h), for the programs in Ruby.
+# A worker's half of the contract (harness/subject/contract.h), for the programs in Ruby: one line of JSON for a
+# task, one for its answer.
+require 'json'
+
+class Cannot < StandardError
+end
+
+$task = {}
 
 def told(name)
-  ENV["STARTLE_#{name}"]
+  $task[name.downcase]
 end
 
 def cannot(reason)
-  puts reason
-  exit 89
+  raise Cannot, reason
 end
 
 def password
@@ -16,7 +22,7 @@ end
 # Of what a task need not have, this program reads `names`; what else it is told it cannot do.
 def able_to_be_told(*names)
   (%w[CLIENT_CERTIFICATE CRL MECHANISM TLS_POLICY] - names).each do |name|
-    cannot "this program cannot be told STARTLE_#{name}" if told(name)
+    cannot "this program cannot be told #{name.downcase}" if told(name)
   end
   unless [nil, '*', told('HOST')].include?(told('TRUST'))
     cannot 'it looks for the one name of the host it connects to'
@@ -26,9 +32,25 @@ def able_to_be_told(*names)
   end
 end
 
-# Whatever the block raises is a refusal, and why goes to stderr in one line.
-def attempt
-  yield
-rescue StandardError => refusal
-  abort "#{refusal.class}: #{refusal.message}"
+# Calls the block for each task, until stdin ends. Whatever it raises is a refusal.
+def work
+  answers = $stdout.dup
+  $stdout.reopen($stderr) # what a library prints is no answer
+  answers.sync = true
+  answers.puts JSON.generate(startle: 1)
+  $stdin.set_encoding('UTF-8') # whatever the locale
+  $stdin.each_line do |line|
+    $task = JSON.parse(line)
+    answer = { task: $task['task'], result: 'done' }
+    begin
+      yield
+    rescue Cannot => cannot
+      answer.update(result: 'cannot', reason: cannot.message)
+    rescue StandardError => refusal
+      reason = "#{refusal.class}: #{refusal.message}".dup.force_encoding('UTF-8').scrub('?')
+      answer.update(result: 'refused', reason: reason)
+    end
+    GC.start # a connection that was given up is closed, as by the end of a program
+    answers.puts JSON.generate(answer)
+  end
 end

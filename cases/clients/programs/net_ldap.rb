@@ -3,9 +3,8 @@
 require 'net/ldap'
 require_relative 'contract'
 
-able_to_be_told 'CLIENT_CERTIFICATE'
-
-attempt do
+work do
+  able_to_be_told 'CLIENT_CERTIFICATE'
   tls = OpenSSL::SSL::SSLContext::DEFAULT_PARAMS.dup
   tls[:ca_file] = told('CA') if told('CA')
   tls[:verify_mode] = OpenSSL::SSL::VERIFY_NONE unless told('CA')
@@ -18,7 +17,7 @@ attempt do
   auth = { method: :anonymous }
   auth = { method: :simple, username: told('BIND_DN'), password: password } if told('BIND_DN')
 
-  Net::LDAP.open(host: told('HOST'), port: told('PORT').to_i, encryption: encryption, auth: auth) do |ldap|
+  Net::LDAP.open(host: told('HOST'), port: told('PORT'), encryption: encryption, auth: auth) do |ldap|
     answer = ldap.get_operation_result
     raise "bind: #{answer.code} #{answer.message}" unless answer.code.zero?
 
