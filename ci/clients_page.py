@@ -127,8 +127,17 @@ def client_lines(run, dialogues):
             yield from (f"[What was said]({name})", "")
 
 
-def page(runs):
-    """RESULTS.md, and the dialogues by their file."""
+def varying_lines(varying):
+    if not varying:
+        return []
+    return ["## What a second run came to otherwise", "",
+            "Verdicts of two runs that differ: where a server speaks before it was asked, or breaks off, it is chance what a "
+            "client has read by then, and some clients do not bound what they make of it.", "",
+            *(f"* {shown(one)}" for one in varying), ""]
+
+
+def page(runs, varying=()):
+    """RESULTS.md, and the dialogues by their file. `varying`: sentences about what two runs did not agree in."""
     judged, dialogues = [run for run in runs if run.report], {}
     dates = sorted({date_of(run.report) for run in judged})
     lines = [
@@ -139,14 +148,15 @@ def page(runs):
         "|---|---|---|---|---|---|---|---|---|---|", *client_rows(runs), "",
         "## Findings by client", "",
         "How many cases, and how severe the finding is: " + ", ".join(f"{MARKS[one]} {one}" for one in SEVERITIES) + ".", "",
-        *matrix_lines(judged), ""]
+        *matrix_lines(judged), "",
+        *varying_lines(varying)]
     for run in judged:
         lines += client_lines(run, dialogues)
     return "\n".join(lines).rstrip("\n") + "\n", dialogues
 
 
-def write_page(runs, folder):
-    text, dialogues = page(runs)
+def write_page(runs, folder, varying=()):
+    text, dialogues = page(runs, varying)
     for name, content in {"RESULTS.md": text, **dialogues}.items():
         if CANARY.search(content):
             raise Mistake(f"{name} would hold a secret: nothing is written", 3)

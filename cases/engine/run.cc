@@ -159,7 +159,7 @@ class Crew {
 
   RunResult run() {
     try {
-      start_threads(threads_for(shared_->around.subject.standing(), options_.jobs));
+      start_threads(threads_for(shared_->around.standing, options_.jobs));
       report_all();
     } catch (...) {
       stop(std::current_exception());

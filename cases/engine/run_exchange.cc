@@ -23,6 +23,7 @@ Surroundings::Surroundings(const Catalogue& of, const subject::Subject& under_te
                            const RunOptions& how)
     : catalogue(of),
       subject(under_test),
+      standing(under_test.standing()),
       options(how),
       minting(how.shared_mint ? how.shared_mint
                               : std::make_shared<certs::Mint>(how.worker.clock, how.mint)),
@@ -57,7 +58,7 @@ Expectation expectation_with(OpenedStores& stores, const Exchange& exchange,
 
 // Where it failed: with the clauses that it broke and the command that runs it again.
 Judgement told_whole(const Surroundings& around, const Exchange& exchange, Judgement judged) {
-  Judgement made = as_far_as_it_stands(std::move(judged), exchange, around.subject.standing());
+  Judgement made = as_far_as_it_stands(std::move(judged), exchange, around.standing);
   if (made.verdict.kind != report::VerdictKind::fail) return made;
   state_clauses(made.finding, exchange, around.catalogue);
   const auto& reproduce = around.options.reproduce;
@@ -122,8 +123,8 @@ Judgement run_process(Surroundings& around, Worker& worker, const Exchange& exch
   }
   if (expects) expects(expected.front());
   const ProcessRun process = worker.run_process(setups);
-  Judgement made = told_whole(
-      around, exchange, judge_process(exchange, expected, process, around.subject.standing()));
+  Judgement made =
+      told_whole(around, exchange, judge_process(exchange, expected, process, around.standing));
   if (around.options.keep_dialogue) {
     made.verdict.dialogue = fake::transcript(process.seen, exchange.secret);
   }
@@ -148,8 +149,8 @@ Judgement run_exchange(Surroundings& around, const Worker::Options& how,
     if (!why.empty()) return unjudged(report::VerdictKind::skip, exchange, why);
     if (expects) expects(with.expected);
     const Run run = worker->run(exchange, *with.chain, with.client.get(), with.store);
-    Judgement made = told_whole(
-        around, exchange, judge_client(exchange, with.expected, run, around.subject.standing()));
+    Judgement made =
+        told_whole(around, exchange, judge_client(exchange, with.expected, run, around.standing));
     if (around.options.keep_dialogue) {
       made.verdict.dialogue = fake::transcript(run.seen, exchange.secret);
     }

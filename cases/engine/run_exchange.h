@@ -21,6 +21,7 @@ struct Surroundings {
 
   const Catalogue& catalogue;
   const subject::Subject& subject;
+  const subject::Standing standing;  // the subject's, which nobody has to be asked for again
   const RunOptions options;
   const std::shared_ptr<certs::Mint> minting;
   certs::Mint& mint;

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <latch>
+#include <mutex>
 
 #include "cases/engine/run_for_test.h"
 #include "harness/base/error.h"
@@ -170,6 +172,44 @@ TEST(Worker, AClientThatBlocksIsLeftBehindAndTheRestGoesOn) {
   EXPECT_TRUE(ran.result.threads_abandoned);
   subject.release();
   subject.wait_until_the_thread_is_gone();
+}
+
+// Whatever it is asked once it is stuck waits for the lock that its stuck thread holds.
+class BlocksWithALock final : public SometimesOdd {
+ public:
+  const subject::Abilities& abilities() const override {
+    const std::lock_guard lock(mutex_);
+    return SometimesOdd::abilities();
+  }
+  const subject::Standing& standing() const override {
+    const std::lock_guard lock(mutex_);
+    return SometimesOdd::standing();
+  }
+
+ private:
+  net::Task<ExchangeResult> misbehave(net::World&, const ExchangeRequest&) const override {
+    const std::lock_guard lock(mutex_);
+    std::latch(1).wait();  // which nobody counts down
+    co_return ExchangeResult{};
+  }
+  mutable std::mutex mutex_;
+};
+
+TEST(Worker, TheWatchdogNeedsNoLockThatAStuckClientHolds) {
+#if defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "threads that wait for ever are none to ThreadSanitizer's liking";
+#endif
+  // It outlives the test, as do the threads that wait in it for ever.
+  static const auto& subject = *new BlocksWithALock;
+  const Plan plan{
+      .matrices = {trust_matrix()},
+      .globs = {"*/mode=smtp-starttls/trust=list/certificate=valid/credential=valid",
+                "*/mode=smtp-starttls/trust=upper-case/certificate=valid/credential=valid"}};
+  const Ran ran = run_plan(plan, subject, {.watchdog = 1s});
+  ASSERT_EQ(ran.verdicts.size(), 2U);
+  const bool odd_first = ran.verdicts[0].id.find("trust=list/") != std::string::npos;
+  EXPECT_EQ(ran.verdicts[odd_first ? 0 : 1].reason, kHungReason);
+  EXPECT_TRUE(ran.result.threads_abandoned);
 }
 
 // ---- the listener that a referral names --------------------------------------------------------

@@ -172,6 +172,24 @@ TEST_F(Resume, FillsGaps) {
   EXPECT_EQ(without_times_of_all(content("r.json")), without_times_of_all(content("whole.json")));
 }
 
+TEST_F(Resume, OfSomebodyElsesClientGoesOnSo) {
+  const std::string client = path("client");
+  write_file(client,
+             "#!/bin/sh\nexec " STARTLE_PROGRAM " client --defect authenticates-in-clear\n");
+  for (const std::string& one : {client, folder_.path().string()}) {
+    fs::permissions(one, fs::perms::others_exec | fs::perms::others_read | fs::perms::owner_exec,
+                    fs::perm_options::add);
+  }
+  const Words options{"smtp/ehlo", "--client",      client,       "--name", "localhost",
+                      "--mode",    "smtp-starttls", "--deadline", "30"};
+  const ProgramRun first = run(with(options, {"--report", "jsonl=" + path("whole.jsonl")}));
+  EXPECT_EQ(first.status, 1) << first.out << first.err;
+  const std::string whole = content("whole.jsonl");
+  const ProgramRun again = go_on(options, whole.find('\n', whole.size() / 2) + 1);
+  EXPECT_EQ(again.status, 1) << again.out << again.err;
+  EXPECT_EQ(without_times(content("r.jsonl")), without_times(whole));
+}
+
 struct Other {
   const char* name;
   Words options;

@@ -46,9 +46,11 @@ void add_customer(CommandLine& run, RunRequest& request) {
          "--config", request.config,
          "A customer's schedule.xml: its <smtp> and <ldap> elements become the client's settings")
       .value("FILE");
-  run.option("--home", request.home.home,
-             "A customer's TRACKPLUS_HOME: say what is wrong with DIR/keystore/HOST.ks for "
-             "each host of --config or --host, and which command mends it")
+  run.option(
+         "--home", request.home.home,
+         "A customer's TRACKPLUS_HOME: say what is wrong with DIR/keystore/HOST.ks for "
+         "each host of --config or --host, and which command mends it. With STARTTLS the product "
+         "reads none of them, but the Java runtime's own store (--cacerts)")
       .value("DIR");
   run.option("--host", request.home.hosts,
              "A server of a customer who has no schedule.xml, as those of Allegra: 389, 636, 3268 "

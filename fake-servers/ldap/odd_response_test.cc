@@ -5,6 +5,7 @@
 
 #include "fake-servers/ldap/response.h"
 #include "fake-servers/raw_client_for_test.h"
+#include "harness/base/bytes.h"
 
 namespace startle::fake {
 namespace {
@@ -51,6 +52,15 @@ TEST(LdapOddResponse, OctetsHoldTheIdOfTheRequest) {
   EXPECT_EQ(scripted_octets("", 1), "");
   EXPECT_EQ(scripted_octets("ID", 127), "\x7f");
   EXPECT_EQ(scripted_octets("ID", 128), std::nullopt);
+  const auto message = [](std::int64_t id) {
+    return to_hex(scripted_octets("30 0c 02 01 ID 7e 00", id).value_or(""));
+  };
+  EXPECT_EQ(message(127), "300c02017f7e00");
+  EXPECT_EQ(message(128), "300d020200807e00");
+  EXPECT_EQ(message(255), "300d020200ff7e00");
+  EXPECT_EQ(message(32767), "300d02027fff7e00");
+  EXPECT_EQ(message(32768), "300e02030080007e00");
+  EXPECT_EQ(scripted_octets("30 7f 02 01 ID", 128), std::nullopt) << "its length has no room";
   for (const char* bad : {"3", "xx", "ID2", "ID+", "ID+x", "id", "ID-1", "ID+127"}) {
     EXPECT_EQ(scripted_octets(bad, 1), std::nullopt) << bad;
   }

@@ -76,6 +76,29 @@ LdapOperation operation_called(const Respond& step, LdapResult result, const Res
   throw Error(Fault::input, "there is no response \"" + as + "\"");
 }
 
+// A client that has lived for long counts beyond what an octet holds. Where it is an INTEGER right
+// behind the length of its message (RFC 4511, 4.1.1), both grow; elsewhere there is no room.
+bool add_id(std::string& octets, std::int64_t id) {
+  constexpr std::int64_t kHighest = 127;
+  constexpr std::size_t kHighestLength = 127;
+  constexpr std::string_view kInteger("\x02\x01", 2);
+  std::string content(1, static_cast<char>(id & 0xff));
+  for (std::int64_t rest = id; rest > kHighest; rest >>= 8) {
+    content.insert(content.begin(), static_cast<char>((rest >> 8) & 0xff));
+  }
+  const std::size_t more = content.size() - 1;
+  if (more > 0) {
+    if (octets.size() < 4 || !octets.ends_with(kInteger)) return false;
+    char& length = octets[octets.size() - 3];
+    const std::size_t grown = static_cast<unsigned char>(length) + more;
+    if (grown > kHighestLength) return false;
+    length = static_cast<char>(grown);
+    octets.back() = static_cast<char>(content.size());
+  }
+  octets += content;
+  return true;
+}
+
 }  // namespace
 
 std::optional<unsigned char> response_tag(unsigned char request_tag) {
@@ -135,9 +158,7 @@ std::optional<std::string> scripted_octets(std::string_view hex, std::int64_t id
         return std::nullopt;
       }
     }
-    constexpr std::int64_t kHighest = 127;
-    if (id + offset < 0 || id + offset > kHighest) return std::nullopt;
-    octets += static_cast<char>(id + offset);
+    if (id + offset < 0 || !add_id(octets, id + offset)) return std::nullopt;
   }
   return octets;
 }

@@ -32,8 +32,9 @@ struct ResponseParts {
 // Throws Error(Fault::input) for any other.
 wire::LdapMessage scripted_response(const Respond& step, const ResponseParts& parts);
 
-// The octets of Respond::bytes, "30 0c 02 01 ID 78 07 ..", ID being the message id of the request
-// in the one octet that it has up to 127. Nothing: these are none, or the id has more.
+// The octets of Respond::bytes, "30 0c 02 01 ID 78 07 ..", ID being the message id of the request:
+// an octet up to 127, and more where the lengths before it have room. Nothing: these are none, or
+// they have not.
 std::optional<std::string> scripted_octets(std::string_view hex, std::int64_t id);
 
 }  // namespace startle::fake

@@ -1,6 +1,7 @@
 #include "harness/customer/schedule/schedule.h"
 
 #include <algorithm>
+#include <map>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -43,6 +44,14 @@ void collect(const xml::Element& element, std::vector<ServerElement>& found) {
       "url=\"smtp.example.com\" port=\"25\" email=\"scheduler@example.com\"/>");
 }
 
+// Where several stand on a line, its number alone does not say which.
+void say_which(const ServerElement& server, unsigned nth, std::string& complaint) {
+  const std::string place = server.element.complaint("");
+  if (!complaint.starts_with(place)) return;
+  complaint.insert(place.size(), "<" + std::string(word(server.protocol)) + "> " +
+                                     std::to_string(nth) + " of this line: ");
+}
+
 // All of them, in the order of the file: who mends one is to know of the others.
 [[noreturn]] void refuse(const Mistakes& mistakes) {
   std::string lines;
@@ -65,12 +74,22 @@ Schedule schedule_of(const xml::Document& document) {
   if (!document.misread().empty() && !is_all_ascii) {
     schedule.mistakes.push_back({document.file() + ":1: " + document.misread()});
   }
+  std::map<long, unsigned> on_line;
+  for (const ServerElement& server : servers) ++on_line[server.element.line()];
+  std::map<long, unsigned> read_of_line;
   for (const ServerElement& server : servers) {
+    const long line = server.element.line();
+    const std::size_t before = schedule.mistakes.size();
     for (Entry& entry : read_entries(server.element, server.protocol, schedule.mistakes)) {
       if (!schedule.entries.empty() && schedule.entries.back().line == entry.line) {
         entry.nth_of_line = schedule.entries.back().nth_of_line + 1;
       }
       schedule.entries.push_back(std::move(entry));
+    }
+    const unsigned nth = ++read_of_line[line];
+    if (on_line[line] == 1) continue;
+    for (std::size_t i = before; i < schedule.mistakes.size(); ++i) {
+      say_which(server, nth, schedule.mistakes[i].text);
     }
   }
   const bool is_refused = std::ranges::any_of(

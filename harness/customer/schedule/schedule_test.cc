@@ -173,5 +173,17 @@ TEST(Schedule, SavedOtherwiseThanItSaysIsWarnedOf) {
             std::vector<std::string>{});
 }
 
+TEST(Schedule, SaysWhichOfSeveralOnOneLineIsMistaken) {
+  const auto schedule = parse_schedule("s.xml",
+                                       "<s><smtp url='a' email='m@x'/><smtp url='b' email='m' "
+                                       "tls='x'/>\n<smtp url='c' email='m'/></s>");
+  const std::string odd = "email=\"m\" has no @: write it like scheduler@example.com";
+  ASSERT_EQ(schedule.warnings().size(), 3U);
+  EXPECT_EQ(schedule.warnings()[0], "s.xml:1: <smtp> 2 of this line: " + odd);
+  EXPECT_TRUE(
+      schedule.warnings()[1].starts_with("s.xml:1: <smtp> 2 of this line: unknown attribute"));
+  EXPECT_EQ(schedule.warnings()[2], "s.xml:2: " + odd);
+}
+
 }  // namespace
 }  // namespace startle::customer
