@@ -139,10 +139,8 @@ class EntryReader {
     if (!entry_.checkserveridentity) return;
     const JavaBoolean read = java_boolean(*entry_.checkserveridentity);
     if (read.as_java_reads_it == read.as_it_is_meant) return;
-    warn(std::string(kKey) + "=" + xml::quotation(*entry_.checkserveridentity) +
-         ": Java reads it as false, as everything but true without a blank (in any letter case): "
-         "write " +
-         kKey + "=\"true\", or leave it out");
+    warn(told_misread(kKey, *entry_.checkserveridentity) + ": write " + kKey +
+         "=\"true\", or leave it out");
   }
 
   // A placeholder would be a host nobody has, and so is a name with what nobody sees.

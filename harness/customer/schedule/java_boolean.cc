@@ -5,6 +5,7 @@
 
 #include "harness/base/text.h"
 #include "harness/customer/schedule/attributes.h"
+#include "harness/xml/complaint.h"
 
 namespace startle::customer {
 namespace {
@@ -24,6 +25,11 @@ JavaBoolean java_boolean(std::string_view written) {
   const std::string meant = ascii_lower(without_blanks_around(written));
   return {.as_java_reads_it = equal_ignoring_case(written, "true"),
           .as_it_is_meant = !meant.empty() && std::ranges::find(kMeansNo, meant) == kMeansNo.end()};
+}
+
+std::string told_misread(std::string_view key, std::string_view written) {
+  return std::string(key) + "=" + xml::quotation(written) +
+         ": Java reads it as false, as everything but true without a blank (in any letter case)";
 }
 
 }  // namespace startle::customer

@@ -187,39 +187,42 @@ std::string_view label_at(std::string_view text, std::size_t at) {
   return text.substr(begin, text.find_first_of(kEnds, at) - begin);
 }
 
-}  // namespace
-
-std::optional<StrangeCharacter> first_strange_character(std::string_view text) {
+// What `judge` makes of the first character of which it makes something, told its code and where it
+// begins.
+template <typename Judge>
+std::optional<StrangeCharacter> first_of(std::string_view text, Judge judge) {
   std::size_t nth = 0;
   for (std::size_t at = 0; at < text.size(); ++nth) {
     const auto character = first_character(text.substr(at));
-    const StrangeRow* row = character ? row_of(character->code) : nullptr;
-    if (row != nullptr) {
-      return StrangeCharacter{
-          .code = row->code, .name = name_of(row->code, row->name), .kind = row->kind, .nth = nth};
+    auto found = character ? judge(character->code, at) : std::nullopt;
+    if (found) {
+      found->nth = nth;
+      return found;
     }
     at += character ? character->octets : 1;
   }
   return std::nullopt;
 }
 
+}  // namespace
+
+std::optional<StrangeCharacter> first_strange_character(std::string_view text) {
+  return first_of(text, [](char32_t code, std::size_t) -> std::optional<StrangeCharacter> {
+    const StrangeRow* row = row_of(code);
+    if (row == nullptr) return std::nullopt;
+    return StrangeCharacter{.code = code, .name = name_of(code, row->name), .kind = row->kind};
+  });
+}
+
 std::optional<StrangeCharacter> first_look_alike(std::string_view text) {
-  std::size_t nth = 0;
-  for (std::size_t at = 0; at < text.size(); ++nth) {
-    const auto character = first_character(text.substr(at));
-    if (character && character->code > 0x7f) {
-      const auto* const row = std::ranges::find(kLookAlikes, character->code, &LookAlikeRow::code);
-      if (row != std::end(kLookAlikes) && std::ranges::any_of(label_at(text, at), is_letter)) {
-        return StrangeCharacter{.code = row->code,
-                                .name = name_of(row->code, row->name),
-                                .kind = look_alike,
-                                .like = row->like,
-                                .nth = nth};
-      }
+  return first_of(text, [text](char32_t code, std::size_t at) -> std::optional<StrangeCharacter> {
+    const auto* const row = std::ranges::find(kLookAlikes, code, &LookAlikeRow::code);
+    if (row == std::end(kLookAlikes) || !std::ranges::any_of(label_at(text, at), is_letter)) {
+      return std::nullopt;
     }
-    at += character ? character->octets : 1;
-  }
-  return std::nullopt;
+    return StrangeCharacter{
+        .code = code, .name = name_of(code, row->name), .kind = look_alike, .like = row->like};
+  });
 }
 
 std::string_view remedy(Strangeness kind) {

@@ -37,10 +37,7 @@ void warn_of_switch(const xml::Element& element, const char* key, const JavaBool
   const std::string what_to_do =
       is_in_clear ? ", and " + what_goes_in_clear(element) + " out in clear: write " + right
                   : ": write " + right + ", or leave it out";
-  const std::string sentence =
-      std::string(key) + "=" + xml::quotation(element.attribute(key)) +
-      ": Java reads it as false, as everything but true without a blank (in any letter case)" +
-      what_to_do;
+  const std::string sentence = told_misread(key, element.attribute(key)) + what_to_do;
   mistakes.push_back({element.complaint(sentence), is_in_clear ? Weight::fails : Weight::doubtful});
 }
 
