@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "harness/base/printable.h"
+#include "harness/wire/ber.h"
 
 namespace startle::fake {
 namespace {
@@ -22,6 +23,17 @@ class Messages {
     return std::move(whole->message);
   }
   std::string_view left() const { return left_; }
+  // What stands next where a message is malformed, by the length that it states; a client may go on
+  // behind it. Empty: nothing whole.
+  std::string_view pass_over() {
+    wire::BerReader reader(left_, left_.size());
+    unsigned char tag = 0;
+    std::string_view content;
+    if (left_.empty() || !reader.any("a message", tag, content)) return {};
+    const std::string_view passed = reader.since(0);
+    left_.remove_prefix(passed.size());
+    return passed;
+  }
 
  private:
   std::string_view left_;
@@ -100,12 +112,16 @@ bool is_mechanism_list(const wire::LdapAttribute& attribute) {
   return attribute.type == "supportedSASLMechanisms";
 }
 
-bool holds_search_done(std::string_view bytes) {
+// The first there is, be there malformed messages in front of it.
+std::optional<wire::LdapResult> search_done_in(std::string_view bytes) {
   Messages messages(bytes);
-  while (const auto message = messages.next()) {
-    if (std::holds_alternative<wire::LdapSearchDone>(message->operation)) return true;
-  }
-  return false;
+  do {
+    while (const auto message = messages.next()) {
+      const auto* done = std::get_if<wire::LdapSearchDone>(&message->operation);
+      if (done != nullptr) return done->result;
+    }
+  } while (!messages.pass_over().empty());
+  return std::nullopt;
 }
 
 }  // namespace
@@ -148,7 +164,11 @@ AuthReply ldap_auth_reply(std::int64_t code) {
 std::vector<std::string> response_texts(std::string_view bytes) {
   std::vector<std::string> texts;
   Messages messages(bytes);
-  while (const auto message = messages.next()) texts.push_back(response_text(*message));
+  for (std::string_view passed = bytes; !passed.empty();) {
+    while (const auto message = messages.next()) texts.push_back(response_text(*message));
+    passed = messages.pass_over();
+    if (!passed.empty()) texts.emplace_back(passed);
+  }
   if (!messages.left().empty()) texts.emplace_back(messages.left());
   return texts;
 }
@@ -209,13 +229,10 @@ void LdapRecorder::reply(Point point, std::string_view before, std::string_view 
       return;
     }
   }
-  if (point == Point::search && !holds_search_done(before)) {
-    while (const auto message = messages.next()) {
-      const auto* done = std::get_if<wire::LdapSearchDone>(&message->operation);
-      if (done == nullptr) continue;
-      if (is_answered(done->result)) ++seen_.delivered;
-      return;
-    }
+  if (point == Point::search && !search_done_in(before)) {
+    const auto result = search_done_in(all);
+    if (result && is_answered(*result)) ++seen_.delivered;
+    return;
   }
   if (point != Point::root_dse && point != Point::root_dse_in_tls) return;
   auto& offered =

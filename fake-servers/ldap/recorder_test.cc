@@ -116,5 +116,36 @@ TEST(LdapRecorder, CountsWhatHadToWaitForABind) {
   }
 }
 
+struct SearchRow {
+  const char* name;
+  const char* bytes;  // in front of the rest of the answer
+  unsigned delivered;
+};
+
+TEST(LdapRecorder, CountsASearchThatIsAnsweredBehindAMalformedMessage) {
+  const std::string bind = request(1, simple_bind(kUserDn, kCanary));
+  const std::string search = request(2, search_for("dc=example,dc=test", LdapScope::whole_subtree));
+  for (const SearchRow& row :
+       {SearchRow{"a reference without an address", "30 05 02 01 ID 73 00", 1},
+        {"two of them", "30 05 02 01 ID 73 00 30 05 02 01 ID 73 00", 1},
+        {"no message at all, within its length", "30 01 00", 1},
+        {"nobody knows where it ends", "30 84 00 ff ff ff", 0}}) {
+    Server server = ldap_server_for_test(
+        {.deviations = {{.at = Point::search,
+                         .steps = {Respond{.bytes = row.bytes, .held = true}, Usual{}}}}});
+    server.mode = words::Mode::ldaps;
+    const Talk got = talk(server, {kHandshake, bind, search});
+    EXPECT_EQ(got.seen.delivered, row.delivered) << row.name;
+  }
+}
+
+TEST(LdapRecorder, ShowsWhatStandsBehindAMalformedMessage) {
+  const std::string malformed("\x30\x05\x02\x01\x02\x73\x00", 7);
+  const std::string whole =
+      wire::written({.id = 2, .operation = wire::LdapSearchDone{{.code = wire::kLdapSuccess}}});
+  EXPECT_EQ(response_texts(malformed + whole + "\x30"),
+            (Lines{malformed, "search-done: success (0)", "\x30"}));
+}
+
 }  // namespace
 }  // namespace startle::fake
