@@ -46,9 +46,10 @@ GivenFiles::GivenFiles(const std::vector<std::string>& what, Catalogue& catalogu
   complete(catalogue);
   for (const auto& [id, own] : own_) {
     // Where cells of it are named, these alone.
-    const bool some = !own.cells.empty() &&
-                      std::any_of(plan.globs.begin(), plan.globs.end(),
-                                  [&](const auto& glob) { return glob.starts_with(own.cells); });
+    const bool some = !own.cells.empty() && std::any_of(plan.globs.begin(), plan.globs.end(),
+                                                        [&cells = own.cells](const auto& glob) {
+                                                          return glob.starts_with(cells);
+                                                        });
     if (!some) plan.whole.push_back(id);
   }
   for (const Matrix& matrix : catalogue.matrices()) {
