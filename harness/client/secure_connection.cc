@@ -48,11 +48,22 @@ bool SecureConnection::end_without(const NoReply& no_reply) {
   return end(decisions_.lost_connection(), "the server closed the connection" + where);
 }
 
+bool SecureConnection::stops_after(StopAfter step) {
+  if (settings_.stop_after != step) return false;
+  const auto& protocol = words::row_of(words::protocol_of(settings_.mode));
+  end(inside_tls() ? protocol.success : Ending::delivered_in_clear,
+      "stopped where it was told to, after " + std::string(word(step)) +
+          (inside_tls() ? ", inside " + tls_->version() : ", without TLS"));
+  return true;
+}
+
 Outcome SecureConnection::finished() {
   outcome_.phases = phases_.take();
   keep_ticket();
   if (tls_) {
     outcome_.tls_version = tls_->version();
+    outcome_.tls_group = tls_->group();
+    outcome_.resumed = tls_->is_resumed();
     outcome_.alert_sent = tls_->alert_sent();
     outcome_.alert_received = tls_->alert_received();
     outcome_.shown_chain = tls_->take_shown_chain();
@@ -135,6 +146,9 @@ Task<bool> SecureConnection::handshake() {
                               settings_.certificate, asks_for_staple, state_ != nullptr);
   if (const auto offer = decisions_.also_offered(); offer != tls::Offer::nothing) {
     tls_->offer_also(offer);
+  }
+  if (gnutls_priority_t alone = decisions_.offered_alone(); alone != nullptr) {
+    tls_->offer_alone(alone);
   }
   if (!decisions_.minds_downgrade_mark()) tls_->overlook_downgrade_mark();
   if (state_ != nullptr) tls_->resume(state_->take_ticket(decisions_, settings_));

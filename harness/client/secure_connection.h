@@ -55,6 +55,8 @@ class SecureConnection {
   bool accepts_left_behind(std::string_view go_ahead);
   // On success channel() speaks inside TLS from here on.
   net::Task<bool> handshake();
+  // The exchange goes no further than this step, which has been taken: the ending is known.
+  bool stops_after(StopAfter step);
   // Once nothing more will happen.
   Outcome finished();
 

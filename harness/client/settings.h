@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/base/words.h"
 #include "harness/client/host_trust_store.h"
 #include "harness/sasl/salted_passwords.h"
 #include "harness/tls/credentials.h"
@@ -29,6 +30,23 @@ struct Timeouts {
     return {limit, limit, limit, limit, limit, limit};
   }
 };
+
+// How far an exchange goes; behind that it takes leave.
+enum class StopAfter {
+  tls,      // once TLS stands, before anybody is named
+  auth,     // once the server has taken the credential
+  sender,   // SMTP: once it has taken MAIL FROM
+  message,  // all there is: a message was taken, a search answered
+};
+inline constexpr auto kStops = word_table<StopAfter>({
+    {StopAfter::tls, "tls"},
+    {StopAfter::auth, "auth"},
+    {StopAfter::sender, "sender"},
+    {StopAfter::message, "message"},
+});
+constexpr Words words_of(StopAfter) {
+  return kStops;
+}
 
 struct Settings {
   words::Mode mode = words::Mode::smtp_starttls;
@@ -62,6 +80,8 @@ struct Settings {
   std::string base = "dc=example,dc=test";
   std::string filter = "(objectClass=*)";  // RFC 4515
   Timeouts timeouts{};
+  // Where it stops earlier, it ends as one that succeeds, and its sentence says how far it went.
+  StopAfter stop_after = StopAfter::message;
 };
 
 // The attribute of the customer's file that asks for the TLS of `mode`.

@@ -37,7 +37,7 @@ class SmtpClient final : private SecureConnection, public Conversation {
     if (connected) {
       channel_.emplace(world_, *clear_, decisions_, decisions_.longest_challenge());
       const bool submitted = co_await submit();
-      // The last line of a failed session is QUIT where the server still listens for one.
+      // The last line of a session that went no further is QUIT where the server still listens.
       if (!submitted) co_await leave();
     }
     co_return finished();
@@ -124,9 +124,12 @@ class SmtpClient final : private SecureConnection, public Conversation {
     const bool tls_first = words::is_implicit_tls(settings_.mode) && decisions_.begins_with_tls();
     if (tls_first) going = co_await handshake();
     if (going) going = co_await greeting();
+    if (going && inside_tls() && stops_after(StopAfter::tls)) co_return false;
     if (going) going = co_await hello();
     if (going && needs_starttls()) going = co_await start_tls();
+    if (going && stops_after(StopAfter::tls)) co_return false;
     if (going && wants_auth() && !may_go_unnamed()) going = co_await authenticate();
+    if (going && stops_after(StopAfter::auth)) co_return false;
     if (going) going = co_await send_message();
     co_return going;
   }
@@ -200,6 +203,7 @@ class SmtpClient final : private SecureConnection, public Conversation {
     may_quit_ = false;
     if (!accepts_left_behind("go-ahead")) co_return false;
     if (!co_await handshake()) co_return false;
+    if (settings_.stop_after == StopAfter::tls) co_return true;
     co_return co_await hello_in_tls();
   }
 
@@ -302,6 +306,7 @@ class SmtpClient final : private SecureConnection, public Conversation {
     if (!reply) co_return false;
     if (!decisions_.is_sender_accepted(*reply))
       co_return end_on(*reply, sender_ending(*reply), "MAIL is refused");
+    if (stops_after(StopAfter::sender)) co_return false;
 
     enter(Phase::recipient);
     reply = heard(co_await command("RCPT TO:<" + settings_.recipient + ">"));

@@ -17,6 +17,8 @@ class TlsDecisions {
   virtual std::string server_name(const Settings& settings) const { return settings.host; }
   // RFC 8996, RFC 9325, 3 and 4: TLS 1.2 and 1.3, and nothing weak.
   virtual tls::Offer also_offered() const { return tls::Offer::nothing; }
+  // In place of all that: what measures or looks for one version, one group. Null: nothing is.
+  virtual gnutls_priority_t offered_alone() const { return nullptr; }
   // RFC 8446, 4.1.3: who is able to speak TLS 1.3 looks for it where the server does not.
   virtual bool minds_downgrade_mark() const { return true; }
   // RFC 8446, 6.1: a connection that ends without an answer has none; what was asked for was not

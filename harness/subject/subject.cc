@@ -162,6 +162,11 @@ std::string Subject::cannot(const client::Settings& /*settings*/) const {
   return "";
 }
 
+std::unique_ptr<Subject> make_built_in(std::string name,
+                                       std::unique_ptr<client::Decisions> decisions) {
+  return std::make_unique<BuiltIn>(std::move(name), std::move(decisions));
+}
+
 std::unique_ptr<Subject> make_subject(const std::string& name,
                                       const std::filesystem::path& clients) {
   if (name == "builtin") {

@@ -185,5 +185,8 @@ class Subject {
 // has one thread. Throws Error(Fault::usage) with the names there are.
 std::unique_ptr<Subject> make_subject(const std::string& name,
                                       const std::filesystem::path& clients = {});
+// The built-in client under another name, with decisions of the caller's.
+std::unique_ptr<Subject> make_built_in(std::string name,
+                                       std::unique_ptr<client::Decisions> decisions);
 
 }  // namespace startle::subject

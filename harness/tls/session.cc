@@ -292,6 +292,16 @@ std::string Session::version() const {
   return gnutls_protocol_get_name(gnutls_protocol_get_version(session_.get()));
 }
 
+std::string Session::group() const {
+  const auto group = established_ ? gnutls_group_get(session_.get()) : GNUTLS_GROUP_INVALID;
+  const char* name = group == GNUTLS_GROUP_INVALID ? nullptr : gnutls_group_get_name(group);
+  return name == nullptr ? "" : name;
+}
+
+void Session::offer_alone(gnutls_priority_t priority) {
+  check(gnutls_priority_set(session_.get(), priority), "gnutls_priority_set");
+}
+
 std::optional<sasl::ChannelBinding> Session::channel_binding() const {
   if (!established_) return std::nullopt;
   const bool exporter = gnutls_protocol_get_version(session_.get()) == GNUTLS_TLS1_3;

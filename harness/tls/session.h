@@ -81,6 +81,8 @@ class Session final : public net::Stream {
   // A client's, before the handshake, where it is to have a defect: what it offers beside, and that
   // it does not look for the mark of a downgrade.
   void offer_also(Offer offer);
+  // So, in place of what it would offer; `priority` outlives it.
+  void offer_alone(gnutls_priority_t priority);
   void overlook_downgrade_mark() { minds_downgrade_mark_ = false; }
 
   // Until the inner stream's deadline. Sends the alert that fits when it does not succeed; when it
@@ -107,6 +109,8 @@ class Session final : public net::Stream {
 
   // "TLS1.3"; empty before the handshake is done.
   std::string version() const;
+  // Of the key exchange, "X25519"; empty: none of a named group, or not done yet.
+  std::string group() const;
   // Names of the alerts that went over the wire; empty: none. close_notify is one.
   const std::string& alert_sent() const { return alert_sent_; }
   const std::string& alert_received() const { return alert_received_; }
