@@ -1,5 +1,5 @@
 // What an exchange costs beside the bare handshake of the same chain
-// (bench/bare_handshake.h). The two alternate within one loop, so that whatever else the
+// (harness/load/bare_handshake.h). The two alternate within one loop, so that whatever else the
 // machine does falls on both. Times are CPU time of the process; counters:
 //   bare_us    the bare handshake
 //   of_bare    bare / whole exchange: 0.90 says that a tenth of the exchange is not the handshake
@@ -10,14 +10,14 @@
 #include <map>
 #include <memory>
 
-#include "bench/bare_handshake.h"
-#include "bench/cpu_time.h"
 #include "cases/engine/catalogue.h"
 #include "cases/engine/host_stores.h"
 #include "cases/engine/judge.h"
 #include "cases/engine/selection.h"
 #include "cases/engine/worker.h"
 #include "certs/mint.h"
+#include "harness/load/bare_handshake.h"
+#include "harness/load/cpu_time.h"
 #include "harness/tls/clock.h"
 
 namespace startle {

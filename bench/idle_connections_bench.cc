@@ -14,7 +14,7 @@
 #include <memory>
 #include <string>
 
-#include "bench/cpu_time.h"
+#include "harness/load/cpu_time.h"
 #include "harness/net/tcp.h"
 
 namespace startle {

@@ -74,6 +74,28 @@ bool is_of(gnutls_x509_privkey_t key, KeyKind kind) {
   return algorithm == static_cast<int>(wanted.algorithm) && bits == wanted.bits;
 }
 
+std::optional<KeyKind> key_kind_of(const std::string& der) {
+  const auto certificate =
+      tls::make<tls::Certificate>(gnutls_x509_crt_init, "gnutls_x509_crt_init");
+  const gnutls_datum_t bytes{
+      reinterpret_cast<unsigned char*>(const_cast<char*>(der.data())),  // NOLINT: is only read
+      static_cast<unsigned>(der.size())};
+  if (gnutls_x509_crt_import(certificate.get(), &bytes, GNUTLS_X509_FMT_DER) < 0) return {};
+  unsigned bits = 0;
+  const int algorithm = gnutls_x509_crt_get_pk_algorithm(certificate.get(), &bits);
+  gnutls_ecc_curve_t curve = GNUTLS_ECC_CURVE_INVALID;
+  const bool is_of_curve =
+      gnutls_x509_crt_get_pk_ecc_raw(certificate.get(), &curve, nullptr, nullptr) >= 0;
+  if (is_of_curve) bits = GNUTLS_CURVE_TO_BITS(curve);
+  for (std::size_t i = 0; i < kKeyKinds.size(); ++i) {
+    const Parameters of_kind = parameters_of(static_cast<KeyKind>(i));
+    if (algorithm == static_cast<int>(of_kind.algorithm) && bits == of_kind.bits) {
+      return static_cast<KeyKind>(i);
+    }
+  }
+  return {};
+}
+
 bool signs(gnutls_x509_privkey_t key) {
   std::string text = "a key is tried before it is believed";
   try {

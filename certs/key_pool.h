@@ -3,6 +3,7 @@
 // asked for, and end entities of one kind of key share it. Each certificate authority has its own.
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +21,9 @@ tls::PrivateKey generate_key(KeyKind kind);
 
 // Whether a key is of this kind, by its algorithm and its size or curve.
 bool is_of(gnutls_x509_privkey_t key, KeyKind kind);
+
+// Of the key of a certificate, DER; nothing: it is of no kind here, or cannot be read.
+std::optional<KeyKind> key_kind_of(const std::string& der);
 
 // Whether its two halves belong together: what it signs is verified.
 bool signs(gnutls_x509_privkey_t key);

@@ -157,8 +157,7 @@ TEST_F(Load, CountsFailuresByTheirEnding) {
   EXPECT_EQ(counts_.failed, 8U);
 }
 
-// ---- open loop
-// -----------------------------------------------------------------------------------
+// ---- open loop ---------------------------------------------------------------------------------
 
 TEST_F(Load, OfAnOpenLoopArrivesBySchedule) {
   delay_ = [](Instant) { return 30ms; };

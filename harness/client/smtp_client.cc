@@ -102,7 +102,8 @@ class SmtpClient final : private SecureConnection, public Conversation {
   }
 
   bool has_password() {
-    if (!wants_tls() || is_unauthenticated()) return true;
+    const bool names_nobody = settings_.stop_after == StopAfter::tls;
+    if (!wants_tls() || names_nobody || is_unauthenticated()) return true;
     if (!settings_.username || !settings_.password) {
       return end(Ending::configuration_error,
                  std::string(tls_attribute(settings_.mode)) + " needs " +

@@ -80,13 +80,17 @@ struct TcpListener::Socket {
   tcp::acceptor acceptor;
 };
 
-TcpListener::TcpListener(RealWorld& world, const Endpoint& at)
+TcpListener::TcpListener(RealWorld& world, const Endpoint& at, Sharing sharing)
     : world_(world), socket_(std::make_unique<Socket>(world.io())), retry_(world) {
   const tcp::endpoint where(numeric(at.address), at.port);
   tcp::acceptor& acceptor = socket_->acceptor;
   asio::error_code failed;
   acceptor.open(where.protocol(), failed);
   if (!failed) acceptor.set_option(tcp::acceptor::reuse_address(true), failed);
+  if (!failed && sharing == Sharing::shared) {
+    using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+    acceptor.set_option(ReusePort(true), failed);
+  }
   if (!failed && where.address().is_v6()) acceptor.set_option(asio::ip::v6_only(true), failed);
   if (!failed) acceptor.bind(where, failed);
   if (!failed) acceptor.listen(tcp::acceptor::max_listen_connections, failed);

@@ -30,8 +30,12 @@ class PortInUse final : public Error {
 // and what is wrong with one connection is not with the next.
 class TcpListener final : public Acceptor {
  public:
+  enum class Sharing {
+    alone,
+    shared,  // others of this user may listen there too: each connection comes to one of them
+  };
   // Port 0 takes a free one. Throws PortInUse, or another Error(Fault::system).
-  TcpListener(RealWorld& world, const Endpoint& at);
+  TcpListener(RealWorld& world, const Endpoint& at, Sharing sharing = Sharing::alone);
   ~TcpListener() override;
   Endpoint endpoint() const;
   Task<std::unique_ptr<Stream>> accept() override;

@@ -1,4 +1,4 @@
-#include "bench/bare_handshake.h"
+#include "harness/load/bare_handshake.h"
 
 #include <algorithm>
 #include <array>
@@ -41,12 +41,12 @@ ssize_t push(gnutls_transport_ptr_t self, const void* from, size_t size) {
   return static_cast<ssize_t>(size);
 }
 
-tls::SessionHandle make_session(unsigned role, Strength strength,
+tls::SessionHandle make_session(unsigned flags, gnutls_priority_t priority,
                                 gnutls_certificate_credentials_t with, End& end) {
-  auto session = make<tls::SessionHandle>(gnutls_init, "gnutls_init",
-                                          role | GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS);
+  auto session =
+      make<tls::SessionHandle>(gnutls_init, "gnutls_init", flags | unsigned{GNUTLS_NONBLOCK});
   end.session = session.get();
-  check(gnutls_priority_set(session.get(), cached_priority(strength)), "gnutls_priority_set");
+  check(gnutls_priority_set(session.get(), priority), "gnutls_priority_set");
   check(gnutls_credentials_set(session.get(), GNUTLS_CRD_CERTIFICATE, with),
         "gnutls_credentials_set");
   gnutls_transport_set_ptr(session.get(), &end);
@@ -60,12 +60,25 @@ unsigned char* bytes_of(const char* text) {
   return reinterpret_cast<unsigned char*>(const_cast<char*>(text));
 }
 
+// What a server of TLS 1.3 sends behind the handshake is read first (RFC 8446, 4.6.1).
+std::string ticket_of(gnutls_session_t client) {
+  std::array<char, 1> nothing{};
+  gnutls_record_recv(client, nothing.data(), nothing.size());
+  gnutls_datum_t data{};
+  if (gnutls_session_get_data2(client, &data) != GNUTLS_E_SUCCESS) return "";
+  std::string made(reinterpret_cast<const char*>(data.data), data.size);
+  gnutls_free(data.data);
+  return made;
+}
+
 }  // namespace
 
 BareHandshake::BareHandshake(std::shared_ptr<const tls::ServerCredentials> server,
-                             const tls::TrustStore& anchors, std::string host)
+                             const tls::TrustStore& anchors, std::string host,
+                             const BareOptions& options)
     : server_(std::move(server)),
       host_(std::move(host)),
+      options_(options),
       client_(make<tls::CredentialsHandle>(gnutls_certificate_allocate_credentials,
                                            "gnutls_certificate_allocate_credentials")) {
   for (const std::string& der : anchors.anchors_der()) {
@@ -79,14 +92,30 @@ bool BareHandshake::run() const {
   End at_client;
   End at_server{.peer = &at_client};
   at_client.peer = &at_server;
-  const auto client = make_session(GNUTLS_CLIENT, Strength::medium, client_.get(), at_client);
-  const auto server = make_session(GNUTLS_SERVER, Strength::any, server_->get(), at_server);
+  const unsigned tickets = options_.tickets == nullptr ? unsigned{GNUTLS_NO_TICKETS} : 0U;
+  const gnutls_priority_t offered =
+      options_.client == nullptr ? cached_priority(Strength::medium) : options_.client;
+  const auto client = make_session(GNUTLS_CLIENT | tickets, offered, client_.get(), at_client);
+  const auto server = make_session(GNUTLS_SERVER | tickets, cached_priority(Strength::any),
+                                   server_->get(), at_server);
+  if (options_.tickets != nullptr) {
+    const std::string& key = options_.tickets->bytes();
+    const gnutls_datum_t sealed{bytes_of(key.data()), static_cast<unsigned>(key.size())};
+    check(gnutls_session_ticket_enable_server(server.get(), &sealed),
+          "gnutls_session_ticket_enable_server");
+    if (!ticket_.empty()) {
+      check(gnutls_session_set_data(client.get(), ticket_.data(), ticket_.size()),
+            "gnutls_session_set_data");
+    }
+  }
   gnutls_server_name_set(client.get(), GNUTLS_NAME_DNS, host_.data(), host_.size());
   static constexpr char kServerAuth[] = GNUTLS_KP_TLS_WWW_SERVER;
   std::array<gnutls_typed_vdata_st, 2> wanted{
       {{.type = GNUTLS_DT_DNS_HOSTNAME, .data = bytes_of(host_.c_str()), .size = 0},
        {.type = GNUTLS_DT_KEY_PURPOSE_OID, .data = bytes_of(kServerAuth), .size = 0}}};
-  gnutls_session_set_verify_cert2(client.get(), wanted.data(), wanted.size(), 0);
+  if (options_.verifies) {
+    gnutls_session_set_verify_cert2(client.get(), wanted.data(), wanted.size(), 0);
+  }
 
   int client_rc = GNUTLS_E_AGAIN;
   int server_rc = GNUTLS_E_AGAIN;
@@ -99,6 +128,8 @@ bool BareHandshake::run() const {
                   std::string("the server's handshake: ") + gnutls_strerror(server_rc));
     }
   }
+  resumed_ = gnutls_session_is_resumed(client.get()) != 0;
+  if (options_.tickets != nullptr) ticket_ = ticket_of(client.get());
   return true;
 }
 
