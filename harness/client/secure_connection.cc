@@ -141,7 +141,9 @@ Task<bool> SecureConnection::handshake() {
     return refusal_->alert.value_or(alert_for(refusal_->ending));
   };
   const bool asks_for_staple = !uses_java() && trust_.check_path;  // Java would not read it
-  tls_ = tls::Session::client(*clear_, decisions_.server_name(settings_), verify,
+  const bool judges = decisions_.judges_certificate(settings_);
+  tls_ = tls::Session::client(*clear_, decisions_.server_name(settings_),
+                              judges ? tls::Verifier(verify) : nullptr,
                               uses_java() ? tls::Strength::any : tls::Strength::medium,
                               settings_.certificate, asks_for_staple, state_ != nullptr);
   if (const auto offer = decisions_.also_offered(); offer != tls::Offer::nothing) {

@@ -19,6 +19,9 @@ class TlsDecisions {
   virtual tls::Offer also_offered() const { return tls::Offer::nothing; }
   // In place of all that: what measures or looks for one version, one group. Null: nothing is.
   virtual gnutls_priority_t offered_alone() const { return nullptr; }
+  // Whether the server's certificate is read and judged at all: only who measures what a handshake
+  // costs, and was told to verify nothing, does without.
+  virtual bool judges_certificate(const Settings& /*settings*/) const { return true; }
   // RFC 8446, 4.1.3: who is able to speak TLS 1.3 looks for it where the server does not.
   virtual bool minds_downgrade_mark() const { return true; }
   // RFC 8446, 6.1: a connection that ends without an answer has none; what was asked for was not

@@ -142,8 +142,10 @@ int Session::see_certificates(gnutls_session_t session, unsigned /*type*/, unsig
                                      gnutls_protocol_get_version(session) == GNUTLS_TLS1_3);
     // GnuTLS ends a handshake that is signed with a key whose key usage forbids it. Where there is
     // a verifier that is its decision: Java asks only where it validates.
-    const bool misused = !s.shown_chain_.empty() && !may_sign(s.shown_chain_.front());
-    if (s.verifier_ && misused) gnutls_session_enable_compatibility_mode(session);
+    const bool judged = s.verifier_ && !s.shown_chain_.empty();
+    if (judged && !may_sign(s.shown_chain_.front())) {
+      gnutls_session_enable_compatibility_mode(session);
+    }
   } catch (...) {
     s.parked_ = std::current_exception();
     return GNUTLS_E_INTERNAL_ERROR;

@@ -132,7 +132,7 @@ void remark_on(Row& row) {
     row.remarks.emplace_back("the server resumed no session: these are full handshakes");
   }
   const bool hides_stalls = has_latencies(row) && !row.plan.is_open_loop();
-  if (hides_stalls && row.plan.name != "latency") {
+  if (hides_stalls && row.plan.connections > 1 && !row.bare_us) {
     row.remarks.emplace_back(
         "a closed loop waits with a server that stalls: its latencies do not show how many "
         "would have been held up (coordinated omission); --rate does");
@@ -472,7 +472,6 @@ class Bench {
     Row& row = measure_row(plan, place);
     // What the machine did meanwhile falls on both.
     row.bare_us = (before + bare_us(plan, ends)) / 2;
-    row.remarks.clear();
   }
 
   static double bare_us(const RowPlan& plan, const BenchEnds& ends) {

@@ -53,11 +53,21 @@ double children_cpu_us() {
 class BenchDecisions final : public client::Decisions {
  public:
   explicit BenchDecisions(const BenchTls& tls)
-      : priority_(tls::parse_priority(bench_priority(tls))) {}
+      : priority_(tls::parse_priority(bench_priority(tls))), version_(tls.version) {}
   gnutls_priority_t offered_alone() const override { return priority_.get(); }
+  bool judges_certificate(const client::Settings& settings) const override {
+    return settings.trust != "*";
+  }
+  // Nothing was verified where nothing was to be.
+  bool may_resume(const client::Settings&, bool, const client::Settings&) const override {
+    return true;
+  }
+  // RFC 8446, 4.1.3: who does not offer TLS 1.3 does not miss it.
+  bool minds_downgrade_mark() const override { return version_ == tls::Version::tls_1_3; }
 
  private:
   tls::PriorityHandle priority_;
+  tls::Version version_;
 };
 
 // One thread of the generator.
@@ -244,7 +254,9 @@ class Generator {
 
 std::string bench_priority(const BenchTls& tls) {
   const std::string version(word(tls.version));
-  std::string text = "NORMAL:-VERS-ALL:+VERS-TLS" + version + ":-GROUP-ALL";
+  // AES-128-GCM first, as the field's measurements of handshakes have it.
+  std::string text = "NORMAL:-VERS-ALL:+VERS-TLS" + version +
+                     ":-CIPHER-ALL:+AES-128-GCM:+AES-256-GCM:+CHACHA20-POLY1305:-GROUP-ALL";
   if (tls.group) {
     constexpr std::string_view kNames[] = {"X25519", "SECP256R1", "SECP384R1", "SECP521R1"};
     return text + ":+GROUP-" + std::string(kNames[static_cast<std::size_t>(*tls.group)]);
