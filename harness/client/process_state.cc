@@ -45,8 +45,12 @@ std::string ProcessState::take_ticket(const StateDecisions& decisions, const Set
     return decisions.may_resume(ticket.told, ticket.verified, wanted);
   });
   if (found == tickets_.rend()) return {};
-  std::string data = std::move(found->data);
-  tickets_.erase(std::next(found).base());
+  std::string data = found->data;
+  if (decisions.uses_tickets_again()) {
+    tickets_ = {*found};
+  } else {
+    tickets_.erase(std::next(found).base());
+  }
   return data;
 }
 

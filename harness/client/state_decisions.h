@@ -34,6 +34,9 @@ class StateDecisions {
   // demands: it inherits what was verified then, and nothing is verified again. `verified`: both
   // name and path, or what the customer demands of them, were.
   virtual bool may_resume(const Settings& had, bool verified, const Settings& wanted) const;
+  // A ticket is used once (RFC 8446, C.4). TLS 1.2 gives none with a session that is resumed (RFC
+  // 5077, 3.1): who measures nothing but resumption uses the last one again.
+  virtual bool uses_tickets_again() const { return false; }
   // How a failed attempt is made once more; nullopt: not at all. RFC 3207, 6: with TLS again. What
   // was sent may have been taken (RFC 5321, 4.5.4.1): then it is not sent twice.
   virtual std::optional<Settings> retry(const Outcome& failed, const Settings& settings) const;

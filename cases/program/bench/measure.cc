@@ -39,16 +39,6 @@ double thread_cpu_us() {
   return static_cast<double>(used.tv_sec) * 1e6 + static_cast<double>(used.tv_nsec) / 1e3;
 }
 
-// Of programs that have ended.
-double children_cpu_us() {
-  rusage used{};
-  ::getrusage(RUSAGE_CHILDREN, &used);
-  const auto us = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec);
-  };
-  return us(used.ru_utime) + us(used.ru_stime);
-}
-
 // As the correct client, of one version and one group.
 class BenchDecisions final : public client::Decisions {
  public:
@@ -62,6 +52,7 @@ class BenchDecisions final : public client::Decisions {
   bool may_resume(const client::Settings&, bool, const client::Settings&) const override {
     return true;
   }
+  bool uses_tickets_again() const override { return true; }
   // RFC 8446, 4.1.3: who does not offer TLS 1.3 does not miss it.
   bool minds_downgrade_mark() const override { return version_ == tls::Version::tls_1_3; }
 
@@ -111,7 +102,6 @@ class Generator {
 
   Row run(const TellBench& tell) {
     const double server_before = place_.own != nullptr ? place_.own->cpu_us() : 0;
-    const double children_before = children_cpu_us();
     const auto began = Clock::now();
     {
       std::vector<std::jthread> threads = start();
@@ -128,7 +118,6 @@ class Generator {
     if (plan_.transport == cases::Transport::tcp) {
       row.wall_s = std::chrono::duration<double>(row.result.lasted).count();
     }
-    if (place_.subject != nullptr) row.client_cpu_us += children_cpu_us() - children_before;
     if (place_.own != nullptr) row.server_cpu_us = place_.own->cpu_us() - server_before;
     return row;
   }
@@ -251,6 +240,15 @@ class Generator {
 };
 
 }  // namespace
+
+double ended_children_cpu_us() {
+  rusage used{};
+  ::getrusage(RUSAGE_CHILDREN, &used);
+  const auto us = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec);
+  };
+  return us(used.ru_utime) + us(used.ru_stime);
+}
 
 std::string bench_priority(const BenchTls& tls) {
   const std::string version(word(tls.version));

@@ -23,6 +23,11 @@ struct BenchPlace {
   const subject::Subject* subject = nullptr;  // null: the built-in client
   subject::TrustPem trust{};
   std::chrono::milliseconds deadline{10'000};
+
+  void meets(const OwnServer& ours) {
+    at = ours.endpoint();
+    own = &ours;
+  }
 };
 
 // What is told while it is under way, ten times a second.
@@ -37,6 +42,9 @@ using TellBench = std::function<void(const RowPlan& plan, const BenchMoment& mom
 // Ends early on a signal (Interruption), and where nothing but failures come. Throws
 // Error(Fault::system) where a thread cannot be had.
 Row measure(const RowPlan& plan, const BenchPlace& place, const TellBench& tell);
+
+// CPU time of programs that have ended and been waited for, in microseconds.
+double ended_children_cpu_us();
 
 // Raises the limit of open files to what this process may have, for so many connections; a
 // sentence where that is not enough.

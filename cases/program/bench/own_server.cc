@@ -62,7 +62,19 @@ void run_server(const BenchEnds& ends, net::Endpoint at, std::chrono::sys_second
   world.run();
 }
 
-[[noreturn]] void be_server(const BenchEnds& ends, unsigned threads, int report, int lifeline) {
+// What the generator has open is not this process's: whoever waits for its end would wait for this.
+void close_all_behind(int last) {
+  ::close_range(static_cast<unsigned>(last) + 1, ~0U, 0);
+}
+
+[[noreturn]] void be_server(const BenchEnds& ends, unsigned threads, int report_from,
+                            int lifeline_from) {
+  constexpr int report = 3;
+  constexpr int lifeline = 4;
+  const int spare = ::fcntl(lifeline_from, F_DUPFD, lifeline + 1);
+  ::dup2(report_from, report);
+  ::dup2(spare, lifeline);
+  close_all_behind(lifeline);
   const auto clock = tls::run_clock();
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   // Ctrl-C is for the generator, which then ends this one.
