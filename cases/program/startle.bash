@@ -63,7 +63,12 @@ _startle_words() {
     --tls-policy) echo required enable ;;
     --store-model) echo documented jsse all ;;
     --transport) echo memory tcp ;;
-    --report) echo text json jsonl junit markdown sarif ;;
+    --report) if [[ $2 == bench ]]; then echo text json csv; else echo text json jsonl junit markdown sarif; fi ;;
+    --tls) echo 1.2 1.3 ;;
+    --group) echo X25519 P-256 P-384 P-521 ;;
+    --stop-after) echo tls auth sender message ;;
+    --resume) if [[ $2 == bench ]]; then echo off ticket; fi ;;
+    --key) echo rsa-2048 rsa-3072 rsa-4096 ecdsa-p256 ecdsa-p384 ecdsa-p521 ed25519 ed448 ;;
     --fail-on) echo warning note wrong-reason false-refuse false-accept leak ;;
     --certificate) "$1" certs list 2>/dev/null ;;
     --format) echo pem pkcs12 jks ;;
@@ -122,7 +127,9 @@ _startle() {
     if [[ $previous == --@(report|shown) && $current == *=* ]]; then
       _startle_files "${current#*=}"
       return 0
-    elif [[ $previous == --@(config|cacerts|cacerts-password-file|store-password-file|resume|expected-failures|write-expected|certificate-file|key-file) ]]; then
+    elif [[ $previous == --resume && $subcommand == bench ]]; then
+      mapfile -t COMPREPLY < <(compgen -W 'off ticket' -- "$current")
+    elif [[ $previous == --@(config|cacerts|password-file|cacerts-password-file|store-password-file|resume|expected-failures|write-expected|certificate-file|key-file) ]]; then
       _startle_files "$current"
     elif [[ $subcommand == compare && $previous == --report ]]; then
       mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$current")
@@ -145,6 +152,8 @@ _startle() {
     mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "$(_startle_words "$program" run --client)" -- "$current")
   elif [[ $subcommand == fuzz ]]; then
     : # options alone
+  elif [[ $subcommand == bench ]]; then
+    mapfile -t COMPREPLY < <(compgen -W 'smtp:// smtps:// ldap:// ldaps://' -- "$current")
   elif [[ $subcommand == 'certs export' ]] && ((${#behind[@]} == 0)); then
     compopt -o filenames 2>/dev/null || true
     mapfile -t COMPREPLY < <(compgen -d -- "$current")

@@ -144,8 +144,7 @@ class LdapClient final : private SecureConnection, public Conversation {
     if (words::is_implicit_tls(settings_.mode)) going = co_await handshake();
     if (going && asks_for_starttls()) going = co_await start_tls();
     // Who keeps tickets reads on: they come behind the handshake (RFC 8446, 4.6.1).
-    const bool keeps_tickets = state_ != nullptr;
-    if (going && !keeps_tickets && stops_after(StopAfter::tls)) co_return false;
+    if (going && state_ == nullptr && stops_after(StopAfter::tls)) co_return false;
     if (going && inside_tls()) going = co_await read_root_dse();
     if (going && stops_after(StopAfter::tls)) co_return false;
     if (going) going = co_await bind();
