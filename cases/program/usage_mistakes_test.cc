@@ -55,19 +55,17 @@ TEST_P(UsageMistake, IsToldWhatToWriteInstead) {
 
 const UsageRow kMistakes[] = {
     {"Nothing", "", 2,
-     "`startle` needs a command, one of run, list, serve, certs, compare, merge, fuzz: for example "
-     "`startle "
-     "run` "
-     "(`startle --help` says more)"},
+     "`startle` needs a command, one of run, list, serve, certs, compare, merge, fuzz, bench: for "
+     "example `startle run` (`startle --help` says more)"},
     {"OptionOfTheProgram", "--verison", 2,
      "`startle` has no option --verison: did you mean --version?"},
     {"OptionBeforeItsCommand", "--seed 3 run", 2,
      "`startle` has no option --seed: it is one of `startle run` (`startle --help` says more)"},
     {"VersionOfOld", "-V", 2, "`startle` has no option -V: did you mean --version?"},
     {"UnknownCommand", "rnu", 2,
-     "`rnu` is no command: there are run, list, serve, certs, compare, merge, fuzz"},
+     "`rnu` is no command: there are run, list, serve, certs, compare, merge, fuzz, bench"},
     {"HelpOnAnUnknownCommand", "help rnu", 2,
-     "`rnu` is no command: there are run, list, serve, certs, compare, merge, fuzz"},
+     "`rnu` is no command: there are run, list, serve, certs, compare, merge, fuzz, bench"},
     {"CommandWithoutItsCommand", "certs", 2,
      "`startle certs` needs a command, one of list, show, export: for example `startle certs show "
      "expired` (`startle certs --help` says more)"},
