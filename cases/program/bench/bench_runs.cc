@@ -7,6 +7,7 @@
 #include "cases/engine/catalogue.h"
 #include "cases/engine/trust_pem.h"
 #include "cases/program/bench/combinations.h"
+#include "cases/program/bench/first_look.h"
 #include "cases/program/bench/latency.h"
 #include "cases/program/bench/live_line.h"
 #include "cases/program/bench/measure.h"
@@ -20,7 +21,7 @@
 #include "harness/base/error.h"
 #include "harness/load/bare_handshake.h"
 #include "harness/load/cpu_time.h"
-#include "harness/net/host_connector.h"
+#include "harness/net/connect.h"
 #include "harness/tls/clock.h"
 
 namespace startle::program {
@@ -173,33 +174,16 @@ class Bench {
     return made;
   }
 
-  // One exchange as far as TLS: what the server is like, and whether its certificate is trusted.
-  client::Outcome look_at(const client::Settings& settings) const {
-    net::RealWorld world;
-    net::HostConnector connector(world);
-    client::Settings told = settings;
-    told.stop_after = client::StopAfter::tls;
-    const auto subject = subject::make_subject("builtin");
-    const subject::ExchangeRequest asked{.connector = connector, .settings = told};
-    client::Outcome outcome;
-    world.spawn([](net::World& in, const subject::Subject& as, const subject::ExchangeRequest& what,
-                   client::Outcome& into) -> net::Task<void> {
-      subject::ExchangeResult result = co_await as.exchange(in, what);
-      into = std::move(result.outcome);
-    }(world, *subject, asked, outcome));
-    world.run();
-    world.abandon();
-    return outcome;
-  }
-
   void load_url() {
     const BenchUrl& url = *request_.url;
     client::Settings settings = settings_for(url);
-    const client::Outcome seen = look_at(settings);
+    const FirstLook look = look_at(settings);
+    const client::Outcome& seen = look.seen;
     if (!words::is_success(seen.ending)) return fail_at_once(url, seen);
     if (!options_.trust) trust(settings, "*");  // verified once: what is measured is the server
     BenchPlace place{.server = net::host_and_port(url.host, url.port), .client = settings};
     if (!seen.shown_chain.empty()) place.key = certs::key_kind_of(seen.shown_chain.front());
+    place.at = look.at;
     place.deadline = deadline();
     if (!request_.version && seen.tls_version == "TLS1.2") {
       request_.tls.version = tls::Version::tls_1_2;

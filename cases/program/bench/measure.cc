@@ -15,7 +15,6 @@
 #include "fake-servers/protocols.h"
 #include "harness/base/error.h"
 #include "harness/client/decisions.h"
-#include "harness/net/host_connector.h"
 #include "harness/net/memory.h"
 #include "harness/net/tcp.h"
 #include "harness/tls/clock.h"
@@ -193,19 +192,15 @@ class Generator {
 
   void generate_over_tcp(const load::LoadOptions& options, Part& part) {
     net::RealWorld world;
-    std::unique_ptr<net::Connector> connector;
-    if (place_.at) {
-      connector = std::make_unique<net::FixedConnector>(world, *place_.at);
-    } else {
-      connector = std::make_unique<net::HostConnector>(world);
-    }
+    const net::Endpoint at = place_.at.value();
+    net::FixedConnector connector(world, at);
     client::Settings settings = settings_;
     settings.salted_passwords = std::make_shared<sasl::SaltedPasswords>();
     const load::LoadTarget target{
         .subject = place_.subject != nullptr ? *place_.subject : *built_in_,
-        .connector = *connector,
+        .connector = connector,
         .settings = settings,
-        .endpoint = place_.at.value_or(net::Endpoint{}),
+        .endpoint = at,
         .trust = place_.trust,
         .deadline = place_.deadline};
     world.spawn(load_and_end(world, target, options, counts_, part.result, nullptr));

@@ -17,7 +17,7 @@ struct BenchPlace {
   std::string server{};  // for people
   std::optional<certs::KeyKind> key{};
   client::Settings client{};
-  std::optional<net::Endpoint> at{};  // nothing: where the settings' host and port lead
+  std::optional<net::Endpoint> at{};  // nothing: it is in memory
   const OwnServer* own = nullptr;     // that is there
   const fake::Server* in_memory = nullptr;
   const subject::Subject* subject = nullptr;  // null: the built-in client
