@@ -9,6 +9,7 @@ namespace startle::program {
 
 std::string number_text(double number) {
   constexpr int kDigits = 3;
+  if (!std::isfinite(number)) return "-";
   if (number == 0) return "0";
   const int before = static_cast<int>(std::floor(std::log10(std::abs(number)))) + 1;
   std::ostringstream text;

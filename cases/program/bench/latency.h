@@ -30,7 +30,7 @@ inline bool has_latencies(const Row& row) {
 
 // Three significant digits: "412 us", "1.23 ms", "10.5 s".
 std::string duration_text(double us);
-// So: "0.123", "12.3", "12300".
+// So: "0.123", "12.3", "12300"; "-" of what is no number, since there was nothing to divide by.
 std::string number_text(double number);
 
 }  // namespace startle::program

@@ -83,6 +83,7 @@ TEST(BenchRow, HasNoRateWhereThatWouldMeanNothing) {
 
 TEST(BenchNumbers, HaveThreeDigits) {
   EXPECT_EQ(number_text(0), "0");
+  EXPECT_EQ(number_text(Row{}.client_cpu_per_handshake()), "-") << "of no handshakes at all";
   EXPECT_EQ(number_text(0.012345), "0.0123");
   EXPECT_EQ(number_text(1.2345), "1.23");
   EXPECT_EQ(number_text(123456), "123456");
