@@ -69,10 +69,12 @@ class Bench {
  private:
   static bool is_over() { return Interruption::signal() != 0; }
 
+  // Of an open loop nobody has stated how many there may be at once: what is not to be had is told.
   void make_room(std::size_t connections) {
-    const std::string sentence = make_room_for(std::min<std::size_t>(connections, 10'000));
-    const bool is_stated = options_.connections.has_value();
-    if (!sentence.empty() && is_stated) throw Error(Fault::system, sentence);
+    const std::string sentence = make_room_for(connections);
+    if (sentence.empty()) return;
+    if (options_.connections) throw Error(Fault::system, sentence);
+    report_.remarks.push_back(sentence);
   }
 
   int exit_code() const {
@@ -191,10 +193,12 @@ class Bench {
     std::vector<RowPlan> plans = request_.plans(options_);
     for (RowPlan& plan : plans) plan.mode = url.mode;
     if (!measure_plans(plans, place)) return;
+    if (!request_.tls.group) request_.tls.group = group_called(seen.tls_group);
     compare_with_own(url.mode, place.key);
   }
 
-  // What the same load is to a server that does nothing else.
+  // What the same load is to a server that does nothing else, with the version and the group that
+  // the other one showed.
   void compare_with_own(words::Mode mode, std::optional<certs::KeyKind> kind) {
     const std::vector<RowPlan> plans = request_.plans(options_);
     const auto closed =

@@ -172,6 +172,10 @@ TEST(BenchOfAServer, StandsBesideOurOwn) {
   EXPECT_EQ(rows[1].at("key"), "rsa-2048");
   EXPECT_EQ(rows[1].at("server"), "own server");
   EXPECT_EQ(rows[2].at("key"), "ecdsa-p256");
+  for (const Json& row : rows) {
+    EXPECT_EQ(row.at("group"), rows[0].at("group"));
+    EXPECT_EQ(row.at("tls_version"), rows[0].at("tls_version"));
+  }
   EXPECT_TRUE(rows[0].at("server_cpu_us_per_handshake").is_null());
 }
 

@@ -81,6 +81,13 @@ TEST(BenchRow, HasNoRateWhereThatWouldMeanNothing) {
   EXPECT_EQ(Row{}.rate(), std::nullopt);
 }
 
+TEST(BenchGroups, AreKnownByGnutlsWordsToo) {
+  EXPECT_EQ(group_called("SECP256R1"), BenchGroup::p256);
+  EXPECT_EQ(group_called("X25519"), BenchGroup::x25519);
+  EXPECT_EQ(group_called("FFDHE2048"), std::nullopt);
+  EXPECT_EQ(group_called(""), std::nullopt);
+}
+
 TEST(BenchNumbers, HaveThreeDigits) {
   EXPECT_EQ(number_text(0), "0");
   EXPECT_EQ(number_text(Row{}.client_cpu_per_handshake()), "-") << "of no handshakes at all";

@@ -16,10 +16,7 @@ class LiveLine {
  public:
   ~LiveLine() { clear(); }
   void show(const RowPlan& plan, const BenchMoment& now) {
-    if (!terminal_ || now.seconds - shown_ < 0.1) {
-      if (now.seconds < shown_) shown_ = 0;
-      return;
-    }
+    if (!terminal_ || now.seconds - shown_ < 0.1) return;
     shown_ = now.seconds;
     const double rate = static_cast<double>(now.done) / now.seconds;
     std::fprintf(stderr,

@@ -5,14 +5,12 @@
 #include <algorithm>
 #include <ctime>
 #include <exception>
-#include <mutex>
 #include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "cases/program/interruption.h"
-#include "fake-servers/protocols.h"
 #include "harness/base/error.h"
 #include "harness/client/decisions.h"
 #include "harness/net/memory.h"
@@ -73,18 +71,6 @@ Task<void> load_and_end(net::World& world, const load::LoadTarget& target,
   co_await load::load(world, target, options, counts, result);
   if (acceptor != nullptr) acceptor->interrupt();
   world.stop();
-}
-
-Task<void> serve_one(net::World& world, std::unique_ptr<net::Stream> stream,
-                     const fake::Server& server) {
-  fake::Observation seen;
-  co_await fake::serve(world, std::move(stream), server, seen);
-}
-
-Task<void> serve(net::World& world, net::Acceptor& acceptor, const fake::Server& server) {
-  while (auto stream = co_await acceptor.accept()) {
-    world.spawn(serve_one(world, std::move(stream), server));
-  }
 }
 
 class Generator {
@@ -184,7 +170,7 @@ class Generator {
     settings.salted_passwords = server.salted_passwords;
     const load::LoadTarget target{
         .subject = *built_in_, .connector = listener, .settings = settings};
-    world.spawn(serve(world, listener, server));
+    world.spawn(serve_all(world, listener, server));
     world.spawn(load_and_end(world, target, options, counts_, part.result, &listener));
     world.run();
     world.abandon();
@@ -213,7 +199,7 @@ class Generator {
     constexpr std::uint64_t kHopeless = 50;  // failures, and no success
     const bool ends_by_us = !plan_.handshakes && plan_.transport == cases::Transport::memory;
     while (running_ > 0) {
-      std::this_thread::sleep_for(running_ > 0 ? 10ms : 0ms);
+      std::this_thread::sleep_for(10ms);
       const BenchMoment now{.seconds = seconds_since(began),
                             .done = counts_.done,
                             .failed = counts_.failed,
@@ -251,8 +237,7 @@ std::string bench_priority(const BenchTls& tls) {
   std::string text = "NORMAL:-VERS-ALL:+VERS-TLS" + version +
                      ":-CIPHER-ALL:+AES-128-GCM:+AES-256-GCM:+CHACHA20-POLY1305:-GROUP-ALL";
   if (tls.group) {
-    constexpr std::string_view kNames[] = {"X25519", "SECP256R1", "SECP384R1", "SECP521R1"};
-    return text + ":+GROUP-" + std::string(kNames[static_cast<std::size_t>(*tls.group)]);
+    return text + ":+GROUP-" + std::string(kGroupNames[static_cast<std::size_t>(*tls.group)]);
   }
   return text +
          ":+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1:+GROUP-SECP521R1:+GROUP-FFDHE2048";

@@ -45,20 +45,11 @@ Task<void> serve_one(net::World& world, std::unique_ptr<net::Stream> stream,
   co_await fake::serve(world, std::move(stream), server, seen);
 }
 
-Task<void> accept_all(net::World& world, net::Acceptor& acceptor, const fake::Server& server) {
-  while (auto stream = co_await acceptor.accept()) {
-    world.spawn(serve_one(world, std::move(stream), server));
-  }
-}
-
 // Until the process is ended.
-void run_server(const BenchEnds& ends, net::Endpoint at, std::chrono::sys_seconds clock) {
-  tls::set_run_clock(clock);
-  net::RealWorld world;
-  net::TcpListener listener(world, at, net::TcpListener::Sharing::shared);
+void run_server(net::RealWorld& world, net::Acceptor& listener, const BenchEnds& ends) {
   fake::Server server = ends.server;
   server.salted_passwords = std::make_shared<sasl::SaltedPasswords>();
-  world.spawn(accept_all(world, listener, server));
+  world.spawn(serve_all(world, listener, server));
   world.run();
 }
 
@@ -80,18 +71,19 @@ void close_all_behind(int last) {
   // Ctrl-C is for the generator, which then ends this one.
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) std::signal(number, SIG_IGN);
   try {
-    // It has the port as long as this listens, which accepts nothing.
+    constexpr auto kShared = net::TcpListener::Sharing::shared;
     net::RealWorld world;
-    auto first = std::make_unique<net::TcpListener>(world, net::Endpoint{.address = "127.0.0.1"},
-                                                    net::TcpListener::Sharing::shared);
-    const net::Endpoint at = first->endpoint();
+    net::TcpListener first(world, {.address = "127.0.0.1"}, kShared);
+    const net::Endpoint at = first.endpoint();
     std::vector<std::jthread> others;
     for (unsigned i = 1; i < threads; ++i) {
-      others.emplace_back([&ends, at, clock] { run_server(ends, at, clock); });
+      others.emplace_back([&ends, at, clock] {
+        tls::set_run_clock(clock);
+        net::RealWorld its_world;
+        net::TcpListener another(its_world, at, kShared);
+        run_server(its_world, another, ends);
+      });
     }
-    fake::Server server = ends.server;
-    server.salted_passwords = std::make_shared<sasl::SaltedPasswords>();
-    world.spawn(accept_all(world, *first, server));
     const std::uint16_t port = at.port;
     if (::write(report, &port, sizeof port) != sizeof port) std::_Exit(1);
     ::close(report);
@@ -101,7 +93,7 @@ void close_all_behind(int last) {
       }
       std::_Exit(0);
     }).detach();
-    world.run();
+    run_server(world, first, ends);
   } catch (const std::exception& e) {
     const std::string line = std::string("startle: the server of bench: ") + e.what() + "\n";
     if (::write(STDERR_FILENO, line.data(), line.size()) < 0) std::_Exit(1);
@@ -114,6 +106,12 @@ void close_all_behind(int last) {
 }
 
 }  // namespace
+
+Task<void> serve_all(net::World& world, net::Acceptor& acceptor, const fake::Server& server) {
+  while (auto stream = co_await acceptor.accept()) {
+    world.spawn(serve_one(world, std::move(stream), server));
+  }
+}
 
 BenchEnds bench_ends(certs::Mint& mint, words::Mode mode, certs::KeyKind key, bool issues_tickets,
                      BenchChain chain) {

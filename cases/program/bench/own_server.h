@@ -11,6 +11,7 @@
 #include "fake-servers/dialogue/server.h"
 #include "harness/client/settings.h"
 #include "harness/net/connect.h"
+#include "harness/net/world.h"
 
 namespace startle::program {
 
@@ -29,6 +30,9 @@ enum class BenchChain {
 // `issues_tickets`: sessions can be resumed.
 BenchEnds bench_ends(certs::Mint& mint, words::Mode mode, certs::KeyKind key, bool issues_tickets,
                      BenchChain chain = BenchChain::self_signed);
+
+// Whoever connects, until interrupted. `server` outlives the dialogues.
+net::Task<void> serve_all(net::World& world, net::Acceptor& acceptor, const fake::Server& server);
 
 class OwnServer {
  public:

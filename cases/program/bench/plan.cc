@@ -1,6 +1,14 @@
 #include "cases/program/bench/plan.h"
 
+#include <algorithm>
+
 namespace startle::program {
+
+std::optional<BenchGroup> group_called(std::string_view name) {
+  const auto found = std::ranges::find(kGroupNames, name);
+  if (found == kGroupNames.end()) return {};
+  return static_cast<BenchGroup>(found - kGroupNames.begin());
+}
 
 std::optional<double> Row::rate() const {
   constexpr double kMostFailures = 0.01;

@@ -1,9 +1,11 @@
 #pragma once
 // What `startle bench` measures: a row is one load on one server, and what came of it.
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cases/engine/worker.h"
@@ -27,6 +29,12 @@ inline constexpr auto kBenchGroups = word_table<BenchGroup>({
 constexpr Words words_of(BenchGroup) {
   return kBenchGroups;
 }
+
+// So in GnuTLS's words.
+inline constexpr std::array<std::string_view, kBenchGroups.size()> kGroupNames{
+    "X25519", "SECP256R1", "SECP384R1", "SECP521R1"};
+// Of GnuTLS's word; nothing: of no group here.
+std::optional<BenchGroup> group_called(std::string_view name);
 
 enum class Resumption { off, ticket };
 inline constexpr auto kResumptions = word_table<Resumption>({
