@@ -17,6 +17,14 @@ namespace fs = std::filesystem;
 constexpr const char* kSchema = "cases/startle.rng";
 constexpr const char* kRequirements = "cases/requirements.xml";
 
+// As paths compare, part by part, without taking them apart each time.
+void sort_by_parts(std::vector<fs::path>& files) {
+  const auto rank = [](char c) { return c == fs::path::preferred_separator ? 0 : int{c} + 256; };
+  std::sort(files.begin(), files.end(), [&](const fs::path& one, const fs::path& other) {
+    return std::ranges::lexicographical_compare(one.native(), other.native(), {}, rank, rank);
+  });
+}
+
 // XML files below `folder`, in the order of their names.
 std::vector<fs::path> xml_files(const fs::path& folder) {
   std::vector<fs::path> files;
@@ -26,21 +34,38 @@ std::vector<fs::path> xml_files(const fs::path& folder) {
     if (at->path().extension() == ".xml") files.push_back(at->path());
   }
   if (failed) throw Error(Fault::input, folder.string() + ": " + failed.message());
-  std::sort(files.begin(), files.end());
+  sort_by_parts(files);
   return files;
 }
 
-// Those of the protocols' folders and of matrix/: other XML may stand beside them.
+// The protocols' folders and matrix/: other XML may stand beside them.
+std::vector<std::string_view> rooms() {
+  std::vector<std::string_view> all(words::kProtocols.begin(), words::kProtocols.end());
+  all.push_back("matrix");
+  return all;
+}
+
 std::vector<fs::path> case_files(const fs::path& folder) {
-  std::vector<std::string_view> rooms(words::kProtocols.begin(), words::kProtocols.end());
-  rooms.push_back("matrix");
   std::vector<fs::path> files;
-  for (const std::string_view room : rooms) {
+  for (const std::string_view room : rooms()) {
     if (!fs::exists(folder / room)) continue;
     const std::vector<fs::path> found = xml_files(folder / room);
     files.insert(files.end(), found.begin(), found.end());
   }
-  std::sort(files.begin(), files.end());
+  sort_by_parts(files);
+  return files;
+}
+
+fs::path file_of(const fs::path& cases, const std::string& id) {
+  return cases / (id + ".xml");
+}
+
+// Those of `ids`, each once, in the order that case_files() has.
+std::vector<fs::path> files_of(const fs::path& cases, const std::vector<std::string>& ids) {
+  std::vector<fs::path> files;
+  for (const std::string& id : ids) files.push_back(file_of(cases, id));
+  sort_by_parts(files);
+  files.erase(std::unique(files.begin(), files.end()), files.end());
   return files;
 }
 
@@ -87,22 +112,27 @@ bool may_be_customers(const xml::Element& root) {
 
 }  // namespace
 
-Catalogue::Catalogue(const fs::path& folder) : schema_(xml::Schema::read(folder / kSchema)) {
-  add_requirements(xml::Document::read(folder / kRequirements));
+Catalogue::Catalogue(const fs::path& folder, const std::optional<std::vector<std::string>>& only)
+    : schema_(xml::Schema::read(folder / kSchema)) {
+  add_requirements(read(folder / kRequirements));
   const fs::path recipes = folder / "certs" / "recipes";
   for (const fs::path& file : xml_files(recipes)) {
     const fs::path place = file.lexically_relative(recipes).replace_extension();
-    add_recipes(xml::Document::read(file), place.begin()->string());
+    add_recipes(read(file), place.begin()->string());
   }
   const fs::path cases = folder / "cases";
-  for (const fs::path& file : case_files(cases)) {
-    add(xml::Document::read(file),
-        file.lexically_relative(cases).replace_extension().generic_string());
+  for (const fs::path& file : only ? files_of(cases, *only) : case_files(cases)) {
+    add(read(file), file.lexically_relative(cases).replace_extension().generic_string());
   }
 }
 
+xml::Document Catalogue::read(const fs::path& file) {
+  files_.push_back(file);
+  return xml::Document::read(file);
+}
+
 Catalogue Catalogue::load_from(const fs::path& folder) {
-  return Catalogue(folder);
+  return Catalogue(folder, std::nullopt);
 }
 
 namespace {
@@ -128,7 +158,27 @@ fs::path catalogue_folder() {
 }  // namespace
 
 Catalogue Catalogue::load() {
-  return Catalogue(catalogue_folder());
+  return Catalogue(catalogue_folder(), std::nullopt);
+}
+
+Catalogue Catalogue::load_only(const std::vector<std::string>& ids) {
+  return Catalogue(catalogue_folder(), ids);
+}
+
+std::optional<std::string> Catalogue::file_named_by(const std::string& glob) {
+  const std::size_t value = glob.find('=');  // cells append /axis=value
+  const std::string id = value == std::string::npos ? glob : glob.substr(0, glob.rfind('/', value));
+  if (id.find_first_of("*?") != std::string::npos) return std::nullopt;
+  const std::vector<std::string_view> all = rooms();
+  const bool in_room = std::any_of(all.begin(), all.end(), [&](std::string_view room) {
+    return id.starts_with(std::string(room) + "/");
+  });
+  if (!in_room || fs::path(id).lexically_normal() != id) return std::nullopt;
+  const fs::path cases = catalogue_folder() / "cases";
+  std::error_code none;
+  // A folder of that name would be meant too, as a whole.
+  if (fs::is_directory(cases / id, none)) return std::nullopt;
+  return fs::is_regular_file(file_of(cases, id), none) ? std::optional(id) : std::nullopt;
 }
 
 fs::path Catalogue::clients_folder() {

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,9 +28,17 @@ class Catalogue {
   // beside the program, the source tree it was built from. Throws Error(Fault::input).
   static Catalogue load();
   static Catalogue load_from(const std::filesystem::path& folder);
+  // Of its cases and matrices only those of `ids`: see file_named_by().
+  static Catalogue load_only(const std::vector<std::string>& ids);
+  // The id of the one file that a glob is about: a case's whole id, or cells of a matrix. nullopt:
+  // it may be about others.
+  static std::optional<std::string> file_named_by(const std::string& glob);
 
   // Where descriptions of other people's clients stand: beside the cases of load().
   static std::filesystem::path clients_folder();
+
+  // What load() has read, in its order: no schema.
+  const std::vector<std::filesystem::path>& files() const { return files_; }
 
   // Adds a user's file: <case>, <matrix> or <recipes>. Returns the ids it brought.
   std::vector<std::string> add_file(const std::filesystem::path& file);
@@ -49,7 +58,9 @@ class Catalogue {
   const Purpose& purpose(const std::string& id) const { return purposes_.at(id); }
 
  private:
-  explicit Catalogue(const std::filesystem::path& folder);
+  Catalogue(const std::filesystem::path& folder,
+            const std::optional<std::vector<std::string>>& only);
+  xml::Document read(const std::filesystem::path& file);
   void add_requirements(const xml::Document& document);
   void add_recipes(const xml::Document& document, const std::string& kind);
   void add(const xml::Document& document, std::string id);
@@ -59,6 +70,7 @@ class Catalogue {
   void check_new(const xml::Element& where, const std::string& kind, const std::string& id);
 
   xml::Schema schema_;
+  std::vector<std::filesystem::path> files_{};
   std::vector<Requirement> requirements_{};
   std::vector<Case> cases_{};
   std::vector<Matrix> matrices_{};

@@ -35,6 +35,16 @@ std::string without_dot(const std::string& what) {
 
 }  // namespace
 
+cases::Catalogue catalogue_for(const std::vector<std::string>& what) {
+  std::vector<std::string> ids;
+  for (const std::string& one : what) {
+    auto id = is_file(one) ? std::nullopt : Catalogue::file_named_by(without_dot(one));
+    if (!id) return Catalogue::load();
+    ids.push_back(*std::move(id));
+  }
+  return ids.empty() ? Catalogue::load() : Catalogue::load_only(ids);
+}
+
 GivenFiles::GivenFiles(const std::vector<std::string>& what, Catalogue& catalogue, Plan& plan) {
   for (const std::string& one : what) {
     if (is_file(one)) {

@@ -11,6 +11,9 @@
 
 namespace startle::program {
 
+// The catalogue as far as `what` needs it: where that is ids alone, their files and no other case.
+cases::Catalogue catalogue_for(const std::vector<std::string>& what);
+
 class GivenFiles {
  public:
   // Adds each file of `what` to `catalogue`, and to `plan` all that is run of what that then has:

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <exception>
@@ -96,7 +97,11 @@ class RunOfRequest {
     if (expected_ && !expected_->complaints().empty()) return complain(expected_->complaints());
     choice_ = choose_shard(request_.shard, environment_of_process());
     if (!request_.resume.empty()) earlier_.emplace(request_.resume);
-    catalogue_.emplace(Catalogue::load());
+    // A customer's configuration has cells of its own, a program is known by other cases first, and
+    // a list of failures is held against all there are.
+    const bool needs_all =
+        request_.is_of_customer() || subject_->standing().is_program || expected_.has_value();
+    catalogue_.emplace(needs_all ? Catalogue::load() : catalogue_for(request_.what));
     Plan plan = plan_for(request_, subject_->standing());
     const GivenFiles files(request_.what, *catalogue_, plan);
     how_ = options_of(request_, files, subject_->standing());
@@ -127,10 +132,13 @@ class RunOfRequest {
 
   void refuse_replacements() const {
     if (instead_ != nullptr) return;
-    std::vector<InputFile> inputs = input_files(request_);
     const std::vector<WantedReport> wanted = wanted_reports(request_.reports);
-    refuse_to_replace(wanted, inputs);
     const std::string& list = request_.write_expected;
+    const bool writes = std::any_of(wanted.begin(), wanted.end(),
+                                    [](const WantedReport& one) { return one.path.has_value(); });
+    if (!writes && list.empty()) return;
+    std::vector<InputFile> inputs = input_files(request_);
+    refuse_to_replace(wanted, inputs);
     if (!list.empty()) {
       std::erase_if(inputs, [](const InputFile& one) { return one.what == "--expected-failures"; });
       if (earlier_) inputs.push_back({"--resume", request_.resume});
@@ -147,7 +155,7 @@ class RunOfRequest {
     info_.cause = customers_.cause;
     info_.consequences = customers_.consequences;
     info_.selection = selection_words(request_, plan);
-    info_.inputs = noted_inputs(request_);
+    info_.inputs = noted_inputs(request_, *catalogue_);
     selection_.emplace(std::move(plan));
     const Selection::Counts counts = selection_->counts();
     is_part_ = choice_.shard && choice_.shard->total > 1;

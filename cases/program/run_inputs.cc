@@ -4,7 +4,6 @@
 #include <map>
 #include <system_error>
 
-#include "cases/engine/catalogue.h"
 #include "cases/program/commands.h"
 #include "harness/base/bytes.h"
 #include "harness/base/error.h"
@@ -59,7 +58,10 @@ std::string told_of(const customer::Entry& entry) {
 
 }  // namespace
 
-std::vector<InputFile> input_files(const RunRequest& request) {
+namespace {
+
+// Those that the request names.
+std::vector<InputFile> named_files(const RunRequest& request) {
   std::vector<InputFile> files;
   const auto add = [&](const char* what, const fs::path& file) {
     std::error_code none;
@@ -87,6 +89,13 @@ std::vector<InputFile> input_files(const RunRequest& request) {
   if (!request.home.home.empty()) {
     add_below("--home", fs::path(request.home.home) / "keystore", "", files);
   }
+  return files;
+}
+
+}  // namespace
+
+std::vector<InputFile> input_files(const RunRequest& request) {
+  std::vector<InputFile> files = named_files(request);
   const fs::path cases = cases::Catalogue::clients_folder().parent_path();
   add_below(kCatalogue, cases, ".xml", files);
   add_below(kCatalogue, cases.parent_path() / "certs" / "recipes", ".xml", files);
@@ -109,9 +118,12 @@ void refuse_to_replace(const std::vector<WantedReport>& reports,
   }
 }
 
-std::vector<std::pair<std::string, std::string>> noted_inputs(const RunRequest& request) {
+std::vector<std::pair<std::string, std::string>> noted_inputs(const RunRequest& request,
+                                                              const cases::Catalogue& catalogue) {
   std::map<std::string, std::uint64_t> digests;
-  for (const InputFile& input : input_files(request)) {
+  std::vector<InputFile> inputs = named_files(request);
+  for (const fs::path& file : catalogue.files()) inputs.push_back({kCatalogue, file});
+  for (const InputFile& input : inputs) {
     if (input.what == "--config" || input.what.ends_with("-password-file")) continue;
     std::uint64_t& seed = digests[input.what];
     seed = fingerprint(input.file.filename().string() + "\n", seed);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "cases/engine/catalogue.h"
 #include "cases/program/report_outputs.h"
 #include "cases/program/run_request.h"
 
@@ -17,7 +18,7 @@ struct InputFile {
   std::filesystem::path file{};
 };
 
-// Of a run, those of the catalogue included; those that are not there are left out.
+// Of a run, all that may stand in the catalogue included; those that are not there are left out.
 std::vector<InputFile> input_files(const RunRequest& request);
 
 // Throws Error(Fault::usage) where `option`, which writes `output`, would replace one of them.
@@ -29,6 +30,8 @@ void refuse_to_replace(const std::vector<WantedReport>& reports,
 
 // What a report notes of them (RunInfo::inputs), and of the options that change verdicts and stand
 // nowhere else: names, and fingerprints that show a change and tell nothing of a password.
-std::vector<std::pair<std::string, std::string>> noted_inputs(const RunRequest& request);
+// `catalogue`: as it was read for the run.
+std::vector<std::pair<std::string, std::string>> noted_inputs(const RunRequest& request,
+                                                              const cases::Catalogue& catalogue);
 
 }  // namespace startle::program

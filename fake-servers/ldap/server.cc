@@ -89,7 +89,7 @@ class LdapConversation final : public Conversation {
 
   void tls_started(const tls::Session& session) override {
     in_tls_ = true;
-    channel_ = channel_of(session);
+    channel_.begin(session);
     sasl_.reset();
     if (!server_.client_anchors) return;
     const tls::PeerChain chain = session.peer_chain();
@@ -99,6 +99,7 @@ class LdapConversation final : public Conversation {
   // RFC 4513, 4: who was known by the means of that TLS is known no longer.
   void tls_ended() override {
     in_tls_ = false;
+    channel_.end();
     certificate_shown_ = false;
     certified_ = nullptr;
     bound_ = nullptr;
@@ -216,7 +217,8 @@ class LdapConversation final : public Conversation {
     std::vector<std::string> usual = traits_.mechanisms;
     if (usual.empty() && certificate_shown_) usual.emplace_back("EXTERNAL");
     const bool asks = offers_binding(server_.sasl_mechanisms);
-    return offered_mechanisms(server_, in_tls_, std::move(usual), asks && channel_.has_value());
+    return offered_mechanisms(server_, in_tls_, std::move(usual),
+                              asks && channel_.binding().has_value());
   }
 
   // However often a script has it said, a request is one step of the exchange.
@@ -257,7 +259,7 @@ class LdapConversation final : public Conversation {
       return stands_for(server_, *certified_, name);
     };
     if (sasl::is_scram(mechanism)) {
-      around.channel = channel_;
+      around.channel = channel_.binding();
       around.can_bind = can_bind(server_, offered());
     }
     sasl_.emplace(mechanism, server_, std::move(around), seen_);
@@ -364,7 +366,7 @@ class LdapConversation final : public Conversation {
   const User* certified_ = nullptr;  // whom the client's certificate stands for
   const User* bound_ = nullptr;
   // What was said inside TLS is bound to it, though it is over when it comes to be answered.
-  std::optional<sasl::ChannelBinding> channel_{};
+  Channel channel_{};
   std::optional<SaslConversation> sasl_{};        // a bind in progress
   std::optional<wire::LdapBindResponse> step_{};  // of it, to the last request
 };

@@ -43,6 +43,28 @@ std::optional<ScramClientFinal> read_scram_client_final(std::string_view message
 // from the version (RFC 9266, 2 and 4): the client has its name from the session too.
 std::optional<sasl::ChannelBinding> channel_of(const tls::Session& session);
 
+// That of the session that stands, asked for where it is wanted: few clients bind to it, and it
+// costs a derivation of keys.
+class Channel {
+ public:
+  void begin(const tls::Session& session) {
+    session_ = &session;
+    binding_.reset();
+  }
+  void end() {
+    session_ = nullptr;
+    binding_.reset();
+  }
+  const std::optional<sasl::ChannelBinding>& binding() {
+    if (session_ != nullptr && !binding_) binding_ = channel_of(*session_);
+    return binding_;
+  }
+
+ private:
+  const tls::Session* session_ = nullptr;  // outlives this, or end() is called
+  std::optional<sasl::ChannelBinding> binding_{};
+};
+
 // Whether the client is to be bound by what this channel has, or by none: tls-unique is not for TLS
 // 1.3 (RFC 5929, 3; RFC 8446, C.5), and nothing is safe in 1.2 without the extended master secret
 // (RFC 7677, 4; RFC 9266, 4).

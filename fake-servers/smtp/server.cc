@@ -72,7 +72,7 @@ class SmtpConversation final : public Conversation {
 
   void tls_started(const tls::Session& session) override {
     in_tls_ = true;
-    channel_ = channel_of(session);
+    channel_.begin(session);
     begin_anew();
     if (!server_.client_anchors) return;
     const tls::PeerChain chain = session.peer_chain();
@@ -81,6 +81,7 @@ class SmtpConversation final : public Conversation {
   }
   void tls_ended() override {
     in_tls_ = false;
+    channel_.end();
     begin_anew();
   }
   Recorder& recorder() override { return recorder_; }
@@ -187,7 +188,8 @@ class SmtpConversation final : public Conversation {
     if (in_tls_) usual.assign(kUsualSmtpMechanisms.begin(), kUsualSmtpMechanisms.end());
     if (certificate_shown_) usual.emplace_back("EXTERNAL");
     const bool asks = offers_binding(server_.sasl_mechanisms);
-    return offered_mechanisms(server_, in_tls_, std::move(usual), asks && channel_.has_value());
+    return offered_mechanisms(server_, in_tls_, std::move(usual),
+                              asks && channel_.binding().has_value());
   }
 
   // What a well-behaved server makes of the AUTH command.
@@ -204,7 +206,7 @@ class SmtpConversation final : public Conversation {
       return name.empty() || name == certified_->name;
     };
     if (sasl::is_scram(*mechanism)) {
-      around.channel = channel_;
+      around.channel = channel_.binding();
       around.can_bind = can_bind(server_, offered());
     }
     sasl_.emplace(*mechanism, server_, std::move(around), seen_);
@@ -351,7 +353,7 @@ class SmtpConversation final : public Conversation {
   std::optional<SaslConversation> sasl_{};  // the last exchange
   std::optional<std::string> answer_{};     // a line of the client's in it
   // What was said inside TLS is bound to it, though it is over when it comes to be answered.
-  std::optional<sasl::ChannelBinding> channel_{};
+  Channel channel_{};
   bool certificate_shown_ = false;
   const User* certified_ = nullptr;  // whom the client's certificate stands for
   const User* authenticated_ = nullptr;

@@ -32,26 +32,28 @@ bool allows(gnutls_x509_crt_t certificate, unsigned bit) {
 
 }  // namespace
 
-bool may_sign(const std::string& der) {
-  const auto certificate = make<Certificate>(gnutls_x509_crt_init, "gnutls_x509_crt_init");
-  const gnutls_datum_t bytes{
-      .data = reinterpret_cast<unsigned char*>(const_cast<char*>(der.data())),  // only read
-      .size = static_cast<unsigned>(der.size())};
-  return gnutls_x509_crt_import(certificate.get(), &bytes, GNUTLS_X509_FMT_DER) < 0 ||
-         allows(certificate.get(), GNUTLS_KEY_DIGITAL_SIGNATURE);
+Certificate read_certificate(const gnutls_datum_t& der) {
+  auto certificate = make<Certificate>(gnutls_x509_crt_init, "gnutls_x509_crt_init");
+  const int rc = gnutls_x509_crt_import(certificate.get(), &der, GNUTLS_X509_FMT_DER);
+  return rc < 0 ? nullptr : std::move(certificate);
 }
 
-PeerChain::PeerChain(std::span<const gnutls_datum_t> der, std::string_view staple, KeyUse use)
+bool may_sign(gnutls_x509_crt_t certificate) {
+  return allows(certificate, GNUTLS_KEY_DIGITAL_SIGNATURE);
+}
+
+PeerChain::PeerChain(std::span<const gnutls_datum_t> der, std::string_view staple, KeyUse use,
+                     Certificate end_entity)
     : staple_(staple), use_(use), sent_(der.size()) {
   constexpr std::size_t kHead = 4;      // certificate_request_context, and the list's length
   constexpr std::size_t kEachHead = 5;  // its length, and its extensions'
   message_bytes_ = kHead;
   for (std::size_t i = 0; i < der.size(); ++i) {
     message_bytes_ += kEachHead + der[i].size;
-    auto certificate = make<Certificate>(gnutls_x509_crt_init, "gnutls_x509_crt_init");
-    const int rc = gnutls_x509_crt_import(certificate.get(), &der[i], GNUTLS_X509_FMT_DER);
-    if (rc >= 0) certificates_.push_back(std::move(certificate));
-    if (i == 0 && rc < 0) return;
+    const bool known = i == 0 && end_entity != nullptr;
+    Certificate certificate = known ? std::move(end_entity) : read_certificate(der[i]);
+    if (i == 0 && !certificate) return;
+    if (certificate) certificates_.push_back(std::move(certificate));
   }
   readable_ = !certificates_.empty();
 }

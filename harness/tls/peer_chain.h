@@ -18,8 +18,10 @@ namespace startle::tls {
 // What the client's revocation lists say of a path (RFC 5280, 6.3).
 enum class RevocationStatus { none, revoked, out_of_date };
 
-// Whether the key usage of a certificate, if it can be read, lets its key sign (RFC 5280, 4.2.1.3).
-bool may_sign(const std::string& der);
+// Of DER; null where that cannot be read.
+Certificate read_certificate(const gnutls_datum_t& der);
+// Whether the key usage of a certificate is absent or lets its key sign (RFC 5280, 4.2.1.3).
+bool may_sign(gnutls_x509_crt_t certificate);
 
 class PeerChain {
  public:
@@ -29,9 +31,10 @@ class PeerChain {
     transport,  // TLS 1.2 alone: a secret is encrypted to it (RFC 5246, 7.4.7.1)
   };
 
-  // End entity first. `staple`: the OCSP response sent with it; empty: none. See readable().
+  // End entity first. `staple`: the OCSP response sent with it; empty: none. `end_entity`: the
+  // first of `der`, where it has been read before. See readable().
   explicit PeerChain(std::span<const gnutls_datum_t> der, std::string_view staple = {},
-                     KeyUse use = KeyUse::signature);
+                     KeyUse use = KeyUse::signature, Certificate end_entity = nullptr);
 
   // The end entity could be parsed: ask nothing else where it could not.
   bool readable() const { return readable_; }

@@ -124,7 +124,7 @@ ssize_t Session::push(gnutls_transport_ptr_t self, const void* from, size_t size
 int Session::verify(gnutls_session_t session) noexcept {
   auto& s = *static_cast<Session*>(gnutls_session_get_ptr(session));
   try {
-    s.refusal_ = s.verifier_(s.peer_chain());
+    s.refusal_ = s.verifier_(s.chain_with(std::move(s.end_entity_)));
   } catch (...) {
     s.parked_ = std::current_exception();
     s.refusal_ = Alert::internal_error;
@@ -142,8 +142,12 @@ int Session::see_certificates(gnutls_session_t session, unsigned /*type*/, unsig
                                      gnutls_protocol_get_version(session) == GNUTLS_TLS1_3);
     // GnuTLS ends a handshake that is signed with a key whose key usage forbids it. Where there is
     // a verifier that is its decision: Java asks only where it validates.
-    const bool judged = s.verifier_ && !s.shown_chain_.empty();
-    if (judged && !may_sign(s.shown_chain_.front())) {
+    if (!s.verifier_ || s.shown_chain_.empty()) return 0;
+    const std::string& der = s.shown_chain_.front();
+    s.end_entity_ = read_certificate(
+        {.data = reinterpret_cast<unsigned char*>(const_cast<char*>(der.data())),  // only read
+         .size = static_cast<unsigned>(der.size())});
+    if (s.end_entity_ && !may_sign(s.end_entity_.get())) {
       gnutls_session_enable_compatibility_mode(session);
     }
   } catch (...) {
@@ -244,8 +248,10 @@ Task<HandshakeResult> Session::handshake() {
 }
 
 std::optional<IoResult> Session::read_now(std::span<char> into) {
+  // GnuTLS is only asked for what there is: each question costs it as much as a short record.
+  bool asks = renegotiates_ || taken_ < have_ || gnutls_record_check_pending(session_.get()) > 0;
   while (true) {
-    const ssize_t rc = receive(into);
+    const ssize_t rc = std::exchange(asks, true) ? receive(into) : ssize_t{GNUTLS_E_AGAIN};
     if (rc > 0) return IoResult{.count = static_cast<std::size_t>(rc)};
     if (rc == 0) {
       alert_received_ = alert_name(Alert::close_notify);
@@ -358,6 +364,10 @@ std::string Session::server_name() const {
 }
 
 PeerChain Session::peer_chain() const {
+  return chain_with(nullptr);
+}
+
+PeerChain Session::chain_with(Certificate end_entity) const {
   unsigned count = 0;
   const gnutls_datum_t* list = gnutls_certificate_get_peers(session_.get(), &count);
   gnutls_datum_t staple{};  // of the end entity; it stays GnuTLS's
@@ -365,7 +375,8 @@ PeerChain Session::peer_chain() const {
   const bool transports = gnutls_kx_get(session_.get()) == GNUTLS_KX_RSA;
   return PeerChain({list, list == nullptr ? 0 : count},
                    {reinterpret_cast<const char*>(staple.data), staple.size},
-                   transports ? PeerChain::KeyUse::transport : PeerChain::KeyUse::signature);
+                   transports ? PeerChain::KeyUse::transport : PeerChain::KeyUse::signature,
+                   std::move(end_entity));
 }
 
 std::string library_version() {

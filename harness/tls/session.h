@@ -152,6 +152,8 @@ class Session final : public net::Stream {
   int tamper(unsigned type, unsigned incoming, const gnutls_datum_t& body);
   int send_alert(const SaidAlert& alert);
   bool has_downgrade_mark() const;
+  // `end_entity`: the first of the peer's certificates, where it has been read.
+  PeerChain chain_with(Certificate end_entity) const;
   ssize_t receive(std::span<char> into);
   static int see_certificates(gnutls_session_t session, unsigned type, unsigned when,
                               unsigned incoming, const gnutls_datum_t* body) noexcept;
@@ -184,7 +186,8 @@ class Session final : public net::Stream {
   // Of a server that gives a group of its own: the groups that the client names, there too.
   std::span<unsigned char> groups_in_message_{};
   std::vector<std::string> shown_chain_{};  // a client's
-  bool asked_for_staple_ = false;           // a server's
+  Certificate end_entity_{};       // its first, from where it is shown to where it is judged
+  bool asked_for_staple_ = false;  // a server's
   const ServerProfile* profile_ = nullptr;  // a server's
   std::optional<Message> sent_as_{};        // the type that the next message gets
   bool gave_up_ = false;                    // by an alert of its profile
