@@ -1,52 +1,31 @@
-// What an exchange costs beside the bare handshake of the same chain
-// (harness/load/bare_handshake.h). The two alternate within one loop, so that whatever else the
-// machine does falls on both. Times are CPU time of the process; counters:
-//   bare_us    the bare handshake
-//   of_bare    bare / whole exchange: 0.90 says that a tenth of the exchange is not the handshake
-//   handshakes begun by a matrix; cost = CPU of the matrix / sum of the bare handshakes it begins
+// What an exchange costs beside the bare handshake of the same chain in its own world: in memory
+// (harness/load/bare_handshake.h), or over plain blocking sockets
+// (harness/load/bare_tcp_handshake.h); and a matrix beside the bare handshakes that it begins, each
+// of them right behind its cell. Counters, besides those of bench/beside.h:
+//   of_bare     in place of cost, bare / whole exchange: 0.90 says that a tenth of the exchange is
+//               not the handshake
+//   handshakes  begun by a matrix
 
 #include <benchmark/benchmark.h>
 
 #include <map>
 #include <memory>
 
-#include "cases/engine/catalogue.h"
+#include "bench/beside.h"
+#include "bench/shown.h"
 #include "cases/engine/host_stores.h"
 #include "cases/engine/judge.h"
 #include "cases/engine/selection.h"
 #include "cases/engine/worker.h"
-#include "certs/mint.h"
 #include "harness/load/bare_handshake.h"
+#include "harness/load/bare_tcp_handshake.h"
 #include "harness/load/cpu_time.h"
 #include "harness/tls/clock.h"
 
-namespace startle {
+namespace startle::bench {
 namespace {
 
 using cases::Transport;
-const std::chrono::sys_seconds kClock = std::chrono::sys_days{std::chrono::year{2030} / 6 / 15};
-constexpr const char* kHost = "smtp.example.test";
-
-const cases::Catalogue& catalogue() {
-  static const cases::Catalogue all = cases::Catalogue::load();
-  return all;
-}
-
-certs::Mint& mint() {
-  static certs::Mint made(kClock);
-  return made;
-}
-
-// The chain, and what a client that trusts it holds. A lone self-signed certificate is its own
-// trust anchor.
-struct Shown {
-  explicit Shown(const std::string& recipe)
-      : chain(*mint().chain(catalogue().recipe(recipe), kHost)) {
-    if (recipe == "self-signed") chain.anchors = std::make_shared<tls::TrustStore>(chain.sent_der);
-  }
-  certs::Chain chain;
-};
-
 cases::Exchange exchange_of(const std::string& certificate, words::Mode mode) {
   cases::Setup setup;
   setup.mode = mode;
@@ -54,39 +33,42 @@ cases::Exchange exchange_of(const std::string& certificate, words::Mode mode) {
   return cases::make_exchange(setup, "bench", kHost, {.trust = words::TrustModel::pkix}, 1);
 }
 
+struct Subjected {
+  Subjected(Transport transport, const char* recipe, words::Mode mode)
+      : chain(shown_chain(recipe)),
+        exchange(exchange_of(recipe, mode)),
+        worker(*subject, {.transport = transport, .clock = kClock}) {}
+  bool run() {
+    const cases::Run run = worker.run(exchange, chain);
+    return !run.hung && words::is_success(run.outcome.ending);
+  }
+
+  certs::Chain chain;
+  cases::Exchange exchange;
+  std::unique_ptr<subject::Subject> subject = subject::make_subject("builtin");
+  cases::Worker worker;
+};
+
+template <class Bare>
+void measure(benchmark::State& state, Subjected& subjected, Bare& bare, const Aside& aside = {}) {
+  const bool measured = set_beside(
+      state, [&] { return bare.run(); }, [&] { return subjected.run(); }, {}, aside);
+  if (!measured) return;
+  state.counters["of_bare"] = 1 / state.counters["cost"];
+  state.counters.erase("cost");
+}
+
 void BM_Exchange(benchmark::State& state, Transport transport, const char* recipe,
                  words::Mode mode) {
   tls::set_run_clock(kClock);
-  const Shown shown(recipe);
-  const BareHandshake bare(shown.chain.server, *shown.chain.anchors, kHost);
-  const auto subject = subject::make_subject("builtin");
-  cases::Worker worker(*subject, {.transport = transport, .clock = kClock});
-  const cases::Exchange exchange = exchange_of(recipe, mode);
-  Microseconds bare_us = 0;
-  Microseconds exchange_us = 0;
-  for (auto _ : state) {
-    bool accepted = false;
-    bare_us += cost_of([&] { accepted = bare.run(); });
-    cases::Run run;
-    const Microseconds took = cost_of([&] { run = worker.run(exchange, shown.chain); });
-    exchange_us += took;
-    state.SetIterationTime(took / 1e6);
-    if (!accepted || run.hung || !words::is_success(run.outcome.ending)) {
-      state.SkipWithError("the chain was refused");
-      return;  // a broken run must not leave a number behind
-    }
-  }
-  state.counters["bare_us"] = bare_us / static_cast<double>(state.iterations());
-  state.counters["of_bare"] = bare_us / exchange_us;
-}
-
-void BM_BareHandshake(benchmark::State& state, const char* recipe) {
-  tls::set_run_clock(kClock);
-  const Shown shown(recipe);
-  const BareHandshake bare(shown.chain.server, *shown.chain.anchors, kHost);
-  for (auto _ : state) {
-    const Microseconds took = cost_of([&] { benchmark::DoNotOptimize(bare.run()); });
-    state.SetIterationTime(took / 1e6);
+  Subjected subjected(transport, recipe, mode);
+  const certs::Chain& chain = subjected.chain;
+  if (transport == Transport::memory) {
+    BareHandshake bare(chain.server, *chain.anchors, kHost);
+    measure(state, subjected, bare);
+  } else {
+    BareTcpHandshake bare(chain.server, *chain.anchors, kHost);
+    measure(state, subjected, bare, {.cpu_time = [&] { return bare.server_cpu_time(); }});
   }
 }
 
@@ -200,13 +182,6 @@ void add_exchange(const std::string& name, Transport transport, const char* reci
 }
 
 void add_all() {
-  for (const char* recipe : {"valid", "self-signed"}) {
-    benchmark::RegisterBenchmark(
-        (std::string("BM_BareHandshake/") + recipe).c_str(),
-        [recipe](benchmark::State& state) { BM_BareHandshake(state, recipe); })
-        ->UseManualTime()
-        ->Unit(benchmark::kMicrosecond);
-  }
   using enum words::Mode;
   for (const Transport transport : {Transport::memory, Transport::tcp}) {
     for (const char* recipe : {"valid", "self-signed"}) {
@@ -233,11 +208,11 @@ void add_all() {
 }
 
 }  // namespace
-}  // namespace startle
+}  // namespace startle::bench
 
 int main(int argc, char** argv) {
   startle::tls::use_run_clock();
-  startle::add_all();
+  startle::bench::add_all();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
   benchmark::RunSpecifiedBenchmarks();

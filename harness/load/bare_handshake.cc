@@ -12,7 +12,6 @@ namespace startle {
 namespace {
 
 using tls::check;
-using tls::make;
 using tls::Strength;
 
 // One side: reads what the other has written.
@@ -43,19 +42,15 @@ ssize_t push(gnutls_transport_ptr_t self, const void* from, size_t size) {
 
 tls::SessionHandle make_session(unsigned flags, gnutls_priority_t priority,
                                 gnutls_certificate_credentials_t with, End& end) {
-  auto session =
-      make<tls::SessionHandle>(gnutls_init, "gnutls_init", flags | unsigned{GNUTLS_NONBLOCK});
+  auto session = bare_session(flags | unsigned{GNUTLS_NONBLOCK}, priority, with);
   end.session = session.get();
-  check(gnutls_priority_set(session.get(), priority), "gnutls_priority_set");
-  check(gnutls_credentials_set(session.get(), GNUTLS_CRD_CERTIFICATE, with),
-        "gnutls_credentials_set");
   gnutls_transport_set_ptr(session.get(), &end);
   gnutls_transport_set_pull_function(session.get(), pull);
   gnutls_transport_set_push_function(session.get(), push);
   return session;
 }
 
-// gnutls_typed_vdata_st wants mutable bytes but only reads them.
+// gnutls_datum_t wants mutable bytes but only reads them.
 unsigned char* bytes_of(const char* text) {
   return reinterpret_cast<unsigned char*>(const_cast<char*>(text));
 }
@@ -77,16 +72,9 @@ BareHandshake::BareHandshake(std::shared_ptr<const tls::ServerCredentials> serve
                              const tls::TrustStore& anchors, std::string host,
                              const BareOptions& options)
     : server_(std::move(server)),
-      host_(std::move(host)),
+      server_identity_(std::move(host)),
       options_(options),
-      client_(make<tls::CredentialsHandle>(gnutls_certificate_allocate_credentials,
-                                           "gnutls_certificate_allocate_credentials")) {
-  for (const std::string& der : anchors.anchors_der()) {
-    gnutls_datum_t bytes{.data = bytes_of(der.data()), .size = static_cast<unsigned>(der.size())};
-    check(gnutls_certificate_set_x509_trust_mem(client_.get(), &bytes, GNUTLS_X509_FMT_DER),
-          "gnutls_certificate_set_x509_trust_mem");
-  }
-}
+      client_(bare_client_credentials(anchors)) {}
 
 bool BareHandshake::run() const {
   End at_client;
@@ -108,14 +96,7 @@ bool BareHandshake::run() const {
             "gnutls_session_set_data");
     }
   }
-  gnutls_server_name_set(client.get(), GNUTLS_NAME_DNS, host_.data(), host_.size());
-  static constexpr char kServerAuth[] = GNUTLS_KP_TLS_WWW_SERVER;
-  std::array<gnutls_typed_vdata_st, 2> wanted{
-      {{.type = GNUTLS_DT_DNS_HOSTNAME, .data = bytes_of(host_.c_str()), .size = 0},
-       {.type = GNUTLS_DT_KEY_PURPOSE_OID, .data = bytes_of(kServerAuth), .size = 0}}};
-  if (options_.verifies) {
-    gnutls_session_set_verify_cert2(client.get(), wanted.data(), wanted.size(), 0);
-  }
+  server_identity_.tell(client.get(), options_.verifies);
 
   int client_rc = GNUTLS_E_AGAIN;
   int server_rc = GNUTLS_E_AGAIN;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "harness/load/bare_session.h"
 #include "harness/tls/credentials.h"
 #include "harness/tls/handle.h"
 #include "harness/tls/session.h"
@@ -31,7 +32,7 @@ class BareHandshake {
 
  private:
   std::shared_ptr<const tls::ServerCredentials> server_;
-  std::string host_;
+  BareServerIdentity server_identity_;
   BareOptions options_;
   tls::CredentialsHandle client_;
   mutable std::string ticket_{};  // of the last session

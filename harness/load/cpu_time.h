@@ -7,10 +7,10 @@ namespace startle {
 
 using Microseconds = double;
 
-// Of all threads of this process.
-inline Microseconds cpu_time() {
+// Of all threads of this process, or of what has the clock.
+inline Microseconds cpu_time(clockid_t clock = CLOCK_PROCESS_CPUTIME_ID) {
   std::timespec now{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  ::clock_gettime(clock, &now);
   return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
 }
 
