@@ -12,7 +12,7 @@
 
 namespace startle::bench {
 
-// How many pieces a call is made of; what is reported is of one.
+// How many pieces a call is made of; the counters are of one, the benchmark's own time is a call's.
 struct Pieces {
   double work = 1;
   double yardstick = 1;
@@ -26,8 +26,9 @@ struct Aside {
 
 // Runs both until the benchmark has enough. Each says whether it came to what it should; one that
 // did not, or that throws, skips the benchmark with an error, and leaves no number. Counters:
+//   work_us       one piece of work
 //   yardstick_us  one piece of the yardstick
-//   cost          one piece of work / one of the yardstick
+//   cost          the one / the other
 // False: skipped.
 template <class Yardstick, class Work>
 bool set_beside(benchmark::State& state, Yardstick yardstick, Work work, const Pieces& pieces = {},
@@ -48,7 +49,7 @@ bool set_beside(benchmark::State& state, Yardstick yardstick, Work work, const P
     for (auto _ : state) {
       add_cost(yardstick, yardstick_us);
       const Microseconds took = add_cost(work, work_us);
-      state.SetIterationTime(took / 1e6 / pieces.work);
+      state.SetIterationTime(took / 1e6);
       if (state.error_occurred()) return false;
     }
     (aside.is_of_work ? work_us : yardstick_us) += aside.cpu_time() - began_aside;
@@ -59,6 +60,7 @@ bool set_beside(benchmark::State& state, Yardstick yardstick, Work work, const P
   const auto runs = static_cast<double>(state.iterations());
   yardstick_us /= runs * pieces.yardstick;
   work_us /= runs * pieces.work;
+  state.counters["work_us"] = work_us;
   state.counters["yardstick_us"] = yardstick_us;
   state.counters["cost"] = work_us / yardstick_us;
   return true;

@@ -157,20 +157,6 @@ void add_plan(const std::string& name, const cases::Plan& plan) {
       ->Unit(benchmark::kMillisecond);
 }
 
-// What it costs to look at every cell of matrix/full, and to make the exchanges of a sample of them
-// that are never run.
-void BM_Cells(benchmark::State& state) {
-  std::size_t made = 0;
-  for (auto _ : state) {
-    cases::Selection selection({.matrices = catalogue().matrices(),
-                                .whole = {"matrix/full"},
-                                .sample = static_cast<std::size_t>(state.range(0))});
-    while (selection.next()) ++made;
-  }
-  state.SetItemsProcessed(static_cast<std::int64_t>(made));
-}
-BENCHMARK(BM_Cells)->Arg(1)->Arg(200000)->Unit(benchmark::kMillisecond);
-
 // One family, a name for each member.
 void add_exchange(const std::string& name, Transport transport, const char* recipe,
                   words::Mode mode) {
