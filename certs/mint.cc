@@ -70,6 +70,11 @@ std::string identity_of_leaf(const Recipe& recipe, const std::string& host) {
   return recipe.id + '\n' + host;
 }
 
+void refuse_contradiction(const Recipe& recipe) {
+  const std::string why = contradiction(recipe);
+  if (!why.empty()) throw Error(Fault::input, "recipe " + recipe.id + ": " + why);
+}
+
 }  // namespace
 
 Mint::Mint(std::chrono::sys_seconds clock, const MintOptions& options)
@@ -77,14 +82,12 @@ Mint::Mint(std::chrono::sys_seconds clock, const MintOptions& options)
 Mint::~Mint() = default;
 
 std::shared_ptr<const Chain> Mint::chain(const Recipe& recipe, const std::string& host) {
-  if (const std::string why = contradiction(recipe); !why.empty()) {
-    throw Error(Fault::input, "recipe " + recipe.id + ": " + why);
-  }
   const std::lock_guard lock(mutex_);
   std::vector<Made>& known = chains_[{recipe.id, host}];
   for (const Made& one : known) {
     if (one.recipe == recipe) return one.chain;
   }
+  refuse_contradiction(recipe);
   return known.emplace_back(Made{recipe, make(recipe, here(host))}).chain;
 }
 
@@ -96,9 +99,7 @@ std::shared_ptr<const Chain> Mint::chain_at(const Recipe& recipe, const std::str
   if (kept || (lasts(edge, clock_, dates.now) && lasts(edge, clock_, dates.given))) {
     return chain(recipe, host);
   }
-  if (const std::string why = contradiction(recipe); !why.empty()) {
-    throw Error(Fault::input, "recipe " + recipe.id + ": " + why);
-  }
+  refuse_contradiction(recipe);
   const std::lock_guard lock(mutex_);
   return make(recipe, {host, dates});
 }
