@@ -110,20 +110,27 @@ Endpoint TcpListener::endpoint() const {
 }
 
 Task<std::unique_ptr<Stream>> TcpListener::accept() {
+  const std::function<RealWorld&()> ours = [this]() -> RealWorld& { return world_; };
+  co_return co_await accept_for(ours);
+}
+
+Task<std::unique_ptr<Stream>> TcpListener::accept_for(const std::function<RealWorld&()>& whose) {
   while (true) {
     asio::error_code failed;
     if (interrupted_ && finishing_) {
-      tcp::socket arrived(world_.io());
+      RealWorld& its_world = whose();
+      tcp::socket arrived(its_world.io());
       socket_->acceptor.accept(arrived, failed);
-      if (!failed) co_return make_tcp_stream(world_, std::move(arrived));
+      if (!failed) co_return make_tcp_stream(its_world, std::move(arrived));
     }
     if (std::exchange(interrupted_, false)) break;
     co_await socket_->acceptor.async_wait(tcp::acceptor::wait_read,
                                           asio::redirect_error(asio::use_awaitable, failed));
     if (failed == asio::error::operation_aborted) continue;
-    tcp::socket socket(world_.io());
+    RealWorld& its_world = whose();
+    tcp::socket socket(its_world.io());
     if (!failed) socket_->acceptor.accept(socket, failed);
-    if (!failed) co_return make_tcp_stream(world_, std::move(socket));
+    if (!failed) co_return make_tcp_stream(its_world, std::move(socket));
     co_await recover(failed.value());
   }
   finishing_ = false;
@@ -169,6 +176,11 @@ void TcpListener::interrupt() {
   retry_.notify();
   asio::error_code ignored;
   socket_->acceptor.cancel(ignored);
+}
+
+void TcpListener::close() {
+  asio::error_code ignored;
+  socket_->acceptor.close(ignored);
 }
 
 Task<ConnectResult> FixedConnector::connect(std::string /*host*/, std::uint16_t /*port*/,

@@ -39,8 +39,14 @@ class TcpListener final : public Acceptor {
   ~TcpListener() override;
   Endpoint endpoint() const;
   Task<std::unique_ptr<Stream>> accept() override;
+  // The same, with a stream of the world that `whose` names last, which another thread may run:
+  // that alone touches it from then on.
+  Task<std::unique_ptr<Stream>> accept_for(const std::function<RealWorld&()>& whose);
   void interrupt() override;
   void finish() override;
+  // Nobody listens any more: who comes now is refused, and so is who has come and was not accepted.
+  // Not while somebody waits in accept().
+  void close();
   // Each reason is told once a minute at most.
   void on_trouble(std::function<void(const std::string& sentence)> tell) override;
 

@@ -13,6 +13,7 @@
 #include "cases/program/interruption.h"
 #include "harness/base/error.h"
 #include "harness/client/decisions.h"
+#include "harness/net/descriptor_limit.h"
 #include "harness/net/memory.h"
 #include "harness/net/tcp.h"
 #include "harness/tls/clock.h"
@@ -244,15 +245,11 @@ std::string bench_priority(const BenchTls& tls) {
 }
 
 std::string make_room_for(std::size_t connections) {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return "";
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-  ::getrlimit(RLIMIT_NOFILE, &limit);
+  const std::size_t limit = net::raise_descriptor_limit();
   constexpr std::size_t kOurOwn = 64;
   const std::size_t wanted = connections + kOurOwn;
-  if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= wanted) return "";
-  return "this process may have " + std::to_string(limit.rlim_cur) + " open files, and " +
+  if (limit >= wanted) return "";
+  return "this process may have " + std::to_string(limit) + " open files, and " +
          std::to_string(connections) + " connections need " + std::to_string(wanted) +
          ": raise the limit (ulimit -n), or take fewer (--connections)";
 }
