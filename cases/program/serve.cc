@@ -18,8 +18,10 @@
 #include "cases/program/serve_sasl.h"
 #include "cases/program/serve_screen.h"
 #include "cases/program/serve_service.h"
+#include "cases/program/serve_threads.h"
 #include "fake-servers/protocols.h"
 #include "harness/base/error.h"
+#include "harness/net/descriptor_limit.h"
 #include "harness/net/interrupt.h"
 #include "harness/net/line_input.h"
 #include "harness/net/tcp.h"
@@ -34,6 +36,7 @@ struct Options {
   std::vector<std::string> replies{};
   std::string listen{};
   std::string at{};
+  unsigned threads = 1;
   bool once = false;
   bool control = false;
   bool allow_remote = false;
@@ -57,11 +60,12 @@ net::Task<void> end(net::RealWorld& world, Service& service) {
   if (!ended) world.stop();
 }
 
-int serve_one(net::RealWorld& world, Offers& offers, const Options& options) {
+int serve_one(ServeThreads& threads, Offers& offers, const Options& options) {
+  net::RealWorld& world = threads.main();
   std::unique_ptr<Service> service;
   const auto end_it = [&] { world.spawn(end(world, *service)); };
   Events events(world, end_it);
-  service = std::make_unique<Service>(world, events, offers.offer(options.request),
+  service = std::make_unique<Service>(threads, events, offers.offer(options.request),
                                       listen_addresses(options));
   ServeFiles files;
   // Before anyone is told that the server is ready.
@@ -109,10 +113,11 @@ void refuse_what_requests_state(const Options& options) {
   }
 }
 
-int serve_many(net::RealWorld& world, Offers& offers, const Options& options) {
+int serve_many(ServeThreads& threads, Offers& offers, const Options& options) {
+  net::RealWorld& world = threads.main();
   net::LineInput input(world, STDIN_FILENO);
   Events events(world, [&] { input.interrupt(); });
-  Control control(world, events, offers, options.request, listen_addresses(options));
+  Control control(threads, events, offers, options.request, listen_addresses(options));
   const net::OnInterrupt stop(world, [&] { input.interrupt(); });
   world.spawn(control.run(input));
   world.run();
@@ -133,8 +138,11 @@ int serve(Options options) {
   const auto clock = options.at.empty() ? now() : clock_at("--at", options.at);
   tls::set_run_clock(clock);
   Offers offers(clock, mint_options(options.no_cache), now);
+  net::raise_descriptor_limit();  // a connection needs one
   net::RealWorld world;
-  return options.control ? serve_many(world, offers, options) : serve_one(world, offers, options);
+  ServeThreads threads(world, options.threads);
+  return options.control ? serve_many(threads, offers, options)
+                         : serve_one(threads, offers, options);
 }
 
 // "Of smtp: smtp-starttls (the default), smtps; of ldap: .."
@@ -179,7 +187,8 @@ std::string of_each(const std::string& before, const std::string& behind,
 std::string footer() {
   return "It prints JSON lines: first {\"event\": \"ready\", ..} with port, CA file, user\n"
          "and password, then one for each connection. It ends on SIGINT, SIGTERM or\n"
-         "SIGHUP; with --control, with its input; with 3 once nobody can be told any more.\n"
+         "SIGHUP, when clients that go on talking have five seconds to finish; with --control,\n"
+         "with its input; with 3 once nobody can be told any more.\n"
          "Events that nobody reads wait, and hold up no server; of those that are lost\n"
          "{\"event\": \"lost\", \"count\": N} is told. On a terminal six lines and a command to\n"
          "try it with stand in place of the first.\n"
@@ -199,6 +208,7 @@ std::string footer() {
          "  startle serve smtp --listen 127.0.0.1:2525 --name localhost\n"
          "  startle serve smtp --certificate-file chain.pem --key-file key.pem\n"
          "  startle serve smtp/injection/reply-after-go-ahead --once\n"
+         "  startle serve smtp --threads 2 --listen 127.0.0.1:2525 >events.jsonl\n"
          "  curl --ssl-reqd --url smtp://localhost:2525 --cacert CA \\\n"
          "       --user USER:PASSWORD --mail-from sender@example.test \\\n"
          "       --mail-rcpt you@example.test -T message.eml\n"
@@ -262,6 +272,11 @@ void add_serve(CommandLine& startle) {
              "is not offered, or refused) [required]")
       .value("POLICY");
   sub.option("--at", options->at, "The date that validity is relative to [now]").value("DATE");
+  sub.option("--threads", options->threads,
+             "Serve clients on so many threads, however many connections each has open")
+      .value("N")
+      .shows_default()
+      .between(std::size_t{1}, std::size_t{1024});
   sub.flag(
       "--once", options->once,
       "End after one connection in which the client said anything, with its verdict: 0 pass, 1 "

@@ -26,9 +26,10 @@ std::string bounded(const std::string& complaint) {
 
 }  // namespace
 
-Control::Control(net::RealWorld& world, Events& events, Offers& offers, ServeRequest defaults,
+Control::Control(ServeThreads& threads, Events& events, Offers& offers, ServeRequest defaults,
                  std::vector<net::Endpoint> at)
-    : world_(world),
+    : threads_(threads),
+      world_(threads.main()),
       events_(events),
       offers_(offers),
       defaults_(std::move(defaults)),
@@ -70,7 +71,7 @@ std::optional<unsigned> Control::perform(const net::Line& line) {
 
 void Control::start(const ServeRequest& request) {
   const unsigned id = last_id_ + 1;
-  auto service = std::make_unique<Service>(world_, events_, offers_.offer(request), at_, id);
+  auto service = std::make_unique<Service>(threads_, events_, offers_.offer(request), at_, id);
   const Json ready = service->ready_event(files_);
   service->start();
   services_.emplace(id, std::move(service));

@@ -24,7 +24,7 @@ namespace startle::program {
 class Control {
  public:
   // `defaults` is what a request does not state; the servers listen at `at`.
-  Control(net::RealWorld& world, Events& events, Offers& offers, ServeRequest defaults,
+  Control(ServeThreads& threads, Events& events, Offers& offers, ServeRequest defaults,
           std::vector<net::Endpoint> at);
 
   // Takes requests until there are no more, then ends every server.
@@ -37,6 +37,7 @@ class Control {
   net::Task<void> stop(unsigned id);
   net::Task<void> end(Service& service);
 
+  ServeThreads& threads_;
   net::RealWorld& world_;
   Events& events_;
   Offers& offers_;

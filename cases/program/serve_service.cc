@@ -25,8 +25,9 @@ using namespace cases;
 using namespace std::chrono_literals;
 using words::Protocol;
 
-constexpr auto kGrace = 50ms;       // for clients that are about to go anyway
-constexpr auto kLastMoment = 1s;    // for a dialogue whose connection is gone
+constexpr auto kGrace = 250ms;      // for clients that are about to go anyway
+constexpr auto kMostGrace = 5s;     // for those that go on talking
+constexpr auto kLastMoment = 1s;    // for dialogues whose connections are gone: one ends
 constexpr auto kReferredSoon = 1s;  // a client that was referred elsewhere connects there
 // --once: with a silent client; what a server should have at least (RFC 5321, 4.5.3.2.7).
 constexpr auto kPatienceOfOnce = 5min;
@@ -117,46 +118,15 @@ Json expectation_json(const Exchange& asked, const ServerExpectation& expected) 
 
 }  // namespace
 
-// A stream that is known to its service as long as it lives.
-class Service::Connection final : public net::Stream {
- public:
-  Connection(std::unique_ptr<net::Stream> inner, std::shared_ptr<Shared> shared,
-             std::shared_ptr<Visit> visit)
-      : inner_(std::move(inner)),
-        shared_(std::move(shared)),
-        visit_(std::move(visit)),
-        place_(shared_->open.insert(shared_->open.end(), this)) {}
-  ~Connection() override { shared_->open.erase(place_); }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-
-  std::optional<net::IoResult> read_now(std::span<char> into) override {
-    const std::optional<net::IoResult> got = inner_->read_now(into);
-    if (got && got->count > 0) {
-      visit_->said_anything = true;
-      if (visit_->role == Role::server) shared_->was_visited = true;
-    }
-    return got;
-  }
-  net::Task<bool> readable() override { return inner_->readable(); }
-  std::optional<net::IoResult> write_now(std::string_view bytes) override {
-    return inner_->write_now(bytes);
-  }
-  net::Task<net::IoResult> written() override { return inner_->written(); }
-  void set_deadline(net::Instant deadline) override { inner_->set_deadline(deadline); }
-  void close() override { inner_->close(); }
-  void reset() override { inner_->reset(); }
-
- private:
-  std::unique_ptr<net::Stream> inner_;
-  std::shared_ptr<Shared> shared_;
-  std::shared_ptr<Visit> visit_;
-  std::list<net::Stream*>::iterator place_;
-};
-
-Service::Service(net::RealWorld& world, Events& events, ServeOffer offer,
+Service::Service(ServeThreads& threads, Events& events, ServeOffer offer,
                  const std::vector<net::Endpoint>& at, std::optional<unsigned> id)
-    : world_(world), events_(events), offer_(std::move(offer)), id_(id), idle_(world) {
+    : threads_(threads),
+      world_(threads.main()),
+      events_(events),
+      offer_(std::move(offer)),
+      id_(id),
+      visits_(std::make_shared<Visits>(threads)),
+      idle_(world_) {
   const Exchange& exchange = offer_.exchange;
   server_ = server_for(exchange, *offer_.chain, offer_.client.get());
   server_.secret = offer_.asked.secret;
@@ -241,46 +211,54 @@ void Service::start(std::function<void()> after_first) {
 }
 
 net::Task<void> Service::accept(net::TcpListener& listener, Role role) {
-  while (auto stream = co_await listener.accept()) {
-    ++tasks_;
-    world_.spawn(serve(std::move(stream), listener.endpoint().port, role));
+  const unsigned port = listener.endpoint().port;
+  ServeThreads::Place* place = nullptr;
+  const std::function<net::RealWorld&()> whose = [&]() -> net::RealWorld& {
+    place = &threads_.least_busy();
+    return *place->world;
+  };
+  while (auto stream = co_await listener.accept_for(whose)) {
+    serve(std::move(stream), *place, port, role);
   }
+  listener.close();
   one_less();
 }
 
-net::Task<void> Service::serve(std::unique_ptr<net::Stream> stream, unsigned port, Role role) {
-  const auto visit =
-      std::make_shared<Visit>(Visit{.port = port, .role = role, .began = world_.now()});
-  const bool came_back = shared_->was_visited;
-  stream = std::make_unique<Connection>(std::move(stream), shared_, visit);
-  fake::Observation seen;
-  fake::Server server = server_;
-  if (role == Role::referral) {
-    co_await fake::serve_referred(world_, std::move(stream), server, seen);
-  } else {
-    if (came_back) {
-      server = fake::with_bait_in_clear(std::move(server),
-                                        fake::server_protocol(words::protocol_of(server.mode)));
+void Service::serve(std::unique_ptr<net::Stream> stream, ServeThreads::Place& place, unsigned port,
+                    Role role) {
+  ++tasks_;
+  ++clients_;
+  ++place.clients;
+  const auto visit = std::make_shared<Visit>(
+      Visit{.port = port, .role = role, .server = server_, .stream = std::move(stream)});
+  if (role == Role::server) {
+    if (visits_->was_there_before()) {
+      visit->server = fake::with_bait_in_clear(
+          std::move(visit->server), fake::server_protocol(words::protocol_of(server_.mode)));
     }
-    server.credentials = offer_.shown()->server;
-    co_await fake::serve(world_, std::move(stream), server, seen);
+    visit->server.credentials = offer_.shown()->server;
   }
-  report(seen, *visit);
-  one_less();
+  visits_->serve(visit, place, [this, visit, &place] {
+    report(*visit);
+    --place.clients;
+    --clients_;
+    one_less();
+  });
 }
 
 // Who was to be greeted in the script's own words, or by silence, is not expected to say anything.
-bool Service::counts(const Visit& visit, const fake::Observation& seen) const {
+bool Service::counts(const Visit& visit) const {
   if (visit.said_anything || visit.role == Role::referral) return true;
   const fake::Script& script = offer_.exchange.script;
-  if (script.at(fake::Point::greeting) == nullptr || !seen.unmet.empty()) return false;
-  return world_.now() - visit.began >= stall(*script.at(fake::Point::greeting));
+  if (script.at(fake::Point::greeting) == nullptr || !visit.seen.unmet.empty()) return false;
+  return visit.lasted >= stall(*script.at(fake::Point::greeting));
 }
 
-void Service::report(const fake::Observation& seen, const Visit& visit) {
+void Service::report(const Visit& visit) {
+  const fake::Observation& seen = visit.seen;
   const auto [port, role] = std::pair(visit.port, visit.role);
-  const bool counted = counts(visit, seen);
-  if (counted && role == Role::server) shared_->was_visited = true;
+  const bool counted = counts(visit);
+  if (counted && role == Role::server) visits_->note_visit();
   const bool first = role == Role::server && counted && !std::exchange(reported_, true);
   if (after_first_ && role == Role::server && !first) return;
   const ServerJudgement judged = judge_connection(seen, role);
@@ -347,12 +325,12 @@ void Service::one_less() {
 }
 
 bool Service::is_busy() const {
-  return !shared_->open.empty();
+  return clients_ > 0;
 }
 
-net::Task<bool> Service::idle(net::Instant deadline) {
+net::Task<bool> Service::idle(std::chrono::milliseconds within) {
   bool in_time = tasks_ == 0;
-  if (!in_time) in_time = co_await idle_.wait(deadline);
+  if (!in_time) in_time = co_await idle_.wait(world_.now() + within);
   co_return in_time;
 }
 
@@ -360,12 +338,22 @@ net::Task<bool> Service::end() {
   if (std::exchange(ending_, true)) co_return true;  // whoever asked first sees to it
   for (const auto& listener : listeners_) listener->interrupt();
   if (referral_) referral_->interrupt();
-  bool ended = co_await idle(world_.now() + kGrace);
-  if (!ended) {
-    cut_off_ = true;
-    for (net::Stream* stream : shared_->open) stream->reset();
-    ended = co_await idle(world_.now() + kLastMoment);
+  const net::Instant latest = world_.now() + kMostGrace;
+  bool ended = false;
+  bool goes_on = true;
+  while (!ended && goes_on) {
+    const std::uint64_t heard = visits_->heard();
+    ended = co_await idle(kGrace);
+    goes_on = visits_->heard() != heard && world_.now() < latest;
   }
+  if (ended) co_return true;
+  cut_off_ = true;
+  visits_->reset();
+  std::size_t left = 0;
+  do {
+    left = tasks_;
+    ended = co_await idle(kLastMoment);
+  } while (!ended && tasks_ < left);
   co_return ended;
 }
 

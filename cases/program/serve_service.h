@@ -3,7 +3,6 @@
 // connection that ended, and its own end.
 
 #include <functional>
-#include <list>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -11,7 +10,8 @@
 #include "cases/program/serve_events.h"
 #include "cases/program/serve_files.h"
 #include "cases/program/serve_offer.h"
-#include "fake-servers/protocols.h"
+#include "cases/program/serve_threads.h"
+#include "cases/program/serve_visit.h"
 #include "harness/net/tcp.h"
 
 namespace startle::program {
@@ -20,8 +20,8 @@ class Service {
  public:
   // Listens at `at` (the first address has to be had, further ones share its port), and where its
   // script refers clients, on a second port without TLS. `id` stands in its `events`, if it is
-  // stated. Throws Error(Fault::system) when a port is taken.
-  Service(net::RealWorld& world, Events& events, ServeOffer offer,
+  // stated. Throws Error(Fault::system) when a port is taken. All of it is the main thread's.
+  Service(ServeThreads& threads, Events& events, ServeOffer offer,
           const std::vector<net::Endpoint>& at, std::optional<unsigned> id = std::nullopt);
   ~Service();
   Service(const Service&) = delete;
@@ -36,40 +36,30 @@ class Service {
   unsigned id() const { return id_.value_or(0); }
   // A client is connected: to end this may take a while.
   bool is_busy() const;
-  // Accepts no more, and ends the open connections: each still has its event. False: one did not
-  // end in time, and *this is still in use.
+  // Accepts no more. As long as clients go on talking, and for a few seconds at most, they may come
+  // to their end; then their connections are ended, and each still has its event. False: one did
+  // not end in time, and *this is still in use.
   net::Task<bool> end();
   // Of the connections that have ended: false where the client of one failed; nothing where none
   // has passed either.
   std::optional<bool> passed() const;
 
  private:
-  class Connection;
-  enum class Role { server, referral };
-  // Shared with the connections, which may go later than this.
-  struct Shared {
-    std::list<net::Stream*> open{};
-    bool was_visited = false;  // whoever comes now has come back
-  };
-  // One connection from its beginning on.
-  struct Visit {
-    unsigned port = 0;
-    Role role = Role::server;
-    net::Instant began{};
-    bool said_anything = false;
-  };
+  using Role = Visit::Role;
 
   void listen(const std::vector<net::Endpoint>& at);
   void listen_for_referred(const net::Endpoint& at);
   net::Task<void> accept(net::TcpListener& listener, Role role);
-  net::Task<void> serve(std::unique_ptr<net::Stream> stream, unsigned port, Role role);
+  void serve(std::unique_ptr<net::Stream> stream, ServeThreads::Place& place, unsigned port,
+             Role role);
   net::Task<void> call_after_first();
-  bool counts(const Visit& visit, const fake::Observation& seen) const;
-  void report(const fake::Observation& seen, const Visit& visit);
+  bool counts(const Visit& visit) const;
+  void report(const Visit& visit);
   cases::ServerJudgement judge_connection(const fake::Observation& seen, Role role) const;
-  net::Task<bool> idle(net::Instant deadline);
+  net::Task<bool> idle(std::chrono::milliseconds within);
   void one_less();
 
+  ServeThreads& threads_;
   net::RealWorld& world_;
   Events& events_;
   ServeOffer offer_;
@@ -78,9 +68,10 @@ class Service {
   std::vector<std::unique_ptr<net::TcpListener>> listeners_{};
   std::unique_ptr<net::TcpListener> referral_{};
   std::function<void()> after_first_{};
-  std::shared_ptr<Shared> shared_ = std::make_shared<Shared>();
+  std::shared_ptr<Visits> visits_;
   net::Signal idle_;
-  std::size_t tasks_ = 0;
+  std::size_t tasks_ = 0;    // listeners and clients
+  std::size_t clients_ = 0;  // that are connected
   bool ending_ = false;
   bool cut_off_ = false;  // what is still open was ended from here
   bool reported_ = false;
