@@ -200,6 +200,7 @@ struct Worker::Network final : net::Connector {
     for (Place* place : {&server, &referral}) {
       auto listener =
           std::make_unique<net::TcpListener>(*real, net::Endpoint{.address = "127.0.0.1"});
+      listener->acknowledge_at_once();
       place->port = listener->endpoint().port;
       if (place == &server) endpoint = listener->endpoint();
       place->own_connector = std::make_unique<net::FixedConnector>(*real, listener->endpoint());

@@ -132,6 +132,7 @@ Service::Service(ServeThreads& threads, Events& events, ServeOffer offer,
   server_.secret = offer_.asked.secret;
   listen(at);
   if (refers(exchange.script)) listen_for_referred(at.front());
+  for (const auto& listener : listeners_) listener->acknowledge_at_once();
 }
 
 Service::~Service() = default;

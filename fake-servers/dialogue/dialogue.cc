@@ -316,8 +316,8 @@ class Dialogue {
       const IoResult sent = co_await tls_->say_alert(*alert);
       co_return sent.status == IoStatus::ok;
     }
-    const IoResult sent = co_await tls_->say_message(std::get<tls::Message>(said.what));
-    co_return sent.status == IoStatus::ok;
+    tls_->say_message(std::get<tls::Message>(said.what));
+    co_return true;
   }
 
   // RFC 4511, 4.14.3: what follows is in clear again.

@@ -121,7 +121,9 @@ Task<std::unique_ptr<Stream>> TcpListener::accept_for(const std::function<RealWo
       RealWorld& its_world = whose();
       tcp::socket arrived(its_world.io());
       socket_->acceptor.accept(arrived, failed);
-      if (!failed) co_return make_tcp_stream(its_world, std::move(arrived));
+      if (!failed) {
+        co_return make_tcp_stream(its_world, std::move(arrived), acknowledges_at_once_);
+      }
     }
     if (std::exchange(interrupted_, false)) break;
     co_await socket_->acceptor.async_wait(tcp::acceptor::wait_read,
@@ -130,7 +132,9 @@ Task<std::unique_ptr<Stream>> TcpListener::accept_for(const std::function<RealWo
     RealWorld& its_world = whose();
     tcp::socket socket(its_world.io());
     if (!failed) socket_->acceptor.accept(socket, failed);
-    if (!failed) co_return make_tcp_stream(its_world, std::move(socket));
+    if (!failed) {
+      co_return make_tcp_stream(its_world, std::move(socket), acknowledges_at_once_);
+    }
     co_await recover(failed.value());
   }
   finishing_ = false;

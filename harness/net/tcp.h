@@ -47,6 +47,10 @@ class TcpListener final : public Acceptor {
   // Nobody listens any more: who comes now is refused, and so is who has come and was not accepted.
   // Not while somebody waits in accept().
   void close();
+  // From now on what a peer sends is acknowledged once it is read. A peer that writes a little at a
+  // time and leaves the system to gather it (RFC 9293, 3.7.4) otherwise has most of it not sent yet
+  // when it ends, and where it breaks the connection off, nobody ever sees that.
+  void acknowledge_at_once() { acknowledges_at_once_ = true; }
   // Each reason is told once a minute at most.
   void on_trouble(std::function<void(const std::string& sentence)> tell) override;
 
@@ -61,6 +65,7 @@ class TcpListener final : public Acceptor {
   Signal retry_;
   std::function<void(const std::string&)> tell_{};
   std::map<int, Instant> told_{};  // when each reason was told
+  bool acknowledges_at_once_ = false;
   bool interrupted_ = false;
   bool finishing_ = false;  // interrupted, but for what has arrived
 };

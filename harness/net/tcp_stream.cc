@@ -1,5 +1,7 @@
 #include "harness/net/tcp_stream.h"
 
+#include <netinet/tcp.h>
+
 #include <algorithm>
 #include <array>
 #include <asio/redirect_error.hpp>
@@ -14,8 +16,12 @@ using asio::ip::tcp;
 
 class TcpStream final : public Stream, private World::Reader {
  public:
-  TcpStream(RealWorld& world, tcp::socket socket)
-      : world_(world), socket_(std::move(socket)), arrived_(world), limit_(world, socket_) {
+  TcpStream(RealWorld& world, tcp::socket socket, bool acknowledges_at_once)
+      : world_(world),
+        socket_(std::move(socket)),
+        arrived_(world),
+        limit_(world, socket_),
+        acknowledges_at_once_(acknowledges_at_once) {
     asio::error_code ignored;
     socket_.set_option(tcp::no_delay(true), ignored);
     socket_.non_blocking(true, ignored);
@@ -111,6 +117,8 @@ class TcpStream final : public Stream, private World::Reader {
     bool reached_ = false;
   };
 
+  using AcknowledgeNow = asio::detail::socket_option::boolean<IPPROTO_TCP, TCP_QUICKACK>;
+
   static Task<bool> at_once(bool there) { co_return there; }
 
   Task<bool> written_and_readable() {
@@ -146,6 +154,8 @@ class TcpStream final : public Stream, private World::Reader {
       ended(failed == asio::error::eof ? IoStatus::closed : IoStatus::broken);
       return true;
     }
+    // Of what has come, not of what will.
+    if (acknowledges_at_once_) socket_.set_option(AcknowledgeNow(true), failed);
     have_ = count;
     taken_ = 0;
     waiting_ = false;
@@ -180,6 +190,7 @@ class TcpStream final : public Stream, private World::Reader {
   tcp::socket socket_;
   Signal arrived_;
   Limit limit_;
+  const bool acknowledges_at_once_;
   Instant deadline_ = kNever;
   // What a socket's event finds, which may come when the stream is gone.
   std::shared_ptr<TcpStream*> self_ = std::make_shared<TcpStream*>(this);
@@ -194,8 +205,9 @@ class TcpStream final : public Stream, private World::Reader {
 
 }  // namespace
 
-std::unique_ptr<Stream> make_tcp_stream(RealWorld& world, tcp::socket socket) {
-  return std::make_unique<TcpStream>(world, std::move(socket));
+std::unique_ptr<Stream> make_tcp_stream(RealWorld& world, tcp::socket socket,
+                                        bool acknowledges_at_once) {
+  return std::make_unique<TcpStream>(world, std::move(socket), acknowledges_at_once);
 }
 
 std::string in_words(const asio::error_code& failure) {

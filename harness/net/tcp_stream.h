@@ -11,7 +11,9 @@
 
 namespace startle::net {
 
-std::unique_ptr<Stream> make_tcp_stream(RealWorld& world, asio::ip::tcp::socket socket);
+// `acknowledges_at_once`: as of a TcpListener.
+std::unique_ptr<Stream> make_tcp_stream(RealWorld& world, asio::ip::tcp::socket socket,
+                                        bool acknowledges_at_once = false);
 
 // The system's words as the end of a sentence of ours: "connection refused".
 std::string in_words(const asio::error_code& failure);

@@ -1,4 +1,8 @@
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 #include <memory>
@@ -223,6 +227,46 @@ TEST_F(TcpStreamTest, MoreThanTheSystemTakesAtOnceArrivesWhole) {
   EXPECT_TRUE(world_.run());
   EXPECT_EQ(end, IoStatus::closed);
   EXPECT_TRUE(read == much) << read.size() << " bytes";
+}
+
+// ---- a peer that gathers what it writes --------------------------------------------------------
+
+Task<void> read_once(Stream& stream, IoResult& got, std::array<char, 64>& chunk) {
+  got = co_await stream.read_some(chunk);
+}
+
+// Most clients leave it to the system to gather small writes: while one of them is on its way, the
+// next one waits. Whoever then goes and leaves unread what was said to him has it thrown away.
+TEST_F(TcpStreamTest, WhatIsAcknowledgedAtOnceIsNotLostWhenThePeerBreaksOff) {
+  listener_.acknowledge_at_once();
+  const int peer = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(listener_.endpoint().port);
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(::connect(peer, reinterpret_cast<const sockaddr*>(&to), sizeof to), 0);
+  StreamPtr server;
+  world_.spawn([](Acceptor& from, StreamPtr& into) -> Task<void> { into = co_await from.accept(); }(
+                                                       listener_, server));
+  EXPECT_TRUE(world_.run());
+  std::array<char, 64> chunk{};
+  const auto said = [&](const char* octet) {
+    if (octet != nullptr) {
+      EXPECT_EQ(::send(peer, octet, 1, 0), 1);
+    }
+    IoResult got{.status = IoStatus::timed_out};
+    world_.spawn(read_once(*server, got, chunk));
+    EXPECT_TRUE(world_.run());
+    return got.status == IoStatus::ok ? std::string(chunk.data(), got.count) : std::string("lost");
+  };
+  EXPECT_EQ(said("x"), "x");
+  world_.spawn(
+      write_all(*server, "y"));  // from now on acknowledgements wait for what is to be said
+  EXPECT_TRUE(world_.run());
+  EXPECT_EQ(said("a"), "a");
+  EXPECT_EQ(::send(peer, "b", 1, 0), 1);
+  ::close(peer);
+  EXPECT_EQ(said(nullptr), "b");
 }
 
 }  // namespace

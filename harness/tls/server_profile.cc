@@ -329,7 +329,7 @@ Task<IoResult> Session::say_alert(SaidAlert alert) {
   co_return co_await write({});
 }
 
-Task<IoResult> Session::say_message(Message message) {
+void Session::say_message(Message message) {
   gnutls_session_t s = session_.get();
   const bool tls_1_3 = gnutls_protocol_get_version(s) == GNUTLS_TLS1_3;
   if (profile_ == nullptr) {
@@ -342,7 +342,6 @@ Task<IoResult> Session::say_message(Message message) {
   const int said = tls_1_3 ? gnutls_session_key_update(s, GNUTLS_KU_PEER) : gnutls_rehandshake(s);
   sent_as_.reset();
   check(said, tls_1_3 ? "gnutls_session_key_update" : "gnutls_rehandshake");
-  co_return co_await write({});
 }
 
 // A client may renegotiate when asked to (RFC 5246, 7.4.1.1), and then has to be answered.

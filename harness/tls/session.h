@@ -105,7 +105,8 @@ class Session final : public net::Stream {
   // A server's, inside TLS: what none sends there. CertificateRequest and HelloRequest are without
   // a body, and TLS 1.2 knows no KeyUpdate.
   net::Task<net::IoResult> say_alert(SaidAlert alert);
-  net::Task<net::IoResult> say_message(Message message);
+  // Goes with what is written next, in one segment, or before the next wait.
+  void say_message(Message message);
 
   // "TLS1.3"; empty before the handshake is done.
   std::string version() const;
