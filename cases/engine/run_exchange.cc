@@ -11,6 +11,7 @@
 #include "cases/engine/judge.h"
 #include "cases/engine/judge_process.h"
 #include "cases/engine/judge_program.h"
+#include "cases/engine/printed_lines.h"
 #include "cases/engine/shown_row.h"
 #include "certs/element_reader.h"
 #include "harness/base/error.h"
@@ -153,6 +154,9 @@ Judgement run_exchange(Surroundings& around, const Worker::Options& how,
         told_whole(around, exchange, judge_client(exchange, with.expected, run, around.standing));
     if (around.options.keep_dialogue) {
       made.verdict.dialogue = fake::transcript(run.seen, exchange.secret);
+      for (std::string& line : printed_lines(run.printed, exchange.secret)) {
+        made.verdict.dialogue.push_back(std::move(line));
+      }
     }
     return made;
   } catch (const std::bad_alloc&) {

@@ -52,6 +52,7 @@ final class Contract {
         answer.addProperty("result", "cannot");
         answer.addProperty("reason", cannot.getMessage());
       } catch (Exception refusal) {
+        refusal.printStackTrace();
         Throwable cause = refusal;
         while (cause.getCause() != null) cause = cause.getCause();
         answer.addProperty("result", "refused");

@@ -52,6 +52,7 @@ sub work {
         if (!eval { $perform->(); 1 }) {
             my $why = $@;
             my $cannot = ref $why eq 'Contract::Cannot';
+            print {*STDERR} $why if !$cannot;
             my $reason = ($cannot ? $why->{reason} : "$why") =~ s/\s+/ /gr =~ s/[^ -~]/?/gr;
             @result = (result => $cannot ? 'cannot' : 'refused', reason => $reason);
         }

@@ -49,6 +49,7 @@ export async function work(perform) {
       await perform(task);
     } catch (refusal) {
       answer.result = refusal instanceof Cannot ? 'cannot' : 'refused';
+      if (answer.result === 'refused') process.stderr.write(`${refusal?.stack ?? refusal}\n`);
       answer.reason = String(refusal?.message ?? refusal);
     }
     print(answer);

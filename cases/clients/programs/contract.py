@@ -4,6 +4,7 @@ import gc
 import json
 import os
 import sys
+import traceback
 
 _task = {}
 
@@ -55,6 +56,7 @@ def work(perform):
             except Cannot as reason:
                 members = {"result": "cannot", "reason": str(reason)}
             except Exception as refusal:  # of this library, of ssl, or OSError
+                traceback.print_exc()
                 members = {"result": "refused", "reason": f"{type(refusal).__name__}: {refusal}"}
             gc.collect()  # a connection that was given up is closed, as by the end of a program
             answer(task=_task["task"], **members)

@@ -47,6 +47,7 @@ def work
     rescue Cannot => cannot
       answer.update(result: 'cannot', reason: cannot.message)
     rescue StandardError => refusal
+      warn refusal.full_message(highlight: false)
       reason = "#{refusal.class}: #{refusal.message}".dup.force_encoding('UTF-8').scrub('?')
       answer.update(result: 'refused', reason: reason)
     end

@@ -1,0 +1,127 @@
+#include "harness/messages/failure.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "harness/base/text.h"
+
+namespace startle::messages {
+namespace {
+
+constexpr std::size_t kMostLinesBetween = 12;
+constexpr int kMostSecondsBetween = 5;
+constexpr std::size_t kMostMatches = 64;
+
+// Two messages in the same place: one of them is the other's beginning, or a part of it.
+bool overlap(const Match& a, const Match& b) {
+  return a.line == b.line && a.begin < b.end && b.begin < a.end;
+}
+
+// Whether `next`, which stands behind `best`, says more.
+bool says_more(const Match& next, const Match& best) {
+  const Says a = next.signature->says;
+  const Says b = best.signature->says;
+  if (overlap(next, best)) return a != b ? a > b : next.weight > best.weight;
+  return a >= b;
+}
+
+Certainty less(Certainty certainty) {
+  return certainty == Certainty::certain ? Certainty::likely : Certainty::possible;
+}
+
+}  // namespace
+
+std::optional<int> time_of(std::string_view line) {
+  const std::string_view head = line.substr(0, 48);
+  const auto two = [&head](std::size_t at) {
+    return is_digit(head[at]) && is_digit(head[at + 1])
+               ? (head[at] - '0') * 10 + (head[at + 1] - '0')
+               : -1;
+  };
+  for (std::size_t at = 0; at + 8 <= head.size(); ++at) {
+    if (head[at + 2] != ':' || head[at + 5] != ':') continue;
+    const int hours = two(at);
+    const int minutes = two(at + 3);
+    const int seconds = two(at + 6);
+    if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || seconds < 0) continue;
+    return (hours * 60 + minutes) * 60 + seconds;
+  }
+  return std::nullopt;
+}
+
+bool is_frame(std::string_view line) {
+  line.remove_prefix(std::min(line.find_first_not_of(" \t>|"), line.size()));
+  for (const std::string_view begin : {"at ", "... ", "File \"", "from ", "^", "~"}) {
+    if (line.starts_with(begin)) return true;
+  }
+  return line.empty();
+}
+
+bool Failure::takes(std::size_t lines_behind, std::optional<int> time) const {
+  if (lines_behind > kMostLinesBetween) return false;
+  return !time || !time_ || std::abs(*time - *time_) <= kMostSecondsBetween;
+}
+
+void Failure::add(Match&& match, std::optional<int> time) {
+  if (time) time_ = time;
+  if (matches_.size() == kMostMatches) {
+    const std::size_t second = best_ == 1 ? 2 : 1;
+    matches_.erase(matches_.begin() + static_cast<std::ptrdiff_t>(second));
+    if (best_ > second) --best_;
+  }
+  matches_.push_back(std::move(match));
+  if (matches_.size() == 1 || says_more(matches_.back(), matches_[best_])) {
+    best_ = matches_.size() - 1;
+  }
+}
+
+bool Failure::counts() const {
+  if (matches_.empty()) return false;
+  if (context_) return true;
+  return std::ranges::any_of(matches_, [](const Match& one) {
+    return one.signature->says == Says::reason || one.signature->protocol.has_value();
+  });
+}
+
+Mention Failure::deciding() const {
+  const Match& best = matches_[best_];
+  return {best.line, best.text, best.signature->id};
+}
+
+Recognised Failure::recognised() const {
+  const Match& best = matches_[best_];
+  const Signature& signature = *best.signature;
+  Recognised made{.line = best.line,
+                  .text = best.text,
+                  .signature_id = signature.id,
+                  .family = signature.family,
+                  .printed_by = signature.printed_by,
+                  .protocol = signature.protocol,
+                  .endings = signature.endings,
+                  .meaning = signature.meaning,
+                  .ask = signature.ask,
+                  .cases = signature.cases,
+                  .facts = best.facts,
+                  .source = signature.source};
+  for (const Match& one : matches_) {
+    if (&one == &best) continue;
+    if (!made.protocol) made.protocol = one.signature->protocol;
+    for (const Fact& fact : one.facts) {
+      if (std::ranges::find(made.facts, fact) == made.facts.end()) made.facts.push_back(fact);
+    }
+    if (made.besides.size() < kMostMentions && !overlap(one, best)) {
+      made.besides.push_back({one.line, one.text, one.signature->id});
+    }
+    if (one.signature->says != Says::reason || overlap(one, best)) continue;
+    for (const Ranked& ending : one.signature->endings) {
+      if (std::ranges::find(made.endings, ending.ending, &Ranked::ending) == made.endings.end()) {
+        made.endings.push_back({ending.ending, less(ending.certainty)});
+      }
+    }
+  }
+  std::ranges::stable_sort(made.endings, {}, &Ranked::certainty);
+  return made;
+}
+
+}  // namespace startle::messages
