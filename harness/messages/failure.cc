@@ -100,7 +100,6 @@ Recognised Failure::recognised() const {
                   .protocol = signature.protocol,
                   .endings = signature.endings,
                   .meaning = signature.meaning,
-                  .ask = signature.ask,
                   .cases = signature.cases,
                   .facts = best.facts,
                   .source = signature.source};
@@ -119,6 +118,10 @@ Recognised Failure::recognised() const {
         made.endings.push_back({ending.ending, less(ending.certainty)});
       }
     }
+  }
+  for (const Ask ask : signature.ask) {
+    const auto protocol = made.protocol.value_or(words::Protocol::smtp);
+    made.ask.push_back(sentence_of(ask, protocol, made.facts));
   }
   std::ranges::stable_sort(made.endings, {}, &Ranked::certainty);
   return made;

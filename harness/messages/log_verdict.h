@@ -30,7 +30,7 @@ struct Recognised {
   std::optional<words::Protocol> protocol{};  // where a line of this failure says it
   std::vector<Ranked> endings{};              // the likeliest first
   std::string meaning{};
-  std::vector<std::string> ask{};
+  std::vector<std::string> ask{};    // a sentence each, no full stop
   std::vector<std::string> cases{};  // ids of the catalogue that make a client print it
   std::vector<Fact> facts{};         // read out of the lines of this failure
   Source source{};

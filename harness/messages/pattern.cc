@@ -49,6 +49,19 @@ std::optional<std::string> value_in(std::string_view kept, std::string_view gap)
   return std::string(value);
 }
 
+// Of a host with its port behind it both are kept.
+void add_fact(const std::string& name, std::string value, std::vector<Fact>& facts) {
+  const std::size_t colon = value.rfind(':');
+  const bool with_port =
+      name == "host" && colon != std::string::npos && colon > 0 && colon + 1 < value.size() &&
+      std::all_of(value.begin() + static_cast<std::ptrdiff_t>(colon) + 1, value.end(), is_digit);
+  if (with_port) {
+    facts.push_back({"port", value.substr(colon + 1)});
+    value.erase(colon);
+  }
+  facts.push_back({name, std::move(value)});
+}
+
 // The word that `text` begins with, or for what may hold blanks the rest of its line.
 std::string_view head(std::string_view kept, std::string_view text) {
   if (may_hold_blanks(kept)) return text.substr(0, text.find_first_of("\r\n"));
@@ -117,9 +130,7 @@ Pattern Pattern::parse(std::string_view text) {
       if (after_gap) throw std::invalid_argument("has two gaps side by side: one says as much");
       after_gap = true;
       (made.pieces_.empty() ? made.before_ : made.behind_) = token.text;
-      if (token.text.empty() && made.pieces_.empty()) {
-        throw std::invalid_argument("begins with `*`, which says nothing: leave it out");
-      }
+      if (made.pieces_.empty()) made.inside_word_ = token.text.empty();
       continue;
     }
     if (!made.pieces_.empty()) made.gaps_.push_back(std::exchange(made.behind_, ""));
@@ -153,13 +164,13 @@ std::optional<Pattern::Found> Pattern::ending_at(std::string_view text, std::str
     if (at == std::string_view::npos) return std::nullopt;
     begins[i - 1] = from + at;
   }
-  if (!begins_word(lower, begins.front())) return std::nullopt;
+  if (!inside_word_ && !begins_word(lower, begins.front())) return std::nullopt;
   Found found{.begin = begins.front(), .end = end};
   const auto keep = [&found](const std::string& name, std::string_view gap) {
     if (name.empty()) return true;
     auto value = value_in(name, gap);
     if (!value) return false;
-    found.facts.push_back({name, *std::move(value)});
+    add_fact(name, *std::move(value), found.facts);
     return true;
   };
   if (!keep(before_, last_word(text.substr(0, begins.front())))) return std::nullopt;

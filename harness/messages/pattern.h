@@ -6,7 +6,8 @@
 //   x509: * valid for {name}, not {host}        `*`: anything; {name}: a word, which is kept
 //   \* \{ \\                                    the characters themselves
 //
-// A word begins and ends where the pattern's does: `535 5.7` is not in `1535 5.7`. What is kept is
+// A word begins and ends where the pattern's does: `535 5.7` is not in `1535 5.7`, unless the
+// pattern begins with `*`: `*Exception: [EOF]` is in `SendFailedException: [EOF]`. What is kept is
 // called {host}, {name}, {address}, {port}, {number}, {date}, {alias}, {text}; {date} and {text}
 // may hold blanks.
 
@@ -59,6 +60,7 @@ class Pattern {
   std::string before_{};               // kept in front of the first piece; "": nothing is
   std::string behind_{};               // kept behind the last
   std::size_t weight_ = 0;
+  bool inside_word_ = false;  // it may begin there
 };
 
 }  // namespace startle::messages

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/base/words.h"
+#include "harness/messages/ask.h"
 #include "harness/messages/pattern.h"
 #include "harness/words/ending.h"
 #include "harness/words/protocol.h"
@@ -65,7 +66,7 @@ struct Signature {
   std::vector<Pattern> patterns{};   // any of them
   std::vector<Ranked> endings{};     // the likeliest first; none where it says success
   std::string meaning{};             // one sentence
-  std::vector<std::string> ask{};    // what to send next, a sentence each
+  std::vector<Ask> ask{};            // what to send next, the best first
   std::vector<std::string> cases{};  // ids of the catalogue that make a client print it
   std::string example{};             // as it was printed; one of the patterns is in it
   Source source{};

@@ -74,8 +74,8 @@ Source read_source(const Element& e) {
   if (made.client.empty() != made.version.empty()) {
     e.fail("client and version go together: what was run here has both");
   }
-  if (!made.page.empty() && !made.page.starts_with("https://")) {
-    e.fail("page=" + xml::quotation(made.page) + " is no https:// URL");
+  if (!made.page.empty() && !made.page.starts_with("http")) {
+    e.fail("page=" + xml::quotation(made.page) + " is no URL: https://..");
   }
   return made;
 }
@@ -99,7 +99,7 @@ void read_part(const Element& part, Signature& made) {
     made.endings.push_back(ending);
   }
   if (name == "meaning") once(made.meaning);
-  if (name == "ask") made.ask.push_back(sentence_of(part));
+  if (name == "ask") made.ask.push_back(part.choice<Ask>("for"));
   if (name == "case") made.cases.push_back(part.attribute("id"));
   if (name == "example") once(made.example);
   if (name == "source") made.source = read_source(part);
