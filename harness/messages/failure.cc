@@ -22,7 +22,8 @@ bool overlap(const Match& a, const Match& b) {
 bool says_more(const Match& next, const Match& best) {
   const Says a = next.signature->says;
   const Says b = best.signature->says;
-  if (overlap(next, best)) return a != b ? a > b : next.weight > best.weight;
+  if (overlap(next, best))
+    return next.weight > best.weight || (next.weight == best.weight && a > b);
   return a >= b;
 }
 
@@ -80,7 +81,7 @@ bool Failure::counts() const {
   if (matches_.empty()) return false;
   if (context_) return true;
   return std::ranges::any_of(matches_, [](const Match& one) {
-    return one.signature->says == Says::reason || one.signature->protocol.has_value();
+    return one.signature->says != Says::event || one.signature->protocol.has_value();
   });
 }
 

@@ -28,6 +28,11 @@ std::string_view unquoted(std::string_view line) {
   return line.substr(0, line.find_last_not_of(" \t") + 1);
 }
 
+// A line of source in a stack trace: what it may throw has not been thrown.
+bool is_source(std::string_view line) {
+  return line.starts_with("raise ") || line.starts_with("throw ") || line.starts_with("raise(");
+}
+
 // Whether a line may be the rest of the one before: it has no time, and is no frame or cause.
 bool may_go_on(std::string_view line) {
   if (line.empty() || line.front() == '[' || line.front() == '{' || is_frame(line)) return false;
@@ -58,7 +63,7 @@ class Reader {
   explicit Reader(const Signatures& signatures) : signatures_(signatures) {}
 
   void read(const LogLine& line) {
-    if (!line.is_text) {
+    if (!line.is_text || is_source(unquoted(line.text))) {
       state_ = LiteralFinder::kStart;
       before_.clear();
       return;

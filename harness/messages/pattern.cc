@@ -30,7 +30,7 @@ std::string_view trimmed(std::string_view value) {
     value.remove_prefix(1);
   }
   while (!value.empty() && (kAround.find(value.back()) != std::string_view::npos ||
-                            value.back() == '.' || value.back() == ':')) {
+                            value.back() == '.' || value.back() == ':' || value.back() == '!')) {
     value.remove_suffix(1);
   }
   return value;
@@ -139,9 +139,7 @@ Pattern Pattern::parse(std::string_view text) {
     after_gap = false;
   }
   if (made.pieces_.empty()) throw std::invalid_argument("has no words: nothing is known by it");
-  if (after_gap && made.behind_.empty()) {
-    throw std::invalid_argument("ends with `*`, which says nothing: leave it out");
-  }
+  made.ends_inside_word_ = after_gap && made.behind_.empty();
   if (made.last_piece().size() < kLeastOfALastPiece) {
     throw std::invalid_argument("ends with `" + made.last_piece() + "`, which is too little: " +
                                 std::to_string(kLeastOfALastPiece) + " characters at least");
@@ -152,7 +150,7 @@ Pattern Pattern::parse(std::string_view text) {
 std::optional<Pattern::Found> Pattern::ending_at(std::string_view text, std::string_view lower,
                                                  std::size_t end) const {
   const std::string& last = last_piece();
-  if (end < last.size() || !ends_word(lower, end)) return std::nullopt;
+  if (end < last.size() || (!ends_inside_word_ && !ends_word(lower, end))) return std::nullopt;
   // From the end to the front, each piece as near as it stands: gaps are as short as can be.
   std::vector<std::size_t> begins(pieces_.size());
   begins.back() = end - last.size();

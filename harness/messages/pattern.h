@@ -60,7 +60,8 @@ class Pattern {
   std::string before_{};               // kept in front of the first piece; "": nothing is
   std::string behind_{};               // kept behind the last
   std::size_t weight_ = 0;
-  bool inside_word_ = false;  // it may begin there
+  bool inside_word_ = false;       // it may begin there
+  bool ends_inside_word_ = false;  // and so its end
 };
 
 }  // namespace startle::messages
