@@ -59,6 +59,7 @@ int main(int argc, char** argv) {
     program::add_merge(startle);
     program::add_fuzz(startle);
     program::add_bench(startle);
+    program::add_explain(startle);
     program::add_client(startle);
     return output.end(startle.run(argc, argv));
   } catch (const Error& e) {

@@ -17,6 +17,7 @@ constexpr Example kCommands[] = {
     {"startle certs show", "startle certs show expired"},
     {"startle certs export", "startle certs export certificates"},
     {"startle compare", "startle compare old.json new.json"},
+    {"startle explain", "startle explain --log trace.txt"},
     {"startle merge", "startle merge 1.jsonl 2.jsonl --report junit=startle.xml"},
 };
 
@@ -26,6 +27,7 @@ constexpr Example kValues[] = {
     {"--cacerts-password-file", "password.txt"},
     {"--client", "builtin"},
     {"--config", "conf/schedule.xml"},
+    {"--log", "trace.txt"},
     {"--store-password-file", "password.txt"},
     {"ADDR:PORT", "127.0.0.1:2525"},
     {"DATE", "2026-11-21"},

@@ -110,7 +110,9 @@ Recognised Failure::recognised() const {
     for (const Fact& fact : one.facts) {
       if (std::ranges::find(made.facts, fact) == made.facts.end()) made.facts.push_back(fact);
     }
-    if (made.besides.size() < kMostMentions && !overlap(one, best)) {
+    const bool is_told =
+        one.line == best.line || (!made.besides.empty() && made.besides.back().line == one.line);
+    if (made.besides.size() < kMostMentions && !is_told) {
       made.besides.push_back({one.line, one.text, one.signature->id});
     }
     if (one.signature->says != Says::reason || overlap(one, best)) continue;
@@ -120,6 +122,8 @@ Recognised Failure::recognised() const {
       }
     }
   }
+  // What stands there, whatever it is, is in the line.
+  std::erase_if(made.facts, [](const Fact& fact) { return fact.name == "text"; });
   for (const Ask ask : signature.ask) {
     const auto protocol = made.protocol.value_or(words::Protocol::smtp);
     made.ask.push_back(sentence_of(ask, protocol, made.facts));
