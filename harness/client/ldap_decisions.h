@@ -82,6 +82,10 @@ class LdapDecisions {
   virtual GoAhead go_ahead(const wire::LdapMessage& response) const;
   // StartTLS is demanded and not to be had (not offered, or refused with `response`): go on?
   virtual bool binds_without_starttls(const wire::LdapMessage* /*response*/) const { return false; }
+  // RFC 4512, 5.1: a root DSE that could not be read offers nothing.
+  virtual RootDse root_dse_in_clear(const std::optional<RootDse>& read) const {
+    return read.value_or(RootDse{});
+  }
   // RFC 4513, 3.1.5: what was read before TLS is discarded. `after` is absent when it could not be
   // read inside TLS.
   virtual RootDse root_dse_in_effect(const RootDse& /*before*/,

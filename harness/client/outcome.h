@@ -79,6 +79,7 @@ struct Outcome {
   // none came.
   std::vector<std::string> shown_chain{};
   std::string tls_version{};  // "TLS1.3"; empty: no TLS was reached
+  std::string tls_cipher{};   // "TLS_AES_256_GCM_SHA384"
   std::string tls_group{};    // of the key exchange: "X25519"; empty: none of a named group
   bool resumed = false;       // an earlier session, without a certificate
   std::string alert_sent{};   // names as in RFC 8446, 6

@@ -62,6 +62,7 @@ Outcome SecureConnection::finished() {
   keep_ticket();
   if (tls_) {
     outcome_.tls_version = tls_->version();
+    outcome_.tls_cipher = tls_->cipher();
     outcome_.tls_group = tls_->group();
     outcome_.resumed = tls_->is_resumed();
     outcome_.alert_sent = tls_->alert_sent();
@@ -140,7 +141,9 @@ Task<bool> SecureConnection::handshake() {
     if (!refusal_ || refusal_->behind_handshake) return std::nullopt;
     return refusal_->alert.value_or(alert_for(refusal_->ending));
   };
-  const bool asks_for_staple = !uses_java() && trust_.check_path;  // Java would not read it
+  // Java would not read it.
+  const bool asks_for_staple =
+      (!uses_java() && trust_.check_path) || decisions_.asks_for_every_staple();
   const bool judges = decisions_.judges_certificate(settings_);
   tls_ = tls::Session::client(*clear_, decisions_.server_name(settings_),
                               judges ? tls::Verifier(verify) : nullptr,

@@ -22,6 +22,12 @@ class TlsDecisions {
   // Whether the server's certificate is read and judged at all: only who measures what a handshake
   // costs, and was told to verify nothing, does without.
   virtual bool judges_certificate(const Settings& /*settings*/) const { return true; }
+  // RFC 6066, 8: the OCSP response is asked for where it counts for the verdict; who shows all that
+  // a server has asks for it always.
+  virtual bool asks_for_every_staple() const { return false; }
+  // Told to stop once TLS stands: whether what the server offers is read first, inside TLS and
+  // where there is none.
+  virtual bool reads_offers_before_stopping() const { return false; }
   // RFC 8446, 4.1.3: who is able to speak TLS 1.3 looks for it where the server does not.
   virtual bool minds_downgrade_mark() const { return true; }
   // RFC 8446, 6.1: a connection that ends without an answer has none; what was asked for was not

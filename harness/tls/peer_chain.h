@@ -84,6 +84,8 @@ class PeerChain {
   // nullopt: none was sent.
   std::optional<StapleStatus> staple(const TrustStore& anchors) const;
   bool demands_staple() const;
+  // In DER; empty: none was sent.
+  const std::string& staple_der() const { return staple_; }
 
   // Presented identities of the end entity, as raw bytes.
   const std::vector<std::string>& dns_names() const;

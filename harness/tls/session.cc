@@ -300,6 +300,11 @@ std::string Session::version() const {
   return gnutls_protocol_get_name(gnutls_protocol_get_version(session_.get()));
 }
 
+std::string Session::cipher() const {
+  const char* name = established_ ? gnutls_ciphersuite_get(session_.get()) : nullptr;
+  return name == nullptr ? "" : name;
+}
+
 std::string Session::group() const {
   const auto group = established_ ? gnutls_group_get(session_.get()) : GNUTLS_GROUP_INVALID;
   const char* name = group == GNUTLS_GROUP_INVALID ? nullptr : gnutls_group_get_name(group);

@@ -110,6 +110,8 @@ class Session final : public net::Stream {
 
   // "TLS1.3"; empty before the handshake is done.
   std::string version() const;
+  // Its name in the registry, "TLS_AES_256_GCM_SHA384"; empty before the handshake is done.
+  std::string cipher() const;
   // Of the key exchange, "X25519"; empty: none of a named group, or not done yet.
   std::string group() const;
   // Names of the alerts that went over the wire; empty: none. close_notify is one.

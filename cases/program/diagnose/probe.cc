@@ -1,0 +1,158 @@
+#include "cases/program/diagnose/probe.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "cases/program/diagnose/probe_steps.h"
+#include "cases/program/diagnose/seen_server.h"
+#include "fake-servers/dialogue/secret.h"
+#include "harness/words/tls_policy.h"
+
+namespace startle::program {
+namespace {
+
+using client::Settings;
+using client::StopAfter;
+
+std::vector<StepResult> steps_of(words::Mode mode) {
+  const words::ModeRow& row = words::row_of(mode);
+  const words::ProtocolRow& protocol = words::row_of(row.protocol);
+  const bool has_tls = row.tls != words::Tls::none;
+  std::vector<StepResult> made;
+  const auto add = [&made](bool applies, std::initializer_list<Step> steps) {
+    for (const Step step : steps) {
+      if (applies) made.push_back({.step = step});
+    }
+  };
+  const auto speak = [&] {
+    add(protocol.is_submission, {Step::greeting});
+    add(true, {Step::capabilities});
+  };
+  const bool tls_first = row.tls == words::Tls::implicit;
+  add(true, {Step::resolution, Step::connection});
+  if (!tls_first) speak();
+  add(row.tls == words::Tls::starttls, {Step::go_ahead, Step::behind_go_ahead});
+  add(has_tls,
+      {Step::tls, Step::certificates, Step::path, Step::identity, Step::purpose, Step::status});
+  if (tls_first) speak();
+  add(true, {Step::mechanisms, Step::authentication});
+  add(protocol.is_submission, {Step::sender});
+  add(true, {Step::message});
+  return made;
+}
+
+// To look names nobody, and holds STARTTLS to be demanded: whether a client may do without is
+// another question.
+Settings looking(const Settings& told) {
+  Settings made = told;
+  made.stop_after = StopAfter::tls;
+  made.tls_policy = words::TlsPolicy::required;
+  made.mechanism.reset();
+  made.filter = Settings{}.filter;
+  if (words::row_of(words::protocol_of(told.mode)).is_directory) made.username.reset();
+  made.password.reset();
+  if (made.host_store && !made.host_store->why_unusable().empty()) made.host_store.reset();
+  return made;
+}
+
+// What is asked once more is not worth the patience of what was asked first.
+Settings asking_again(const Settings& told, words::Tls tls) {
+  constexpr std::chrono::milliseconds kPatience{5000};
+  Settings made = told;
+  made.mode = words::mode_of(words::protocol_of(told.mode), tls);
+  const std::chrono::milliseconds most = std::min(kPatience, told.timeouts.command);
+  made.timeouts = client::Timeouts::all(most);
+  return made;
+}
+
+bool ended_in(const client::Outcome& outcome, std::initializer_list<client::Phase> phases) {
+  return !words::is_success(outcome.ending) &&
+         std::ranges::find(phases, outcome.phase) != phases.end();
+}
+
+SecondLook look_again(const Settings& settings, const SeenServer& seen) {
+  using client::Phase;
+  SecondLook made;
+  const bool silent = seen.first_octets.empty();
+  const bool in_tls = words::is_implicit_tls(settings.mode);
+  const bool before_tls = ended_in(seen.outcome, {Phase::greeting, Phase::capabilities});
+  const bool in_handshake = ended_in(seen.outcome, {Phase::handshake});
+  if (silent && ((in_tls && in_handshake) || (!in_tls && before_tls))) {
+    const words::Tls other = in_tls ? words::Tls::none : words::Tls::implicit;
+    made.other_way = speech_of(see_server(asking_again(settings, other), {}).first_octets);
+  }
+  const bool refused = seen.outcome.ending == words::Ending::handshake_failure;
+  if (in_handshake && refused && !seen.met_certificate) {
+    const SeenServer old = see_server(asking_again(settings, words::row_of(settings.mode).tls),
+                                      {.also_offered = tls::Offer::old_versions});
+    made.old_version = old.outcome.tls_version;
+  }
+  return made;
+}
+
+// Why nobody is to be named to this server; empty: the settings' trust has nothing against it.
+std::string objection_to(const Settings& settings, const SeenServer& seen) {
+  if (!words::demands_tls(settings.mode)) return {};
+  if (!seen.no_trust.empty()) return seen.no_trust;
+  if (settings.host_store && !settings.host_store->why_unusable().empty()) {
+    return settings.host_store->why_unusable();
+  }
+  if (seen.refusal) return seen.refusal->sentence;
+  return seen.is_trusted() ? "" : "the server showed no certificate";
+}
+
+void look_behind_tls(Probe& probe, const Settings& settings, const SeenServer& seen) {
+  if (settings.stop_after == StopAfter::tls) {
+    tell_user_steps_not_reached(probe, "it was not asked for: --stop-after auth does");
+    return;
+  }
+  if (!words::is_success(probe.ending)) {
+    tell_user_steps_not_reached(probe, "the exchange did not come so far");
+    return;
+  }
+  const std::string objection = objection_to(settings, seen);
+  if (!objection.empty()) {
+    tell_user_steps_not_reached(
+        probe,
+        "no credential is given to a server that the configured trust refuses: " + objection);
+    return;
+  }
+  Settings named = settings;
+  named.tls_policy = words::TlsPolicy::required;
+  const SeenServer user = see_server(named, {.strictly = true});
+  tell_user_steps(probe, user);
+  probe.ending = user.outcome.ending;
+  probe.sentence = user.outcome.sentence;
+}
+
+// A server may say again what it was told.
+void blot(Probe& probe, const Settings& settings) {
+  if (settings.password.value_or("").empty()) return;
+  const fake::Secret password(*settings.password);
+  for (StepResult& one : probe.steps) {
+    one.said = password.blotted(one.said);
+    for (std::string& line : one.details) line = password.blotted(line);
+  }
+  for (auto* lines : {&probe.capabilities, &probe.capabilities_in_tls, &probe.mechanisms}) {
+    for (std::string& line : *lines) line = password.blotted(line);
+  }
+  probe.sentence = password.blotted(probe.sentence);
+}
+
+}  // namespace
+
+Probe probe(const client::Settings& settings) {
+  Probe made{.mode = settings.mode,
+             .host = settings.host,
+             .port = settings.port,
+             .steps = steps_of(settings.mode)};
+  const Settings first = looking(settings);
+  const SeenServer seen = see_server(first, {});
+  tell_steps(made, seen, look_again(first, seen));
+  look_behind_tls(made, settings, seen);
+  blot(made, settings);
+  return made;
+}
+
+}  // namespace startle::program
