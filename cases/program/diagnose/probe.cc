@@ -7,6 +7,7 @@
 #include "cases/program/diagnose/probe_steps.h"
 #include "cases/program/diagnose/seen_server.h"
 #include "fake-servers/dialogue/secret.h"
+#include "harness/net/host_connector.h"
 #include "harness/words/tls_policy.h"
 
 namespace startle::program {
@@ -14,6 +15,7 @@ namespace {
 
 using client::Settings;
 using client::StopAfter;
+using net::Task;
 
 std::vector<StepResult> steps_of(words::Mode mode) {
   const words::ModeRow& row = words::row_of(mode);
@@ -71,7 +73,13 @@ bool ended_in(const client::Outcome& outcome, std::initializer_list<client::Phas
          std::ranges::find(phases, outcome.phase) != phases.end();
 }
 
-SecondLook look_again(const Settings& settings, const SeenServer& seen) {
+// How the server is reached.
+struct Way {
+  net::World& world;
+  net::Connector& connector;
+};
+
+Task<SecondLook> look_again(const Way& way, const Settings& settings, const SeenServer& seen) {
   using client::Phase;
   SecondLook made;
   const bool silent = seen.first_octets.empty();
@@ -80,15 +88,19 @@ SecondLook look_again(const Settings& settings, const SeenServer& seen) {
   const bool in_handshake = ended_in(seen.outcome, {Phase::handshake});
   if (silent && ((in_tls && in_handshake) || (!in_tls && before_tls))) {
     const words::Tls other = in_tls ? words::Tls::none : words::Tls::implicit;
-    made.other_way = speech_of(see_server(asking_again(settings, other), {}).first_octets);
+    const Settings again = asking_again(settings, other);
+    const HowToLook as_usual;
+    const SeenServer answer = co_await see_server(way.world, way.connector, again, as_usual);
+    made.other_way = speech_of(answer.first_octets);
   }
   const bool refused = seen.outcome.ending == words::Ending::handshake_failure;
   if (in_handshake && refused && !seen.met_certificate) {
-    const SeenServer old = see_server(asking_again(settings, words::row_of(settings.mode).tls),
-                                      {.also_offered = tls::Offer::old_versions});
+    const Settings again = asking_again(settings, words::row_of(settings.mode).tls);
+    const HowToLook with_old_versions{.also_offered = tls::Offer::old_versions};
+    const SeenServer old = co_await see_server(way.world, way.connector, again, with_old_versions);
     made.old_version = old.outcome.tls_version;
   }
-  return made;
+  co_return made;
 }
 
 // Why nobody is to be named to this server; empty: the settings' trust has nothing against it.
@@ -102,25 +114,27 @@ std::string objection_to(const Settings& settings, const SeenServer& seen) {
   return seen.is_trusted() ? "" : "the server showed no certificate";
 }
 
-void look_behind_tls(Probe& probe, const Settings& settings, const SeenServer& seen) {
+Task<void> look_behind_tls(const Way& way, const Settings& settings, const SeenServer& seen,
+                           Probe& probe) {
   if (settings.stop_after == StopAfter::tls) {
     tell_user_steps_not_reached(probe, "it was not asked for: --stop-after auth does");
-    return;
+    co_return;
   }
   if (!words::is_success(probe.ending)) {
     tell_user_steps_not_reached(probe, "the exchange did not come so far");
-    return;
+    co_return;
   }
   const std::string objection = objection_to(settings, seen);
   if (!objection.empty()) {
     tell_user_steps_not_reached(
         probe,
         "no credential is given to a server that the configured trust refuses: " + objection);
-    return;
+    co_return;
   }
   Settings named = settings;
   named.tls_policy = words::TlsPolicy::required;
-  const SeenServer user = see_server(named, {.strictly = true});
+  const HowToLook strictly{.strictly = true};
+  const SeenServer user = co_await see_server(way.world, way.connector, named, strictly);
   tell_user_steps(probe, user);
   probe.ending = user.outcome.ending;
   probe.sentence = user.outcome.sentence;
@@ -142,16 +156,32 @@ void blot(Probe& probe, const Settings& settings) {
 
 }  // namespace
 
-Probe probe(const client::Settings& settings) {
+Task<Probe> probe_through(net::World& world, net::Connector& connector, const Settings& settings) {
   Probe made{.mode = settings.mode,
              .host = settings.host,
              .port = settings.port,
              .steps = steps_of(settings.mode)};
+  const Way way{.world = world, .connector = connector};
   const Settings first = looking(settings);
-  const SeenServer seen = see_server(first, {});
-  tell_steps(made, seen, look_again(first, seen));
-  look_behind_tls(made, settings, seen);
+  const HowToLook as_usual;
+  const SeenServer seen = co_await see_server(world, connector, first, as_usual);
+  const SecondLook second = co_await look_again(way, first, seen);
+  tell_steps(made, seen, second);
+  co_await look_behind_tls(way, settings, seen, made);
   blot(made, settings);
+  co_return made;
+}
+
+Probe probe(const Settings& settings) {
+  Probe made;
+  net::RealWorld world;
+  net::HostConnector connector(world);
+  world.spawn(
+      [](net::World& in, net::Connector& by, const Settings& told, Probe& into) -> Task<void> {
+        into = co_await probe_through(in, by, told);
+      }(world, connector, settings, made));
+  world.run();
+  world.abandon();
   return made;
 }
 

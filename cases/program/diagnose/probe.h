@@ -11,6 +11,8 @@
 
 #include "harness/base/words.h"
 #include "harness/client/settings.h"
+#include "harness/net/connect.h"
+#include "harness/net/world.h"
 #include "harness/words/words.h"
 
 namespace startle::program {
@@ -98,5 +100,8 @@ struct Probe {
 // As far as settings.stop_after, with the settings' time-outs. Behind TLS only where the settings'
 // trust accepts the certificate.
 Probe probe(const client::Settings& settings);
+// So too, by a way of the caller's. All of them outlive the task.
+net::Task<Probe> probe_through(net::World& world, net::Connector& connector,
+                               const client::Settings& settings);
 
 }  // namespace startle::program

@@ -50,12 +50,12 @@ void tell_connection(Probe& probe, const SeenServer& seen) {
     settle(probe, Step::resolution, StepState::not_reached, seen.outcome.sentence);
     return;
   }
-  if (seen.attempts.empty()) {
+  const bool connected = !seen.not_connected;
+  if (seen.attempts.empty() && !connected) {
     settle(probe, Step::resolution, StepState::failed, seen.outcome.sentence);
     return;
   }
   settle(probe, Step::resolution, StepState::ok, resolution_sentence(probe.host, probe.addresses));
-  const bool connected = !seen.not_connected;
   settle(probe, Step::connection, connected ? StepState::ok : StepState::failed,
          connected ? connection_sentence(seen.attempts) : no_connection_sentence(seen),
          attempt_lines(seen.attempts));

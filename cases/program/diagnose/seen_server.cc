@@ -1,12 +1,11 @@
 #include "cases/program/diagnose/seen_server.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
 #include "harness/base/printable.h"
 #include "harness/client/decisions.h"
-#include "harness/net/host_connector.h"
-#include "harness/net/world.h"
 #include "harness/subject/subject.h"
 
 namespace startle::program {
@@ -57,8 +56,8 @@ class NotingStream final : public net::Stream {
 
 class NotingConnector final : public net::Connector {
  public:
-  NotingConnector(net::RealWorld& world, SeenServer& seen, std::size_t most)
-      : inner_(world), seen_(seen), most_(most) {}
+  NotingConnector(net::Connector& inner, SeenServer& seen, std::size_t most)
+      : inner_(inner), seen_(seen), most_(most) {}
 
   net::Task<net::ConnectResult> connect(std::string host, std::uint16_t port,
                                         net::Instant deadline) override {
@@ -72,7 +71,7 @@ class NotingConnector final : public net::Connector {
   }
 
  private:
-  net::HostConnector inner_;
+  net::Connector& inner_;
   SeenServer& seen_;
   std::size_t most_;
 };
@@ -144,26 +143,19 @@ class NotingDecisions final : public client::Decisions {
   HowToLook how_;
 };
 
-net::Task<void> meet(net::World& world, const subject::Subject& client,
-                     const subject::ExchangeRequest& asked, SeenServer& seen) {
-  subject::ExchangeResult result = co_await client.exchange(world, asked);
-  seen.outcome = std::move(result.outcome);
-}
-
 }  // namespace
 
-SeenServer see_server(const client::Settings& settings, const HowToLook& how) {
+net::Task<SeenServer> see_server(net::World& world, net::Connector& connector,
+                                 const client::Settings& settings, const HowToLook& how) {
   SeenServer seen;
-  net::RealWorld world;
   const bool searches = settings.stop_after == client::StopAfter::message;
-  NotingConnector connector(world, seen, searches ? kMostToSearch : kMostToLook);
+  NotingConnector noting(connector, seen, searches ? kMostToSearch : kMostToLook);
   const auto client =
       subject::make_built_in("diagnose", std::make_unique<NotingDecisions>(seen, how));
-  const subject::ExchangeRequest asked{.connector = connector, .settings = settings};
-  world.spawn(meet(world, *client, asked, seen));
-  world.run();
-  world.abandon();
-  return seen;
+  const subject::ExchangeRequest asked{.connector = noting, .settings = settings};
+  subject::ExchangeResult result = co_await client->exchange(world, asked);
+  seen.outcome = std::move(result.outcome);
+  co_return seen;
 }
 
 }  // namespace startle::program

@@ -11,6 +11,7 @@
 #include "harness/client/outcome.h"
 #include "harness/client/settings.h"
 #include "harness/net/connect.h"
+#include "harness/net/world.h"
 #include "harness/tls/priority.h"
 
 namespace startle::program {
@@ -44,7 +45,8 @@ struct HowToLook {
   tls::Offer also_offered = tls::Offer::nothing;
 };
 
-// As far as settings.stop_after, with the settings' time-outs.
-SeenServer see_server(const client::Settings& settings, const HowToLook& how);
+// As far as settings.stop_after, with the settings' time-outs. All of them outlive the task.
+net::Task<SeenServer> see_server(net::World& world, net::Connector& connector,
+                                 const client::Settings& settings, const HowToLook& how);
 
 }  // namespace startle::program

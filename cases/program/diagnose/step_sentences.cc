@@ -57,6 +57,7 @@ std::string resolution_sentence(const std::string& host,
                                 const std::vector<std::string>& addresses) {
   if (addresses.size() == 1 && (addresses.front() == host || "[" + addresses.front() + "]" == host))
     return host + " is an address: there is nothing to resolve";
+  if (addresses.empty()) return host + " was reached";
   return host + (addresses.size() == 1 ? " has the address " : " has the addresses ") +
          listed(addresses);
 }
