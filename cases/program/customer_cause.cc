@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "cases/engine/shown_row.h"
+#include "cases/program/shown_readings.h"
 #include "harness/words/ending.h"
 
 namespace startle::program {
@@ -118,18 +118,8 @@ std::string without_anchors(const std::string& reason) {
 }
 
 Shown judge_shown_of(const cases::Matrix& matrix, const cases::Plan& plan) {
-  cases::Plan alone;
-  alone.matrices = {matrix};
-  alone.globs = {"*/certificate=" + std::string(cases::kShownCertificate) + "/*"};
-  alone.models = plan.models;
-  alone.store_models = plan.store_models;
-  alone.mode = plan.mode;
-  alone.tls_policy = plan.tls_policy;
   Shown shown;
-  cases::Selection selection(std::move(alone));
-  while (const auto exchange = selection.next()) {
-    if (!cases::is_shown_row(*exchange)) continue;
-    const report::Verdict verdict = cases::judge_shown(*exchange);
+  for (const report::Verdict& verdict : shown_verdicts(matrix, plan)) {
     ++shown.readings;
     if (std::any_of(verdict.expected.begin(), verdict.expected.end(), words::is_success)) {
       ++shown.accepted;

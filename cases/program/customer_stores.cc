@@ -9,10 +9,12 @@
 
 #include "cases/program/machine_anchors.h"
 #include "cases/program/password_file.h"
+#include "cases/program/store_as_found.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/printable.h"
 #include "harness/base/text.h"
+#include "harness/customer/home/home_remedy.h"
 #include "harness/customer/home/shown_file.h"
 
 namespace startle::program {
@@ -41,87 +43,6 @@ std::string some_of(const std::vector<std::string>& all) {
 }
 
 using State = oracle::KeptStore::State;
-
-// What the table says of a store that Java does not open; the sentence of a diagnosis is longer.
-struct Unopened {
-  State state = State::absent;
-  std::string sentence{};
-};
-std::optional<Unopened> unopened(customer::StoreProblem problem) {
-  switch (problem) {
-    case customer::StoreProblem::missing:
-      return Unopened{State::absent, "the host has no key store"};
-    case customer::StoreProblem::misnamed:
-    case customer::StoreProblem::misplaced:
-    case customer::StoreProblem::wrong_extension:
-      return Unopened{State::absent, "the key store's file has not the host's name"};
-    case customer::StoreProblem::unreadable:
-      return Unopened{State::absent,
-                      "the host's key store cannot be read here, and counts as missing"};
-    case customer::StoreProblem::unread:
-      return Unopened{State::absent, "with STARTTLS no key store of the host is read"};
-    case customer::StoreProblem::empty:
-      return Unopened{State::unusable, "the host's key store is an empty file"};
-    case customer::StoreProblem::not_a_store:
-      return Unopened{State::unusable, "the host's key store is a file of another kind"};
-    case customer::StoreProblem::encoded:
-      return Unopened{State::unusable, "the host's key store was not decoded"};
-    case customer::StoreProblem::garbled:
-      return Unopened{State::unusable, "a text filter has destroyed the host's key store"};
-    case customer::StoreProblem::wrong_format:
-      return Unopened{State::unusable,
-                      "the host's key store is in JCEKS, which Java does not open unless told"};
-    case customer::StoreProblem::damaged:
-      return Unopened{State::unusable, "the host's key store is damaged"};
-    case customer::StoreProblem::wrong_password:
-      return Unopened{State::unusable,
-                      "the host's key store is not opened by the password that is tried"};
-    case customer::StoreProblem::world_writable:
-    case customer::StoreProblem::locked:
-    case customer::StoreProblem::no_certificate:
-    case customer::StoreProblem::not_trusted:
-    case customer::StoreProblem::expired:
-    case customer::StoreProblem::renewed:
-    case customer::StoreProblem::other_certificate:
-    case customer::StoreProblem::expired_path:
-    case customer::StoreProblem::octets_behind:
-    case customer::StoreProblem::padded_password:
-      break;
-  }
-  return std::nullopt;
-}
-
-cases::CustomerStore as_it_is(const customer::FoundStore& found) {
-  cases::CustomerStore store{.kind = *from_word<words::HostStore>(customer::axis_value(found)),
-                             .state = State::opened};
-  if (found.store) {
-    for (const customer::StoreEntry& entry : found.store->entries) {
-      if (is_anchor(entry)) store.trusted_der.push_back(entry.der);
-    }
-    return store;
-  }
-  for (const customer::StoreDiagnosis& diagnosis : found.diagnoses) {
-    if (auto why = unopened(diagnosis.problem)) {
-      store.state = why->state;
-      store.sentence = std::move(why->sentence);
-      return store;
-    }
-  }
-  throw Error(Fault::internal, "a key store that is not opened, and no diagnosis says why");
-}
-
-// The Java runtime's own store, where the host has none.
-cases::CustomerStore of_java(const customer::FoundStore& found,
-                             const std::vector<std::string>& trusted_der) {
-  cases::CustomerStore store{.kind = words::HostStore::cacerts,
-                             .state = State::opened,
-                             .trusted_der = trusted_der,
-                             .is_system = true};
-  if (found.store) return store;
-  store.state = State::unusable;
-  store.sentence = "the Java runtime's own store cannot be opened";
-  return store;
-}
 
 }  // namespace
 
@@ -196,7 +117,34 @@ CustomerStores::CustomerStores(const HomeOptions& options, const customer::Sched
     }
     read_java(options.cacerts, password);
   }
+  if (!options.store.empty()) read_given(options.store);
   for (const std::string& shown : options.shown) read_shown(shown);
+}
+
+// Java opens its own store without a password, one of PKCS #12 that keytool has made with the
+// password that it is told, and nobody else knows that one.
+void CustomerStores::read_given(const std::string& file) {
+  const std::string name = std::filesystem::path(file).filename().string();
+  const bool is_of_host = std::ranges::any_of(
+      hosts_, [&](const std::string& host) { return equal_ignoring_case(name, host + ".ks"); });
+  if (is_of_host) {
+    read_file(file, customer::kLargestStore);
+    store_ = file;
+    return;
+  }
+  const auto is_locked = [](const customer::FoundStore& found) {
+    return std::ranges::any_of(found.diagnoses, [](const customer::StoreDiagnosis& one) {
+      return one.problem == customer::StoreProblem::locked;
+    });
+  };
+  read_java(file, password_);
+  if (password_ || !is_locked(*java_)) return;
+  const customer::FoundStore locked = *java_;
+  read_java(file, "changeit");
+  if (java_->store) return;
+  java_ = locked;
+  java_anchors_ = std::make_shared<cases::NamedAnchors>(
+      cases::NamedAnchors{.file = file, .whose = "the Java runtime's"});
 }
 
 void CustomerStores::read_java(const std::string& file,
@@ -228,12 +176,24 @@ void CustomerStores::read_shown(const std::string& said) {
     throw Error(Fault::usage, "--shown " + said + ": what " + host +
                                   " shows is given twice: a host has one certificate here");
   }
-  if (!machine_) machine_ = java_anchors_ ? java_anchors_ : machine_anchors();
+  anchors();
   const std::string bytes = read_file(file, customer::kLargestStore);
   Shown shown{
       .chain = {.file = file, .der = customer::read_shown(bytes, file), .machine = machine_}};
   shown.anchor = customer::anchor_of(shown.chain.der, file, customer::is_pem_as_it_stands(bytes));
   shown_[host] = std::move(shown);
+}
+
+void CustomerStores::show(const std::string& host, cases::ShownChain chain,
+                          customer::ShownAnchor anchor) {
+  anchors();
+  chain.machine = machine_;
+  shown_[host] = {.chain = std::move(chain), .anchor = std::move(anchor)};
+}
+
+const cases::NamedAnchors& CustomerStores::anchors() {
+  if (!machine_) machine_ = java_anchors_ ? java_anchors_ : machine_anchors();
+  return *machine_;
 }
 
 // ---- what is found -----------------------------------------------------------------------------
@@ -248,9 +208,13 @@ customer::FoundStore CustomerStores::host_store(const customer::Entry& entry,
       return one.problem == StoreProblem::wrong_password;
     });
   };
-  customer::FoundStore found = customer::find_host_store(home_, entry.host, password_, use);
+  const auto read = [&](const std::optional<std::string>& password) {
+    return is_store_of(entry) ? customer::find_given_store(store_, entry.host, password, use)
+                              : customer::find_host_store(home_, entry.host, password, use);
+  };
+  customer::FoundStore found = read(password_);
   if (!bare_password_ || !is_closed(found)) return found;
-  customer::FoundStore opened = customer::find_host_store(home_, entry.host, bare_password_, use);
+  customer::FoundStore opened = read(bare_password_);
   if (is_closed(opened)) return found;
   opened.diagnoses.push_back(
       {.problem = StoreProblem::padded_password,
@@ -262,16 +226,41 @@ customer::FoundStore CustomerStores::host_store(const customer::Entry& entry,
   return opened;
 }
 
-CustomerStores::Found CustomerStores::look(const customer::Entry& entry) const {
-  Found found;
-  if (entry.tls == words::Tls::none) return found;
+bool CustomerStores::is_store_of(const customer::Entry& entry) const {
+  return !store_.empty() &&
+         equal_ignoring_case(std::filesystem::path(store_).filename().string(), entry.host + ".ks");
+}
+
+customer::StoreUse CustomerStores::use_of(const customer::Entry& entry) const {
   customer::StoreUse use = customer::use_of(entry);
   use.other_hosts = hosts_;
   use.shell = shell_;
   if (java_) use.cacerts = java_->file;
   const auto shown = shown_.find(entry.host);
   if (shown != shown_.end()) use.shown = shown->second.anchor;
-  if (!home_.empty()) found.store = host_store(entry, use);
+  return use;
+}
+
+customer::Commands CustomerStores::import_commands(const customer::Entry& entry) {
+  customer::StoreUse use = use_of(entry);
+  if (!use.shown) return {};
+  const Found& found = of(entry);
+  if (found.store && found.store->store) {
+    return customer::Remedy(found.store->file, entry.host, use).add(*found.store->store);
+  }
+  // Without a home the product's Java reads its own store, whatever the kind of TLS.
+  if (!found.store) use.tls = words::Tls::starttls;
+  const std::filesystem::path file =
+      found.store ? found.store->file : std::filesystem::path(entry.host + ".ks");
+  return customer::Remedy(file, entry.host, use).make_missing();
+}
+
+CustomerStores::Found CustomerStores::look(const customer::Entry& entry) const {
+  Found found;
+  if (entry.tls == words::Tls::none) return found;
+  customer::StoreUse use = use_of(entry);
+  const auto shown = shown_.find(entry.host);
+  if (!home_.empty() || is_store_of(entry)) found.store = host_store(entry, use);
   if (found.store && shown != shown_.end()) {
     for (auto& diagnosis :
          customer::compare_with_shown(*found.store, shown->second.chain.der, entry.host)) {
@@ -279,7 +268,7 @@ CustomerStores::Found CustomerStores::look(const customer::Entry& entry) const {
     }
   }
   // Where the host has a store, Java looks into that one alone.
-  if (!java_ || (found.store && as_it_is(*found.store).state != State::absent)) return found;
+  if (!java_ || (found.store && as_found(*found.store).state != State::absent)) return found;
   found.of_java = java_->diagnoses;
   if (shown == shown_.end() || !java_->store) return found;
   customer::FoundStore java = *java_;
@@ -299,12 +288,12 @@ const CustomerStores::Found& CustomerStores::of(const customer::Entry& entry) {
 std::shared_ptr<const cases::CustomerHost> CustomerStores::host(const customer::Entry& entry) {
   auto made = std::make_shared<cases::CustomerHost>();
   const Found& found = of(entry);
-  if (found.store) made->store = as_it_is(*found.store);
+  if (found.store) made->store = as_found(*found.store);
   if (java_ && entry.tls != words::Tls::none) {
     if (made->store && made->store->state == State::opened) {
       made->store->system = java_anchors_;
     } else if (!made->store || made->store->state == State::absent) {
-      made->store = of_java(*java_, java_anchors_->der);
+      made->store = javas_as_found(*java_, java_anchors_->der);
     }
   }
   if (const auto shown = shown_.find(entry.host); shown != shown_.end()) {

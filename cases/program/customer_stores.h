@@ -25,6 +25,9 @@ struct HomeOptions {
   std::vector<std::string> shown{};  // HOST=FILE: what its server shows, end entity first
   std::string cacerts{};             // the Java runtime's own store; empty: nobody has said
   std::string cacerts_password_file{};
+  // One that was sent without the folder it stood in: HOST.ks is that host's, any other is taken
+  // for the Java runtime's own.
+  std::string store{};
   bool operator==(const HomeOptions&) const = default;
 };
 
@@ -52,15 +55,25 @@ class CustomerStores {
   std::vector<report::Warning> warn(const customer::Entry& entry, std::ostream& out);
 
   bool is_shown(const std::string& host) const { return shown_.count(host) > 0; }
+  // What the server of the host shows, in place of --shown. Before of() and host() of its entries.
+  void show(const std::string& host, cases::ShownChain chain, customer::ShownAnchor anchor);
+  // What a path may end in where the host has no store of its own.
+  const cases::NamedAnchors& anchors();
+  // The commands that put the anchor of what is shown into the store that the product reads.
+  customer::Commands import_commands(const customer::Entry& entry);
 
  private:
   Found look(const customer::Entry& entry) const;
   customer::FoundStore host_store(const customer::Entry& entry,
                                   const customer::StoreUse& use) const;
+  customer::StoreUse use_of(const customer::Entry& entry) const;
+  bool is_store_of(const customer::Entry& entry) const;
   void read_java(const std::string& file, const std::optional<std::string>& password);
+  void read_given(const std::string& file);
   void read_shown(const std::string& said);
 
   std::string home_;
+  std::string store_{};  // of a host; empty: none was given
   std::optional<std::string> password_{};
   std::optional<std::string> bare_password_{};  // PasswordFile::bare
   std::string password_name_{};                 // the file's

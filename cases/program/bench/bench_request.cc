@@ -51,7 +51,7 @@ tls::Version version_of(const std::string& given) {
 BenchRequest checked(const BenchOptions& options) {
   BenchRequest request;
   if (!options.url.empty()) {
-    request.url = parse_bench_url(options.url);
+    request.url = parse_given_url(options.url);
     refuse_what_a_url_decides(options);
     if (!is_here(request.url->host) && !options.allow_remote) {
       throw Error(Fault::usage, request.url->host +

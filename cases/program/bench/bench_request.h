@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cases/program/bench/bench_url.h"
+#include "cases/program/given_url.h"
 #include "cases/program/bench/limits.h"
 #include "cases/program/bench/plan.h"
 
@@ -42,7 +42,7 @@ struct BenchOptions {
 };
 
 struct BenchRequest {
-  std::optional<BenchUrl> url{};
+  std::optional<GivenUrl> url{};
   std::optional<words::Mode> mode{};  // stated
   std::optional<cases::Transport> transport{};
   std::vector<certs::KeyKind> keys{};  // stated

@@ -161,7 +161,7 @@ class Bench {
 
   // ---- somebody else's --------------------------------------------------------------------------
 
-  client::Settings settings_for(const BenchUrl& url) const {
+  client::Settings settings_for(const GivenUrl& url) const {
     client::Settings made{
         .mode = url.mode, .host = url.host, .port = url.port, .stop_after = request_.stop_after};
     trust(made, options_.trust.value_or(url.host));
@@ -177,7 +177,7 @@ class Bench {
   }
 
   void load_url() {
-    const BenchUrl& url = *request_.url;
+    const GivenUrl& url = *request_.url;
     client::Settings settings = settings_for(url);
     const FirstLook look = look_at(settings);
     const client::Outcome& seen = look.seen;
@@ -217,7 +217,7 @@ class Bench {
         "else that server does");
   }
 
-  void fail_at_once(const BenchUrl& url, const client::Outcome& seen) {
+  void fail_at_once(const GivenUrl& url, const client::Outcome& seen) {
     RowPlan plan = request_.plans(options_).front();
     plan.mode = url.mode;
     plan.name = "connect";

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "cases/program/bench/bench_url.h"
+#include "cases/program/given_url.h"
 #include "cases/program/bench/latency.h"
 #include "harness/base/error.h"
 
@@ -106,14 +106,14 @@ struct UrlRow {
   std::uint16_t port;
 };
 
-TEST(BenchUrl, IsReadWithItsPort) {
+TEST(GivenUrl, IsReadWithItsPort) {
   using enum words::Mode;
   for (const UrlRow& row : {UrlRow{"smtp://localhost", smtp_starttls, "localhost", 25},
                             {"smtps://mail.example.com/", smtps, "mail.example.com", 465},
                             {"ldap://127.0.0.1:1389", ldap_starttls, "127.0.0.1", 1389},
                             {"ldaps://[::1]:1636", ldaps, "::1", 1636},
                             {"ldaps://[::1]", ldaps, "::1", 636}}) {
-    const BenchUrl url = parse_bench_url(row.text);
+    const GivenUrl url = parse_given_url(row.text);
     EXPECT_EQ(url.mode, row.mode) << row.text;
     EXPECT_EQ(url.host, row.host) << row.text;
     EXPECT_EQ(url.port, row.port) << row.text;
@@ -121,11 +121,11 @@ TEST(BenchUrl, IsReadWithItsPort) {
   for (const char* bad :
        {"localhost", "http://localhost", "smtp://", "smtp://:25", "smtp://a:0", "smtp://a:65536",
         "smtp://a:x", "smtp://a/b", "smtp://u@a", "smtp://[::1", "smtp://a:"}) {
-    EXPECT_THROW(parse_bench_url(bad), Error) << bad;
+    EXPECT_THROW(parse_given_url(bad), Error) << bad;
   }
 }
 
-TEST(BenchUrl, IsOfThisMachine) {
+TEST(GivenUrl, IsOfThisMachine) {
   for (const char* here : {"localhost", "127.0.0.1", "127.1.2.3", "::1"}) {
     EXPECT_TRUE(is_here(here)) << here;
   }

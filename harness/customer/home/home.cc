@@ -44,11 +44,11 @@ bool is_name_of_certificates(const std::string& name) {
 
 class Finder {
  public:
-  Finder(const fs::path& home, const std::string& host, const StoreUse& use)
+  Finder(fs::path file, const std::string& host, const StoreUse& use)
       : host_(host), remedy_(found_.file, host_, found_.use) {
     found_.use = use;
-    if (shell_for(home.native()) == Shell::cmd) found_.use.shell = Shell::cmd;
-    found_.file = home / "keystore" / (host + ".ks");
+    if (shell_for(file.native()) == Shell::cmd) found_.use.shell = Shell::cmd;
+    found_.file = std::move(file);
   }
 
   FoundStore find(const std::optional<std::string>& password) && {
@@ -286,7 +286,16 @@ StoreUse use_of(const Entry& entry) {
 
 FoundStore find_host_store(const fs::path& home, const std::string& host,
                            const std::optional<std::string>& password, const StoreUse& use) {
-  return Finder(home, host, use).find(password);
+  return Finder(home / "keystore" / (host + ".ks"), host, use).find(password);
+}
+
+FoundStore find_given_store(const fs::path& file, const std::string& host,
+                            const std::optional<std::string>& password, const StoreUse& use) {
+  FoundStore found = Finder(file, host, use).find(password);
+  std::erase_if(found.diagnoses, [](const StoreDiagnosis& one) {
+    return one.problem == StoreProblem::world_writable;
+  });
+  return found;
 }
 
 std::string_view axis_value(const FoundStore& found) {

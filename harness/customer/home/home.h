@@ -139,6 +139,10 @@ struct FoundStore {
 FoundStore find_host_store(const std::filesystem::path& home, const std::string& host,
                            const std::optional<std::string>& password, const StoreUse& use = {});
 
+// So of a copy of that store, which somebody has sent: who may write it where it lies says nothing.
+FoundStore find_given_store(const std::filesystem::path& file, const std::string& host,
+                            const std::optional<std::string>& password, const StoreUse& use = {});
+
 // The Java runtime's own store, `lib/security/cacerts`, which its programs open without a password
 // unless they are told one, and `keytool -cacerts` changes. Throws Error(Fault::input) where it
 // cannot be read.

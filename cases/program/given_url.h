@@ -1,5 +1,5 @@
 #pragma once
-// The server that `startle bench URL` loads.
+// A server that a command is told by its URL: `startle bench URL`, `startle diagnose URL`.
 
 #include <string>
 
@@ -7,7 +7,7 @@
 
 namespace startle::program {
 
-struct BenchUrl {
+struct GivenUrl {
   words::Mode mode = words::Mode::smtp_starttls;
   std::string host{};  // a name or an address, without brackets
   std::uint16_t port = 0;
@@ -15,7 +15,7 @@ struct BenchUrl {
 
 // "smtp://mail.example.com", "ldaps://[::1]:1636": smtp and ldap with STARTTLS. Throws
 // Error(Fault::usage) with what to write instead.
-BenchUrl parse_bench_url(const std::string& text);
+GivenUrl parse_given_url(const std::string& text);
 
 // An address of loopback, or "localhost".
 bool is_here(const std::string& host);

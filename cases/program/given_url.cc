@@ -1,4 +1,4 @@
-#include "cases/program/bench/bench_url.h"
+#include "cases/program/given_url.h"
 
 #include <algorithm>
 #include <charconv>
@@ -24,10 +24,10 @@ bool is_address(const std::string& host) {
 
 }  // namespace
 
-BenchUrl parse_bench_url(const std::string& text) {
+GivenUrl parse_given_url(const std::string& text) {
   const std::size_t colon = text.find("://");
   if (colon == std::string::npos) refuse(text, "is no URL");
-  BenchUrl url;
+  GivenUrl url;
   const auto row = std::ranges::find_if(words::kModeRows, [&](const words::ModeRow& one) {
     return one.scheme == text.substr(0, colon) && one.tls != words::Tls::none;
   });
