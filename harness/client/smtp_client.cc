@@ -125,9 +125,8 @@ class SmtpClient final : private SecureConnection, public Conversation {
     const bool tls_first = words::is_implicit_tls(settings_.mode) && decisions_.begins_with_tls();
     if (tls_first) going = co_await handshake();
     if (going) going = co_await greeting();
-    if (going && inside_tls() && !reads_offers_first() && stops_after(StopAfter::tls)) {
-      co_return false;
-    }
+    const bool stops_at_once = inside_tls() && !looks_first();
+    if (going && stops_at_once && stops_after(StopAfter::tls)) co_return false;
     if (going) going = co_await hello();
     if (going && needs_starttls()) going = co_await start_tls();
     if (going && stops_after(StopAfter::tls)) co_return false;
@@ -138,8 +137,7 @@ class SmtpClient final : private SecureConnection, public Conversation {
   }
 
   bool needs_starttls() const {
-    if (inside_tls() || !wants_tls()) return false;
-    return !said_helo_ || decisions_.demands_tls_behind_helo();
+    return !inside_tls() && wants_tls() && (!said_helo_ || decisions_.demands_tls_behind_helo());
   }
 
   // RFC 4954, 3: a server without AUTH knows no users. A mechanism that is configured is demanded.
@@ -206,7 +204,7 @@ class SmtpClient final : private SecureConnection, public Conversation {
     may_quit_ = false;
     if (!accepts_left_behind("go-ahead")) co_return false;
     if (!co_await handshake()) co_return false;
-    if (settings_.stop_after == StopAfter::tls && !reads_offers_first()) co_return true;
+    if (settings_.stop_after == StopAfter::tls && !looks_first()) co_return true;
     co_return co_await hello_in_tls();
   }
 
@@ -249,7 +247,7 @@ class SmtpClient final : private SecureConnection, public Conversation {
       if (!reply) break;
       line = line_after(*reply);
     }
-    if (cancels_) co_await cancel();
+    if (cancels_) co_await take_back("*");
     outcome_.notes = sasl_->notes();
     co_return authenticated_;
   }
@@ -297,9 +295,9 @@ class SmtpClient final : private SecureConnection, public Conversation {
     return of_credentials ? Ending::auth_rejected : Ending::auth_unavailable;
   }
 
-  // RFC 4954, 4: the exchange is given up. What the server says to that changes nothing.
-  Task<void> cancel() {
-    const SmtpAnswer answer = co_await command("*");
+  // RFC 4954, 4; RFC 5321, 4.1.1.5: it is given up. What the server says to that changes nothing.
+  Task<void> take_back(const char* line) {
+    const SmtpAnswer answer = co_await command(line);
     if (std::holds_alternative<NoReply>(answer)) may_quit_ = false;
   }
 
@@ -309,7 +307,9 @@ class SmtpClient final : private SecureConnection, public Conversation {
     if (!reply) co_return false;
     if (!decisions_.is_sender_accepted(*reply))
       co_return end_on(*reply, sender_ending(*reply), "MAIL is refused");
-    if (stops_after(StopAfter::sender)) co_return false;
+    const bool goes_no_further = stops_after(StopAfter::sender);
+    if (goes_no_further) co_await take_back("RSET");
+    if (goes_no_further) co_return false;
 
     enter(Phase::recipient);
     reply = heard(co_await command("RCPT TO:<" + settings_.recipient + ">"));
