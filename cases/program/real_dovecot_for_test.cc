@@ -36,7 +36,8 @@ std::string group_of(const std::string& account) {
   return its == nullptr ? "" : its->gr_name;
 }
 
-std::string settings(const fs::path& folder, std::uint16_t sink) {
+std::string settings(const fs::path& folder, std::uint16_t sink, RealServer::Starttls starttls) {
+  const bool offered = starttls == RealServer::Starttls::offered;
   const auto in = [&folder](const char* name) { return (folder / name).string(); };
   const auto [internal, login] = accounts();
   const std::string group = group_of(internal);
@@ -53,9 +54,9 @@ std::string settings(const fs::path& folder, std::uint16_t sink) {
          " unix_listener anvil-auth-penalty {\n  mode = 0\n }\n}"  // no delay after a wrong
                                                                    // password
          "\nservice stats {\n chroot =\n}"
-         "\nssl = required"
-         "\nssl_cert = <" +
-         in("chain.pem") + "\nssl_key = <" + in("key.pem") +
+         "\nssl = " +
+         (offered ? "required" : "no") + "\nssl_cert = <" + in("chain.pem") + "\nssl_key = <" +
+         in("key.pem") +
          "\nauth_mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256"
          "\nauth_verbose = yes"
          "\nauth_failure_delay = 0"
@@ -111,7 +112,7 @@ std::uint16_t RealDovecot::start_sink() {
   throw Error(Fault::system, "smtp-sink does not start: " + sink_->log());
 }
 
-RealDovecot::RealDovecot(const certs::Chain& chain) {
+RealDovecot::RealDovecot(const certs::Chain& chain, Starttls starttls) {
   const fs::path root = root_of(kProgram).value();
   const std::string configuration = (folder() / "dovecot.conf").string();
   fs::permissions(folder(), fs::perms{0711});
@@ -121,7 +122,7 @@ RealDovecot::RealDovecot(const certs::Chain& chain) {
   write_file(folder() / "chain.pem", certs::to_pem(chain.sent_der));
   write_file(folder() / "key.pem", chain.leaf_key_pem, true);
   write_file(folder() / "users", std::string(kUser) + ":{PLAIN}" + kPassword + "\n");
-  const std::string fixed = settings(folder(), start_sink());
+  const std::string fixed = settings(folder(), start_sink(), starttls);
 
   auto environment = environment_below(root);
   if (root != "/") {

@@ -18,7 +18,7 @@ class RealDovecot : public RealServer {
   static std::string absence();
 
   // Shows `chain`. Throws Error(Fault::system) with the log when it does not start.
-  explicit RealDovecot(const certs::Chain& chain);
+  explicit RealDovecot(const certs::Chain& chain, Starttls starttls = Starttls::offered);
 
  private:
   std::uint16_t start_sink();  // its port

@@ -32,7 +32,11 @@ net::Task<void> use(net::World& world, net::Connector& connector, client::Settin
 }  // namespace
 
 std::shared_ptr<const certs::Chain> chain_of(const std::string& recipe) {
-  return mint().chain(tree_catalogue().recipe(recipe), kHost);
+  return chain_of(recipe, kHost);
+}
+
+std::shared_ptr<const certs::Chain> chain_of(const std::string& recipe, const std::string& host) {
+  return mint().chain(tree_catalogue().recipe(recipe), host);
 }
 
 client::Settings settings_for(words::Mode mode) {

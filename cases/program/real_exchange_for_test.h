@@ -15,6 +15,8 @@ namespace startle::cases {
 // Of `recipe`, valid or not by the machine's clock: real servers have no other. Its host is the one
 // of settings_for().
 std::shared_ptr<const certs::Chain> chain_of(const std::string& recipe);
+// For another host.
+std::shared_ptr<const certs::Chain> chain_of(const std::string& recipe, const std::string& host);
 
 // To a server that shows a chain of that authority and host; no credentials.
 client::Settings settings_for(words::Mode mode);

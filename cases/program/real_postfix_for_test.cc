@@ -52,8 +52,11 @@ std::string main_settings(const fs::path& root, const fs::path& folder) {
 }
 
 // master.cf: only what a submission passes through.
-std::string services(std::uint16_t starttls_port, std::uint16_t tls_port) {
-  return on_loopback(starttls_port) + " inet n - n - - smtpd\n" + on_loopback(tls_port) +
+std::string services(std::uint16_t starttls_port, std::uint16_t tls_port,
+                     RealServer::Starttls starttls) {
+  const bool offered = starttls == RealServer::Starttls::offered;
+  return on_loopback(starttls_port) + " inet n - n - - smtpd" +
+         (offered ? "\n" : " -o smtpd_tls_security_level=none\n") + on_loopback(tls_port) +
          " inet n - n - - smtpd -o smtpd_tls_wrappermode=yes\n"
          "postlog unix-dgram n - n - 1 postlogd\n"
          "tlsmgr unix - - n 1000? 1 tlsmgr\n"
@@ -103,7 +106,7 @@ std::string RealPostfix::absence() {
   return "";
 }
 
-RealPostfix::RealPostfix(const certs::Chain& chain) {
+RealPostfix::RealPostfix(const certs::Chain& chain, Starttls starttls) {
   const fs::path root = root_of(kProgram).value();
   const fs::path sasl_root = root_of(kSaslPassword).value();
   const fs::path users = folder() / "sasldb2";
@@ -127,7 +130,7 @@ RealPostfix::RealPostfix(const certs::Chain& chain) {
   auto environment = environment_below(root);
   environment.push_back("MAIL_CONFIG=" + folder().string());
   const auto prepare = [&](Ports ports) {
-    write_file(folder() / "master.cf", services(ports.starttls, ports.tls));
+    write_file(folder() / "master.cf", services(ports.starttls, ports.tls, starttls));
     return std::vector<std::string>{(root / kProgram).string(), "-s", "-c", folder().string()};
   };
   start(prepare, environment);

@@ -16,7 +16,7 @@ class RealPostfix : public RealServer {
   static std::string absence();
 
   // Shows `chain`. Throws Error(Fault::system) with the log when it does not start.
-  explicit RealPostfix(const certs::Chain& chain);
+  explicit RealPostfix(const certs::Chain& chain, Starttls starttls = Starttls::offered);
 };
 
 }  // namespace startle::cases

@@ -20,6 +20,9 @@ class RealServer {
   static constexpr const char* kUser = "alice";
   static constexpr const char* kPassword = "the password of alice";
 
+  // Whether TLS is to be had where a connection begins in clear.
+  enum class Starttls { offered, not_offered };
+
   virtual ~RealServer() = default;
   RealServer(const RealServer&) = delete;
   RealServer& operator=(const RealServer&) = delete;

@@ -25,6 +25,14 @@ std::optional<unsigned> plain_alert(std::string_view records) {
   return std::nullopt;
 }
 
+std::string text_of_error(int error) {
+  if (error == GNUTLS_E_HANDSHAKE_TOO_LARGE) {
+    return "the peer's handshake message has more than 128 KiB: its certificates are too many, or "
+           "too long";
+  }
+  return gnutls_strerror(error);
+}
+
 bool is_own_failure(int error) {
   return error == GNUTLS_E_RECEIVED_DISALLOWED_NAME || error == GNUTLS_E_PK_SIGN_FAILED ||
          error == GNUTLS_E_INTERNAL_ERROR || error == GNUTLS_E_MEMORY_ERROR;

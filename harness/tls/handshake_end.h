@@ -2,6 +2,7 @@
 // How a handshake came to its end, from what the peer, the network or GnuTLS says.
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "harness/tls/session.h"
@@ -16,6 +17,9 @@ bool opens_record(char first);
 // TLS 1.3 client that refuses a certificate before it has begun to encrypt, as OpenSSL does, says
 // so in plain text, and GnuTLS sees no more in it than a record that does not decrypt.
 std::optional<unsigned> plain_alert(std::string_view records);
+
+// A failure of GnuTLS, for a person.
+std::string text_of_error(int error);
 
 // What a server's GnuTLS stumbles over by itself: names in SNI that it does not like (RFC 6066, 3
 // has a server pass over them), keys it cannot sign with.

@@ -221,7 +221,7 @@ Task<HandshakeResult> Session::handshake() {
       int level = 0;
       const int description = gnutls_error_to_alert(rc, &level);
       const bool own = !is_client_ && is_own_failure(rc);
-      co_return give_up(own ? HandshakeEnd::own_failure : HandshakeEnd::failed, gnutls_strerror(rc),
+      co_return give_up(own ? HandshakeEnd::own_failure : HandshakeEnd::failed, text_of_error(rc),
                         static_cast<Alert>(description < 0 ? 80 : description));
     }
     if (sent != IoStatus::ok && sent != IoStatus::broken) {

@@ -36,10 +36,15 @@ Passage passage(const Outcome& outcome, Phase phase) {
   return ended ? Passage::failed : Passage::passed;
 }
 
-std::string reply_of(const Outcome& outcome, Phase phase) {
+// "220 ready", "success (0)"; empty: there was none.
+std::string reply_of(const Probe& probe, const Outcome& outcome, Phase phase) {
   const PhaseRecord* record = outcome.find(phase);
   if (record == nullptr || !record->reply) return {};
-  return std::to_string(record->reply->code) + " " + record->reply->text;
+  const client::PhaseReply& reply = *record->reply;
+  const std::string code = std::to_string(reply.code);
+  const std::string text = reply.text.empty() ? "" : " " + reply.text;
+  if (!protocol_of(probe).is_directory) return code + text;
+  return (reply.code == 0 ? "success (0)" : "result code " + code) + text;
 }
 
 // ---- the way to the server ---------------------------------------------------------------------
@@ -66,7 +71,7 @@ void tell_connection(Probe& probe, const SeenServer& seen) {
 void tell_greeting(Probe& probe, const SeenServer& seen, const SecondLook& second) {
   const Passage came = passage(seen.outcome, Phase::greeting);
   if (came == Passage::not_reached) return;
-  const std::string reply = reply_of(seen.outcome, Phase::greeting);
+  const std::string reply = reply_of(probe, seen.outcome, Phase::greeting);
   std::vector<std::string> details;
   if (std::string rewriter = rewriter_of_greeting(reply); !rewriter.empty()) {
     details.push_back(std::move(rewriter));
@@ -82,7 +87,7 @@ void tell_capabilities(Probe& probe, const SeenServer& seen, const SecondLook& s
   const Phase phase = tls_first ? Phase::capabilities_in_tls : Phase::capabilities;
   const bool unasked = passage(seen.outcome, Phase::starttls) == Passage::failed &&
                        seen.outcome.ending == words::Ending::starttls_not_supported &&
-                       reply_of(seen.outcome, Phase::starttls).empty();
+                       reply_of(probe, seen.outcome, Phase::starttls).empty();
   const auto& offers = tls_first ? seen.offers_in_tls : seen.offers;
   const std::vector<std::string> lines = offers.value_or(std::vector<std::string>{});
   if (unasked) {
@@ -112,7 +117,7 @@ void tell_go_ahead(Probe& probe, const SeenServer& seen) {
     settle(probe, Step::go_ahead, StepState::failed, seen.outcome.sentence);
     return;
   }
-  settle(probe, Step::go_ahead, StepState::ok, reply_of(seen.outcome, Phase::starttls));
+  settle(probe, Step::go_ahead, StepState::ok, reply_of(probe, seen.outcome, Phase::starttls));
   const std::string& behind = seen.behind_go_ahead;
   settle(probe, Step::behind_go_ahead, behind.empty() ? StepState::ok : StepState::failed,
          behind.empty() ? "nothing stands behind the go-ahead" : behind_sentence(behind));
@@ -224,8 +229,13 @@ void tell_user_steps(Probe& probe, const SeenServer& seen) {
     for (const Phase phase : phases) {
       const Passage came = passage(outcome, phase);
       if (came == Passage::failed) settle(probe, step, StepState::failed, outcome.sentence);
-      if (came == Passage::passed) settle(probe, step, StepState::ok, reply_of(outcome, phase));
+      if (came == Passage::passed)
+        settle(probe, step, StepState::ok, reply_of(probe, outcome, phase));
     }
+  }
+  const bool unnamed = passage(outcome, Phase::authentication) == Passage::not_reached;
+  if (unnamed) {
+    settle(probe, Step::authentication, StepState::not_reached, "no user is configured");
   }
   if (!protocol_of(probe).is_directory) return;
   const Passage searched = passage(outcome, Phase::search);

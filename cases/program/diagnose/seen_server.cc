@@ -149,12 +149,18 @@ net::Task<SeenServer> see_server(net::World& world, net::Connector& connector,
                                  const client::Settings& settings, const HowToLook& how) {
   SeenServer seen;
   const bool searches = settings.stop_after == client::StopAfter::message;
-  NotingConnector noting(connector, seen, searches ? kMostToSearch : kMostToLook);
+  const std::size_t most = searches ? kMostToSearch : kMostToLook;
+  NotingConnector noting(connector, seen, most);
   const auto client =
       subject::make_built_in("diagnose", std::make_unique<NotingDecisions>(seen, how));
   const subject::ExchangeRequest asked{.connector = noting, .settings = settings};
   subject::ExchangeResult result = co_await client->exchange(world, asked);
   seen.outcome = std::move(result.outcome);
+  if (seen.flooded) {
+    seen.outcome.ending = words::Ending::protocol_error;
+    seen.outcome.sentence = "the server sends without end: more than " +
+                            std::to_string(most >> 20) + " MiB came, and the connection was closed";
+  }
   co_return seen;
 }
 

@@ -45,8 +45,11 @@ bool speaks_tls_first(const SeenServer& seen, const SecondLook& second) {
   return speech_of(seen.first_octets) == Speech::tls || second.other_way == Speech::tls;
 }
 
-std::string flood_sentence() {
-  return "the server sends without end: more than 4 MiB came, and the connection was closed";
+// What a server said that speaks in lines of text.
+std::string quoted(Speech speech, std::string_view octets) {
+  const bool is_binary =
+      speech == Speech::ldap || speech == Speech::mysql || speech_of(octets) != speech;
+  return is_binary ? "" : ": " + excerpt(octets);
 }
 
 }  // namespace
@@ -102,7 +105,7 @@ std::vector<std::string> attempt_lines(const std::vector<net::Attempt>& attempts
 std::string speech_sentence(const Probe& probe, const SeenServer& seen, const SecondLook& second) {
   const bool in_clear = !seen.met_certificate;
   const std::string protocol(protocol_title(probe.mode));
-  if (seen.flooded) return flood_sentence();
+  if (seen.flooded) return seen.outcome.sentence;
   if (in_clear && speaks_tls_first(seen, second)) {
     return "the port speaks TLS from the first octet, and waits for the client to begin: it is no "
            "port on which " +
@@ -114,7 +117,7 @@ std::string speech_sentence(const Probe& probe, const SeenServer& seen, const Se
                        !speaks_as_configured(found, probe.mode);
   if (foreign) {
     return std::string(title_of(found)) + " speaks on this port, not " + protocol +
-           (speech == Speech::nothing ? "" : ": " + excerpt(seen.first_octets));
+           quoted(found, seen.first_octets);
   }
   if (seen.outcome.ending == Ending::protocol_error && speech == Speech::unknown) {
     return "what speaks on this port is not " + protocol + ": it begins with " +
@@ -170,7 +173,7 @@ std::string tls_sentence(const client::Outcome& outcome) {
 
 std::string no_tls_sentence(const Probe& probe, const SeenServer& seen, const SecondLook& second) {
   const client::Outcome& outcome = seen.outcome;
-  if (seen.flooded) return flood_sentence();
+  if (seen.flooded) return seen.outcome.sentence;
   if (!second.old_version.empty()) {
     return "the server speaks " + second.old_version +
            " and nothing later, which no client of today accepts (RFC 8996)";
@@ -181,7 +184,7 @@ std::string no_tls_sentence(const Probe& probe, const SeenServer& seen, const Se
     const bool plain = found != Speech::nothing && found != Speech::unknown && found != Speech::tls;
     if (plain) {
       return std::string(title_of(found)) + " speaks on this port, not TLS" +
-             (first == Speech::nothing ? "" : ": " + excerpt(seen.first_octets));
+             quoted(found, seen.first_octets);
     }
     if (outcome.ending == Ending::protocol_error && first == Speech::unknown) {
       return "what speaks on this port is not TLS: it begins with " + excerpt(seen.first_octets);
