@@ -144,8 +144,8 @@ class LdapClient final : private SecureConnection, public Conversation {
     if (words::is_implicit_tls(settings_.mode)) going = co_await handshake();
     if (going && asks_for_starttls()) going = co_await start_tls();
     // Who keeps tickets reads on: they come behind the handshake (RFC 8446, 4.6.1).
-    if (going && state_ == nullptr && !looks_first() && stops_after(StopAfter::tls)) co_return false;
-    if (going && (inside_tls() || (looks_first() && !wants_tls()))) going = co_await read_root_dse();
+    if (going && !state_ && !looks_on() && stops_after(StopAfter::tls)) co_return false;
+    if (going && (inside_tls() || (looks_on() && !wants_tls()))) going = co_await read_root_dse();
     if (going && stops_after(StopAfter::tls)) co_return false;
     if (going) going = co_await bind();
     if (going && (stops_after(StopAfter::auth) || stops_after(StopAfter::sender))) co_return false;

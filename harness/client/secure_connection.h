@@ -40,7 +40,7 @@ class SecureConnection {
   bool wants_external() const { return settings_.mechanism == "EXTERNAL"; }
   bool uses_java() const;
   bool inside_tls() const { return tls_ != nullptr; }
-  bool looks_first() const { return decisions_.reads_offers_before_stopping(); }
+  bool looks_on() const { return decisions_.reads_offers_before_stopping(); }
 
   void enter(Phase phase);
   // Always false.

@@ -125,7 +125,7 @@ class SmtpClient final : private SecureConnection, public Conversation {
     const bool tls_first = words::is_implicit_tls(settings_.mode) && decisions_.begins_with_tls();
     if (tls_first) going = co_await handshake();
     if (going) going = co_await greeting();
-    const bool stops_at_once = inside_tls() && !looks_first();
+    const bool stops_at_once = inside_tls() && !looks_on();
     if (going && stops_at_once && stops_after(StopAfter::tls)) co_return false;
     if (going) going = co_await hello();
     if (going && needs_starttls()) going = co_await start_tls();
@@ -204,7 +204,7 @@ class SmtpClient final : private SecureConnection, public Conversation {
     may_quit_ = false;
     if (!accepts_left_behind("go-ahead")) co_return false;
     if (!co_await handshake()) co_return false;
-    if (settings_.stop_after == StopAfter::tls && !looks_first()) co_return true;
+    if (settings_.stop_after == StopAfter::tls && !looks_on()) co_return true;
     co_return co_await hello_in_tls();
   }
 
