@@ -185,7 +185,8 @@ fake::Server server_for(const Exchange& exchange, const certs::Chain& chain,
 
 // The servers' side and the way there, in one of the two worlds.
 struct Worker::Network final : net::Connector {
-  explicit Network(Transport transport) {
+  // `program`: the client is one, of somebody else's.
+  Network(Transport transport, bool program) {
     if (transport == Transport::memory) {
       world = std::make_unique<net::MemoryWorld>();
       for (Place* place : {&server, &referral}) {
@@ -200,7 +201,7 @@ struct Worker::Network final : net::Connector {
     for (Place* place : {&server, &referral}) {
       auto listener =
           std::make_unique<net::TcpListener>(*real, net::Endpoint{.address = "127.0.0.1"});
-      listener->acknowledge_at_once();
+      if (program) listener->acknowledge_at_once();
       place->port = listener->endpoint().port;
       if (place == &server) endpoint = listener->endpoint();
       place->own_connector = std::make_unique<net::FixedConnector>(*real, listener->endpoint());

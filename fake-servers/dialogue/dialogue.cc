@@ -280,12 +280,7 @@ class Dialogue {
     records_ = std::make_unique<RecordStream>(*clear_, recorder_, std::exchange(buffer_, ""));
     beneath_tls_ = true;
     behind_go_ahead_ = false;
-    auto session = tls::Session::server(
-        *records_, server_.credentials,
-        {.asks_for_certificate = server_.client_anchors != nullptr,
-         .versions = std::max(server_.versions, server_.script.tls),
-         .profile = server_.script.profile ? &*server_.script.profile : nullptr,
-         .tickets = server_.tickets.get()});
+    auto session = tls::Session::server(*records_, server_.credentials, tls_options(server_));
     clear_->set_deadline(world_.now() + server_.patience);
     const tls::HandshakeResult result = co_await session->handshake();
     records_->established();

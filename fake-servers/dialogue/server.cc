@@ -22,4 +22,12 @@ const User* user_of(const tls::PeerChain& chain, const tls::TrustStore& anchors,
   return user == users.end() ? nullptr : &*user;
 }
 
+tls::ServerOptions tls_options(const Server& server) {
+  return {.asks_for_certificate = server.client_anchors != nullptr,
+          .versions = std::max(server.versions, server.script.tls),
+          .profile = server.script.profile ? &*server.script.profile : nullptr,
+          .tickets = server.tickets.get(),
+          .key_log = server.key_log};
+}
+
 }  // namespace startle::fake

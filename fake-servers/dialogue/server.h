@@ -10,6 +10,7 @@
 #include "harness/base/words.h"
 #include "harness/sasl/salted_passwords.h"
 #include "harness/tls/credentials.h"
+#include "harness/tls/key_log.h"
 #include "harness/tls/peer_chain.h"
 #include "harness/tls/priority.h"
 #include "harness/tls/session.h"
@@ -47,6 +48,7 @@ struct Server {
   std::shared_ptr<const tls::ServerCredentials> credentials{};  // null: there is no TLS to be had
   tls::Versions versions = tls::Versions::all;
   std::shared_ptr<const tls::TicketKey> tickets{};  // null: sessions cannot be resumed
+  tls::KeyLog key_log{};                            // none: secrets of TLS are told to nobody
   std::vector<User> users{};
   // Offered and played inside TLS, beside what a server here always has; a script's list replaces
   // both.
@@ -66,5 +68,8 @@ struct Server {
 // to `anchors`, is not within its dates, or is not meant for client authentication.
 const User* user_of(const tls::PeerChain& chain, const tls::TrustStore& anchors,
                     const std::vector<User>& users);
+
+// How its sessions are; `server` outlives them.
+tls::ServerOptions tls_options(const Server& server);
 
 }  // namespace startle::fake

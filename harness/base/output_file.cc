@@ -176,6 +176,7 @@ struct OutputFile::State {
   fs::path aside{};      // empty: there is no such name
   bool in_place = true;  // what is written stands where it is to
   bool is_file = false;  // and no device
+  bool is_secret = false;
   std::optional<DescriptorBuffer> buffer{};
   std::optional<std::ostream> stream{};
 
@@ -201,7 +202,8 @@ struct OutputFile::State {
   void open_aside(const struct stat* replaced) {
     constexpr mode_t kForAll = 0666;  // but what the umask takes
     constexpr mode_t kForOwner = 0600;
-    Aside made = made_aside(place.file, replaced != nullptr ? kForOwner : kForAll);
+    const bool for_owner = is_secret || replaced != nullptr;
+    Aside made = made_aside(place.file, for_owner ? kForOwner : kForAll);
     if (made.fd < 0) {
       const int why = errno;
       const bool may_not = why == EACCES || why == EPERM || why == EROFS;
@@ -212,7 +214,7 @@ struct OutputFile::State {
     if (replaced != nullptr && made.fd >= 0) {
       // Who may not give it away leaves it theirs.
       if (::fchown(made.fd, replaced->st_uid, replaced->st_gid) != 0) errno = 0;
-      ::fchmod(made.fd, replaced->st_mode & 07777U);
+      if (!is_secret) ::fchmod(made.fd, replaced->st_mode & 07777U);
     }
     take(made.fd);
     in_place = false;
@@ -248,9 +250,11 @@ struct OutputFile::State {
     in_place = true;
   }
   void copy() {
+    const mode_t mode = is_secret ? 0600 : 0666;
     const int to =
-        ::open(place.file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+        ::open(place.file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, mode);
     if (to < 0) refuse(said, errno);
+    if (is_secret && ::fchmod(to, mode) != 0) errno = 0;  // it is another's
     if (!copied(buffer->fd(), to) || ::fsync(to) != 0) {
       const int why = errno;
       ::close(to);
@@ -260,7 +264,9 @@ struct OutputFile::State {
   }
 };
 
-OutputFile::OutputFile(const fs::path& file, How how) : state_(std::make_unique<State>()) {
+OutputFile::OutputFile(const fs::path& file, How how, Readers readers)
+    : state_(std::make_unique<State>()) {
+  state_->is_secret = readers == Readers::owner_alone;
   state_->said = file;
   state_->place = place_of(file);
   if (!state_->place.file.has_filename()) refuse(file, file.empty() ? ENOENT : EISDIR);

@@ -16,9 +16,14 @@ class OutputFile {
     replaced,   // written beside
     continued,  // a file that is there: written behind its end
   };
-  // Symbolic links are followed, and a file that is replaced keeps its mode. Where nothing can be
-  // made beside it, its content is replaced at the end. Throws Error(Fault::system, "FILE: why").
-  explicit OutputFile(const std::filesystem::path& file, How how = How::replaced);
+  enum class Readers {
+    as_usual,     // as the umask has it; a file that is replaced keeps its mode
+    owner_alone,  // of what is written; mode 0600 whatever was there
+  };
+  // Symbolic links are followed. Where nothing can be made beside a file, its content is replaced
+  // at the end. Throws Error(Fault::system, "FILE: why").
+  explicit OutputFile(const std::filesystem::path& file, How how = How::replaced,
+                      Readers readers = Readers::as_usual);
   // What was not put in place is removed.
   ~OutputFile();
   OutputFile(OutputFile&&) noexcept;

@@ -100,6 +100,20 @@ TEST_F(Output, KeepsTheModeOfWhatItReplaces) {
   }
 }
 
+TEST_F(Output, ForItsOwnerAloneTakesWhatOthersCouldRead) {
+  for (const mode_t mode : {0600, 0640, 0666}) {
+    write_file(file(), "x");
+    ASSERT_EQ(::chmod(file().c_str(), mode), 0);
+    OutputFile out(file(), OutputFile::How::replaced, OutputFile::Readers::owner_alone);
+    out.stream() << "secret";
+    out.finish();
+    EXPECT_EQ(mode_of(file()), 0600U);
+    EXPECT_EQ(read_file(file(), 99), "secret");
+  }
+  OutputFile(file("new"), OutputFile::How::replaced, OutputFile::Readers::owner_alone).finish();
+  EXPECT_EQ(mode_of(file("new")), 0600U);
+}
+
 TEST_F(Output, OfANewNameHasTheModeThatTheUmaskLeaves) {
   const mode_t before = ::umask(027);
   OutputFile(file()).finish();

@@ -149,6 +149,7 @@ Task<bool> SecureConnection::handshake() {
                               judges ? tls::Verifier(verify) : nullptr,
                               uses_java() ? tls::Strength::any : tls::Strength::medium,
                               settings_.certificate, asks_for_staple, state_ != nullptr);
+  if (settings_.key_log) tls_->tell_secrets(settings_.key_log);
   if (const auto offer = decisions_.also_offered(); offer != tls::Offer::nothing) {
     tls_->offer_also(offer);
   }

@@ -11,6 +11,7 @@
 #include "harness/client/host_trust_store.h"
 #include "harness/sasl/salted_passwords.h"
 #include "harness/tls/credentials.h"
+#include "harness/tls/key_log.h"
 #include "harness/words/tls_policy.h"
 #include "harness/words/words.h"
 
@@ -70,6 +71,7 @@ struct Settings {
   // Null: salted passwords are computed each time. Not for several threads.
   std::shared_ptr<sasl::SaltedPasswords> salted_passwords{};
   std::shared_ptr<const tls::ClientCredentials> certificate{};  // shown to a server that asks
+  tls::KeyLog key_log{};  // none: secrets of TLS are told to nobody
 
   std::string sender = "sender@example.test";  // MAIL FROM
   std::string recipient = "recipient@example.test";

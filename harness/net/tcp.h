@@ -82,4 +82,12 @@ class FixedConnector final : public Connector {
   Endpoint to_;
 };
 
+// Of a connection of this machine's.
+struct Ends {
+  Endpoint own{};
+  Endpoint peer{};
+};
+// Nullopt: `stream` is no TCP connection itself, or it has ended.
+std::optional<Ends> ends_of(const Stream& stream);
+
 }  // namespace startle::net

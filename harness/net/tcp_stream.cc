@@ -9,6 +9,8 @@
 #include <cctype>
 #include <utility>
 
+#include "harness/net/tcp.h"
+
 namespace startle::net {
 namespace {
 
@@ -94,6 +96,14 @@ class TcpStream final : public Stream, private World::Reader {
     if (waiting_) world_.forget(*this);
     ended(IoStatus::broken);
     world_.sent();
+  }
+
+  std::optional<Ends> ends() const {
+    asio::error_code failed;
+    const tcp::endpoint own = socket_.local_endpoint(failed);
+    const tcp::endpoint peer = failed ? own : socket_.remote_endpoint(failed);
+    if (failed) return std::nullopt;
+    return Ends{{own.address().to_string(), own.port()}, {peer.address().to_string(), peer.port()}};
   }
 
  private:
@@ -204,6 +214,11 @@ class TcpStream final : public Stream, private World::Reader {
 };
 
 }  // namespace
+
+std::optional<Ends> ends_of(const Stream& stream) {
+  const auto* tcp = dynamic_cast<const TcpStream*>(&stream);
+  return tcp == nullptr ? std::nullopt : tcp->ends();
+}
 
 std::unique_ptr<Stream> make_tcp_stream(RealWorld& world, tcp::socket socket,
                                         bool acknowledges_at_once) {

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/net/memory.h"
 #include "harness/net/tcp.h"
 
 namespace startle::net {
@@ -124,6 +125,25 @@ TEST_F(TcpStreamTest, AFixedConnectorTellsWhatItTried) {
   EXPECT_EQ(got.failed, ConnectStep::connect);
   EXPECT_EQ(got.why, host_and_port(at.address, at.port) + ": connection refused");
   EXPECT_EQ(got.attempts.at(0).end, AttemptEnd::failed);
+}
+
+TEST_F(TcpStreamTest, ItsEndsAreThePeersTheOtherWayRound) {
+  Connected both = connected();
+  const auto client = ends_of(*both.client);
+  const auto server = ends_of(*both.server);
+  ASSERT_TRUE(client && server);
+  EXPECT_EQ(client->peer.port, listener_.endpoint().port);
+  EXPECT_EQ(client->peer.address, "127.0.0.1");
+  EXPECT_EQ(server->own.port, client->peer.port);
+  EXPECT_EQ(server->peer.port, client->own.port);
+  both.client->reset();
+  EXPECT_FALSE(ends_of(*both.client));
+}
+
+TEST(Ends, AStreamInMemoryHasNone) {
+  MemoryWorld world;
+  const StreamPair both = make_memory_pair(world);
+  EXPECT_FALSE(ends_of(*both.client));
 }
 
 // More than are asked directly: some are told by the event loop.

@@ -99,6 +99,7 @@ std::unique_ptr<Session> Session::server(net::Stream& inner,
     gnutls_certificate_server_set_request(made->session_.get(), GNUTLS_CERT_REQUEST);
   }
   made->keep_alive_ = std::move(credentials);
+  if (options.key_log) made->tell_secrets(options.key_log);
   if (profile != nullptr) made->lie(*profile);
   return made;
 }
@@ -191,6 +192,7 @@ Task<HandshakeResult> Session::handshake() {
   gnutls_session_t s = session_.get();
   while (true) {
     const int rc = gnutls_handshake(s);
+    if (key_log_) tell_resumed_secret();
     if (parked_) std::rethrow_exception(std::exchange(parked_, nullptr));
     if (rc == GNUTLS_E_SUCCESS) {
       // The last flight travels with the first data: every wait flushes before it begins.

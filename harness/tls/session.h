@@ -17,6 +17,7 @@
 #include "harness/tls/alert.h"
 #include "harness/tls/credentials.h"
 #include "harness/tls/handle.h"
+#include "harness/tls/key_log.h"
 #include "harness/tls/peer_chain.h"
 #include "harness/tls/priority.h"
 #include "harness/tls/server_profile.h"
@@ -60,6 +61,7 @@ struct ServerOptions {
   Versions versions = Versions::all;
   const ServerProfile* profile = nullptr;  // must outlive the session; null: a sound server
   const TicketKey* tickets = nullptr;      // null: it issues none, and takes none
+  KeyLog key_log{};                        // none: as tell_secrets() was not called
 };
 
 class Session final : public net::Stream {
@@ -77,6 +79,10 @@ class Session final : public net::Stream {
   static std::unique_ptr<Session> server(net::Stream& inner,
                                          std::shared_ptr<const ServerCredentials> credentials,
                                          const ServerOptions& options = {});
+
+  // Before the handshake: each secret is told as soon as there is one, and so before anything that
+  // it protects is sent, or handed on. What $SSLKEYLOGFILE names, GnuTLS writes besides.
+  void tell_secrets(KeyLog log);
 
   // A client's, before the handshake, where it is to have a defect: what it offers beside, and that
   // it does not look for the mark of a downgrade.
@@ -151,6 +157,9 @@ class Session final : public net::Stream {
                            std::size_t size) noexcept;
   static int see_message(gnutls_session_t session, unsigned type, unsigned when, unsigned incoming,
                          const gnutls_datum_t* body) noexcept;
+  static int see_secret(gnutls_session_t session, const char* label,
+                        const gnutls_datum_t* secret) noexcept;
+  void tell_resumed_secret();
   void lie(const ServerProfile& profile);
   int tamper(unsigned type, unsigned incoming, const gnutls_datum_t& body);
   int send_alert(const SaidAlert& alert);
@@ -173,6 +182,8 @@ class Session final : public net::Stream {
   bool is_client_;
   bool takes_tickets_;  // GnuTLS 3.7 hears of them in TLS 1.3 whatever it was told
   Verifier verifier_{};
+  KeyLog key_log_{};
+  gnutls_keylog_func usual_key_log_ = nullptr;  // GnuTLS's own, for $SSLKEYLOGFILE
   std::shared_ptr<const void> keep_alive_{};
   std::optional<Alert> refusal_{};
   std::exception_ptr parked_{};  // thrown under GnuTLS's frames, rethrown above them
@@ -199,6 +210,7 @@ class Session final : public net::Stream {
   bool anything_received_ = false;
   bool established_ = false;
   bool holding_ = false;
+  bool told_resumed_ = false;  // what GnuTLS does not
   std::string alert_sent_{};
   std::string alert_received_{};
   SessionHandle session_;
