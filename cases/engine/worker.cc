@@ -239,7 +239,7 @@ Worker::Worker(const subject::Subject& subject, const Options& options)
     : subject_(subject), options_(options) {
   short_of_time_ = options_.deadline != 0ms || options_.transport == Transport::tcp;
   if (options_.deadline == 0ms) options_.deadline = usual_deadline(options_.transport);
-  network_ = std::make_unique<Network>(options_.transport);
+  network_ = std::make_unique<Network>(options_.transport, subject_.standing().is_program);
 }
 
 Worker::~Worker() = default;
@@ -364,7 +364,7 @@ ProcessRun Worker::run_process(const std::vector<ConnectionSetup>& connections) 
 
 void Worker::renew() {
   network_.reset();
-  network_ = std::make_unique<Network>(options_.transport);
+  network_ = std::make_unique<Network>(options_.transport, subject_.standing().is_program);
 }
 
 }  // namespace startle::cases

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "cases/program/given_url.h"
 #include "cases/program/bench/limits.h"
 #include "cases/program/bench/plan.h"
+#include "cases/program/given_url.h"
 
 namespace startle::program {
 

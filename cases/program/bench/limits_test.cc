@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "cases/program/given_url.h"
 #include "cases/program/bench/latency.h"
+#include "cases/program/given_url.h"
 #include "harness/base/error.h"
 
 namespace startle::program {
