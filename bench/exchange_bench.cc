@@ -8,6 +8,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <exception>
 #include <map>
 #include <memory>
 
@@ -96,7 +97,8 @@ class Costs {
   }
 
   void count_into(benchmark::State& state) const {
-    if (failures_ > 0) state.SkipWithError("a cell failed");
+    if (failures_ > 0) return state.SkipWithError("a cell failed");
+    if (handshakes_ == 0) return state.SkipWithError("no cell began a handshake");
     const auto handshakes = static_cast<double>(handshakes_);
     state.counters["handshakes"] = handshakes / static_cast<double>(state.iterations());
     state.counters["bare_us"] = bare_us_ / handshakes;
@@ -144,9 +146,13 @@ class Costs {
 
 void BM_Plan(benchmark::State& state, Transport transport, const cases::Plan& plan) {
   tls::set_run_clock(kClock);
-  Costs costs(transport);
-  for (auto _ : state) state.SetIterationTime(costs.run(plan) / 1e6);
-  costs.count_into(state);
+  try {
+    Costs costs(transport);
+    for (auto _ : state) state.SetIterationTime(costs.run(plan) / 1e6);
+    costs.count_into(state);
+  } catch (const std::exception& e) {
+    state.SkipWithError(e.what());
+  }
 }
 
 void add_plan(const std::string& name, const cases::Plan& plan) {

@@ -7,6 +7,7 @@ import os
 import pathlib
 import platform
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -39,6 +40,9 @@ class Row:
     ratio: float = 0
     target: float = 0  # 0: none is stated
     absent: str = ""
+
+    def set(self, ours, theirs, ratio):
+        self.our_figure, self.their_figure, self.ratio = ours, theirs, ratio
 
     def cells(self):
         if self.absent:
@@ -119,6 +123,10 @@ class Startle(Server):
 # ---- generators ----------------------------------------------------------------------------------
 
 
+def shown_bench(arguments):
+    return "startle bench " + " ".join(shlex.quote(str(one)) for one in arguments)
+
+
 def bench(program, *arguments):
     """The first row of a `startle bench`."""
     run = subprocess.run([program, "bench", *map(str, arguments), "--report", "json"], capture_output=True, text=True, check=False)
@@ -144,14 +152,18 @@ class Load:
     connections: int = 0
     seconds: float = 0
     client_cpu: float = 0
+    server_cpu: float = 0
 
     def add(self, other):
         self.connections += other.connections
         self.seconds += other.seconds
         self.client_cpu += other.client_cpu
+        self.server_cpu += other.server_cpu
 
     def rate(self):
-        return self.connections / self.seconds
+        """Connections a second of CPU time of both ends: one at a time, on a machine that does nothing else, it is
+        what a second of the clock has."""
+        return self.connections / (self.client_cpu + self.server_cpu)
 
     def text(self):
         return f"{self.rate():,.0f} ({self.client_cpu / self.connections * 1e6:,.0f} us)"
@@ -194,9 +206,9 @@ KEYS = {"ecdsa-p256": ("P-256", "(TLS1.3)-(ECDHE-X25519)-(ECDSA-SECP256R1-SHA256
 def in_memory(program, seconds):
     """GnuTLS's own benchmark beside ours, measured before and behind it."""
     def ours(key):
-        return ["--transport", "memory", "--mode", "smtps", "--key", key, "--group", "X25519", "--tls", "1.3", "--duration", seconds]
+        return ["--transport", "memory", "--mode", "smtps", "--key", key, "--group", "X25519", "--tls", "1.3", "--duration", f"{seconds:g}"]
     rows = {key: Row(f"handshakes a CPU-second, both ends in memory, {name}, X25519", "gnutls-cli",
-                     f"startle bench {' '.join(map(str, ours(key)))}", "gnutls-cli --benchmark-tls-kx", target=1)
+                     shown_bench(ours(key)), "gnutls-cli --benchmark-tls-kx", target=1)
             for key, (name, _) in KEYS.items()}
     try:
         rates = {key: [bench(program, *ours(key))["handshakes_per_cpu_s"]] for key in KEYS}
@@ -209,7 +221,7 @@ def in_memory(program, seconds):
                 row.absent = f"this gnutls-cli does not measure {KEYS[key][1]}"
                 continue
             mine, theirs = sum(rates[key]) / len(rates[key]), found[0]
-            row.our_figure, row.their_figure, row.ratio = f"{mine:,.0f}", f"{theirs:,.0f}", mine / theirs
+            row.set(f"{mine:,.0f}", f"{theirs:,.0f}", mine / theirs)
     except Absent as why:
         for row in rows.values():
             row.absent = str(why)
@@ -220,25 +232,39 @@ def bench_of(row):
     return Load(row["handshakes"], row["seconds"], row["handshakes"] * row["client_cpu_us_per_handshake"] / 1e6)
 
 
+def with_server(server, load):
+    """load(), and what the server has used meanwhile."""
+    before = server.cpu()
+    made = load()
+    made.server_cpu = server.cpu() - before
+    return made
+
+
 def generators(program, server, starttls, seconds):
     """One connection at a time against one and the same server, by each in turn; and STARTTLS by ours."""
     def ours(scheme, port):
-        return [f"{scheme}://{HOST}:{port}", "--connections", "1", "--duration", seconds, "--trust", "*"]
-    fast, slow, peer, busy = Load(), Load(), Load(), 0.0
-    needs("openssl", "openssl")
-    for _ in range(ROUNDS):
-        peer.add(s_time(server.port, max(1, round(seconds))))
-        fast.add(bench_of(bench(program, *ours("smtps", server.port))))
-        slow.add(bench_of(bench(program, *ours("smtp", starttls.port))))
+        return [f"{scheme}://{HOST}:{port}", "--connections", "1", "--duration", f"{seconds:g}", "--trust", "*"]
 
     def command(scheme):
-        return f"startle bench {' '.join(map(str, ours(scheme, 'PORT')))}"
-    return [
-        Row("handshakes a second (client's CPU for each), one connection at a time, against one `startle serve smtp`: smtps, TLS 1.3, P-256",
-            "openssl s_time", command("smtps"), f"openssl s_time -connect 127.0.0.1:PORT -new -tls1_3 -time {round(seconds)}",
-            fast.text(), peer.text(), fast.rate() / peer.rate(), 0.9),
-        Row("the same by STARTTLS, beside implicit TLS", "startle bench itself", command("smtp"), command("smtps"),
-            slow.text(), fast.text(), slow.rate() / fast.rate(), 0.85)]
+        return shown_bench(ours(scheme, "PORT"))
+
+    peer_name = "openssl s_time"
+    question = "handshakes a CPU-second of client and server (us of the client), one connection at a time, one `startle serve smtp`: smtps, TLS 1.3, P-256"
+    rows = [Row(question, peer_name, command("smtps"), f"openssl s_time -connect 127.0.0.1:PORT -new -tls1_3 -time {round(seconds)}", target=0.9),
+            Row("the same by STARTTLS, beside implicit TLS", "startle bench itself", command("smtp"), command("smtps"), target=0.85)]
+    implicit, by_starttls, peer = Load(), Load(), Load()
+    has_peer = shutil.which("openssl") is not None
+    for _ in range(ROUNDS):
+        if has_peer:
+            peer.add(with_server(server, lambda: s_time(server.port, max(1, round(seconds)))))
+        implicit.add(with_server(server, lambda: bench_of(bench(program, *ours("smtps", server.port)))))
+        by_starttls.add(with_server(starttls, lambda: bench_of(bench(program, *ours("smtp", starttls.port)))))
+    if has_peer:
+        rows[0].set(implicit.text(), peer.text(), implicit.rate() / peer.rate())
+    else:
+        rows[0].absent = "openssl is absent: apt-get install openssl"
+    rows[1].set(by_starttls.text(), implicit.text(), by_starttls.rate() / implicit.rate())
+    return rows
 
 
 def servers(program, server, at, seconds):
@@ -268,7 +294,7 @@ def servers(program, server, at, seconds):
             continue
         try:
             mine, theirs = server_rates(server, peer, seconds)
-            row.our_figure, row.their_figure, row.ratio = f"{mine:,.0f}", f"{theirs:,.0f}", mine / theirs
+            row.set(f"{mine:,.0f}", f"{theirs:,.0f}", mine / theirs)
         finally:
             peer.stop()
     return rows
@@ -293,7 +319,7 @@ def postal(program, starttls, at, seconds):
     command = ["postal", "-m", "0", "-t", "1", "-c", "1", "-r", "600000", "-s", "100", f"[127.0.0.1]{starttls.port}", users]
     shown = "postal -m 0 -t 1 -c 1 -r 600000 -s 100 [127.0.0.1]PORT USERS"
     row = Row("connections a second with STARTTLS, one at a time, against one `startle serve smtp`", "postal",
-              "startle bench smtp://localhost:PORT --connections 1 --trust *", shown)
+              "startle bench smtp://localhost:PORT --connections 1 --trust '*'", shown)
     try:
         needs("postal", "postal")
         seen = len(starttls.events())
@@ -308,9 +334,9 @@ def postal(program, starttls, at, seconds):
             why = next((one["handshake_failure"] for one in events if one["handshake_failure"]), "")
             raise Absent(f"made no connection with TLS: it says `{last[0]}`, the server {why or 'nothing of it'}")
         load = bench_of(bench(program, f"smtp://{HOST}:{starttls.port}", "--connections", "1", "--duration", seconds, "--trust", "*"))
-        mine, theirs = load.rate(), len(inside) / took
+        mine, theirs = load.connections / load.seconds, len(inside) / took
         delivered = sum(one["delivered"] for one in inside)
-        row.our_figure, row.their_figure, row.ratio = f"{mine:,.0f}", f"{theirs:,.0f} ({delivered} mails taken)", mine / theirs
+        row.set(f"{mine:,.0f}", f"{theirs:,.0f} ({delivered} mails taken)", mine / theirs)
     except Absent as why:
         row.absent = str(why)
     return [row]
