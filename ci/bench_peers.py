@@ -332,7 +332,7 @@ def postal(program, starttls, at, seconds):
         if not inside:
             last = (run.stderr + run.stdout).strip().splitlines()[-1:] or ["it says nothing"]
             why = next((one["handshake_failure"] for one in events if one["handshake_failure"]), "")
-            raise Absent(f"made no connection with TLS: it says `{last[0]}`, the server {why or 'nothing of it'}")
+            raise Absent(f"made no connection with TLS: `{last[0]}`; of it the server says: {why or 'nothing'}")
         load = bench_of(bench(program, f"smtp://{HOST}:{starttls.port}", "--connections", "1", "--duration", seconds, "--trust", "*"))
         mine, theirs = load.connections / load.seconds, len(inside) / took
         delivered = sum(one["delivered"] for one in inside)
