@@ -1,6 +1,7 @@
 #include "cases/program/serve_threads.h"
 
 #include <algorithm>
+#include <cctype>
 #include <exception>
 #include <string>
 #include <system_error>
@@ -13,6 +14,13 @@
 
 namespace startle::program {
 namespace {
+
+// As the middle of a sentence.
+std::string in_words(const std::error_code& failure) {
+  std::string words = failure.message();
+  words[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(words[0])));
+  return words;
+}
 
 net::Task<void> fail(std::exception_ptr failure) {
   std::rethrow_exception(failure);
@@ -67,8 +75,8 @@ ServeThreads::ServeThreads(net::RealWorld& main, unsigned count) : main_(main), 
     try {
       threads_.push_back(std::make_unique<Thread>(main));
     } catch (const std::system_error& e) {
-      throw Error(Fault::system, std::string("a thread cannot be started: ") + e.what() +
-                                     ": take fewer (--threads)");
+      throw Error(Fault::system,
+                  "a thread cannot be started: " + in_words(e.code()) + ": take fewer (--threads)");
     }
     places_.push_back({.number = i, .world = &threads_.back()->world()});
   }

@@ -132,6 +132,16 @@ TEST(ServeThreads, ControlStartsAndStopsServersOnThem) {
   EXPECT_EQ(serve.wait().status, 0);
 }
 
+TEST(ServeThreads, OfMoreThanThereIsRoomForNoneIsStarted) {
+  const ProcessEnd end =
+      Process({"sh", "-c", "ulimit -n 60 && exec \"$0\" serve smtp --threads 64", STARTLE_PROGRAM})
+          .wait();
+  EXPECT_EQ(end.status, 3);
+  EXPECT_EQ(end.output, "");
+  EXPECT_EQ(end.errors,
+            "startle: a thread cannot be started: too many open files: take fewer (--threads)\n");
+}
+
 // ---- the end -----------------------------------------------------------------------------------
 
 // As the kernel has it: address:port in hexadecimal, .., 0A for who listens.
