@@ -102,10 +102,15 @@ def _end_by_signal(program, random):
     program.end({0})
 
 
+def _threads(random):
+    return ["--threads", random.choice(["1", "3"])]
+
+
 def serve(place, random):
     """hostile clients at one server, then a signal"""
     start = _started(random)
-    program = place.start(["serve", start["protocol"], "--mode", start["mode"], "--certificate", start["certificate"]])
+    program = place.start(["serve", start["protocol"], "--mode", start["mode"], "--certificate", start["certificate"],
+                           *_threads(random)])
     server = _served(program)
     harm_many([server], random, random.randrange(20, 120), place.counts, place.options.patience)
     _expect_answer(place, server, "any more")
@@ -115,7 +120,7 @@ def serve(place, random):
 
 def signals(place, random):
     """a signal at any moment, in the midst of hostile clients"""
-    program = place.start(["serve", random.choice(["smtp", "ldap"])])
+    program = place.start(["serve", random.choice(["smtp", "ldap"]), *_threads(random)])
     server = _served(program)
     crew = threading.Thread(target=harm_many, args=([server], random, 40, place.counts, 1.0), daemon=True)
     crew.start()
@@ -195,7 +200,7 @@ def _request(random, started):
 
 def control(place, random):
     """requests of all kinds, and hostile clients at the servers they start"""
-    program = place.start(["serve", "--control"], takes=True)
+    program = place.start(["serve", "--control", *_threads(random)], takes=True)
     asked, servers = 0, []
     for _ in range(random.randrange(2, 6)):
         seen = len(program.lines)
