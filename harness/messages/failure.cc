@@ -18,15 +18,6 @@ bool overlap(const Match& a, const Match& b) {
   return a.line == b.line && a.begin < b.end && b.begin < a.end;
 }
 
-// Whether `next`, which stands behind `best`, says more.
-bool says_more(const Match& next, const Match& best) {
-  const Says a = next.signature->says;
-  const Says b = best.signature->says;
-  if (overlap(next, best))
-    return next.weight > best.weight || (next.weight == best.weight && a > b);
-  return a >= b;
-}
-
 Certainty less(Certainty certainty) {
   return certainty == Certainty::certain ? Certainty::likely : Certainty::possible;
 }
@@ -66,15 +57,32 @@ bool Failure::takes(std::size_t lines_behind, std::optional<int> time) const {
 
 void Failure::add(Match&& match, std::optional<int> time) {
   if (time) time_ = time;
+  // In one place the longer one knows more, whatever it says.
+  for (auto other = matches_.rbegin(); other != matches_.rend(); ++other) {
+    if (!overlap(*other, match)) continue;
+    const bool more =
+        match.weight > other->weight ||
+        (match.weight == other->weight && match.signature->says > other->signature->says);
+    if (!more) return;
+    *other = std::move(match);
+    return;
+  }
   if (matches_.size() == kMostMatches) {
-    const std::size_t second = best_ == 1 ? 2 : 1;
-    matches_.erase(matches_.begin() + static_cast<std::ptrdiff_t>(second));
-    if (best_ > second) --best_;
+    const auto least =
+        std::ranges::min_element(matches_.begin() + 1, matches_.end(), {},
+                                 [](const Match& one) { return one.signature->says; });
+    matches_.erase(least);
   }
   matches_.push_back(std::move(match));
-  if (matches_.size() == 1 || says_more(matches_.back(), matches_[best_])) {
-    best_ = matches_.size() - 1;
+}
+
+// The last of those that say most.
+std::size_t Failure::deciding_index() const {
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < matches_.size(); ++i) {
+    if (matches_[i].signature->says >= matches_[best].signature->says) best = i;
   }
+  return best;
 }
 
 bool Failure::counts() const {
@@ -86,12 +94,12 @@ bool Failure::counts() const {
 }
 
 Mention Failure::deciding() const {
-  const Match& best = matches_[best_];
+  const Match& best = matches_[deciding_index()];
   return {best.line, best.text, best.signature->id};
 }
 
 Recognised Failure::recognised() const {
-  const Match& best = matches_[best_];
+  const Match& best = matches_[deciding_index()];
   const Signature& signature = *best.signature;
   Recognised made{.line = best.line,
                   .text = best.text,

@@ -43,8 +43,9 @@ class Failure {
   Recognised recognised() const;
 
  private:
+  std::size_t deciding_index() const;
+
   std::vector<Match> matches_{};  // in their order; of many the first and the last
-  std::size_t best_ = 0;
   std::optional<int> time_{};
   bool context_ = false;
 };

@@ -23,6 +23,15 @@ std::size_t end_of_line(std::string_view text) {
   return cr == std::string_view::npos ? lf : cr;
 }
 
+// Whether its first line has NULs, or its end has: a log of octets that has UTF-16 behind its first
+// line has none there.
+bool begins_with_nuls(std::string_view raw) {
+  const std::size_t lf = raw.find('\n');
+  if (lf == std::string_view::npos) return true;
+  const std::string_view line = raw.substr(0, lf + 2);
+  return line.find('\0') != std::string_view::npos;
+}
+
 // ESC [ .. letter, and ESC ] .. BEL: colours, titles.
 std::size_t end_of_escape(std::string_view text, std::size_t at) {
   if (at + 1 >= text.size()) return at + 1;
@@ -87,7 +96,7 @@ void LogLines::learn_encoding() {
   } else if (raw.starts_with("\xfe\xff")) {
     encoding_ = Encoding::utf_16_big;
     mark = 2;
-  } else {
+  } else if (begins_with_nuls(raw)) {
     const std::string_view looked = raw.substr(0, kLooked & ~std::size_t{1});
     std::size_t nuls[2] = {0, 0};
     for (std::size_t i = 0; i < looked.size(); ++i) nuls[i % 2] += looked[i] == '\0' ? 1 : 0;

@@ -87,7 +87,7 @@ void cut_behind_words(std::string_view line, std::string_view lower, std::vector
   for (const std::string_view word : kWords) {
     for (std::size_t at = lower.find(word); at != std::string_view::npos;
          at = lower.find(word, at + 1)) {
-      if (at > 0 && is_letter(lower[at - 1])) continue;
+      if (at > 0 && is_letter(word.front()) && is_letter(lower[at - 1])) continue;
       std::size_t begin = at + word.size();
       if (word == "auth ") {  // behind the mechanism
         begin = line.find(' ', begin);
