@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 
 #include "cases/engine/startle_for_test.h"
 #include "harness/base/file.h"
@@ -149,6 +150,25 @@ TEST_F(ReproduceTest, OneOfACustomersConfiguration) {
   EXPECT_GE(reproduced("startle run --config \"it's/-s.xml\" --trust-model pkix" + kAnyone), 4U);
   EXPECT_EQ(reproduced("startle run r.xml --config \"it's/-s.xml\" --trust-model pkix" + kAnyone),
             1U);
+}
+
+// What a finding says last, under `more`.
+TEST_F(ReproduceTest, TheNameOfAFindingIsExplained) {
+  const ProgramRun run =
+      by_shell("startle run smtp/starttls smtp/certificate 'matrix/trust/mode=smtps/trust=h*'" +
+               kAnyone + "; startle run smtp/starttls ldap/bind --client defect:decides-by-text");
+  std::istringstream lines(run.out);
+  std::set<std::string> commands;
+  constexpr std::string_view kMore = "  more       ";
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(kMore)) commands.insert(line.substr(kMore.size()));
+  }
+  EXPECT_GE(commands.size(), 4U) << run.out;
+  for (const std::string& command : commands) {
+    const ProgramRun explained = by_shell(command);
+    EXPECT_EQ(explained.status, 0) << command << "\n" << explained.err;
+    EXPECT_NE(explained.out.find("How such bugs are fixed"), std::string::npos) << command;
+  }
 }
 
 // ---- files of one's own, beside each other -----------------------------------------------------

@@ -21,14 +21,24 @@ _startle_subcommands() {
   "$@" --help | sed -nE '/^Subcommands:/,/^$/s/^  ([a-z]+) .*/\1/p'
 }
 
-# _startle_ids PROGRAM PREFIX: each up to the `/` that follows PREFIX.
-_startle_ids() {
-  [[ $2 != *[*?]* ]] || return 0
-  "$1" list "$2*" 2>/dev/null | awk -v typed="${#2}" '{
+# _startle_up_to_slash PREFIX: of the ids on stdin each up to the `/` that follows PREFIX.
+_startle_up_to_slash() {
+  awk -v typed="${#1}" '{
     slash = index(substr($0, typed + 1), "/")
     id = slash ? substr($0, 1, typed + slash) : $0
     if (!seen[id]++) print id
   }'
+}
+
+# _startle_ids PROGRAM PREFIX
+_startle_ids() {
+  [[ $2 != *[*?]* ]] || return 0
+  "$1" list "$2*" 2>/dev/null | _startle_up_to_slash "$2"
+}
+
+# _startle_names PROGRAM PREFIX: whatever can be explained.
+_startle_names() {
+  mapfile -t COMPREPLY < <(compgen -W "$("$1" explain --names 2>/dev/null)" -- "$2" | _startle_up_to_slash "$2")
 }
 
 # _startle_paragraphs: stdin, each line that is indented behind the one that it continues.
@@ -131,6 +141,8 @@ _startle() {
       mapfile -t COMPREPLY < <(compgen -W 'off ticket' -- "$current")
     elif [[ $previous == --@(config|cacerts|password-file|cacerts-password-file|store-password-file|resume|expected-failures|write-expected|certificate-file|key-file) ]]; then
       _startle_files "$current"
+    elif [[ $subcommand == explain && $previous == --report ]]; then
+      mapfile -t COMPREPLY < <(compgen -W 'text json markdown' -- "$current")
     elif [[ $subcommand == compare && $previous == --report ]]; then
       mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$current")
     elif [[ $previous == --case ]]; then
@@ -150,6 +162,9 @@ _startle() {
   elif [[ $subcommand == compare ]]; then
     _startle_files "$current"
     mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "$(_startle_words "$program" run --client)" -- "$current")
+  elif [[ $subcommand == explain ]]; then
+    _startle_names "$program" "$current"
+    ((${#COMPREPLY[@]} > 0)) || _startle_files "$current"
   elif [[ $subcommand == fuzz ]]; then
     : # options alone
   elif [[ $subcommand == bench ]]; then

@@ -16,6 +16,7 @@ constexpr Example kCommands[] = {
     {"startle certs", "startle certs show expired"},
     {"startle certs show", "startle certs show expired"},
     {"startle certs export", "startle certs export certificates"},
+    {"startle explain", "startle explain smtp/injection/reply-after-go-ahead"},
     {"startle compare", "startle compare old.json new.json"},
     {"startle explain", "startle explain --log trace.txt"},
     {"startle merge", "startle merge 1.jsonl 2.jsonl --report junit=startle.xml"},

@@ -55,17 +55,20 @@ TEST_P(UsageMistake, IsToldWhatToWriteInstead) {
 
 const UsageRow kMistakes[] = {
     {"Nothing", "", 2,
-     "`startle` needs a command, one of run, list, serve, certs, compare, merge, fuzz, bench: for "
-     "example `startle run` (`startle --help` says more)"},
+     "`startle` needs a command, one of run, list, serve, certs, compare, merge, fuzz, bench, "
+     "explain: "
+     "for example `startle run` (`startle --help` says more)"},
     {"OptionOfTheProgram", "--verison", 2,
      "`startle` has no option --verison: did you mean --version?"},
     {"OptionBeforeItsCommand", "--seed 3 run", 2,
      "`startle` has no option --seed: it is one of `startle run` (`startle --help` says more)"},
     {"VersionOfOld", "-V", 2, "`startle` has no option -V: did you mean --version?"},
     {"UnknownCommand", "rnu", 2,
-     "`rnu` is no command: there are run, list, serve, certs, compare, merge, fuzz, bench"},
+     "`rnu` is no command: there are run, list, serve, certs, compare, merge, fuzz, bench, "
+     "explain"},
     {"HelpOnAnUnknownCommand", "help rnu", 2,
-     "`rnu` is no command: there are run, list, serve, certs, compare, merge, fuzz, bench"},
+     "`rnu` is no command: there are run, list, serve, certs, compare, merge, fuzz, bench, "
+     "explain"},
     {"CommandWithoutItsCommand", "certs", 2,
      "`startle certs` needs a command, one of list, show, export: for example `startle certs show "
      "expired` (`startle certs --help` says more)"},
@@ -84,6 +87,19 @@ const UsageRow kMistakes[] = {
     {"MergeWhat", "merge", 2,
      "`startle merge` needs REPORT: for example `startle merge 1.jsonl 2.jsonl --report "
      "junit=startle.xml` (`startle merge --help` says more)"},
+    {"ExplainWhat", "explain", 2,
+     "`startle explain` needs CASE|FINDING|ENDING|INVARIANT|REQUIREMENT|CERTIFICATE: for example "
+     "`startle explain smtp/injection/reply-after-go-ahead` (`startle explain --help` says more)"},
+    {"ExplainAnUnknownName", "explain certificate-expird", 2,
+     "there is nothing to explain of the name `certificate-expird`: did you mean "
+     "`certificate-expired`? Write the id of a case, a finding, an ending, an invariant, a "
+     "requirement or a certificate (`startle list`, `startle certs list` and `startle list "
+     "--coverage` show them)"},
+    {"ExplainAFolder", "explain ldap/whoami", 2,
+     "`ldap/whoami` is a folder of 3 cases: name one, for example `startle explain "
+     "ldap/whoami/bind-response`"},
+    {"ExplainInHtml", "explain expired --report html", 2,
+     "--report html is not one of: text, json, markdown"},
     {"PemAndJson", "certs show expired --pem --json", 2,
      "--pem and --json do not go together: leave one of them out"},
     {"Dialog", "run --dialog", 2, "`startle run` has no option --dialog: did you mean --dialogue?"},
@@ -273,7 +289,7 @@ TEST(Usage, HelpAndVersionAreCommandsToo) {
 
 TEST(Usage, EveryHelpFitsEightyColumns) {
   for (const char* command : {"", "run", "list", "serve", "certs", "certs list", "certs show",
-                              "certs export", "compare", "merge", "client"}) {
+                              "certs export", "compare", "merge", "explain", "client"}) {
     const ProgramRun run = run_startle(words_of(std::string(command) + " --help"));
     EXPECT_EQ(run.status, 0) << command;
     std::istringstream lines(run.out);

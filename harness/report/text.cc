@@ -243,7 +243,8 @@ class TextReport final : public Report {
     print("  dialogue   ", shortened(f.dialogue, kMostLinesShown));
     out_ << "  why        " << f.why << '\n';
     out_ << "  fix        " << f.fix << '\n';
-    out_ << "  reproduce  " << f.reproduce << "\n\n";
+    out_ << "  reproduce  " << f.reproduce << '\n';
+    out_ << "  more       startle explain " << f.id << "\n\n";
   }
 
   std::ostream& out_;

@@ -37,6 +37,7 @@ leak  secret-in-clear  (1 case)
   why        anyone can read it
   fix        start TLS first
   reproduce  startle run 'smtp/injection/reply' --trust-model pkix
+  more       startle explain secret-in-clear
 
 
 wrong-reason  hung  (2 cases)
@@ -46,6 +47,7 @@ wrong-reason  hung  (2 cases)
   why        a client that waits for ever
   fix        give every wait a limit
   reproduce  startle run 'hang'
+  more       startle explain hung
 
 conf/schedule.xml:3: warning: the attribute is ignored
 
