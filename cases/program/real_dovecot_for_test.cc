@@ -69,14 +69,16 @@ std::string settings(const fs::path& folder, std::uint16_t sink, RealServer::Sta
          std::to_string(sink) + "\n";
 }
 
-std::string listeners(std::uint16_t starttls_port, std::uint16_t tls_port) {
+std::string listeners(std::uint16_t starttls_port, std::uint16_t tls_port,
+                      RealServer::Starttls starttls) {
+  const bool offered = starttls == RealServer::Starttls::offered;
   const auto listener = [](const char* name, std::uint16_t port, const char* tls) {
     return std::string(" inet_listener ") + name +
            " {\n  address = 127.0.0.1\n  port = " + std::to_string(port) + "\n  ssl = " + tls +
            "\n }\n";
   };
   return "service submission-login {\n chroot =\n" + listener("submission", starttls_port, "no") +
-         listener("submissions", tls_port, "yes") + "}\n";
+         listener("submissions", tls_port, offered ? "yes" : "no") + "}\n";
 }
 
 }  // namespace
@@ -133,7 +135,7 @@ RealDovecot::RealDovecot(const certs::Chain& chain, Starttls starttls) {
   }
   // Left to itself, it has its settings read by /usr/bin/doveconf.
   const auto prepare = [&](Ports ports) {
-    write_file(configuration, fixed + listeners(ports.starttls, ports.tls));
+    write_file(configuration, fixed + listeners(ports.starttls, ports.tls, starttls));
     return std::vector<std::string>{
         (root / kSettingsReader).string(), "-c", configuration, "-m",         "master", "-e",
         (root / kProgram).string(),        "-F", "-c",          configuration};

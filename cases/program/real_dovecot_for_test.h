@@ -17,7 +17,8 @@ class RealDovecot : public RealServer {
   // Why there can be none here, and what to do about it; empty: there can.
   static std::string absence();
 
-  // Shows `chain`. Throws Error(Fault::system) with the log when it does not start.
+  // Shows `chain`. Without STARTTLS neither port has TLS. Throws Error(Fault::system) with the log
+  // when it does not start.
   explicit RealDovecot(const certs::Chain& chain, Starttls starttls = Starttls::offered);
 
  private:

@@ -18,8 +18,8 @@ class RealSlapd : public RealServer {
   // not.
   enum class Tls { any, tls12_with_channel_binding };
   // Shows `chain`; asks for a client's certificate, takes one that leads to an anchor of `chain`,
-  // and takes none at all too. Without StartTLS it has no TLS: neither port has, and its root DSE
-  // lists StartTLS all the same. Throws Error(Fault::system) with the log when it does not start.
+  // and takes none at all too. Without StartTLS neither port has TLS. Throws Error(Fault::system)
+  // with the log when it does not start.
   explicit RealSlapd(const certs::Chain& chain, Tls tls = Tls::any,
                      Starttls starttls = Starttls::offered);
 

@@ -79,6 +79,26 @@ struct Way {
   net::Connector& connector;
 };
 
+// slapd 2.5 counts a search as outstanding until some time after it has sent the end of it, and
+// then refuses StartTLS for it (RFC 4511, 4.14.1): that says nothing about the server.
+bool met_an_outstanding_search(const SeenServer& seen) {
+  constexpr std::int64_t kOperationsError = 1;  // RFC 4511, A.1
+  return seen.outcome.phase == client::Phase::starttls &&
+         seen.outcome.reply_code == kOperationsError &&
+         seen.outcome.reply.find("operations are outstanding") != std::string::npos;
+}
+
+Task<SeenServer> look(const Way& way, const Settings& settings, const HowToLook& how) {
+  constexpr int kTries = 20;
+  constexpr std::chrono::milliseconds kBetween{100};
+  SeenServer seen = co_await see_server(way.world, way.connector, settings, how);
+  for (int i = 1; i < kTries && met_an_outstanding_search(seen); ++i) {
+    co_await way.world.sleep_until(way.world.now() + kBetween);
+    seen = co_await see_server(way.world, way.connector, settings, how);
+  }
+  co_return seen;
+}
+
 Task<SecondLook> look_again(const Way& way, const Settings& settings, const SeenServer& seen) {
   using client::Phase;
   SecondLook made;
@@ -90,14 +110,14 @@ Task<SecondLook> look_again(const Way& way, const Settings& settings, const Seen
     const words::Tls other = in_tls ? words::Tls::none : words::Tls::implicit;
     const Settings again = asking_again(settings, other);
     const HowToLook as_usual;
-    const SeenServer answer = co_await see_server(way.world, way.connector, again, as_usual);
+    const SeenServer answer = co_await look(way, again, as_usual);
     made.other_way = speech_of(answer.first_octets);
   }
   const bool refused = seen.outcome.ending == words::Ending::handshake_failure;
   if (in_handshake && refused && !seen.met_certificate) {
     const Settings again = asking_again(settings, words::row_of(settings.mode).tls);
     const HowToLook with_old_versions{.also_offered = tls::Offer::old_versions};
-    const SeenServer old = co_await see_server(way.world, way.connector, again, with_old_versions);
+    const SeenServer old = co_await look(way, again, with_old_versions);
     made.old_version = old.outcome.tls_version;
   }
   co_return made;
@@ -134,7 +154,7 @@ Task<void> look_behind_tls(const Way& way, const Settings& settings, const SeenS
   Settings named = settings;
   named.tls_policy = words::TlsPolicy::required;
   const HowToLook strictly{.strictly = true};
-  const SeenServer user = co_await see_server(way.world, way.connector, named, strictly);
+  const SeenServer user = co_await look(way, named, strictly);
   tell_user_steps(probe, user);
   probe.ending = user.outcome.ending;
   probe.sentence = user.outcome.sentence;
@@ -164,7 +184,7 @@ Task<Probe> probe_through(net::World& world, net::Connector& connector, const Se
   const Way way{.world = world, .connector = connector};
   const Settings first = looking(settings);
   const HowToLook as_usual;
-  const SeenServer seen = co_await see_server(world, connector, first, as_usual);
+  const SeenServer seen = co_await look(way, first, as_usual);
   const SecondLook second = co_await look_again(way, first, seen);
   tell_steps(made, seen, second);
   co_await look_behind_tls(way, settings, seen, made);

@@ -96,6 +96,25 @@ TEST(ProbeFailures, OfADirectoryWithoutStartTls) {
   EXPECT_EQ(got.probe.capabilities, std::vector<std::string>{"1.3.6.1.4.1.4203.1.11.3"});
 }
 
+// slapd 2.5 says so of its own search, at times.
+TEST(ProbeFailures, AreNoneWhereADirectoryHasNotYetForgottenTheSearch) {
+  const std::string outstanding = "cannot start TLS when operations are outstanding";
+  const fake::Server busy =
+      server_of(Mode::ldap_starttls,
+                {.deviations = {{.at = Point::starttls,
+                                 .steps = {fake::Respond{.code = 1, .diagnostic = outstanding}}}}});
+  const Probed always = probe_of(busy, user_for_test(Mode::ldap_starttls));
+  EXPECT_EQ(failed_step(always.probe), "go-ahead");
+  EXPECT_EQ(always.connections, 20U);
+
+  client::Settings looking = user_for_test(Mode::ldap_starttls);
+  looking.stop_after = client::StopAfter::tls;
+  const Probed once =
+      probe_of(std::vector<fake::Server>{busy, busy, server_of(Mode::ldap_starttls)}, looking);
+  EXPECT_EQ(failed_step(once.probe), "") << once.probe.sentence;
+  EXPECT_EQ(once.connections, 3U);
+}
+
 TEST(ProbeFailures, OfOctetsBehindTheGoAhead) {
   const Script script{
       .deviations = {{.at = Point::starttls,

@@ -89,9 +89,15 @@ fake::Server server_of(words::Mode mode, fake::Script script, const std::string&
 }
 
 Probed probe_of(const fake::Server& server, const client::Settings& settings) {
+  return probe_of(std::vector{server}, settings);
+}
+
+Probed probe_of(const std::vector<fake::Server>& servers, const client::Settings& settings) {
   Probed made;
   net::MemoryWorld world;
+  std::size_t next = 0;
   ServingConnector connector(world, [&](std::unique_ptr<net::Stream> stream) {
+    const fake::Server& server = servers[std::min(next++, servers.size() - 1)];
     return fake::serve(world, std::move(stream), server, made.seen);
   });
   meet(world, connector, settings, made);

@@ -31,6 +31,8 @@ fake::Server server_of(words::Mode mode, fake::Script script = {},
 // Fail the test where somebody waits for ever.
 Probed probe_of(const fake::Server& server, const client::Settings& settings);
 Probed probe_of(const Server& server, const client::Settings& settings);
+// Of these one after the other; the last one stays.
+Probed probe_of(const std::vector<fake::Server>& servers, const client::Settings& settings);
 
 // The word of the first step that failed; empty: none did.
 std::string failed_step(const Probe& probe);

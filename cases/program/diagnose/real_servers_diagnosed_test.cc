@@ -31,7 +31,7 @@ struct Maker {
   std::string (*absence)() = nullptr;
   std::unique_ptr<RealServer> (*make)(const certs::Chain&, RealServer::Starttls) = nullptr;
   bool directory = false;
-  bool hides_lack = false;  // what it cannot do stands in its list all the same
+  bool lacks_all_tls = false;  // where it has no STARTTLS
 };
 
 template <class Real>
@@ -46,12 +46,15 @@ std::unique_ptr<RealServer> made(const certs::Chain& chain, RealServer::Starttls
 const Maker kMakers[] = {
     {.name = "Postfix", .absence = RealPostfix::absence, .make = made<RealPostfix>},
     {.name = "Exim", .absence = RealExim::absence, .make = made<RealExim>},
-    {.name = "Dovecot", .absence = RealDovecot::absence, .make = made<RealDovecot>},
+    {.name = "Dovecot",
+     .absence = RealDovecot::absence,
+     .make = made<RealDovecot>,
+     .lacks_all_tls = true},
     {.name = "Slapd",
      .absence = RealSlapd::absence,
      .make = made<RealSlapd>,
      .directory = true,
-     .hides_lack = true},
+     .lacks_all_tls = true},
 };
 
 // ---- the customer ------------------------------------------------------------------------------
@@ -99,6 +102,9 @@ class Customer {
     std::string script = "cd '" + folder_.path().string() + "' || exit\n";
     for (const Json& command : change.at("commands")) {
       const auto line = command.get<std::string>();
+      if (line.find("-cacerts") != std::string::npos) {
+        FAIL() << "this would change the machine's own store: " << line;
+      }
       const bool imports = line.find("keytool -importcert") != std::string::npos;
       script += (imports ? "printf 'changeit\\nchangeit\\nyes\\n' | " : "") + line + "\n";
     }
@@ -128,6 +134,13 @@ std::string failed_step(const Json& diagnosed) {
     if (step.at("state") == "failed") return step.at("step");
   }
   return "";
+}
+
+std::string state_of(const Json& diagnosed, const std::string& wanted) {
+  for (const Json& step : diagnosed.at("steps")) {
+    if (step.at("step") == wanted) return step.at("state");
+  }
+  return "no such step";
 }
 
 // The first of CHANGE that says so; an empty object: none does.
@@ -197,6 +210,7 @@ const SetUp kSetUps[] = {
     {.name = "InternalAuthority",
      .recipe = "unknown-ca",
      .model = "pkix",
+     .configured = {.implicit_tls = true},  // for which the product keeps a store
      .step = "path",
      .cause = "unknown-authority",
      .remedy = Remedy::keytool},
@@ -213,18 +227,15 @@ const SetUp kSetUps[] = {
 };
 
 // As it is with this server: Java's directory client has no trust value that lists hosts, and who
-// hides that there is no TLS refuses to begin it.
+// has no TLS at all has no port that begins with it.
 SetUp as_met(SetUp made, const Maker& maker) {
   if (maker.directory && std::string(made.model) == "angus") {
     made.model = "pkix";
-    made.configured.trust = kHost;
+    made.configured = {.implicit_tls = true};
     made.remedy = Remedy::keytool;
   }
-  if (maker.hides_lack && made.starttls == RealServer::Starttls::not_offered) {
-    made.step = "go-ahead";
-    made.cause = "starttls-refused";
-    made.remedy = Remedy::owner;
-  }
+  const bool offered = made.starttls == RealServer::Starttls::offered;
+  if (maker.lacks_all_tls && !offered) made.remedy = Remedy::owner;
   return made;
 }
 
@@ -302,7 +313,7 @@ TEST_P(RealServerDiagnosed, IsHealthyOnceItsRemedyIsCarriedOut) {
   std::unique_ptr<RealServer> server =
       maker.make(*Customer::chain_for(set_up.recipe), set_up.starttls);
   Configured configured = set_up.configured;
-  configured.port = server->starttls_port();
+  configured.port = configured.implicit_tls ? server->tls_port() : server->starttls_port();
 
   Json diagnosed = customer.diagnosed(configured, set_up.model);
   EXPECT_EQ(failed_step(diagnosed), set_up.step) << diagnosed.dump(1) << server->daemon().log();
@@ -316,6 +327,7 @@ TEST_P(RealServerDiagnosed, IsHealthyOnceItsRemedyIsCarriedOut) {
   }
   EXPECT_EQ(diagnosed.at("code"), 0) << diagnosed.dump(1) << server->daemon().log();
   EXPECT_EQ(failed_step(diagnosed), "");
+  EXPECT_EQ(state_of(diagnosed, "authentication"), "ok") << diagnosed.dump(1);
 }
 
 INSTANTIATE_TEST_SUITE_P(SetUp, RealServerDiagnosed, testing::ValuesIn(rows()),
