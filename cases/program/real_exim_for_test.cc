@@ -32,6 +32,7 @@ std::string settings(const fs::path& program, const fs::path& folder,
          "\nexim_user = " + kOwner + "\nexim_group = " + kOwner +
          "\nkeep_environment ="
          "\nlocal_interfaces = 127.0.0.1"
+         "\ndaemon_startup_retries = 0"
          "\ndisable_ipv6 = true"
          "\nhost_lookup ="
          "\nrfc1413_hosts ="

@@ -99,7 +99,7 @@ class Customer {
   // As somebody who has compared the fingerprint answers them: the store's password, once more
   // where it is new, and yes.
   void run_commands(const Json& change) const {
-    std::string script = "cd '" + folder_.path().string() + "' || exit\n";
+    std::string script = "(set -e\nexport LC_ALL=C\ncd '" + folder_.path().string() + "'\n";
     for (const Json& command : change.at("commands")) {
       const auto line = command.get<std::string>();
       if (line.find("-cacerts") != std::string::npos) {
@@ -108,8 +108,7 @@ class Customer {
       const bool imports = line.find("keytool -importcert") != std::string::npos;
       script += (imports ? "printf 'changeit\\nchangeit\\nyes\\n' | " : "") + line + "\n";
     }
-    const ProgramResult done =
-        run_program("LC_ALL=C sh -e -c \"$(cat <<'END'\n" + script + "END\n)\"");
+    const ProgramResult done = run_program(script + ")");
     EXPECT_EQ(done.status, 0) << script << done.output;
   }
 
