@@ -222,6 +222,24 @@ bool is_about_tls(const Exchange& exchange, const std::vector<DrawnLine>& drawn)
 
 }  // namespace
 
+namespace {
+
+// gnutls-cli builds paths and compares names in ways of its own (it goes by the common name where
+// there is nothing else to compare): its answer is known for the plain chain, and for plain
+// reasons.
+bool is_plain(const certs::Recipe& recipe, const std::string& host, words::Ending ending) {
+  const oracle::PresentedIdentity names = certs::facts_of(recipe, host).presented;
+  if (names.dns_names.empty() && names.ip_addresses.empty()) return false;
+  const certs::Recipe usual = certs::valid_recipe();
+  const bool usual_chain = recipe.intermediates == usual.intermediates && recipe.extras.empty() &&
+                           recipe.sent.empty() && recipe.root == usual.root;
+  return usual_chain &&
+         (words::is_success(ending) ||
+          (words::is_certificate_ending(ending) && ending != words::Ending::validation_failure));
+}
+
+}  // namespace
+
 std::optional<bool> refused_by(certs::Library library, const certs::Recipe& recipe,
                                const std::string& host) {
   for (const certs::Disagreement& one : recipe.disagreements) {
@@ -229,13 +247,10 @@ std::optional<bool> refused_by(certs::Library library, const certs::Recipe& reci
   }
   const bool by_its_own_clock = !certs::bound_to_the_clock(recipe).empty();
   if (recipe.revocation_list || recipe.staple || by_its_own_clock) return std::nullopt;
-  // gnutls-cli goes by the common name where there is no name that it could compare.
-  const oracle::PresentedIdentity names = certs::facts_of(recipe, host).presented;
-  const bool nameless = names.dns_names.empty() && names.ip_addresses.empty();
-  if (nameless && library == certs::Library::gnutls) return std::nullopt;
   for (const ModelEndings& of : endings_of(recipe, host)) {
     if (of.model != words::TrustModel::pkix) continue;
     const auto succeeds = std::count_if(of.endings.begin(), of.endings.end(), words::is_success);
+    if (library == certs::Library::gnutls && !is_plain(recipe, host, of.endings.front())) break;
     if (succeeds == 0) return true;
     if (succeeds == static_cast<std::ptrdiff_t>(of.endings.size())) return false;
   }
