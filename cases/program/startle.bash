@@ -73,7 +73,7 @@ _startle_words() {
     --tls-policy) echo required enable ;;
     --store-model) echo documented jsse all ;;
     --transport) echo memory tcp ;;
-    --report) if [[ $2 == bench ]]; then echo text json csv; else echo text json jsonl junit markdown sarif; fi ;;
+    --report) if [[ $2 == bench ]]; then echo text json csv; elif [[ $2 == explain ]]; then echo text json; else echo text json jsonl junit markdown sarif; fi ;;
     --tls) echo 1.2 1.3 ;;
     --group) echo X25519 P-256 P-384 P-521 ;;
     --stop-after) echo tls auth sender message ;;
@@ -139,7 +139,7 @@ _startle() {
       return 0
     elif [[ $previous == --resume && $subcommand == bench ]]; then
       mapfile -t COMPREPLY < <(compgen -W 'off ticket' -- "$current")
-    elif [[ $previous == --@(config|cacerts|password-file|cacerts-password-file|store-password-file|resume|expected-failures|write-expected|certificate-file|key-file) ]]; then
+    elif [[ $previous == --@(config|log|cacerts|password-file|cacerts-password-file|store-password-file|resume|expected-failures|write-expected|certificate-file|key-file) ]]; then
       _startle_files "$current"
     elif [[ $subcommand == explain && $previous == --report ]]; then
       mapfile -t COMPREPLY < <(compgen -W 'text json markdown' -- "$current")

@@ -265,6 +265,17 @@ const UsageRow kMistakes[] = {
     {"CertificateWithoutId", "serve smtp --certificate", 2,
      "--certificate needs ID behind it: for example `--certificate expired` (`startle serve "
      "--help` says more)"},
+    {"ExplainNothing", "explain", 2,
+     "`startle explain` needs a log: for example `startle explain --log trace.txt`, or --log - for "
+     "what is piped in"},
+    {"LogWithoutFile", "explain --log", 2,
+     "--log needs FILE behind it: for example `--log trace.txt` (`startle explain --help` says "
+     "more)"},
+    {"LogIsAFolder", "explain --log DIR/", 2, "DIR/: is a folder: name a file in it"},
+    {"LogIsMissing", "explain --log DIR/no.log", 2,
+     "DIR/no.log: cannot be read: No such file or directory"},
+    {"LogAsJunit", "explain --log DIR/trace.txt --report junit", 2,
+     "--report junit is not one of: text, json"},
     {"NothingForThisHost", "certs show name-constraint-violated --name 127.0.0.1", 2,
      "certificate name-constraint-violated cannot be shown to clients of 127.0.0.1: dNSName "
      "constraints say nothing about an IP address (RFC 5280, 4.2.1.10): give another --name, for "
