@@ -29,6 +29,7 @@ void add_client(CommandLine& startle);
 void add_fuzz(CommandLine& startle);
 void add_bench(CommandLine& startle);
 void add_explain(CommandLine& startle);
+void add_diagnose(CommandLine& startle);
 
 // Throws Error(Fault::usage) unless `name` is a host name (A-labels) or an IP address; `option` is
 // what the user calls it.

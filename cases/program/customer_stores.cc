@@ -188,6 +188,7 @@ void CustomerStores::show(const std::string& host, cases::ShownChain chain,
                           customer::ShownAnchor anchor) {
   anchors();
   chain.machine = machine_;
+  found_.clear();  // what was found before it was known
   shown_[host] = {.chain = std::move(chain), .anchor = std::move(anchor)};
 }
 

@@ -48,6 +48,7 @@ int main(int argc, char** argv) {
         "Examples:\n"
         "  startle run                             test the built-in client\n"
         "  startle run --config schedule.xml       what this configuration accepts\n"
+        "  startle diagnose schedule.xml           what is wrong with a customer's TLS\n"
         "  startle serve smtp                      a server to point your own client at\n"
         "  startle certs show expired              what is wrong with a certificate\n"
         "`startle COMMAND --help` says more.");
@@ -60,6 +61,7 @@ int main(int argc, char** argv) {
     program::add_fuzz(startle);
     program::add_bench(startle);
     program::add_explain(startle);
+    program::add_diagnose(startle);
     program::add_client(startle);
     return output.end(startle.run(argc, argv));
   } catch (const Error& e) {

@@ -10,8 +10,8 @@
 
 namespace startle::program {
 
-// `matrix`: for_customer() of a host that shows something. `plan`: whose models, mode and TLS policy
-// count.
+// `matrix`: for_customer() of a host that shows something. `plan`: whose models, mode and TLS
+// policy count.
 std::vector<report::Verdict> shown_verdicts(const cases::Matrix& matrix, const cases::Plan& plan);
 
 }  // namespace startle::program

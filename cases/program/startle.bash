@@ -71,9 +71,9 @@ _startle_words() {
     --mode) echo smtp-starttls smtps ldap-starttls ldaps && if [[ $2 == @(run|compare) ]]; then echo smtp-plain ldap-plain; fi ;;
     --trust-model) _startle_trust_models "$1" && if [[ $2 == @(run|compare) ]]; then echo all; fi ;;
     --tls-policy) echo required enable ;;
-    --store-model) echo documented jsse all ;;
+    --store-model) echo documented jsse && if [[ $2 != diagnose ]]; then echo all; fi ;;
     --transport) echo memory tcp ;;
-    --report) if [[ $2 == bench ]]; then echo text json csv; elif [[ $2 == explain ]]; then echo text json; else echo text json jsonl junit markdown sarif; fi ;;
+    --report) if [[ $2 == bench ]]; then echo text json csv; elif [[ $2 == @(diagnose|explain) ]]; then echo text json markdown; else echo text json jsonl junit markdown sarif; fi ;;
     --tls) echo 1.2 1.3 ;;
     --group) echo X25519 P-256 P-384 P-521 ;;
     --stop-after) echo tls auth sender message ;;
@@ -139,10 +139,8 @@ _startle() {
       return 0
     elif [[ $previous == --resume && $subcommand == bench ]]; then
       mapfile -t COMPREPLY < <(compgen -W 'off ticket' -- "$current")
-    elif [[ $previous == --@(config|log|cacerts|password-file|cacerts-password-file|store-password-file|resume|expected-failures|write-expected|certificate-file|key-file) ]]; then
+    elif [[ $previous == --@(config|cacerts|store|log|chain|password-file|cacerts-password-file|store-password-file|resume|expected-failures|write-expected|certificate-file|key-file) ]]; then
       _startle_files "$current"
-    elif [[ $subcommand == explain && $previous == --report ]]; then
-      mapfile -t COMPREPLY < <(compgen -W 'text json markdown' -- "$current")
     elif [[ $subcommand == compare && $previous == --report ]]; then
       mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$current")
     elif [[ $previous == --case ]]; then
@@ -169,6 +167,9 @@ _startle() {
     : # options alone
   elif [[ $subcommand == bench ]]; then
     mapfile -t COMPREPLY < <(compgen -W 'smtp:// smtps:// ldap:// ldaps://' -- "$current")
+  elif [[ $subcommand == diagnose ]]; then
+    _startle_files "$current"
+    mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W 'smtp:// smtps:// ldap:// ldaps://' -- "$current")
   elif [[ $subcommand == 'certs export' ]] && ((${#behind[@]} == 0)); then
     compopt -o filenames 2>/dev/null || true
     mapfile -t COMPREPLY < <(compgen -d -- "$current")

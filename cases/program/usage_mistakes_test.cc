@@ -56,8 +56,7 @@ TEST_P(UsageMistake, IsToldWhatToWriteInstead) {
 const UsageRow kMistakes[] = {
     {"Nothing", "", 2,
      "`startle` needs a command, one of run, list, serve, certs, compare, merge, fuzz, bench, "
-     "explain: "
-     "for example `startle run` (`startle --help` says more)"},
+     "explain, diagnose: for example `startle run` (`startle --help` says more)"},
     {"OptionOfTheProgram", "--verison", 2,
      "`startle` has no option --verison: did you mean --version?"},
     {"OptionBeforeItsCommand", "--seed 3 run", 2,
@@ -65,10 +64,10 @@ const UsageRow kMistakes[] = {
     {"VersionOfOld", "-V", 2, "`startle` has no option -V: did you mean --version?"},
     {"UnknownCommand", "rnu", 2,
      "`rnu` is no command: there are run, list, serve, certs, compare, merge, fuzz, bench, "
-     "explain"},
+     "explain, diagnose"},
     {"HelpOnAnUnknownCommand", "help rnu", 2,
      "`rnu` is no command: there are run, list, serve, certs, compare, merge, fuzz, bench, "
-     "explain"},
+     "explain, diagnose"},
     {"CommandWithoutItsCommand", "certs", 2,
      "`startle certs` needs a command, one of list, show, export: for example `startle certs show "
      "expired` (`startle certs --help` says more)"},

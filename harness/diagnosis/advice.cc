@@ -70,7 +70,8 @@ bool trust_cures(TrustModel model, Trouble trouble) {
 
 std::string trust_to_write(const Evidence& evidence, bool with_certificate) {
   std::string written = evidence.server.trust.value_or("");
-  std::ranges::replace_if(written, [](char c) { return c == ',' || c == ';'; }, ' ');
+  std::ranges::replace_if(
+      written, [](char c) { return c == ',' || c == ';'; }, ' ');
   std::vector<std::string> names;
   for (const oracle::Token& token : oracle::tokens_of(written)) {
     using enum oracle::TokenKind;
@@ -103,8 +104,9 @@ std::optional<Advice> write_trust(const Evidence& evidence, Trouble trouble) {
 
 std::optional<Advice> import_anchor(const Evidence& evidence) {
   if (!evidence.shown || evidence.shown->import.empty()) return std::nullopt;
-  return Advice{.text = "import the certificate into the store that the product reads, once its "
-                        "operator has told the fingerprint",
+  return Advice{.text =
+                    "import the certificate into the store that the product reads, once its "
+                    "operator has told the fingerprint",
                 .commands = evidence.shown->import};
 }
 
@@ -151,6 +153,10 @@ std::string fetch_command(const Evidence& evidence, const std::string& file) {
   return command;
 }
 
+std::string list_processes(const Evidence& evidence) {
+  return evidence.shell == Shell::cmd ? "wmic process get commandline" : "ps -eo args";
+}
+
 Advice ask_chain(const Evidence& evidence) {
   if (evidence.server.host.empty()) {
     return {.text = "the host and the port of the server, as the product is told them"};
@@ -165,8 +171,9 @@ Advice ask_chain(const Evidence& evidence) {
 }
 
 Advice ask_log(const Evidence& evidence) {
-  Advice advice{.text = "the product's log from the failure on, with the whole stack trace and each "
-                        "`Caused by`"};
+  Advice advice{.text =
+                    "the product's log from the failure on, with the whole stack trace and each "
+                    "`Caused by`"};
   if (evidence.server.where.empty() && evidence.server.host.empty()) return advice;
   advice.text += "; where there is none, that of Java with -Djavax.net.debug=ssl:handshake";
   return advice;
@@ -182,7 +189,7 @@ std::vector<Advice> ask_for_missing(const Evidence& evidence) {
   }
   if (!evidence.has_store && !evidence.server.is_in_clear()) {
     all.push_back({.text = "the store that the product reads: its Java's lib/security/cacerts, or "
-                           "the file of -Djavax.net.ssl.trustStore; which one it holds is told by",
+                           "the file of -Djavax.net.ssl.trustStore; and what that holds",
                    .commands = {"keytool -list -cacerts -storepass changeit"}});
   }
   return all;

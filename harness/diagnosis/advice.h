@@ -49,4 +49,7 @@ Advice ask_log(const Evidence& evidence);
 // The command that prints what the server shows, into `file` where one is named.
 std::string fetch_command(const Evidence& evidence, const std::string& file);
 
+// The command that prints the command lines of all processes.
+std::string list_processes(const Evidence& evidence);
+
 }  // namespace startle::diagnosis

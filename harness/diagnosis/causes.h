@@ -38,6 +38,7 @@ std::optional<Claim> wrong_store(const Evidence&);
 std::optional<Claim> refused_certificate(const Evidence&);
 
 std::optional<Claim> seen_ending(const Evidence&);
+std::optional<Claim> wrong_port(const Evidence&);
 std::optional<Claim> logged_ending(const Evidence&);
 
 std::optional<Claim> clock_is_wrong(const Evidence&);
@@ -45,6 +46,7 @@ std::optional<Claim> log_of_another_protocol(const Evidence&);
 std::optional<Claim> log_of_another_host(const Evidence&);
 std::optional<Claim> log_of_tls_in_clear(const Evidence&);
 std::optional<Claim> chain_of_another_host(const Evidence&);
+std::optional<Claim> chain_of_another_time(const Evidence&);
 std::optional<Claim> log_of_another_time(const Evidence&);
 
 }  // namespace startle::diagnosis

@@ -137,13 +137,20 @@ constexpr std::array kRows{
                  "stands between";
         },
         Trouble::path, kKnown},
-    Row{"unknown-authority",
-        [](const Look& l) { return ends(l, Ending::certificate_not_trusted); },
+    Row{"unknown-authority", [](const Look& l) { return ends(l, Ending::certificate_not_trusted); },
         [](const Look& l) {
-          return "the certificate that " + l.server() + " shows is issued by an authority that no "
-                 "store that was given holds: " + l.evidence.shown->chain.back().issuer;
+          return "the certificate that " + l.server() +
+                 " shows is issued by an authority that no "
+                 "store that was given holds: " +
+                 l.evidence.shown->chain.back().issuer;
         },
         Trouble::path, kKnown},
+    Row{"chain-too-long", [](const Look& l) { return l.facts.oversized; },
+        [](const Look& l) {
+          return l.server() + " sends " + std::to_string(l.evidence.shown->chain.size()) +
+                 " certificates, which are longer together than a client takes";
+        },
+        Trouble::anything, "that is sent with its own intermediates, and nothing else"},
     Row{"certificate-invalid", [](const Look&) { return true; },
         [](const Look& l) {
           const Flaw own = l.facts.end_entity_flaw;
@@ -161,8 +168,7 @@ Confidence confidence_of(const Evidence& evidence, const Reading& reading) {
     return reading.is_stated || agree ? Confidence::certain : Confidence::likely;
   }
   // The log tells of another failure.
-  return evidence.log && !evidence.log->endings.empty() ? Confidence::possible
-                                                        : Confidence::likely;
+  return evidence.log && !evidence.log->endings.empty() ? Confidence::possible : Confidence::likely;
 }
 
 }  // namespace
@@ -172,7 +178,8 @@ std::optional<Claim> refused_certificate(const Evidence& evidence) {
   const Reading* reading = deciding_reading(evidence);
   if (reading == nullptr) return std::nullopt;
   const auto logged = certificate_ending(evidence);
-  const bool agree = logged && std::ranges::find(reading->endings, *logged) != reading->endings.end();
+  const bool agree =
+      logged && std::ranges::find(reading->endings, *logged) != reading->endings.end();
   const Look look{evidence, evidence.shown->facts, agree ? *logged : reading->endings.front()};
   const auto row = std::ranges::find_if(kRows, [&](const Row& one) { return one.is_so(look); });
   Claim claim{.cause = row->cause,

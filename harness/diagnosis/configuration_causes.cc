@@ -22,6 +22,11 @@ const customer::Mistake* mistake_of(const Evidence& evidence, Weight weight) {
   return found == evidence.mistakes.end() ? nullptr : &*found;
 }
 
+// "schedule.xml" of "schedule.xml:4"
+std::string file_of(const Server& server) {
+  return server.where.substr(0, server.where.rfind(':'));
+}
+
 Claim claim_of(std::string_view cause, const customer::Mistake& mistake, Confidence confidence) {
   return {.cause = cause,
           .answer = mistake.text,
@@ -45,22 +50,27 @@ std::optional<Claim> file_refused(const Evidence& evidence) {
 }
 
 std::optional<Claim> trust_not_in_force(const Evidence& evidence) {
-  if (!evidence.log || !is_of_mail(evidence) || !evidence.server.trust) return std::nullopt;
+  if (!evidence.log || !is_of_mail(evidence) || !evidence.server.trust ||
+      evidence.server.where.empty()) {
+    return std::nullopt;
+  }
   const JavaSays says = java_says(evidence.log);
   if (says != JavaSays::validated && says != JavaSays::no_anchors) return std::nullopt;
-  if (evidence.log->protocol && *evidence.log->protocol != words::protocol_of(evidence.server.mode)) {
+  if (evidence.log->protocol &&
+      *evidence.log->protocol != words::protocol_of(evidence.server.mode)) {
     return std::nullopt;
   }
   Claim claim{.cause = "trust-not-in-force",
-              .answer = "JavaMail with this trust value cannot print this error: the line was not "
-                        "in force",
+              .answer =
+                  "JavaMail with this trust value cannot print this error: the line was not "
+                  "in force",
               .confidence = Confidence::certain,
               .rests_on = {quoted_log(evidence),
                            evidence.server.where +
                                ": trust is there, and JavaMail then validates no certificate, "
                                "whatever the value"}};
   claim.change.push_back(
-      {.text = "save " + evidence.server.where +
+      {.text = "save " + file_of(evidence.server) +
                " on the machine that wrote the log, in the folder that the product was started "
                "from, and start the product anew"});
   claim.change.push_back(
@@ -69,7 +79,7 @@ std::optional<Claim> trust_not_in_force(const Evidence& evidence) {
   if (auto import = import_anchor(evidence)) claim.change.push_back(*std::move(import));
   claim.ask.push_back({.text = "the command line of the product's Java, and which schedule.xml it "
                                "has opened",
-                       .commands = {"ps -eo args | grep '[j]ava'"}});
+                       .commands = {list_processes(evidence)}});
   claim.ask.push_back(ask_log(evidence));
   return claim;
 }
@@ -80,9 +90,9 @@ std::optional<Claim> host_not_listed(const Evidence& evidence) {
       evidence.log && java_says(evidence.log) == JavaSays::unlisted &&
       (evidence.log->hosts.empty() || evidence.server.host.empty() ||
        std::ranges::find(evidence.log->hosts, evidence.server.host) != evidence.log->hosts.end());
-  const bool is_unlisted =
-      !evidence.server.host.empty() && evidence.server.trust &&
-      oracle::java_trust(evidence.server.host, evidence.server.trust) == oracle::JavaTrust::unlisted;
+  const bool is_unlisted = !evidence.server.host.empty() && evidence.server.trust &&
+                           oracle::java_trust(evidence.server.host, evidence.server.trust) ==
+                               oracle::JavaTrust::unlisted;
   if (!logged && (!is_unlisted || evidence.log)) return std::nullopt;
   const std::string host = evidence.server.host.empty() ? "the host" : evidence.server.host;
   Claim claim{.cause = "host-not-listed",
@@ -95,12 +105,12 @@ std::optional<Claim> host_not_listed(const Evidence& evidence) {
   if (logged) claim.rests_on.push_back(quoted_log(evidence));
   if (is_unlisted) claim.rests_on.push_back(evidence.server.where + ": the value of trust");
   const std::string value = trust_to_write(evidence, false);
-  claim.change.push_back({.text = (evidence.server.where.empty()
-                                       ? std::string("give")
-                                       : "in " + evidence.server.where + " write") +
-                                  " trust=\"" + value +
-                                  "\": names apart by blanks, no port, no comma, the letter case "
-                                  "of url"});
+  claim.change.push_back(
+      {.text = (evidence.server.where.empty() ? std::string("give")
+                                              : "in " + evidence.server.where + " write") +
+               " trust=\"" + value +
+               "\": names apart by blanks, no port, no comma, the letter case "
+               "of url"});
   if (auto anybody = trust_anybody(evidence)) claim.change.push_back(*std::move(anybody));
   claim.ask = ask_for_missing(evidence);
   return claim;
@@ -112,13 +122,13 @@ std::optional<Claim> trust_absent(const Evidence& evidence) {
            one.endings.front() == Ending::configuration_error;
   });
   if (!is_demanded || evidence.server.trust) return std::nullopt;
-  Claim claim{.cause = "trust-absent",
-              .answer = evidence.server.where +
-                        " has no trust, which the product's page requires with TLS: Java then goes "
-                        "by its own trust store",
-              .confidence = Confidence::likely,
-              .rests_on = {evidence.server.where + ", read as " +
-                           std::string(word(evidence.stated))}};
+  Claim claim{
+      .cause = "trust-absent",
+      .answer = evidence.server.where +
+                " has no trust, which the product's page requires with TLS: Java then goes "
+                "by its own trust store",
+      .confidence = Confidence::likely,
+      .rests_on = {evidence.server.where + ", read as " + std::string(word(evidence.stated))}};
   claim.change.push_back({.text = "in " + evidence.server.where + " write trust=\"" +
                                   trust_to_write(evidence, false) + "\""});
   if (auto anybody = trust_anybody(evidence)) claim.change.push_back(*std::move(anybody));

@@ -45,20 +45,20 @@ std::optional<std::string> day_in_log(std::string_view text, std::string_view la
 // What everybody here finds a path for, the client found none for.
 Claim another_store(const Evidence& evidence) {
   Claim claim{.cause = "another-store",
-              .answer = "the client finds no path where there is one: it reads another store than "
-                        "the one that was judged by, or was shown another certificate then",
+              .answer =
+                  "the client finds no path where there is one: it reads another store than "
+                  "the one that was judged by, or was shown another certificate then",
               .confidence = Confidence::likely,
-              .rests_on = {quoted_log(evidence),
-                           source_of_shown(evidence) + ": issued by " +
-                               evidence.shown->chain.back().issuer +
-                               ", which is known where it was judged"}};
+              .rests_on = {quoted_log(evidence), source_of_shown(evidence) + ": issued by " +
+                                                     evidence.shown->chain.back().issuer +
+                                                     ", which is known where it was judged"}};
   claim.change.push_back({.text = "bring the product's Java to its latest update: authorities come "
                                   "with it"});
   if (auto import = import_anchor(evidence)) claim.change.push_back(*std::move(import));
   claim.ask = ask_for_missing(evidence);
   claim.ask.push_back({.text = "the command line of the product's Java: -Djavax.net.ssl.trustStore "
                                "names another store",
-                       .commands = {"ps -eo args | grep '[j]ava'"}});
+                       .commands = {list_processes(evidence)}});
   return claim;
 }
 
@@ -81,9 +81,9 @@ std::optional<Claim> clock_is_wrong(const Evidence& evidence) {
                         (ahead ? "expired is valid until " + first.last_day
                                : "not yet valid is valid from " + first.first_day + " on"),
               .confidence = Confidence::certain,
-              .rests_on = {quoted_log(evidence),
-                           source_of_shown(evidence) + ": the same certificate, valid from " +
-                               first.first_day + " to " + first.last_day}};
+              .rests_on = {quoted_log(evidence), source_of_shown(evidence) +
+                                                     ": the same certificate, valid from " +
+                                                     first.first_day + " to " + first.last_day}};
   claim.change.push_back({.text = "set the clock of that machine, and its time zone; have it "
                                   "follow a time server"});
   claim.ask.push_back({.text = "what time that machine has, in UTC", .commands = {"date -u"}});
@@ -97,14 +97,14 @@ std::optional<Claim> log_of_another_protocol(const Evidence& evidence) {
   const words::Protocol configured = words::protocol_of(evidence.server.mode);
   if (*evidence.log->protocol == configured) return std::nullopt;
   const std::string title(words::row_of(configured).title);
-  Claim claim{.cause = "log-of-another-protocol",
-              .answer = "this stack trace is of " + client_of(*evidence.log) +
-                        ", the file configures " + title,
-              .confidence = Confidence::certain,
-              .rests_on = {quoted_log(evidence),
-                           (evidence.server.where.empty() ? name_of(evidence.server)
-                                                          : evidence.server.where) +
-                               ": " + title}};
+  Claim claim{
+      .cause = "log-of-another-protocol",
+      .answer =
+          "this stack trace is of " + client_of(*evidence.log) + ", the file configures " + title,
+      .confidence = Confidence::certain,
+      .rests_on = {quoted_log(evidence), (evidence.server.where.empty() ? name_of(evidence.server)
+                                                                        : evidence.server.where) +
+                                             ": " + title}};
   claim.change.push_back({.text = "nothing yet: what the log tells of is another server"});
   claim.ask.push_back(ask_log(evidence));
   claim.ask.push_back({.text = "the configuration of the " +
@@ -137,9 +137,9 @@ std::optional<Claim> log_of_tls_in_clear(const Evidence& evidence) {
   if (!evidence.log || !evidence.server.is_in_clear() || evidence.server.where.empty()) {
     return std::nullopt;
   }
-  const bool of_tls = certificate_ending(evidence) ||
-                      (!evidence.log->endings.empty() &&
-                       evidence.log->endings.front() == Ending::handshake_failure);
+  const bool of_tls =
+      certificate_ending(evidence) || (!evidence.log->endings.empty() &&
+                                       evidence.log->endings.front() == Ending::handshake_failure);
   if (!of_tls) return std::nullopt;
   Claim claim{.cause = "log-of-tls-in-clear",
               .answer = "the log tells of TLS, and " + evidence.server.where +
@@ -171,15 +171,39 @@ std::optional<Claim> chain_of_another_host(const Evidence& evidence) {
   const bool mail = words::row_of(words::protocol_of(evidence.server.mode)).is_mail;
   // A mail client that looks at no name would not have said so.
   Claim claim{.cause = "chain-of-another-host",
-              .answer = evidence.shown->file + " seems to be what another server shows: it is "
-                        "issued to " + (names.empty() ? "no name" : names.front()) +
-                        ", and the log of " + evidence.server.host + " complains of no name",
+              .answer = evidence.shown->file +
+                        " seems to be what another server shows: it is "
+                        "issued to " +
+                        (names.empty() ? "no name" : names.front()) + ", and the log of " +
+                        evidence.server.host + " complains of no name",
               .confidence = mail ? Confidence::possible : Confidence::likely,
               .rests_on = {evidence.shown->file, quoted_log(evidence)}};
   claim.change.push_back({.text = "nothing yet: first the chain of the right server"});
   Evidence without = evidence;
   without.shown.reset();
   claim.ask.push_back(ask_chain(without));
+  return claim;
+}
+
+std::optional<Claim> chain_of_another_time(const Evidence& evidence) {
+  if (!evidence.given || !evidence.shown || !evidence.shown->is_live()) return std::nullopt;
+  const Certificate& now = evidence.shown->chain.front();
+  if (evidence.given->fingerprint == now.fingerprint) return std::nullopt;
+  const bool renewed = evidence.given->subject == now.subject;
+  Claim claim{.cause = "chain-of-another-time",
+              .answer = evidence.given_file + " is not what " + name_of(evidence.server) +
+                        " shows now: " +
+                        (renewed ? "it was renewed on " + now.first_day
+                                 : "it is issued to " + now.subject + ", and the file's to " +
+                                       evidence.given->subject),
+              .confidence = Confidence::certain,
+              .rests_on = {evidence.given_file, source_of_shown(evidence)}};
+  claim.change.push_back({.text = renewed ? "import what is shown now wherever the former one was "
+                                            "imported"
+                                          : "look for a second server behind that name: a load "
+                                            "balancer, or somebody between"});
+  if (auto import = import_anchor(evidence)) claim.change.push_back(*std::move(import));
+  claim.ask.push_back(ask_log(evidence));
   return claim;
 }
 
@@ -196,7 +220,8 @@ std::optional<Claim> log_of_another_time(const Evidence& evidence) {
   Claim claim{.cause = renewed ? "renewed-since-the-log" : "log-of-another-time",
               .answer = renewed
                             ? "the certificate that had expired when the log was written was "
-                              "renewed on " + first.first_day + ": " + source_of_shown(evidence) +
+                              "renewed on " +
+                                  first.first_day + ": " + source_of_shown(evidence) +
                                   " is valid until " + first.last_day
                             : "no client that is known refuses " + source_of_shown(evidence) +
                                   " as the log has it: the server showed something else then, or "

@@ -211,9 +211,9 @@ bool is_port_of_other_kind(const Evidence& evidence) {
   const Server& server = evidence.server;
   const words::Protocol protocol = words::protocol_of(server.mode);
   const bool begins_with_tls = server.port == words::mode_row(protocol, words::Tls::implicit).port;
-  return words::is_implicit_tls(server.mode) ? server.port == 25 || server.port == 587 ||
-                                                   server.port == 389
-                                             : begins_with_tls;
+  return words::is_implicit_tls(server.mode)
+             ? server.port == 25 || server.port == 587 || server.port == 389
+             : begins_with_tls;
 }
 
 }  // namespace
@@ -225,28 +225,72 @@ std::optional<Claim> seen_ending(const Evidence& evidence) {
   }
   std::optional<Claim> claim = claim_of(evidence, evidence.seen->ending);
   if (!claim) return std::nullopt;
-  claim->confidence = Confidence::certain;
   const std::string& step = evidence.seen->failed_step;
+  // The customer's network is another: what they have sent is better evidence of it.
+  const bool out_of_reach = step == "resolution" || step == "connection";
+  const bool has_better = evidence.log || evidence.shown;
+  claim->confidence = !out_of_reach ? Confidence::certain
+                      : has_better  ? Confidence::possible
+                                    : Confidence::likely;
   claim->rests_on.push_back("a look at the server itself" +
                             (step.empty() ? "" : ", which failed at the step " + step) + ": " +
                             evidence.seen->sentence);
   if (step == "resolution") {
     claim->cause = "host-unknown";
     claim->answer = "nobody knows the name " + evidence.server.host;
-    claim->change.front().text = "write the server's name as its owner has it in " +
-                                 (evidence.server.where.empty() ? "the product's configuration"
-                                                                : evidence.server.where);
+    claim->change.front().text =
+        "write the server's name as its owner has it in " +
+        (evidence.server.where.empty() ? "the product's configuration" : evidence.server.where);
   }
-  if (evidence.seen->offers_tls_masked &&
-      evidence.seen->ending == Ending::starttls_not_supported) {
+  if (evidence.seen->offers_tls_masked && evidence.seen->ending == Ending::starttls_not_supported) {
     claim->cause = "starttls-masked";
     claim->answer = "something between the client and " + name_of(evidence.server) +
                     " has overwritten the offer of STARTTLS: a firewall or virus scanner that "
                     "wants to read the mail";
     claim->change = {{.text = "have whoever runs the firewall switch its inspection of SMTP off "
-                              "for " + name_of(evidence.server) +
+                              "for " +
+                              name_of(evidence.server) +
                               " (Cisco: no fixup protocol smtp, no inspect esmtp)"}};
   }
+  return claim;
+}
+
+std::optional<Claim> wrong_port(const Evidence& evidence) {
+  if (!evidence.log || evidence.log->endings.empty() || evidence.server.host.empty() ||
+      !is_port_of_other_kind(evidence)) {
+    return std::nullopt;
+  }
+  constexpr std::array kEarly{Ending::handshake_failure, Ending::timeout, Ending::not_connected,
+                              Ending::connection_lost, Ending::protocol_error};
+  const Ending ending = evidence.log->endings.front();
+  if (std::ranges::find(kEarly, ending) == kEarly.end()) return std::nullopt;
+  std::optional<Claim> claim = claim_of(evidence, ending);
+  const bool implicit = words::is_implicit_tls(evidence.server.mode);
+  const std::string place = evidence.server.where.empty() ? "the client" : evidence.server.where;
+  claim->cause = "wrong-port";
+  claim->answer = place +
+                  (implicit ? " speaks TLS from the first octet on to a port that begins in clear: "
+                            : " speaks in clear to a port that begins with TLS: ") +
+                  name_of(evidence.server);
+  claim->confidence = Confidence::likely;
+  claim->rests_on = {quoted_log(evidence), "the port that " + place + " names"};
+  claim->change.clear();
+  const words::Protocol protocol = words::protocol_of(evidence.server.mode);
+  const std::string other =
+      protocol == words::Protocol::smtp
+          ? "587"
+          : std::to_string(words::mode_row(protocol, words::Tls::starttls).port);
+  claim->change.push_back(
+      {.text = implicit ? "in " + place +
+                              " write starttls=\"true\" in place of ssl=\"true\", and "
+                              "leave the port"
+                        : "in " + place +
+                              " write ssl=\"true\" in place of starttls=\"true\", and "
+                              "leave the port"});
+  claim->change.push_back(
+      {.text = "or leave that, and write the port of the other kind: " +
+               (implicit ? std::to_string(words::mode_row(protocol, words::Tls::implicit).port)
+                         : other)});
   return claim;
 }
 
@@ -261,17 +305,6 @@ std::optional<Claim> logged_ending(const Evidence& evidence) {
                             !words::is_certificate_ending(ending);
   claim->confidence = passes_today ? Confidence::possible : Confidence::likely;
   claim->rests_on.push_back(quoted_log(evidence));
-  const bool is_early = ending == Ending::handshake_failure || ending == Ending::timeout ||
-                        ending == Ending::connection_lost || ending == Ending::protocol_error;
-  if (is_early && is_port_of_other_kind(evidence)) {
-    claim->cause = "wrong-port";
-    claim->answer = evidence.server.where + " speaks " +
-                    (words::is_implicit_tls(evidence.server.mode)
-                         ? "TLS from the first octet on to a port that begins in clear"
-                         : "in clear to a port that begins with TLS") +
-                    ": " + name_of(evidence.server);
-    claim->rests_on.push_back("the port that " + evidence.server.where + " names");
-  }
   return claim;
 }
 

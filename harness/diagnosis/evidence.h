@@ -18,8 +18,8 @@ namespace startle::diagnosis {
 
 // The server as it is configured, or as a URL names it.
 struct Server {
-  std::string where{};  // "schedule.xml:4"; empty: no configuration has it
-  std::string host{};   // empty: nothing that was given names it
+  std::string where{};         // "schedule.xml:4"; empty: no configuration has it
+  std::string host{};          // empty: nothing that was given names it
   bool host_is_guess = false;  // it was taken from what was given, as no configuration names it
   std::uint16_t port = 0;
   words::Mode mode = words::Mode::smtp_starttls;
@@ -49,9 +49,9 @@ struct Certificate {
 
 // What the server shows.
 struct Shown {
-  std::string file{};     // empty: it was seen just now
-  std::vector<Certificate> chain{};  // not empty; end entity first
-  oracle::Facts facts{};             // against the trust anchors that count
+  std::string file{};                 // empty: it was seen just now
+  std::vector<Certificate> chain{};   // not empty; end entity first
+  oracle::Facts facts{};              // against the trust anchors that count
   std::vector<std::string> import{};  // commands: its anchor into the store that the product reads
   bool is_live() const { return file.empty(); }
 };
@@ -75,16 +75,16 @@ struct Logged {
   std::vector<std::string> besides{};    // other lines of the same failure
   std::vector<words::Ending> endings{};  // the likeliest first; empty: the log says nothing
   std::optional<words::Protocol> protocol{};
-  std::string client{};            // who wrote it, as people call it; empty: nobody knows
-  bool is_java = false;            // Java's TLS has printed it
+  std::string client{};              // who wrote it, as people call it; empty: nobody knows
+  bool is_java = false;              // Java's TLS has printed it
   std::vector<std::string> hosts{};  // that it names as servers
 };
 
 // What was seen of the server itself.
 struct Seen {
-  words::Ending ending{};     // certificates aside; a success where nothing failed
-  std::string sentence{};     // why
-  std::string failed_step{};  // "greeting"; empty: none
+  words::Ending ending{};              // certificates aside; a success where nothing failed
+  std::string sentence{};              // why
+  std::string failed_step{};           // "greeting"; empty: none
   std::vector<std::string> offered{};  // the capabilities before TLS
   bool offers_tls_masked = false;      // something stands where STARTTLS would: "XXXXXXXA"
 };
@@ -95,13 +95,16 @@ struct Evidence {
   std::vector<std::string> refusals{};  // of the file: no product can start with it
   customer::Mistakes mistakes{};        // of this element, and of the file
   std::vector<StoreFinding> stores{};
-  bool has_store = false;     // some store was given or found
+  bool has_store = false;  // some store was given or found
   std::optional<Shown> shown{};
-  std::vector<Reading> readings{};     // of `shown`
+  std::vector<Reading> readings{};  // of `shown`
   std::optional<Logged> log{};
+  std::string silent_log{};  // the file of one in which nothing is that is known
   std::optional<Seen> seen{};
-  std::string today{};       // "2026-12-01"
-  std::string repeated{};    // the command line that asked, up to more evidence: "startle diagnose x"
+  std::optional<Certificate> given{};  // the first of a file, where `shown` was seen just now
+  std::string given_file{};
+  std::string today{};     // "2026-12-01"
+  std::string repeated{};  // the command line that asked, up to more evidence: "startle diagnose x"
   Shell shell = Shell::posix;
 };
 

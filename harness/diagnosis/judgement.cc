@@ -40,7 +40,8 @@ bool ends_so(const Reading& reading, Ending ending) {
 }
 
 bool refuses_certificate(const Reading& reading) {
-  return !reading.endings.empty() && words::is_certificate_ending(reading.endings.front());
+  return !reading.endings.empty() && (words::is_certificate_ending(reading.endings.front()) ||
+                                      reading.endings.front() == Ending::handshake_failure);
 }
 
 template <class Condition>
@@ -104,8 +105,8 @@ const Reading* deciding_reading(const Evidence& evidence) {
     if (javas != nullptr && evidence.log->is_java) return javas;
     if (const Reading* any = first(evidence, agrees)) return any;
   }
-  const Reading* stated = first(
-      evidence, [](const Reading& one) { return one.is_stated && refuses_certificate(one); });
+  const Reading* stated =
+      first(evidence, [](const Reading& one) { return one.is_stated && refuses_certificate(one); });
   if (stated != nullptr) return stated;
   const bool before_any = first(evidence, [](const Reading& one) {
                             return one.is_stated && ends_so(one, Ending::configuration_error);
@@ -134,6 +135,7 @@ std::string quoted_log(const Evidence& evidence) {
   if (text.size() > kMostQuoted) {
     std::size_t end = kMostQuoted;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
+    while (end > 0 && text[end - 1] == ' ') --end;
     text = text.substr(0, end) + " ..";
   }
   return source_of_log(evidence) + ": `" + text + "`";
@@ -143,7 +145,7 @@ std::vector<std::string> sources_of_refusal(const Evidence& evidence, const Read
   std::vector<std::string> all;
   all.push_back(source_of_shown(evidence) + ", read as " + std::string(word(reading.model)) +
                 (reading.has_store ? ", " + std::string(word(reading.store)) + " store" : "") +
-                ": " + reading.reason);
+                ": " + reading.reason.substr(0, reading.reason.find("; trust anchors: ")));
   const auto logged = certificate_ending(evidence);
   if (logged && ends_so(reading, *logged)) all.push_back(quoted_log(evidence));
   return all;

@@ -15,11 +15,11 @@ namespace startle::diagnosis {
 // (measured: the stable part of each).
 enum class JavaSays {
   nothing,
-  unlisted,     // JavaMail: the host is not in `trust`; no certificate was validated
-  validated,    // the certificate was validated, so that no value of `trust` was in force
-  no_anchors,   // so, and the store holds nothing that Java trusts
-  closed,       // the trust store cannot be opened
-  name,         // the name was looked at
+  unlisted,    // JavaMail: the host is not in `trust`; no certificate was validated
+  validated,   // the certificate was validated, so that no value of `trust` was in force
+  no_anchors,  // so, and the store holds nothing that Java trusts
+  closed,      // the trust store cannot be opened
+  name,        // the name was looked at
 };
 JavaSays java_says(const Logged& log);
 JavaSays java_says(const std::optional<Logged>& log);  // nothing where there is none
@@ -35,8 +35,8 @@ bool is_accepted_as_stated(const Evidence& evidence);
 bool java_misses_path(const Evidence& evidence);
 
 // The reading that tells why the client refuses what is shown: that which ends as the log does, or
-// the stated one, or, where that ends before it looks at any certificate, a reading of Java's. Null:
-// none refuses, or nothing is shown.
+// the stated one, or, where that ends before it looks at any certificate, a reading of Java's.
+// Null: none refuses, or nothing is shown.
 const Reading* deciding_reading(const Evidence& evidence);
 
 // "schedule.xml:4", "what mail.example.test:587 shows now", "shown.pem", "app.log:17".

@@ -101,8 +101,7 @@ Claim claim_of(const Evidence& evidence, const FoundCause& found, Confidence con
     claim.answer += " on " + evidence.shown->chain.front().first_day;
   }
   if (!finding->remedy.empty()) {
-    claim.change.push_back({.text = "mend the store: " + finding->sentence,
-                            .commands = finding->remedy});
+    claim.change.push_back({.text = "mend the store", .commands = finding->remedy});
   } else if (auto import = import_anchor(evidence)) {
     claim.change.push_back(*std::move(import));
   }
@@ -131,10 +130,9 @@ std::optional<Claim> unusable_store(const Evidence& evidence) {
   if (found.cause == nullptr) return std::nullopt;
   // A certificate that was validated, or refused by its host, is proof of a store that was opened.
   const JavaSays says = java_says(evidence.log);
-  const bool opened = says == JavaSays::validated || says == JavaSays::unlisted ||
-                      says == JavaSays::name;
-  Claim claim =
-      claim_of(evidence, found, opened ? Confidence::possible : Confidence::certain);
+  const bool opened =
+      says == JavaSays::validated || says == JavaSays::unlisted || says == JavaSays::name;
+  Claim claim = claim_of(evidence, found, opened ? Confidence::possible : Confidence::certain);
   if (says == JavaSays::closed) claim.rests_on.push_back(quoted_log(evidence));
   if (opened) {
     claim.rests_on.push_back(quoted_log(evidence) +
@@ -147,7 +145,10 @@ std::optional<Claim> wrong_store(const Evidence& evidence) {
   FoundCause found = worst(evidence, Reach::this_path);
   if (found.cause == nullptr) return std::nullopt;
   Claim claim = claim_of(evidence, found, about_path(evidence));
-  if (log_misses_path(evidence)) claim.rests_on.push_back(quoted_log(evidence));
+  const JavaSays says = java_says(evidence.log);
+  if (log_misses_path(evidence) || says == JavaSays::validated || says == JavaSays::no_anchors) {
+    claim.rests_on.push_back(quoted_log(evidence));
+  }
   return claim;
 }
 

@@ -19,6 +19,7 @@ constexpr std::array kCauses{
     CauseRow{"store-unusable", unusable_store},
     CauseRow{"store", wrong_store},
     CauseRow{"certificate", refused_certificate},
+    CauseRow{"wrong-port", wrong_port},
     CauseRow{"renewed-since-the-log", log_of_another_time},
     CauseRow{"mistake", mistaken_element},
     CauseRow{"log", logged_ending},
@@ -27,6 +28,7 @@ constexpr std::array kCauses{
     CauseRow{"log-of-tls-in-clear", log_of_tls_in_clear, true},
     CauseRow{"log-of-another-host", log_of_another_host, true},
     CauseRow{"chain-of-another-host", chain_of_another_host, true},
+    CauseRow{"chain-of-another-time", chain_of_another_time, true},
     CauseRow{"in-clear", in_clear},
     CauseRow{"doubtful", doubtful_element},
 };
@@ -41,6 +43,16 @@ struct Weighed {
   Claim claim{};
   int tier = 0;
 };
+
+// A better cause accounts for what the log says: it is certain, or rests on the log itself.
+bool accounts_for_log(const Evidence& evidence, const Weighed& one) {
+  const std::string log = quoted_log(evidence);
+  return one.tier == 0 || (one.tier == 1 && !log.empty() &&
+                           std::ranges::find(one.claim.rests_on, log) != one.claim.rests_on.end());
+}
+bool is_last_resort(const CauseRow& row) {
+  return row.look == log_of_another_time || row.look == logged_ending;
+}
 
 int tier_of(const Claim& claim, bool is_contradiction) {
   switch (claim.confidence) {
@@ -62,8 +74,8 @@ Claim nothing_found(const Evidence& evidence, Health health) {
     claim.cause = "no-fault";
     claim.answer = "what " + server + " shows is accepted, read as " +
                    std::string(word(evidence.stated)) + ": no fault was found";
-    claim.confidence = evidence.shown && evidence.shown->is_live() ? Confidence::certain
-                                                                   : Confidence::likely;
+    claim.confidence =
+        evidence.shown && evidence.shown->is_live() ? Confidence::certain : Confidence::likely;
     claim.rests_on.push_back(source_of_shown(evidence));
     claim.change.push_back({.text = "nothing"});
     return claim;
@@ -71,7 +83,11 @@ Claim nothing_found(const Evidence& evidence, Health health) {
   claim.cause = "cannot-tell";
   claim.answer = "what was given does not say what is wrong with " + server;
   claim.confidence = Confidence::possible;
-  claim.rests_on.push_back("nothing that was given speaks for any cause");
+  claim.rests_on.push_back(evidence.silent_log.empty()
+                               ? "nothing that was given speaks for any cause"
+                               : evidence.silent_log +
+                                     " holds no message of a mail or LDAP client "
+                                     "that is known");
   claim.change.push_back({.text = "nothing yet"});
   if (claim.ask.empty()) {
     claim.ask.push_back({.text = "a log of the failure that was written today"});
@@ -93,16 +109,18 @@ Diagnosis weigh(const Evidence& evidence) {
   for (const CauseRow& row : kCauses) {
     auto claim = row.look(row.is_contradiction ? evidence : own);
     if (!claim) continue;
+    const auto accounts = [&](const Weighed& one) { return accounts_for_log(own, one); };
+    if (is_last_resort(row) && std::ranges::any_of(weighed, accounts)) continue;
     if (row.is_contradiction) diagnosis.contradictions.push_back(claim->answer);
     const int tier = tier_of(*claim, row.is_contradiction);
     weighed.push_back({*std::move(claim), tier});
   }
   std::ranges::stable_sort(weighed, {}, &Weighed::tier);
+  const bool is_refused = own.shown && !own.readings.empty() && !is_accepted_as_stated(own);
   const bool fails =
-      std::ranges::any_of(weighed, [](const Weighed& one) { return one.tier < 2; });
-  const bool passes = is_accepted_as_stated(own) &&
-                      (!own.seen || words::is_success(own.seen->ending)) &&
-                      (weighed.empty() || weighed.front().tier > 2);
+      is_refused || std::ranges::any_of(weighed, [](const Weighed& one) { return one.tier < 2; });
+  const bool passes =
+      is_accepted_as_stated(own) && (!own.seen || words::is_success(own.seen->ending));
   diagnosis.health = fails ? Health::fails : passes ? Health::healthy : Health::unknown;
   for (Weighed& one : weighed) diagnosis.claims.push_back(std::move(one.claim));
   if (diagnosis.health == Health::healthy || diagnosis.claims.empty()) {

@@ -12,6 +12,8 @@
 namespace startle::program {
 namespace {
 
+constexpr std::size_t kMostTold = 10;
+
 std::string fact(const std::vector<std::pair<std::string, std::string>>& facts, const char* name) {
   const auto found =
       std::ranges::find_if(facts, [&](const auto& one) { return one.first == name; });
@@ -39,8 +41,8 @@ std::vector<diagnosis::Certificate> certificates_of(const std::vector<std::strin
       const tls::Certificate read = tls::certificate_from_der(one);
       made.first_day = tls::first_day_of(read.get());
       made.last_day = tls::last_day_of(read.get());
-      made.is_self_signed = tls::names_as_issuer(read.get(), read.get()) &&
-                            tls::signed_by(read.get(), read.get());
+      made.is_self_signed =
+          tls::names_as_issuer(read.get(), read.get()) && tls::signed_by(read.get(), read.get());
     } catch (const Error&) {  // GnuTLS cannot read it: what the chain breaks says so
       made.is_self_signed = false;
     }
@@ -51,14 +53,19 @@ std::vector<diagnosis::Certificate> certificates_of(const std::vector<std::strin
 
 std::vector<std::string> told_certificates(const std::vector<std::string>& der) {
   std::vector<std::string> lines;
-  const auto all = certificates_of(der);
-  for (std::size_t i = 0; i < der.size(); ++i) {
+  std::vector<std::string> first = der;
+  first.resize(std::min(der.size(), kMostTold));
+  const auto all = certificates_of(first);
+  for (std::size_t i = 0; i < std::min(der.size(), kMostTold); ++i) {
     std::string line = std::to_string(i + 1) + ": ";
     std::string rest;
     for (const auto& [name, value] : certs::described(der[i])) {
       rest += (rest.empty() ? "" : "; ") + name + " " + value;
     }
     lines.push_back(line + rest + (all[i].is_self_signed ? "; self-signed" : ""));
+  }
+  if (der.size() > kMostTold) {
+    lines.push_back("and " + std::to_string(der.size() - kMostTold) + " more");
   }
   return lines;
 }
