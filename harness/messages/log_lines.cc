@@ -63,6 +63,7 @@ bool clean(std::string& text) {
   }
   std::string kept;
   std::size_t odd = 0;
+  const auto between = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\0'));
   for (std::size_t at = 0; at < text.size();) {
     if (text[at] == '\x1b') {
       at = end_of_escape(text, at);
@@ -75,8 +76,8 @@ bool clean(std::string& text) {
     }
     ++at;
   }
-  constexpr std::size_t kFew = 2;
-  const bool is_text = odd <= kFew || odd * 50 <= kept.size();
+  constexpr std::size_t kFew = 2;  // of NULs, which words of a program have between them
+  const bool is_text = between <= kFew && (odd <= kFew || odd * 8 <= kept.size());
   text = std::move(kept);
   return is_text;
 }
