@@ -42,6 +42,12 @@ bool may_go_on(std::string_view line) {
 
 // The line around what was found, cut at characters.
 std::string shown(std::string_view line, std::size_t begin, std::size_t end) {
+  // What tells that something is a secret stands near it.
+  constexpr std::size_t kNearSecret = 2000;
+  const std::size_t left_out = begin - std::min(begin, kNearSecret);
+  line = line.substr(left_out, end - left_out + kNearSecret);
+  begin -= left_out;
+  end -= left_out;
   std::string secret_free = redacted(line);
   if (secret_free.size() <= kMostShown) return printable(secret_free);
   // What was taken out has moved what was found by little.
