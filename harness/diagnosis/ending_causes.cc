@@ -192,7 +192,7 @@ std::vector<Advice> ask_about(const Evidence& evidence, Row::Next next) {
       break;
   }
   for (Advice& more : ask_for_missing(evidence)) {
-    if (next == Row::Next::connection && !more.commands.empty()) continue;
+    if (next != Row::Next::chain && !more.commands.empty()) continue;  // of certificates
     all.push_back(std::move(more));
   }
   return all;
