@@ -298,8 +298,9 @@ TEST(Usage, HelpAndVersionAreCommandsToo) {
 }
 
 TEST(Usage, EveryHelpFitsEightyColumns) {
-  for (const char* command : {"", "run", "list", "serve", "certs", "certs list", "certs show",
-                              "certs export", "compare", "merge", "explain", "diagnose", "client"}) {
+  for (const char* command :
+       {"", "run", "list", "serve", "certs", "certs list", "certs show", "certs export", "compare",
+        "merge", "explain", "diagnose", "client"}) {
     const ProgramRun run = run_startle(words_of(std::string(command) + " --help"));
     EXPECT_EQ(run.status, 0) << command;
     std::istringstream lines(run.out);
