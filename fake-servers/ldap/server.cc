@@ -99,7 +99,6 @@ class LdapConversation final : public Conversation {
   // RFC 4513, 4: who was known by the means of that TLS is known no longer.
   void tls_ended() override {
     in_tls_ = false;
-    channel_.end();
     certificate_shown_ = false;
     certified_ = nullptr;
     bound_ = nullptr;

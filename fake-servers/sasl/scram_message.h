@@ -43,16 +43,13 @@ std::optional<ScramClientFinal> read_scram_client_final(std::string_view message
 // from the version (RFC 9266, 2 and 4): the client has its name from the session too.
 std::optional<sasl::ChannelBinding> channel_of(const tls::Session& session);
 
-// That of the session that stands, asked for where it is wanted: few clients bind to it, and it
-// costs a derivation of keys.
+// That of the session that stands or, where TLS has ended, stood: a login that began inside it is
+// bound to it. It is asked for where it is wanted: few clients bind to it, and it costs a derivation
+// of keys.
 class Channel {
  public:
   void begin(const tls::Session& session) {
     session_ = &session;
-    binding_.reset();
-  }
-  void end() {
-    session_ = nullptr;
     binding_.reset();
   }
   const std::optional<sasl::ChannelBinding>& binding() {
@@ -61,7 +58,7 @@ class Channel {
   }
 
  private:
-  const tls::Session* session_ = nullptr;  // outlives this, or end() is called
+  const tls::Session* session_ = nullptr;  // lives until another begins
   std::optional<sasl::ChannelBinding> binding_{};
 };
 

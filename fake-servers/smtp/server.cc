@@ -81,7 +81,6 @@ class SmtpConversation final : public Conversation {
   }
   void tls_ended() override {
     in_tls_ = false;
-    channel_.end();
     begin_anew();
   }
   Recorder& recorder() override { return recorder_; }
