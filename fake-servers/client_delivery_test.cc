@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "fake-servers/submission_for_test.h"
 
 namespace startle::fake {
@@ -217,6 +219,17 @@ TEST(Client, NeverSendsAPasswordInClear) {
   EXPECT_EQ(got.outcome.sentence,
             "a password is only ever sent inside TLS: configure starttls=\"true\"");
   EXPECT_EQ(got.seen.clear_commands, (Lines{"EHLO client.example.test", "QUIT"}));
+}
+
+TEST(Client, AndTheServerTellTheSameSecretsOfTls) {
+  Submission submission = submission_for_test();
+  std::set<std::string> of_client;
+  std::set<std::string> of_server;
+  submission.settings.key_log = [&](const std::string& line) { of_client.insert(line); };
+  submission.server.key_log = [&](const std::string& line) { of_server.insert(line); };
+  expect_delivered(submit(submission));
+  EXPECT_EQ(of_client, of_server);
+  EXPECT_GE(of_server.size(), 4U);  // of TLS 1.3, for each direction and each of its two stages
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cases/engine/trust_pem.h"
+#include "cases/engine/wire_evidence.h"
 #include "fake-servers/dialogue/observed_since.h"
 #include "fake-servers/ldap/server.h"
 #include "harness/net/memory.h"
@@ -22,6 +23,7 @@ constexpr std::uint16_t kReferralPort = 10389;
 
 struct Servers {
   net::World& world;
+  Recording recording;
   const fake::Server& server;
   fake::Observation& seen;
 };
@@ -45,13 +47,16 @@ Task<void> accept_all(net::Acceptor& acceptor, fake::Observation& seen, Meet mee
 
 Task<void> serve(const Servers& with, net::Acceptor& acceptor) {
   return accept_all(acceptor, with.seen, [with](std::unique_ptr<net::Stream> stream) {
-    with.world.spawn(fake::serve(with.world, std::move(stream), with.server, with.seen));
+    with.world.spawn(fake::serve(with.world, with.recording.of(with.world, std::move(stream)),
+                                 with.server, with.seen));
   });
 }
 
 Task<void> serve_referrals(const Servers& with, net::Acceptor& acceptor) {
   return accept_all(acceptor, with.seen, [with](std::unique_ptr<net::Stream> stream) {
-    with.world.spawn(fake::serve_referred(with.world, std::move(stream), with.server, with.seen));
+    with.world.spawn(fake::serve_referred(with.world,
+                                          with.recording.of_referral(with.world, std::move(stream)),
+                                          with.server, with.seen));
   });
 }
 
@@ -79,6 +84,7 @@ struct Stage {
   net::World& world;
   fake::Observation& seen;
   const fake::Server* server = nullptr;
+  Recording recording{};
   std::size_t dialogues = 0;  // under way
 };
 
@@ -91,7 +97,8 @@ Task<void> serve_one(Stage& stage, const fake::Server& server,
 
 Task<void> serve_process(Stage& stage, net::Acceptor& acceptor) {
   return accept_all(acceptor, stage.seen, [&stage](std::unique_ptr<net::Stream> stream) {
-    stage.world.spawn(serve_one(stage, *stage.server, std::move(stream)));
+    stage.world.spawn(
+        serve_one(stage, *stage.server, stage.recording.of(stage.world, std::move(stream))));
   });
 }
 
@@ -110,6 +117,7 @@ struct Process {
   const subject::Subject& subject;
   const std::vector<subject::ExchangeRequest>& requests;
   const std::vector<fake::Server>& servers;
+  const std::vector<Recording>& recordings;
   client::ProcessState& state;
 };
 
@@ -117,6 +125,7 @@ Task<void> use_process(Stage& stage, const Process& process, net::Acceptor& acce
                        std::vector<Run>& runs) {
   for (std::size_t i = 0; i < process.requests.size(); ++i) {
     stage.server = &process.servers[i];
+    stage.recording = process.recordings[i];
     const fake::Observation before = stage.seen;
     subject::ExchangeResult result =
         co_await process.subject.exchange(stage.world, process.requests[i]);
@@ -254,7 +263,10 @@ Run Worker::run(const Exchange& exchange, const certs::Chain& chain,
   const client::Settings settings = told(setup);
   const fake::Server server = met_by(setup);
   net::World& world = *network_->world;
-  const Servers servers{.world = world, .server = server, .seen = run.seen};
+  const Servers servers{.world = world,
+                        .recording = Recording(options_.evidence, exchange),
+                        .server = server,
+                        .seen = run.seen};
   const subject::ExchangeRequest request{.connector = *network_,
                                          .endpoint = network_->endpoint,
                                          .settings = settings,
@@ -303,6 +315,7 @@ fake::Server Worker::met_by(const ConnectionSetup& connection) const {
   fake::Server server = server_for(exchange, *connection.chain, connection.client);
   server.salted_passwords = salted_passwords_;
   server.patience = 2 * options_.deadline;
+  server.key_log = key_log_of(options_.evidence);
   server.directory.referral =
       "ldap://" + exchange.host + ":" + std::to_string(network_->referral.port);
   return server;
@@ -317,11 +330,13 @@ ProcessRun Worker::run_process(const std::vector<ConnectionSetup>& connections) 
   client::ProcessState state;
   std::vector<client::Settings> settings;
   std::vector<fake::Server> servers;
+  std::vector<Recording> recordings;
   const auto tickets = std::make_shared<const tls::TicketKey>();
   for (const ConnectionSetup& connection : connections) {
     settings.push_back(told(connection));
     servers.push_back(met_by(connection));
     servers.back().tickets = tickets;
+    recordings.emplace_back(options_.evidence, *connection.exchange);
   }
   std::vector<subject::ExchangeRequest> requests;
   for (std::size_t i = 0; i < settings.size(); ++i) {
@@ -336,7 +351,7 @@ ProcessRun Worker::run_process(const std::vector<ConnectionSetup>& connections) 
          .deadline = options_.deadline,
          .waits = options_.waits});
   }
-  const Process with{subject_, requests, servers, state};
+  const Process with{subject_, requests, servers, recordings, state};
   world.spawn(serve_process(stage, *network_->server.acceptor));
   world.spawn(use_process(stage, with, *network_->server.acceptor, process.runs));
   const auto deadline = static_cast<int>(connections.size() + 1) * options_.deadline;

@@ -13,6 +13,7 @@
 #include "certs/mint.h"
 #include "fake-servers/protocols.h"
 #include "harness/client/outcome.h"
+#include "harness/pcapng/evidence.h"
 #include "harness/sasl/salted_passwords.h"
 #include "harness/subject/subject.h"
 
@@ -63,6 +64,8 @@ class Worker {
     Transport transport = Transport::memory;
     std::chrono::milliseconds deadline{};  // 0: what suits the transport
     std::chrono::sys_seconds clock{};
+    // Keeps what the servers see of their connections; null: nobody does.
+    std::shared_ptr<pcapng::Evidence> evidence{};
     // As ExchangeRequest has it, of whatever the worker's client is a program in.
     std::function<void()> waits{};
   };

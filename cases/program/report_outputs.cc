@@ -118,20 +118,19 @@ Output lines_that_go_on(const WantedReport& wanted) {
   return output;
 }
 
-// Whatever leads there, and whether it is there yet or not.
-bool are_one_place(const std::string& a, const std::string& b) {
-  if (a == b || are_one_file(a, b)) return true;
-  std::error_code none;
-  if (fs::exists(a, none) || fs::exists(b, none)) return false;
-  return fs::weakly_canonical(a, none) == fs::weakly_canonical(b, none);
-}
-
 // Of another name for it.
 bool is_stdout(const std::string& path) {
   return !path.empty() && named_descriptor(path) == STDOUT_FILENO;
 }
 
 }  // namespace
+
+bool are_one_place(const std::string& a, const std::string& b) {
+  if (a == b || are_one_file(a, b)) return true;
+  std::error_code none;
+  if (fs::exists(a, none) || fs::exists(b, none)) return false;
+  return fs::weakly_canonical(a, none) == fs::weakly_canonical(b, none);
+}
 
 std::vector<WantedReport> wanted_reports(const std::vector<std::string>& given) {
   std::vector<WantedReport> all;

@@ -49,6 +49,9 @@ std::vector<Output> open_reports(const std::vector<std::string>& given,
 // empty: nothing does.
 std::string untouched_reports(const std::vector<std::string>& given);
 
+// Whatever leads there, and whether it is there yet or not.
+bool are_one_place(const std::string& a, const std::string& b);
+
 // Whether one of `given` will replace `file`.
 bool is_replaced(const std::string& file, const std::vector<std::string>& given);
 

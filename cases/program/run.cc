@@ -24,6 +24,7 @@
 #include "cases/program/run_inputs.h"
 #include "cases/program/run_plan.h"
 #include "cases/program/run_request.h"
+#include "cases/program/wire_files.h"
 #include "harness/base/error.h"
 #include "harness/tls/clock.h"
 
@@ -136,9 +137,10 @@ class RunOfRequest {
     const std::string& list = request_.write_expected;
     const bool writes = std::any_of(wanted.begin(), wanted.end(),
                                     [](const WantedReport& one) { return one.path.has_value(); });
-    if (!writes && list.empty()) return;
+    if (!writes && list.empty() && request_.wire == WireRequest{}) return;
     std::vector<InputFile> inputs = input_files(request_);
     refuse_to_replace(wanted, inputs);
+    check_wire_files_beside(inputs, wanted);
     if (!list.empty()) {
       std::erase_if(inputs, [](const InputFile& one) { return one.what == "--expected-failures"; });
       if (earlier_) inputs.push_back({"--resume", request_.resume});
@@ -148,6 +150,18 @@ class RunOfRequest {
       if (!earlier_ || !report.path || report.kind->word == earlier_->kind()) continue;
       refuse_to_replace({report}, {{"--resume", request_.resume}});
     }
+  }
+
+  void check_wire_files_beside(std::vector<InputFile> inputs,
+                               const std::vector<WantedReport>& reports) const {
+    if (earlier_) inputs.push_back({"--resume", request_.resume});
+    std::vector<OtherOutput> outputs;
+    for (const WantedReport& report : reports) {
+      if (report.path) outputs.push_back({"--report " + report.said, *report.path});
+    }
+    const std::string& list = request_.write_expected;
+    if (!list.empty()) outputs.push_back({"--write-expected " + list, list});
+    check_wire_files(request_.wire, inputs, outputs);
   }
 
   void describe(Plan plan) {
@@ -165,7 +179,16 @@ class RunOfRequest {
     info_.cases = counts.own;
   }
 
+  // In memory time is the run's own; over TCP it goes on by itself from where the clock stands.
+  void open_wire_files_of_run() {
+    const bool is_real = request_.at.empty() && how_.worker.transport == Transport::tcp;
+    how_.worker.evidence =
+        open_wire_files(request_.wire, is_real ? pcapng::Time(std::chrono::system_clock::now())
+                                               : pcapng::Time(how_.worker.clock));
+  }
+
   void open_reports_of_run() {
+    open_wire_files_of_run();
     touch_status_files(choice_);
     failures_ = failure_list(request_, how_.expected);
     if (instead_ == nullptr) {
@@ -191,7 +214,9 @@ class RunOfRequest {
     Progress progress(info_.cases);
     const std::size_t known = earlier_ ? earlier_->handed_on() : 0;
     how_.progress = [&](std::size_t done) { progress.show(known + done); };
-    how_.stop = [] { return Interruption::signal() != 0; };
+    how_.stop = [evidence = how_.worker.evidence] {
+      return Interruption::signal() != 0 || (evidence && evidence->has_failed());
+    };
     how_.warn = [](const std::string& sentence) { std::cerr << "startle: " << sentence << '\n'; };
     const RunResult result = run_all(*catalogue_, *subject_, *selection_, how_, *reporter_);
     if (earlier_) add_rest_of_earlier();
@@ -202,6 +227,7 @@ class RunOfRequest {
     try {
       ended.code = end(complete);
       if (result.failure) std::rethrow_exception(result.failure);
+      finish_wire_files();
     } catch (const std::exception& e) {
       if (!result.threads_abandoned) throw;
       leave_at_once(e);
@@ -213,6 +239,12 @@ class RunOfRequest {
               << '\n';
     ended.code = kBySignal + signal;
     return ended;
+  }
+
+  void finish_wire_files() const {
+    if (how_.worker.evidence == nullptr) return;
+    const std::string failure = how_.worker.evidence->finish();
+    if (!failure.empty()) throw Error(Fault::system, failure);
   }
 
   void go_on() {
@@ -300,6 +332,7 @@ void add_run(CommandLine& startle) {
       "  startle run --jobs 2 --report junit=startle.xml\n"
       "  startle run 'smtp/*' --dialogue\n"
       "  startle run --client curl\n"
+      "  startle run --client curl --pcap curl.pcapng\n"
       "  startle run --client ./my-client --mode smtp-starttls\n"
       "  startle run '*/mode=smtps/trust=host/certificate=expired/credential=valid'\n"
       "  startle run --config conf/schedule.xml --trust-model all\n"

@@ -4,6 +4,7 @@
 #include "cases/program/known_failures.h"
 #include "cases/program/report_outputs.h"
 #include "cases/program/run_request.h"
+#include "cases/program/wire_files.h"
 #include "harness/words/words.h"
 
 namespace startle::program {
@@ -127,6 +128,7 @@ void add_run_options(CommandLine& run, RunRequest& request) {
              "that is written")
       .value("REPORT");
   add_known_failures(run, request);
+  add_wire_files(run, request.wire);
   run.option("--fail-on", request.fail_on, kFailOnHelp).value("SEVERITY").shows_default();
   run.flag("--dialogue", request.dialogue,
            "Print what was said in every case, secrets blotted out");

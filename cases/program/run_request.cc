@@ -76,6 +76,8 @@ constexpr Row kRows[] = {
     {"--expected-failures", [](const RunRequest& r) { return of(r.expected_failures); },
      Written::path},
     {"--write-expected", [](const RunRequest& r) { return of(r.write_expected); }, Written::path},
+    {"--pcap", [](const RunRequest& r) { return of(r.wire.pcap); }, Written::path},
+    {"--keylog", [](const RunRequest& r) { return of(r.wire.key_log); }, Written::path},
     {"--fail-on", [](const RunRequest& r) { return of(r.fail_on); }},
     {"--dialogue", [](const RunRequest& r) { return of(r.dialogue); }, Written::word, true},
     {"--verbose", [](const RunRequest& r) { return of(r.verbose); }, Written::word, true},
@@ -163,6 +165,7 @@ std::string reproducing_command(const RunRequest& request, const Reproduced& exc
   one.resume = otherwise.resume;
   one.expected_failures = otherwise.expected_failures;
   one.write_expected = otherwise.write_expected;
+  one.wire = otherwise.wire;
   one.fail_on = otherwise.fail_on;
   one.dialogue = otherwise.dialogue;
   one.verbose = otherwise.verbose;

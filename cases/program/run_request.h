@@ -12,6 +12,7 @@
 
 #include "cases/program/command_line.h"
 #include "cases/program/customer_stores.h"
+#include "cases/program/wire_request.h"
 #include "harness/report/verdict.h"
 
 namespace startle::program {
@@ -38,6 +39,7 @@ struct RunRequest {
   std::string resume{};  // a report; empty: all is run
   std::string expected_failures{};
   std::string write_expected{};
+  WireRequest wire{};
   std::string fail_on = "wrong-reason";
   bool dialogue = false;
   bool verbose = false;

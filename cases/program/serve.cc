@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <chrono>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -19,9 +21,11 @@
 #include "cases/program/serve_screen.h"
 #include "cases/program/serve_service.h"
 #include "cases/program/serve_threads.h"
+#include "cases/program/wire_files.h"
 #include "fake-servers/protocols.h"
 #include "harness/base/error.h"
 #include "harness/net/descriptor_limit.h"
+#include "harness/net/hand_over.h"
 #include "harness/net/interrupt.h"
 #include "harness/net/line_input.h"
 #include "harness/net/tcp.h"
@@ -33,6 +37,7 @@ namespace {
 
 struct Options {
   ServeRequest request{};
+  WireRequest wire{};
   std::vector<std::string> replies{};
   std::string listen{};
   std::string at{};
@@ -60,13 +65,32 @@ net::Task<void> end(net::RealWorld& world, Service& service) {
   if (!ended) world.stop();
 }
 
-int serve_one(ServeThreads& threads, Offers& offers, const Options& options) {
+// Once the world stands still: what could not be written, a sentence each; "": all was.
+std::string finish(Events& events, ServeThreads& threads,
+                   const std::shared_ptr<pcapng::Evidence>& evidence) {
+  std::string failures = events.finish();
+  threads.end();
+  threads.main().abandon();
+  const std::string failure = evidence ? evidence->finish() : "";
+  return failures + (failures.empty() || failure.empty() ? "" : "\n") + failure;
+}
+
+// `then` is the main thread's, whoever has failed to write.
+void on_failure(const std::shared_ptr<pcapng::Evidence>& evidence, net::RealWorld& main,
+                std::function<void()> then) {
+  if (evidence == nullptr) return;
+  evidence->on_failure([&main, then = std::move(then)] { net::hand_over(main, then); });
+}
+
+int serve_one(ServeThreads& threads, Offers& offers, const Options& options,
+              const std::shared_ptr<pcapng::Evidence>& evidence) {
   net::RealWorld& world = threads.main();
   std::unique_ptr<Service> service;
   const auto end_it = [&] { world.spawn(end(world, *service)); };
+  on_failure(evidence, world, end_it);
   Events events(world, end_it);
   service = std::make_unique<Service>(threads, events, offers.offer(options.request),
-                                      listen_addresses(options));
+                                      listen_addresses(options), evidence);
   ServeFiles files;
   // Before anyone is told that the server is ready.
   const net::OnInterrupt stop(world, end_it);
@@ -78,8 +102,7 @@ int serve_one(ServeThreads& threads, Offers& offers, const Options& options) {
   }
   service->start(options.once ? std::function<void()>(end_it) : nullptr);
   world.run();
-  const std::string untold = events.finish();
-  world.abandon();
+  const std::string untold = finish(events, threads, evidence);
   const std::optional<bool> passed = service->passed();
   // What came of it is more than that nobody was told.
   const bool failed = options.once && passed && !*passed;
@@ -113,21 +136,33 @@ void refuse_what_requests_state(const Options& options) {
   }
 }
 
-int serve_many(ServeThreads& threads, Offers& offers, const Options& options) {
+int serve_many(ServeThreads& threads, Offers& offers, const Options& options,
+               const std::shared_ptr<pcapng::Evidence>& evidence) {
   net::RealWorld& world = threads.main();
   net::LineInput input(world, STDIN_FILENO);
   Events events(world, [&] { input.interrupt(); });
-  Control control(threads, events, offers, options.request, listen_addresses(options));
+  on_failure(evidence, world, [&] { input.interrupt(); });
+  Control control(threads, events, offers, options.request, listen_addresses(options), evidence);
   const net::OnInterrupt stop(world, [&] { input.interrupt(); });
   world.spawn(control.run(input));
   world.run();
-  const std::string untold = events.finish();
-  world.abandon();
+  const std::string untold = finish(events, threads, evidence);
   if (!untold.empty()) throw Error(Fault::system, untold);
   if (!input.failure().empty()) {
     throw Error(Fault::input, "stdin: " + input.failure() + ": a request is one line of JSON");
   }
   return kAllAsExpected;
+}
+
+// No file of the wire may take their place.
+std::vector<InputFile> read_by(const ServeRequest& request) {
+  std::vector<InputFile> files;
+  for (const auto& [what, file] : {std::pair{"a file of cases", request.what},
+                                   std::pair{"--certificate-file", request.certificate_file},
+                                   std::pair{"--key-file", request.key_file}}) {
+    if (is_file(file)) files.push_back({what, file});
+  }
+  return files;
 }
 
 int serve(Options options) {
@@ -138,11 +173,15 @@ int serve(Options options) {
   const auto clock = options.at.empty() ? now() : clock_at("--at", options.at);
   tls::set_run_clock(clock);
   Offers offers(clock, mint_options(options.no_cache), now);
+  check_wire_files(options.wire, read_by(options.request));
+  const auto evidence = open_wire_files(
+      options.wire,
+      options.at.empty() ? pcapng::Time(std::chrono::system_clock::now()) : pcapng::Time(clock));
   net::raise_descriptor_limit();  // a connection needs one
   net::RealWorld world;
   ServeThreads threads(world, options.threads);
-  return options.control ? serve_many(threads, offers, options)
-                         : serve_one(threads, offers, options);
+  return options.control ? serve_many(threads, offers, options, evidence)
+                         : serve_one(threads, offers, options, evidence);
 }
 
 // "Of smtp: smtp-starttls (the default), smtps; of ldap: .."
@@ -209,6 +248,7 @@ std::string footer() {
          "  startle serve smtp --certificate-file chain.pem --key-file key.pem\n"
          "  startle serve smtp/injection/reply-after-go-ahead --once\n"
          "  startle serve smtp --threads 2 --listen 127.0.0.1:2525 >events.jsonl\n"
+         "  startle serve smtp --name localhost --pcap seen.pcapng\n"
          "  curl --ssl-reqd --url smtp://localhost:2525 --cacert CA \\\n"
          "       --user USER:PASSWORD --mail-from sender@example.test \\\n"
          "       --mail-rcpt you@example.test -T message.eml\n"
@@ -283,6 +323,7 @@ void add_serve(CommandLine& startle) {
       "fail, 3 it cannot be told");
   sub.flag("--control", options->control,
            "Start and stop any number of servers by JSON lines on stdin");
+  add_wire_files(sub, options->wire);
   sub.flag("--allow-remote", options->allow_remote, "Listen on an address that others can reach");
   add_no_cache(sub, options->no_cache);
   sub.footer(footer());

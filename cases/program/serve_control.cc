@@ -27,13 +27,14 @@ std::string bounded(const std::string& complaint) {
 }  // namespace
 
 Control::Control(ServeThreads& threads, Events& events, Offers& offers, ServeRequest defaults,
-                 std::vector<net::Endpoint> at)
+                 std::vector<net::Endpoint> at, std::shared_ptr<pcapng::Evidence> evidence)
     : threads_(threads),
       world_(threads.main()),
       events_(events),
       offers_(offers),
       defaults_(std::move(defaults)),
-      at_(std::move(at)) {}
+      at_(std::move(at)),
+      evidence_(std::move(evidence)) {}
 
 net::Task<void> Control::run(net::LineInput& input) {
   while (true) {
@@ -71,7 +72,8 @@ std::optional<unsigned> Control::perform(const net::Line& line) {
 
 void Control::start(const ServeRequest& request) {
   const unsigned id = last_id_ + 1;
-  auto service = std::make_unique<Service>(threads_, events_, offers_.offer(request), at_, id);
+  auto service =
+      std::make_unique<Service>(threads_, events_, offers_.offer(request), at_, evidence_, id);
   const Json ready = service->ready_event(files_);
   service->start();
   services_.emplace(id, std::move(service));

@@ -23,9 +23,10 @@ namespace startle::program {
 
 class Control {
  public:
-  // `defaults` is what a request does not state; the servers listen at `at`.
+  // `defaults` is what a request does not state; the servers listen at `at`. `evidence`: as of
+  // Service.
   Control(ServeThreads& threads, Events& events, Offers& offers, ServeRequest defaults,
-          std::vector<net::Endpoint> at);
+          std::vector<net::Endpoint> at, std::shared_ptr<pcapng::Evidence> evidence);
 
   // Takes requests until there are no more, then ends every server.
   net::Task<void> run(net::LineInput& input);
@@ -43,6 +44,7 @@ class Control {
   Offers& offers_;
   ServeRequest defaults_;
   std::vector<net::Endpoint> at_;
+  std::shared_ptr<pcapng::Evidence> evidence_;
   ServeFiles files_{};
   std::map<unsigned, std::unique_ptr<Service>> services_{};
   std::map<unsigned, std::unique_ptr<Service>> stopping_{};  // and still in use

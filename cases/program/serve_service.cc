@@ -119,17 +119,20 @@ Json expectation_json(const Exchange& asked, const ServerExpectation& expected) 
 }  // namespace
 
 Service::Service(ServeThreads& threads, Events& events, ServeOffer offer,
-                 const std::vector<net::Endpoint>& at, std::optional<unsigned> id)
+                 const std::vector<net::Endpoint>& at,
+                 const std::shared_ptr<pcapng::Evidence>& evidence, std::optional<unsigned> id)
     : threads_(threads),
       world_(threads.main()),
       events_(events),
       offer_(std::move(offer)),
       id_(id),
+      recording_(evidence, offer_.exchange),
       visits_(std::make_shared<Visits>(threads)),
       idle_(world_) {
   const Exchange& exchange = offer_.exchange;
   server_ = server_for(exchange, *offer_.chain, offer_.client.get());
   server_.secret = offer_.asked.secret;
+  server_.key_log = key_log_of(evidence);
   listen(at);
   if (refers(exchange.script)) listen_for_referred(at.front());
   for (const auto& listener : listeners_) listener->acknowledge_at_once();
@@ -230,6 +233,8 @@ void Service::serve(std::unique_ptr<net::Stream> stream, ServeThreads::Place& pl
   ++tasks_;
   ++clients_;
   ++place.clients;
+  stream = role == Role::server ? recording_.of(*place.world, std::move(stream))
+                                : recording_.of_referral(*place.world, std::move(stream));
   const auto visit = std::make_shared<Visit>(
       Visit{.port = port, .role = role, .server = server_, .stream = std::move(stream)});
   if (role == Role::server) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "cases/engine/wire_evidence.h"
 #include "cases/program/serve_events.h"
 #include "cases/program/serve_files.h"
 #include "cases/program/serve_offer.h"
@@ -21,8 +22,11 @@ class Service {
   // Listens at `at` (the first address has to be had, further ones share its port), and where its
   // script refers clients, on a second port without TLS. `id` stands in its `events`, if it is
   // stated. Throws Error(Fault::system) when a port is taken. All of it is the main thread's.
+  // `evidence` is kept of each connection; null: none is.
   Service(ServeThreads& threads, Events& events, ServeOffer offer,
-          const std::vector<net::Endpoint>& at, std::optional<unsigned> id = std::nullopt);
+          const std::vector<net::Endpoint>& at,
+          const std::shared_ptr<pcapng::Evidence>& evidence = nullptr,
+          std::optional<unsigned> id = std::nullopt);
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
@@ -64,6 +68,7 @@ class Service {
   Events& events_;
   ServeOffer offer_;
   std::optional<unsigned> id_;
+  cases::Recording recording_;
   fake::Server server_{};
   std::vector<std::unique_ptr<net::TcpListener>> listeners_{};
   std::unique_ptr<net::TcpListener> referral_{};

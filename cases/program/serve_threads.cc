@@ -42,6 +42,10 @@ class ServeThreads::Thread {
   void end() {
     net::hand_over(world_, [this] { world_.stop(); });
   }
+  // Its world stays, without a task.
+  void wait() {
+    if (thread_.joinable()) thread_.join();
+  }
 
  private:
   // A world without a task has nothing to wait for.
@@ -83,7 +87,12 @@ ServeThreads::ServeThreads(net::RealWorld& main, unsigned count) : main_(main), 
 }
 
 ServeThreads::~ServeThreads() {
+  end();
+}
+
+void ServeThreads::end() {
   for (const auto& thread : threads_) thread->end();
+  for (const auto& thread : threads_) thread->wait();
 }
 
 ServeThreads::Place& ServeThreads::least_busy() {

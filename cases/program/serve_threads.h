@@ -23,7 +23,6 @@ class ServeThreads {
 
   // `main` runs on this thread. Throws Error(Fault::system) where there is no room for so many.
   ServeThreads(net::RealWorld& main, unsigned count);
-  // Gives up whatever they still do.
   ~ServeThreads();
   ServeThreads(const ServeThreads&) = delete;
   ServeThreads& operator=(const ServeThreads&) = delete;
@@ -35,6 +34,9 @@ class ServeThreads {
   // Has a place do something, or the main thread, from a place: at once where that is this thread.
   void at(std::size_t place, std::function<void()> what);
   void at_main(std::function<void()> what);
+  // Gives up whatever is still done at places other than the main thread, and waits until it is
+  // gone. Nothing is done there any more.
+  void end();
 
  private:
   class Thread;

@@ -139,7 +139,7 @@ _startle() {
       return 0
     elif [[ $previous == --resume && $subcommand == bench ]]; then
       mapfile -t COMPREPLY < <(compgen -W 'off ticket' -- "$current")
-    elif [[ $previous == --@(config|cacerts|store|log|chain|password-file|cacerts-password-file|store-password-file|resume|expected-failures|write-expected|certificate-file|key-file) ]]; then
+    elif [[ $previous == --@(config|cacerts|store|log|chain|password-file|cacerts-password-file|store-password-file|resume|expected-failures|write-expected|certificate-file|key-file|pcap|keylog) ]]; then
       _startle_files "$current"
     elif [[ $subcommand == compare && $previous == --report ]]; then
       mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$current")

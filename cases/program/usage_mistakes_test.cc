@@ -182,6 +182,35 @@ const UsageRow kMistakes[] = {
     {"ReportWithoutKind", "run --report", 2,
      "--report needs KIND[=FILE] behind it: for example `--report junit=startle.xml` (`startle run "
      "--help` says more)"},
+    {"PcapWithoutFile", "run --pcap", 2,
+     "--pcap needs FILE behind it: for example `--pcap startle.pcapng` (`startle run --help` says "
+     "more)"},
+    {"KeyLogWithoutFile", "serve smtp --keylog", 2,
+     "--keylog needs FILE behind it: for example `--keylog startle.keys` (`startle serve --help` "
+     "says more)"},
+    {"PcapInNoFolder", "run smtp/auth/rejected-535 --pcap DIR/none/a.pcapng", 2,
+     "DIR/none/a.pcapng: cannot be written: No such file or directory: name a file in a folder "
+     "that is there and that you may write to"},
+    {"PcapIsAFolder", "serve smtp --pcap DIR/", 2,
+     "--pcap: DIR/ is a folder: name a file in it, DIR/startle.pcapng"},
+    {"PcapToStdout", "serve smtp --pcap /dev/stdout", 2,
+     "--pcap /dev/stdout and stdout go to the same place: name a file of its own"},
+    {"KeyLogToStdout", "run smtp/auth/rejected-535 --keylog -", 2,
+     "--keylog - and stdout go to the same place: name a file of its own"},
+    {"PcapOverTheConfiguration", "run --config DIR/schedule.xml --pcap DIR/schedule.xml", 2,
+     "--pcap DIR/schedule.xml would replace DIR/schedule.xml, which is read (--config): name "
+     "another file"},
+    {"PcapOverTheKey",
+     "serve smtp --certificate-file DIR/schedule.xml --key-file DIR/trace.txt --pcap DIR/trace.txt",
+     2,
+     "--pcap DIR/trace.txt would replace DIR/trace.txt, which is read (--key-file): name another "
+     "file"},
+    {"PcapOverTheKeyLog", "run smtp/auth/rejected-535 --pcap DIR/a --keylog DIR/a", 2,
+     "--pcap DIR/a and --keylog DIR/a go to the same file: give each its own"},
+    {"PcapOverTheReport", "run smtp/auth/rejected-535 --report json=DIR/a --pcap DIR/a", 2,
+     "--report json=DIR/a and --pcap DIR/a go to the same file: give each its own"},
+    {"PcapOverTheKnownFailures", "run smtp/auth/rejected-535 --write-expected DIR/a --keylog DIR/a",
+     2, "--write-expected DIR/a and --keylog DIR/a go to the same file: give each its own"},
     {"ListenWithoutAddress", "serve smtp --listen", 2,
      "--listen needs ADDR:PORT behind it: for example `--listen 127.0.0.1:2525` (`startle serve "
      "--help` says more)"},
