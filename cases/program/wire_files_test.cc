@@ -200,8 +200,8 @@ TEST_F(Shark, ShowsWhatARealClientSaidToAServerOnEitherLoopback) {
     EXPECT_EQ(server.wait().status, 0);
   }
   expect_sound();
-  EXPECT_NE(tshark("ip && tls && imf"), "");
-  EXPECT_NE(tshark("ipv6 && tls && imf"), "");
+  EXPECT_NE(tshark("ip && tls && smtp.req.command == \"MAIL\""), "");
+  EXPECT_NE(tshark("ipv6 && tls && smtp.req.command == \"MAIL\""), "");
 }
 
 // The configuration's own password is never said; what is said in its place can be read.
