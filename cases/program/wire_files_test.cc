@@ -3,75 +3,20 @@
 
 #include <gtest/gtest.h>
 
-#include <csignal>
 #include <filesystem>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "cases/engine/startle_for_test.h"
-#include "cases/program/served_for_test.h"
+#include "cases/program/wire_files_for_test.h"
 #include "fake-servers/dialogue/secret.h"
-#include "harness/base/file.h"
-#include "harness/base/program_for_test.h"
-#include "harness/pcapng/capture_for_test.h"
 
 namespace startle::cases {
 namespace {
 
 namespace fs = std::filesystem;
 using pcapng::Block;
-using Words = std::vector<std::string>;
-
-class WireFiles : public testing::Test {
- protected:
-  std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
-  std::string content(const std::string& name) const { return read_file(path(name), 1 << 28); }
-  void write(const std::string& name, const std::string& text) const {
-    write_file(path(name), text);
-  }
-  std::vector<Block> packets() const {
-    std::vector<Block> all = pcapng::read_capture(content("a.pcapng"));
-    std::erase_if(all, [](const Block& block) { return block.kind != Block::Kind::packet; });
-    return all;
-  }
-  std::vector<std::string> lines(const std::string& name) const {
-    std::istringstream in(content(name));
-    std::vector<std::string> all;
-    for (std::string line; std::getline(in, line);) all.push_back(line);
-    return all;
-  }
-  TemporaryFolder folder_{};
-};
-
-// Of tshark, which is told nothing but the file, whatever this machine's user has set.
-class Shark : public WireFiles {
- protected:
-  void SetUp() override {
-    if (!is_installed("tshark")) GTEST_SKIP() << "tshark is not installed (Debian: tshark)";
-  }
-  // One line for each packet that `filter` lets through.
-  std::string tshark(const std::string& filter, const std::string& show = "",
-                     const std::string& file = "a.pcapng") const {
-    const ProgramResult result = run_program(
-        "{ XDG_CONFIG_HOME=" + path("nobody") + " HOME=" + path("nobody") + " tshark -r " +
-        path(file) +
-        " -o tcp.check_checksum:TRUE -o ip.check_checksum:TRUE -o tcp.analyze_sequence_numbers:TRUE"
-        " -o smtp.decryption:TRUE -Y '" +
-        filter + "' " + show + " 2>" + path("errors") + "; }");
-    EXPECT_EQ(result.status, 0) << content("errors");
-    return result.output;
-  }
-  // Nothing that its reader calls damaged, lost, said twice or strange.
-  void expect_sound() const {
-    EXPECT_EQ(tshark("tcp.analysis.flags || tcp.checksum.status == 0 || ip.checksum.status == 0 || "
-                     "_ws.malformed || _ws.short || "
-                     "(_ws.expert.severity >= 4194304 && !tcp.flags.fin)"),
-              "");
-    EXPECT_NE(tshark("tcp.checksum.status == 1"), "");  // good: they were looked at
-  }
-};
 
 struct Spoken {
   const char* name;
@@ -184,26 +129,6 @@ TEST_F(Shark, AKeyLogDecryptsACaptureThatHasNone) {
   EXPECT_NE(tshark(auth, "-o tls.keylog_file:" + path("a.keys"), "own.pcapng"), "");
 }
 
-TEST_F(Shark, ShowsWhatARealClientSaidToAServerOnEitherLoopback) {
-  if (!is_installed("curl")) GTEST_SKIP() << "curl is not installed";
-  {
-    Served server({"smtp", "--name", "localhost", "--pcap", path("a.pcapng")});
-    for (const char* address : {"127.0.0.1", "[::1]"}) {
-      const ProcessEnd sent = [&] {
-        Process process(curl_command(server, {}, address));
-        return process.wait();
-      }();
-      EXPECT_EQ(sent.status, 0) << sent.errors;
-      EXPECT_TRUE(server.next_event().at("delivered").get<bool>());
-    }
-    server.interrupt(SIGTERM);
-    EXPECT_EQ(server.wait().status, 0);
-  }
-  expect_sound();
-  EXPECT_NE(tshark("ip && tls && smtp.req.command == \"MAIL\""), "");
-  EXPECT_NE(tshark("ipv6 && tls && smtp.req.command == \"MAIL\""), "");
-}
-
 // The configuration's own password is never said; what is said in its place can be read.
 TEST_F(Shark, ACustomersPasswordStandsInNoFile) {
   const std::string password = "Zu$e3d!pass word\xc3\xa9";
@@ -235,51 +160,12 @@ TEST_F(WireFiles, EachConnectionIsOfACase) {
   EXPECT_GT(cases.size(), 10U);
 }
 
-TEST_F(WireFiles, WhoeverIsKilledLeavesWhatWasSeen) {
-  if (!is_installed("curl")) GTEST_SKIP() << "curl is not installed";
-  Served server({"smtp", "--name", "localhost", "--pcap", path("a.pcapng")});
-  EXPECT_FALSE(fs::exists(path("a.pcapng")));
-  EXPECT_EQ(curl(server).status, 0);
-  server.next_event();
-  server.interrupt(SIGKILL);
-  EXPECT_EQ(server.wait().status, 137);
-  EXPECT_GT(packets().size(), 10U);
-}
-
 TEST_F(WireFiles, AFullDiskIsToldInOneSentence) {
   const ProgramRun run =
       run_startle({"run", "smtp/auth/*", "--pcap", "/dev/full", "--report", "json=" + path("r")});
   EXPECT_EQ(run.status, 3);
   EXPECT_EQ(run.err, "startle: /dev/full: cannot be written: No space left on device\n");
   EXPECT_NE(content("r").find("\"complete\""), std::string::npos);  // it is whole all the same
-}
-
-TEST_F(WireFiles, AServerEndsWhereTheDiskIsFull) {
-  for (const char* option : {"--pcap", "--keylog"}) {
-    Served server({"smtp", "--name", "localhost", option, "/dev/full"});
-    curl(server);
-    const ProcessEnd end = server.wait();
-    EXPECT_EQ(end.status, 3);
-    EXPECT_EQ(end.errors, "startle: /dev/full: cannot be written: No space left on device\n");
-  }
-}
-
-TEST_F(WireFiles, AServerOfManyWritesThemAllIntoOne) {
-  if (!is_installed("curl")) GTEST_SKIP() << "curl is not installed";
-  Controlled control({"--pcap", path("a.pcapng"), "--keylog", path("a.keys")});
-  for (int i = 0; i < 2; ++i) {
-    const Ready server = control.start({{"protocol", "smtp"}, {"name", "localhost"}});
-    EXPECT_EQ(curl(server).status, 0);
-    control.next_event();
-  }
-  control.end_input();
-  EXPECT_EQ(control.wait().status, 0);
-  std::set<std::string> begun;
-  for (const Block& block : packets()) {
-    if (!block.comment.empty()) begun.insert(block.comment);
-  }
-  EXPECT_EQ(begun.size(), 2U);  // each tells its own port
-  EXPECT_GE(lines("a.keys").size(), 8U);
 }
 
 // Of both ends, which have the same, and whatever else is written.
