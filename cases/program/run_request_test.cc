@@ -115,8 +115,8 @@ const RequestRow kRequests[] = {
      {.reports = {"json", "junit=a b.xml"}, .fail_on = "leak"},
      "run --report json --report 'junit=a b.xml' --fail-on leak"},
     {"WireFiles",
-     {.wire = {.pcap = "my wire.pcapng", .key_log = "-k"}},
-     "run --pcap 'my wire.pcapng' --keylog ./-k"},
+     {.wire = {.pcap = "my wire.pcapng", .key_log = "my.keys"}},
+     "run --pcap 'my wire.pcapng' --keylog my.keys"},
     {"ExpectedFailures",
      {.expected_failures = "known failures.txt", .write_expected = "new.txt"},
      "run --expected-failures 'known failures.txt' --write-expected new.txt"},
@@ -129,6 +129,7 @@ INSTANTIATE_TEST_SUITE_P(All, RequestTest, testing::ValuesIn(kRequests),
 
 TEST(RunRequest, APathThatLooksLikeAnOptionIsNone) {
   EXPECT_EQ(RunRequest{.config = "-x.xml"}.command(), "startle run --config './-x.xml'");
+  EXPECT_EQ(RunRequest{.wire = {.key_log = "-k"}}.command(), "startle run --keylog ./-k");
 }
 
 TEST(RunRequest, AnOptionIsSaidAsItStandsWhenThatIsAskedFor) {
