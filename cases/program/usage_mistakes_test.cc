@@ -87,8 +87,9 @@ const UsageRow kMistakes[] = {
      "`startle merge` needs REPORT: for example `startle merge 1.jsonl 2.jsonl --report "
      "junit=startle.xml` (`startle merge --help` says more)"},
     {"ExplainWhat", "explain", 2,
-     "`startle explain` needs CASE|FINDING|ENDING|INVARIANT|REQUIREMENT|CERTIFICATE: for example "
-     "`startle explain smtp/injection/reply-after-go-ahead` (`startle explain --help` says more)"},
+     "`startle explain` needs CASE|FINDING|ENDING|INVARIANT|REQUIREMENT|CERTIFICATE, or --log: for "
+     "example `startle explain smtp/injection/reply-after-go-ahead`, or `startle explain --log "
+     "trace.txt` (`startle explain --help` says more)"},
     {"ExplainAnUnknownName", "explain certificate-expird", 2,
      "there is nothing to explain of the name `certificate-expird`: did you mean "
      "`certificate-expired`? Write the id of a case, a finding, an ending, an invariant, a "
@@ -293,9 +294,6 @@ const UsageRow kMistakes[] = {
     {"CertificateWithoutId", "serve smtp --certificate", 2,
      "--certificate needs ID behind it: for example `--certificate expired` (`startle serve "
      "--help` says more)"},
-    {"ExplainNothing", "explain", 2,
-     "`startle explain` needs a log: for example `startle explain --log trace.txt`, or --log - for "
-     "what is piped in"},
     {"LogWithoutFile", "explain --log", 2,
      "--log needs FILE behind it: for example `--log trace.txt` (`startle explain --help` says "
      "more)"},
