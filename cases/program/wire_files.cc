@@ -32,12 +32,8 @@ void check_file(const std::string& option, const std::string& file, const char* 
 
 }  // namespace
 
-void add_wire_files(CommandLine& command, WireRequest& request) {
-  command
-      .option(kPcap, request.pcap,
-              "Write what went over the wire as pcapng, for Wireshark: with the secrets of TLS, so "
-              "that it shows what was said inside, passwords too")
-      .value("FILE");
+void add_wire_files(CommandLine& command, WireRequest& request, const std::string& pcap) {
+  command.option(kPcap, request.pcap, pcap).value("FILE");
   command
       .option(kKeyLog, request.key_log,
               "Write the secrets of TLS as a key log, for Wireshark beside a capture of your own")

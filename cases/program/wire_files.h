@@ -12,7 +12,12 @@
 
 namespace startle::program {
 
-void add_wire_files(CommandLine& command, WireRequest& request);
+// `pcap`: what --help says of that file.
+void add_wire_files(CommandLine& command, WireRequest& request,
+                    const std::string& pcap =
+                        "Write what went over the wire as pcapng, for Wireshark: with the "
+                        "secrets of TLS, so that it shows what was said inside, passwords "
+                        "too");
 
 // A file that something else is written to.
 struct OtherOutput {

@@ -44,8 +44,8 @@ std::optional<ScramClientFinal> read_scram_client_final(std::string_view message
 std::optional<sasl::ChannelBinding> channel_of(const tls::Session& session);
 
 // That of the session that stands or, where TLS has ended, stood: a login that began inside it is
-// bound to it. It is asked for where it is wanted: few clients bind to it, and it costs a derivation
-// of keys.
+// bound to it. It is asked for where it is wanted: few clients bind to it, and it costs a
+// derivation of keys.
 class Channel {
  public:
   void begin(const tls::Session& session) {

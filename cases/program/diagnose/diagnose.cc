@@ -1,13 +1,16 @@
 // startle diagnose: what is wrong with a customer's TLS, with or without the server.
 
 #include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <memory>
 #include <system_error>
+#include <utility>
 
 #include "cases/program/commands.h"
 #include "cases/program/diagnose/gather.h"
 #include "cases/program/diagnose/report.h"
+#include "cases/program/wire_files.h"
 #include "harness/base/error.h"
 #include "harness/tls/clock.h"
 
@@ -62,15 +65,50 @@ std::string written(const std::string& report, const std::vector<Diagnosed>& all
   return markdown_report(all);
 }
 
+// What is read, and is not to be written to.
+std::vector<InputFile> inputs_of(const DiagnoseRequest& request) {
+  std::vector<InputFile> inputs;
+  for (const std::string& one : request.what) {
+    if (is_file(one)) inputs.push_back({"a configuration", one});
+  }
+  for (const auto& [option, file] : {std::pair{"--store", request.home.store},
+                                     {"--log", request.log},
+                                     {"--chain", request.chain},
+                                     {"--store-password-file", request.home.password_file}}) {
+    if (!file.empty()) inputs.push_back({option, file});
+  }
+  return inputs;
+}
+
+void check_wire(const DiagnoseRequest& request) {
+  const bool none = request.wire == WireRequest{};
+  if (none && request.show_secrets) {
+    throw Error(Fault::usage, "--show-secrets is about what --pcap FILE has: give both");
+  }
+  if (!none && request.offline) {
+    throw Error(Fault::usage,
+                "--offline connects to no server: there is nothing for --pcap and --keylog");
+  }
+  check_wire_files(request.wire, inputs_of(request));
+}
+
 int diagnose(const DiagnoseRequest& request) {
   check(request);
+  check_wire(request);
   tls::set_run_clock(request.at.empty() ? now() : clock_at("--at", request.at));
+  const Kept kept{
+      .evidence = open_wire_files(request.wire, std::chrono::system_clock::now(),
+                                  request.show_secrets ? pcapng::Evidence::Secrets::embedded
+                                                       : pcapng::Evidence::Secrets::withheld),
+      .shows_secrets = request.show_secrets};
   std::vector<Diagnosed> all;
-  for (Gathered& one : gather(request)) {
+  for (Gathered& one : gather(request, kept)) {
     diagnosis::Diagnosis made = diagnosis::weigh(one.evidence);
     all.push_back({.gathered = std::move(one), .diagnosis = std::move(made)});
   }
   std::cout << written(request.report, all) << std::flush;
+  const std::string unwritten = kept.evidence ? kept.evidence->finish() : "";
+  if (!unwritten.empty()) throw Error(Fault::system, unwritten);
   return code_of(all);
 }
 
@@ -121,6 +159,12 @@ void add_diagnose(CommandLine& startle) {
   sub.option("--at", request->at,
              "The date that certificates are judged at, 2026-11-21 or 2026-11-21T12:00:00Z [now]")
       .value("DATE");
+  add_wire_files(sub, request->wire,
+                 "Write what goes over the wire as pcapng, for Wireshark: what was said inside TLS "
+                 "stays unread, and the password is blotted out");
+  sub.flag("--show-secrets", request->show_secrets,
+           "In --pcap the secrets of TLS too, so that it shows what was said inside, and the "
+           "password");
   sub.option("--deadline", request->deadline, "Seconds for each step of a look at a server")
       .value("S")
       .shows_default()

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cases/program/customer_stores.h"
+#include "cases/program/wire_request.h"
 
 namespace startle::program {
 
@@ -22,6 +23,8 @@ struct DiagnoseRequest {
   std::string report = "text";
   std::string at{};
   double deadline = 10;  // seconds, for each step
+  WireRequest wire{};
+  bool show_secrets = false;  // in the files of `wire`
 
   // The command line again, without --chain and what only concerns the report: more evidence is
   // added behind it.

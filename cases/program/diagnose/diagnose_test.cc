@@ -144,16 +144,6 @@ TEST_F(BadInput, IsAChainOfNoneOfSeveralServers) {
 
 // ---- secrets -----------------------------------------------------------------------------------
 
-// Raw, in hexadecimal, and what base64 makes of it wherever it stands (RFC 4648, 4).
-std::vector<std::string> traces_of(const std::string& secret) {
-  std::vector<std::string> all{secret, to_hex(secret), to_base64(secret)};
-  for (std::size_t before = 1; before < 3; ++before) {
-    const std::string encoded = to_base64(std::string(before, '.') + secret);
-    all.push_back(encoded.substr(4, encoded.size() - 8));
-  }
-  return all;
-}
-
 TEST(DiagnoseSecrets, DoNotGetOutWhateverTheLogSays) {
   const std::string secret = "Tannenzapfen-2026-geheim";
   const TemporaryFolder folder;

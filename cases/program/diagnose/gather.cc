@@ -69,7 +69,7 @@ bool is_issued_to(const GivenChain& chain, const Entry& entry) {
 // All that was given, and which server each piece is of.
 class Gatherer {
  public:
-  explicit Gatherer(const DiagnoseRequest& request) : request_(request) {
+  Gatherer(const DiagnoseRequest& request, const Kept& kept) : request_(request), kept_(kept) {
     if (!request.log.empty()) {
       log_ = read_log_evidence(request.log);
       hints_ = log_->hints;
@@ -209,6 +209,7 @@ class Gatherer {
   }
 
   const DiagnoseRequest& request_;
+  const Kept& kept_;
   std::optional<LogEvidence> log_{};
   std::optional<GivenChain> chain_{};
   Hints hints_{};
@@ -322,7 +323,7 @@ std::optional<Probe> Gatherer::look(const Subjects& subjects, const Entry& entry
     settings.host_store = std::make_shared<const client::HostTrustStore>(held, *settings.store,
                                                                          stated_store(subjects));
   }
-  return probe(settings);
+  return probe(settings, kept_);
 }
 
 Gathered Gatherer::gather(const Subjects& subjects, const Entry& entry, CustomerStores& stores) {
@@ -384,8 +385,8 @@ Gathered Gatherer::gather(const Subjects& subjects, const Entry& entry, Customer
 
 }  // namespace
 
-std::vector<Gathered> gather(const DiagnoseRequest& request) {
-  return Gatherer(request).gather();
+std::vector<Gathered> gather(const DiagnoseRequest& request, const Kept& kept) {
+  return Gatherer(request, kept).gather();
 }
 
 }  // namespace startle::program

@@ -20,6 +20,7 @@ struct Gathered {
 
 // One for each server; one for a file that no product can start with. Throws Error(Fault::usage)
 // and Error(Fault::input) for what was given and cannot be read.
-std::vector<Gathered> gather(const DiagnoseRequest& request);
+// `kept`: of each connection to a server.
+std::vector<Gathered> gather(const DiagnoseRequest& request, const Kept& kept = {});
 
 }  // namespace startle::program

@@ -4,10 +4,13 @@
 #include <chrono>
 #include <utility>
 
+#include "cases/engine/wire_evidence.h"
 #include "cases/program/diagnose/probe_steps.h"
 #include "cases/program/diagnose/seen_server.h"
 #include "fake-servers/dialogue/secret.h"
+#include "fake-servers/dialogue/secret_forms.h"
 #include "harness/net/host_connector.h"
+#include "harness/pcapng/recorded.h"
 #include "harness/words/tls_policy.h"
 
 namespace startle::program {
@@ -174,6 +177,17 @@ void blot(Probe& probe, const Settings& settings) {
   probe.sentence = password.blotted(probe.sentence);
 }
 
+pcapng::Connection as_kept(const Settings& settings, const Kept& kept) {
+  pcapng::Connection made{.own = pcapng::Side::client,
+                          .usual_port = words::row_of(settings.mode).port,
+                          .about = settings.host + ", port " + std::to_string(settings.port)};
+  if (kept.shows_secrets) return made;
+  for (fake::SecretForm& form : fake::forms_of(settings.password.value_or(""))) {
+    made.blotted.push_back(std::move(form.text));
+  }
+  return made;
+}
+
 }  // namespace
 
 Task<Probe> probe_through(net::World& world, net::Connector& connector, const Settings& settings) {
@@ -192,14 +206,17 @@ Task<Probe> probe_through(net::World& world, net::Connector& connector, const Se
   co_return made;
 }
 
-Probe probe(const Settings& settings) {
+Probe probe(const Settings& settings, const Kept& kept) {
   Probe made;
   net::RealWorld world;
-  net::HostConnector connector(world);
+  net::HostConnector hosts(world);
+  pcapng::RecordedConnector connector(kept.evidence, world, hosts, as_kept(settings, kept));
+  Settings with_key_log = settings;
+  with_key_log.key_log = cases::key_log_of(kept.evidence);
   world.spawn(
       [](net::World& in, net::Connector& by, const Settings& told, Probe& into) -> Task<void> {
         into = co_await probe_through(in, by, told);
-      }(world, connector, settings, made));
+      }(world, connector, with_key_log, made));
   world.run();
   world.abandon();
   return made;

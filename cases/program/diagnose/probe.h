@@ -5,6 +5,7 @@
 // refuses.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "harness/client/settings.h"
 #include "harness/net/connect.h"
 #include "harness/net/world.h"
+#include "harness/pcapng/evidence.h"
 #include "harness/words/words.h"
 
 namespace startle::program {
@@ -97,9 +99,15 @@ struct Probe {
   std::string sentence{};
 };
 
+// What is kept of the connections; `evidence` may be null.
+struct Kept {
+  std::shared_ptr<pcapng::Evidence> evidence{};
+  bool shows_secrets = false;  // otherwise the password of the settings is blotted out of it
+};
+
 // As far as settings.stop_after, with the settings' time-outs. Behind TLS only where the settings'
 // trust accepts the certificate.
-Probe probe(const client::Settings& settings);
+Probe probe(const client::Settings& settings, const Kept& kept = {});
 // So too, by a way of the caller's. All of them outlive the task.
 net::Task<Probe> probe_through(net::World& world, net::Connector& connector,
                                const client::Settings& settings);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "harness/base/bytes.h"
+
 namespace startle::cases {
 namespace {
 
@@ -77,6 +79,15 @@ ProgramRun Ticket::diagnose(const std::vector<std::string>& more) const {
   if (!server_) arguments.insert(arguments.end(), {"--at", "2026-12-01"});
   arguments.insert(arguments.end(), more.begin(), more.end());
   return run_startle(arguments, {{"SSL_CERT_FILE", authorities()}});
+}
+
+std::vector<std::string> traces_of(const std::string& secret) {
+  std::vector<std::string> all{secret, to_hex(secret), to_base64(secret)};
+  for (std::size_t before = 1; before < 3; ++before) {
+    const std::string encoded = to_base64(std::string(before, '.') + secret);
+    all.push_back(encoded.substr(4, encoded.size() - 8));
+  }
+  return all;
 }
 
 }  // namespace startle::cases

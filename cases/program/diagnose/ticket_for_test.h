@@ -39,4 +39,7 @@ class Ticket {
   int status_ = -1;
 };
 
+// Raw, in hexadecimal, and what base64 makes of it wherever it stands (RFC 4648, 4).
+std::vector<std::string> traces_of(const std::string& secret);
+
 }  // namespace startle::cases
