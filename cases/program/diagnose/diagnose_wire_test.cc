@@ -60,19 +60,6 @@ TEST_F(DiagnoseWire, KeepsSecretsWhereTheyAreAskedFor) {
   EXPECT_NE(kept("wire.pcapng").find(kTlsSecret), std::string::npos);
 }
 
-TEST_F(DiagnoseWire, BlotsThePasswordThatGoesInClear) {
-  const Served server({"smtp/ehlo/code-250-all-no-starttls", "--name", "localhost"});
-  for (const bool shown : {false, true}) {
-    std::vector<std::string> arguments{"--pcap", at("wire.pcapng")};
-    if (shown) arguments.emplace_back("--show-secrets");
-    const ProgramRun run = diagnose(server, "", arguments);
-    EXPECT_EQ(run.err, "");
-    const std::string bytes = kept("wire.pcapng");
-    EXPECT_NE(bytes.find("AUTH "), std::string::npos) << run.out;
-    EXPECT_EQ(has_password(bytes), shown);
-  }
-}
-
 TEST_F(DiagnoseWire, WritesTheKeyLogOfEachConnection) {
   const Served server({"smtp", "--name", "localhost"});
   EXPECT_EQ(diagnose(server, "starttls='true'", {"--keylog", at("keys")}).err, "");
