@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "cases/engine/glob.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/printable.h"

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cases/engine/selection.h"
+#include "cases/engine/glob.h"
 #include "cases/engine/shard.h"
 #include "harness/base/fuzz/claims.h"
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cases/engine/customer_host.h"
+#include "cases/engine/glob.h"
 #include "cases/engine/model_choice.h"
 #include "cases/engine/shown_row.h"
 #include "cases/engine/under_policy.h"
@@ -11,31 +12,6 @@
 #include "harness/sasl/mechanism.h"
 
 namespace startle::cases {
-
-bool glob_matches(std::string_view pattern, std::string_view id) {
-  if (pattern.find_first_of("*?") == std::string_view::npos) {
-    return id == pattern || (id.starts_with(pattern) && id.substr(pattern.size()).starts_with('/'));
-  }
-  std::size_t p = 0;
-  std::size_t i = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t retry = 0;
-  while (i < id.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      retry = i;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == id[i])) {
-      ++p;
-      ++i;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      i = ++retry;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', p) == std::string_view::npos;
-}
 
 words::Mode mode_of(const customer::Entry& entry) {
   return words::mode_of(entry.protocol, entry.tls);
@@ -129,12 +105,6 @@ Matrix for_customer(const Matrix& matrix, const customer::Entry& entry,
 
 namespace {
 
-// Whatever stands below `source` is selected with it: no id of a cell has to be made.
-bool selects_all_of(const std::string& glob, const std::string& source) {
-  const bool open_ended = glob.find_first_of("*?") == std::string::npos || glob.ends_with('*');
-  return open_ended && glob_matches(glob, source);
-}
-
 constexpr std::string_view kEveryTrust = "matrix/trust";
 constexpr std::string_view kEveryCertificate = "matrix/certificates";
 
@@ -155,33 +125,43 @@ bool is_in_suite(Suite suite, const std::string& matrix) {
 
 Selection::Selection(Plan plan) : plan_(std::move(plan)) {
   state_.random.seed(plan_.seed);
-  const auto is_whole = [&](const std::string& id) {
-    return std::find(plan_.whole.begin(), plan_.whole.end(), id) != plan_.whole.end() ||
-           std::any_of(plan_.globs.begin(), plan_.globs.end(),
-                       [&](const std::string& glob) { return selects_all_of(glob, id); });
-  };
   const auto add_models = [&](const std::optional<std::string>& setting) {
     Models& models = models_.emplace_back();
     for (const words::ProtocolRow& row : words::kProtocolRows) {
       models[row.value] = models_for(row.value, plan_.models, setting);
     }
   };
-  for (const Case& single : plan_.cases) {
-    whole_.push_back(is_whole(single.id));
-    add_models(std::nullopt);
-  }
+  for (std::size_t i = 0; i < plan_.cases.size(); ++i) add_models(std::nullopt);
   for (const Matrix& matrix : plan_.matrices) {
-    whole_.push_back(is_whole(matrix.id));
     add_models(matrix.checkserveridentity);
     for (const Axis& axis : matrix.axes) {
       if (matrix.id != kEveryTrust || axis.name != "certificate") continue;
       for (const Change& value : axis.values) in_trust_.insert(value.id);
     }
-    auto& ranges = ranges_.emplace_back();
-    for (const std::string& glob : plan_.globs) {
-      ranges.push_back(matrix.cells_from(glob.substr(0, glob.find_first_of("*?"))));
-    }
   }
+  read_globs();
+}
+
+void Selection::read_globs() {
+  const auto is_whole = [&](const std::string& id) {
+    return std::find(plan_.whole.begin(), plan_.whole.end(), id) != plan_.whole.end() ||
+           std::any_of(plan_.globs.begin(), plan_.globs.end(),
+                       [&](const std::string& glob) { return selects_all_of(glob, id); });
+  };
+  whole_.clear();
+  ranges_.clear();
+  for (const Case& single : plan_.cases) whole_.push_back(is_whole(single.id));
+  for (const Matrix& matrix : plan_.matrices) {
+    whole_.push_back(is_whole(matrix.id));
+    ranges_.emplace_back(matrix, plan_.globs);
+  }
+}
+
+void Selection::select_only(const std::string& glob, std::optional<words::Mode> mode) {
+  plan_.globs = {glob};
+  plan_.whole.clear();
+  plan_.mode = mode;
+  read_globs();
 }
 
 std::size_t Selection::next_candidate(const Position& at) const {
@@ -191,11 +171,7 @@ std::size_t Selection::next_candidate(const Position& at) const {
   if (!globs && is_foreign_suite() && matrix.id == kEveryTrust) return matrix.size();
   if (!globs) return is_in_suite(plan_.suite, matrix.id) ? at.cell : matrix.size();
   if (whole_[at.source]) return at.cell;
-  std::size_t next = matrix.size();
-  for (const Matrix::Range& range : ranges_[at.source - plan_.cases.size()]) {
-    if (at.cell < range.end) next = std::min(next, std::max(at.cell, range.first));
-  }
-  return next;
+  return ranges_[at.source - plan_.cases.size()].next(at.cell);
 }
 
 std::size_t Selection::cells(std::size_t source) const {

@@ -12,6 +12,7 @@
 
 #include "cases/engine/case.h"
 #include "cases/engine/exchange.h"
+#include "cases/engine/glob.h"
 #include "cases/engine/shard.h"
 #include "harness/customer/schedule/schedule.h"
 
@@ -29,10 +30,6 @@ inline constexpr auto kSuites = word_table<Suite>({
 constexpr Words words_of(Suite) {
   return kSuites;
 }
-
-// `*` matches any run of characters, also `/`; `?` one character. A pattern without either also
-// selects everything below it: `matrix/trust` all its cells.
-bool glob_matches(std::string_view pattern, std::string_view id);
 
 // How the server of a customer's <smtp> or <ldap> is spoken to.
 words::Mode mode_of(const customer::Entry& entry);
@@ -96,6 +93,9 @@ class Selection final : public ExchangeSource {
   // How many exchanges next() will give, from the start.
   std::size_t count() const { return counts().own; }
   bool any() const;
+  // From now on what this one selects, and of this mode alone if there is one. Before the first
+  // next().
+  void select_only(const std::string& glob, std::optional<words::Mode> mode);
   // In the order of the catalogue, the trust models side by side; nullopt at the end. A sample is
   // drawn on the way (Knuth's Algorithm S: The Art of Computer Programming, 3.4.2).
   std::optional<Exchange> next() override;
@@ -139,6 +139,7 @@ class Selection final : public ExchangeSource {
   // How often a cell is run: the trust models, and with each of them the readings of its store.
   std::size_t readings(const Position& at) const;
   std::string id(const Position& at) const;
+  void read_globs();
   bool globs_match(const std::string& id) const;
   // Whether the next selected exchange belongs to the sample and, if so, to the shard.
   bool drawn();
@@ -154,9 +155,9 @@ class Selection final : public ExchangeSource {
   Plan plan_;
   std::set<std::string> in_trust_{};  // the certificates of matrix/trust
   using Models = std::map<words::Protocol, std::vector<words::TrustModel>>;
-  std::vector<Models> models_{};                      // by source
-  std::vector<bool> whole_{};                         // by source: globs or names select all of it
-  std::vector<std::vector<Matrix::Range>> ranges_{};  // by matrix: where else globs may select
+  std::vector<Models> models_{};      // by source
+  std::vector<bool> whole_{};         // by source: globs or names select all of it
+  std::vector<GlobRanges> ranges_{};  // by matrix: where else globs may select
   State state_{};
 };
 

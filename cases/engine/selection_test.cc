@@ -13,49 +13,6 @@ namespace {
 using words::Mode;
 using words::TrustModel;
 
-struct GlobRow {
-  const char* name;
-  const char* pattern;
-  const char* id;
-  bool matches;
-};
-
-void PrintTo(const GlobRow& row, std::ostream* out) {
-  *out << row.pattern << " on " << row.id;
-}
-
-class GlobTest : public testing::TestWithParam<GlobRow> {};
-
-TEST_P(GlobTest, Matches) {
-  EXPECT_EQ(glob_matches(GetParam().pattern, GetParam().id), GetParam().matches);
-}
-
-const GlobRow kGlobs[] = {
-    {"Itself", "smtp/auth/rejected-535", "smtp/auth/rejected-535", true},
-    {"AFolder", "smtp/auth", "smtp/auth/rejected-535", true},
-    {"AFolderOfFolders", "smtp", "smtp/auth/rejected-535", true},
-    {"NotPartOfAName", "smtp/au", "smtp/auth/rejected-535", false},
-    {"NotWhatIsAbove", "smtp/auth/rejected-535/x", "smtp/auth/rejected-535", false},
-    {"CaseMatters", "SMTP", "smtp/auth/rejected-535", false},
-    {"NotWithASlashAtTheEnd", "smtp/", "smtp/auth/rejected-535", false},
-    {"Empty", "", "smtp/auth/rejected-535", false},
-    {"Everything", "*", "smtp/auth/rejected-535", true},
-    {"StarCrossesSlashes", "smtp/*535", "smtp/auth/rejected-535", true},
-    {"StarMayBeEmpty", "smtp/auth*/rejected-535", "smtp/auth/rejected-535", true},
-    {"StarStopsWhereTheRestFails", "smtp/*536", "smtp/auth/rejected-535", false},
-    {"StarLooksFurther", "*credential=valid", "credential=valid/credential=valid", true},
-    {"TwoStars", "*/trust=host/*/credential=valid",
-     "matrix/trust/mode=smtp-starttls/trust=host/certificate=valid/credential=valid", true},
-    {"WholeComponent", "*/trust=host/*",
-     "matrix/trust/mode=smtp-starttls/trust=host-x/certificate=valid/credential=valid", false},
-    {"AStarSelectsNothingBelow", "smtp/au*h", "smtp/auth/rejected-535", false},
-    {"OneCharacter", "smtp/auth/rejected-53?", "smtp/auth/rejected-535", true},
-    {"ExactlyOneCharacter", "smtp/auth/rejected-535?", "smtp/auth/rejected-535", false},
-    {"ManyStars", "*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false},
-};
-INSTANTIATE_TEST_SUITE_P(All, GlobTest, testing::ValuesIn(kGlobs),
-                         [](const auto& row) { return std::string(row.param.name); });
-
 // ---- cells -------------------------------------------------------------------------------------
 
 Plan plan_of_tree(std::vector<std::string> globs = {}) {
@@ -212,6 +169,22 @@ TEST(Selection, ACaseThatTwoGlobsMatchRunsOnce) {
 TEST(Selection, NothingSelectedIsNothing) {
   EXPECT_EQ(all_of(plan_of_tree({"smpt"})).size(), 0U);
   EXPECT_EQ(all_of({}).size(), 0U);
+}
+
+TEST(Selection, OneGlobAfterTheOtherIsAskedAsIfItStoodAlone) {
+  Plan plan = plan_of_tree({"smtp", "*"});
+  plan.whole = {"matrix/trust"};
+  Selection asked(plan);
+  for (const char* glob : {"ldap", "smpt", "matrix/trust", "*/certificate=expired/*", "smtp"}) {
+    for (const std::optional<Mode> mode : {std::optional<Mode>(), std::optional(Mode::ldaps)}) {
+      asked.select_only(glob, mode);
+      Plan alone = plan_of_tree({glob});
+      alone.mode = mode;
+      const Selection expected(alone);
+      EXPECT_EQ(asked.any(), expected.any()) << glob;
+      EXPECT_EQ(asked.count(), expected.count()) << glob;
+    }
+  }
 }
 
 TEST(Selection, TheModeIsAFilter) {

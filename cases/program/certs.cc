@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "cases/engine/catalogue.h"
-#include "cases/engine/selection.h"
+#include "cases/engine/glob.h"
 #include "cases/program/certs_drawing.h"
 #include "cases/program/certs_export.h"
 #include "cases/program/certs_json.h"

@@ -12,7 +12,7 @@
 #include <memory>
 
 #include "cases/engine/catalogue.h"
-#include "cases/engine/selection.h"
+#include "cases/engine/glob.h"
 #include "cases/program/commands.h"
 #include "cases/program/interruption.h"
 #include "cases/program/report_outputs.h"

@@ -9,6 +9,7 @@
 
 #include "cases/engine/catalogue.h"
 #include "cases/engine/finding_texts.h"
+#include "cases/engine/glob.h"
 #include "cases/engine/judge.h"
 #include "cases/engine/selection.h"
 #include "cases/program/commands.h"
@@ -103,7 +104,8 @@ std::vector<Row> rows_of(const Catalogue& catalogue, const Options& options) {
       rows.push_back({.id = m.id, .summary = m.summary, .requirements = m.requirements});
       continue;
     }
-    for (std::size_t i = 0; i < m.size(); ++i) {
+    const GlobRanges candidates(m, globs);
+    for (std::size_t i = candidates.next(0); i < m.size(); i = candidates.next(i + 1)) {
       std::string id = m.has_cell(i) ? m.cell_id(i) : "";
       if (id.empty() || !is_wanted(id)) continue;
       rows.push_back({.id = id, .summary = m.summary, .requirements = m.requirements});

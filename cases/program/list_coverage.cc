@@ -5,8 +5,8 @@
 #include <thread>
 
 #include "cases/engine/coverage.h"
+#include "cases/engine/glob.h"
 #include "cases/engine/kills.h"
-#include "cases/engine/selection.h"
 #include "cases/program/commands.h"
 #include "harness/report/json_value.h"
 #include "harness/tls/clock.h"

@@ -177,13 +177,12 @@ int refuse_unmatched(const Plan& plan, const Catalogue& catalogue, bool is_of_cu
   std::vector<std::string> ids;
   for (const Case& c : catalogue.cases()) ids.push_back(c.id);
   for (const Matrix& m : catalogue.matrices()) ids.push_back(m.id);
+  Selection alone(plan);
   for (const std::string& glob : plan.globs) {
-    Plan alone = plan;
-    alone.globs = {glob};
-    alone.whole.clear();
-    if (Selection(alone).any()) continue;
-    alone.mode.reset();
-    if (Selection(alone).any()) {
+    alone.select_only(glob, plan.mode);
+    if (alone.any()) continue;
+    alone.select_only(glob, std::nullopt);
+    if (alone.any()) {
       return refuse("`" + glob + "` has no case of the mode " + std::string(word(*plan.mode)));
     }
     if (is_of_customer) {

@@ -7,6 +7,7 @@
 #include <random>
 #include <utility>
 
+#include "cases/engine/glob.h"
 #include "cases/engine/judge_process.h"
 #include "cases/engine/selection.h"
 #include "cases/program/commands.h"

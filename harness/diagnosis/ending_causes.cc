@@ -31,8 +31,9 @@ constexpr std::array kRows{
     Row{Ending::starttls_not_supported, "starttls-not-offered",
         "{server} does not offer {starttls}",
         "ask the owner of {server} which port offers {starttls}, and write that port in {where}: "
-        "587 for mail that is handed in\n"
-        "where the port begins with TLS, as 465 and 636 do, write ssl=\"true\" in {where} in place "
+        "{clear-port}\n"
+        "where the port begins with TLS, as {tls-port} does, write ssl=\"true\" in {where} in "
+        "place "
         "of starttls=\"true\"",
         Row::Next::dialogue},
     Row{Ending::starttls_refused, "starttls-refused",
@@ -97,7 +98,7 @@ constexpr std::array kRows{
     Row{Ending::auth_unavailable, "auth-unavailable",
         "{server} offers no way to authenticate that the client takes",
         "ask the owner of {server} which port and which mechanisms are for clients that "
-        "authenticate: 587 or 465 for mail",
+        "authenticate: {clear-port}, or {tls-port} with TLS from the first octet",
         Row::Next::dialogue},
     Row{Ending::sender_not_authorized, "sender-not-authorized",
         "{server} takes the user and does not let it send from the configured address",
@@ -130,7 +131,7 @@ constexpr std::array kRows{
         Row::Next::connection},
     Row{Ending::timeout, "timeout", "{server} does not answer in time",
         "compare host and port in {where} with the server's own page: a client that begins in "
-        "clear waits for a greeting that a port which begins with TLS never sends\n"
+        "clear waits for an answer that a port which begins with TLS never sends\n"
         "ask whoever runs the network whether a firewall on the way drops what it does not know",
         Row::Next::connection},
     Row{Ending::refused, "refused", "the client refuses {server} and does not say why",
@@ -144,12 +145,27 @@ const Row* row_of(Ending ending) {
   return found == kRows.end() ? nullptr : &*found;
 }
 
+// Where a server of the protocol awaits clients that begin in clear, as its owner is likely to have
+// it.
+std::string clear_port(words::Protocol protocol) {
+  return protocol == words::Protocol::smtp
+             ? "587"  // RFC 6409, 3.1: 25 is for mail between servers
+             : std::to_string(words::mode_row(protocol, words::Tls::starttls).port);
+}
+
+std::string tls_port(words::Protocol protocol) {
+  return std::to_string(words::mode_row(protocol, words::Tls::implicit).port);
+}
+
 std::string filled(std::string_view text, const Evidence& evidence) {
   const Server& server = evidence.server;
-  const std::array<std::pair<std::string_view, std::string>, 4> values{{
+  const words::Protocol protocol = words::protocol_of(server.mode);
+  const std::array<std::pair<std::string_view, std::string>, 6> values{{
       {"{server}", name_of(server)},
       {"{host}", server.host.empty() ? "the host that the client is told" : server.host},
-      {"{starttls}", std::string(words::row_of(words::protocol_of(server.mode)).starttls)},
+      {"{starttls}", std::string(words::row_of(protocol).starttls)},
+      {"{clear-port}", clear_port(protocol)},
+      {"{tls-port}", tls_port(protocol)},
       {"{where}", server.where.empty() ? "the product's configuration" : server.where},
   }};
   std::string result(text);
@@ -276,10 +292,6 @@ std::optional<Claim> wrong_port(const Evidence& evidence) {
   claim->rests_on = {quoted_log(evidence), "the port that " + place + " names"};
   claim->change.clear();
   const words::Protocol protocol = words::protocol_of(evidence.server.mode);
-  const std::string other =
-      protocol == words::Protocol::smtp
-          ? "587"
-          : std::to_string(words::mode_row(protocol, words::Tls::starttls).port);
   claim->change.push_back(
       {.text = implicit ? "in " + place +
                               " write starttls=\"true\" in place of ssl=\"true\", and "
@@ -287,10 +299,8 @@ std::optional<Claim> wrong_port(const Evidence& evidence) {
                         : "in " + place +
                               " write ssl=\"true\" in place of starttls=\"true\", and "
                               "leave the port"});
-  claim->change.push_back(
-      {.text = "or leave that, and write the port of the other kind: " +
-               (implicit ? std::to_string(words::mode_row(protocol, words::Tls::implicit).port)
-                         : other)});
+  claim->change.push_back({.text = "or leave that, and write the port of the other kind: " +
+                                   (implicit ? tls_port(protocol) : clear_port(protocol))});
   return claim;
 }
 

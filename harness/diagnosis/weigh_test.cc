@@ -287,6 +287,24 @@ TEST(Weigh, NamesAContradictionBesideABetterCause) {
       std::vector<std::string>{"this stack trace is of an LDAP client, the file configures SMTP"});
 }
 
+TEST(Weigh, NamesThePortsOfTheServersOwnProtocol) {
+  const std::pair<Mode, std::vector<std::string>> rows[] = {
+      {Mode::ldap_starttls, {"587", "465", ":25"}}, {Mode::smtp_starttls, {"389", "636"}}};
+  for (const auto& [mode, of_the_other] : rows) {
+    for (const Ending ending : {Ending::starttls_not_supported, Ending::auth_unavailable}) {
+      std::string change;
+      for (const Claim& claim : weigh(with_look(named(mode), ending, "capabilities")).claims) {
+        for (const Advice& advice : claim.change) change += advice.text + '\n';
+      }
+      const std::string own = mode == Mode::ldap_starttls ? "389" : "587";
+      EXPECT_NE(change.find(own), std::string::npos) << change;
+      for (const std::string& port : of_the_other) {
+        EXPECT_EQ(change.find(port), std::string::npos) << change;
+      }
+    }
+  }
+}
+
 TEST(Weigh, HasEachCauseOnce) {
   std::set<std::string_view> words;
   for (const CauseRow& row : causes()) EXPECT_TRUE(words.insert(row.word).second) << row.word;

@@ -5,7 +5,7 @@
 namespace startle::oracle {
 namespace {
 
-using enum Consequence;
+using enum FlawConsequence;
 using enum Bearer;
 
 // The order is README.md's.
@@ -308,9 +308,9 @@ const FlawRule* rule_of(Bearer bearer, Flaw flaw) {
   return nullptr;
 }
 
-CheckResult result_of(const FlawRule& rule, Consequence consequence, std::string_view behind) {
+CheckResult result_of(const FlawRule& rule, FlawConsequence consequence, std::string_view behind) {
   CheckResult result{.reason = std::string(rule.sentence) + std::string(behind)};
-  using enum Consequence;
+  using enum FlawConsequence;
   switch (consequence) {
     case passes:
       return {};

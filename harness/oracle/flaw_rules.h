@@ -10,7 +10,7 @@ namespace startle::oracle {
 enum class Bearer { end_entity, authority };
 
 // What a client does that meets it.
-enum class Consequence {
+enum class FlawConsequence {
   passes,
   refuses,                   // validation-failure
   refuses_somehow,           // the same, or handshake-failure: the TLS library's own refusal
@@ -26,18 +26,19 @@ struct FlawRule {
   Bearer bearer = Bearer::end_entity;
   // Of its encoding or its own contents: looked at first. Otherwise of the path: behind the dates.
   bool of_path = false;
-  Consequence documented = Consequence::passes;
-  Consequence documented_any = Consequence::passes;  // where trust is `*`
-  Consequence pkix = Consequence::passes;
-  Consequence java = Consequence::passes;            // trust is absent
-  Consequence java_any_trust = Consequence::passes;  // the parser's: whatever trust says
-  std::string_view sentence{};                       // what is wrong, with its clause; no full stop
+  FlawConsequence documented = FlawConsequence::passes;
+  FlawConsequence documented_any = FlawConsequence::passes;  // where trust is `*`
+  FlawConsequence pkix = FlawConsequence::passes;
+  FlawConsequence java = FlawConsequence::passes;            // trust is absent
+  FlawConsequence java_any_trust = FlawConsequence::passes;  // the parser's: whatever trust says
+  std::string_view sentence{};  // what is wrong, with its clause; no full stop
 };
 
 // Null: nothing follows from it.
 const FlawRule* rule_of(Bearer bearer, Flaw flaw);
 
 // The consequence, said with the rule's sentence and `behind` it.
-CheckResult result_of(const FlawRule& rule, Consequence consequence, std::string_view behind = "");
+CheckResult result_of(const FlawRule& rule, FlawConsequence consequence,
+                      std::string_view behind = "");
 
 }  // namespace startle::oracle

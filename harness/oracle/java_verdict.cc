@@ -101,7 +101,7 @@ CheckResult check_flaw(Bearer bearer, Flaw flaw, const std::string& behind) {
 CheckResult check_reading(Bearer bearer, Flaw flaw) {
   const FlawRule* rule = rule_of(bearer, flaw);
   if (rule == nullptr) return {};
-  const bool reads = rule->java_any_trust == Consequence::may_refuse_somehow;
+  const bool reads = rule->java_any_trust == FlawConsequence::may_refuse_somehow;
   return result_of(*rule, rule->java_any_trust,
                    reads ? ", which Java passes over" : ", which Java refuses to read");
 }

@@ -60,6 +60,22 @@ TEST_F(DiagnoseWire, KeepsSecretsWhereTheyAreAskedFor) {
   EXPECT_NE(kept("wire.pcapng").find(kTlsSecret), std::string::npos);
 }
 
+TEST_F(DiagnoseWire, SaysThePasswordNowhereInClear) {
+  write_file(at("clear.xml"),
+             "<case summary='s'>\n"
+             "<server in-clear='accept'><sasl mechanisms='PLAIN' in-clear='PLAIN'/></server>\n"
+             "<expect endings='delivered' reason='r'/>\n</case>\n");
+  const Served server({at("clear.xml"), "--name", "localhost"});
+  const ProgramRun run = diagnose(server, "", {"--pcap", at("wire.pcapng"), "--show-secrets"});
+  EXPECT_EQ(run.err, "");
+  const std::string bytes = kept("wire.pcapng");
+  EXPECT_NE(bytes.find("AUTH PLAIN"), std::string::npos) << "the server takes it in clear";
+  EXPECT_FALSE(has_password(bytes));
+  // The server has refused nothing, and is not said to.
+  EXPECT_NE(run.out.find("no password is told in clear"), std::string::npos) << run.out;
+  EXPECT_EQ(run.out.find("offers no way to authenticate"), std::string::npos) << run.out;
+}
+
 TEST_F(DiagnoseWire, WritesTheKeyLogOfEachConnection) {
   const Served server({"smtp", "--name", "localhost"});
   EXPECT_EQ(diagnose(server, "starttls='true'", {"--keylog", at("keys")}).err, "");

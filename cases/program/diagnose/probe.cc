@@ -147,6 +147,11 @@ Task<void> look_behind_tls(const Way& way, const Settings& settings, const SeenS
     tell_user_steps_not_reached(probe, "the exchange did not come so far");
     co_return;
   }
+  if (!words::demands_tls(settings.mode) && settings.password) {
+    tell_user_steps_not_reached(probe,
+                                "no password is told in clear, where anybody between may read it");
+    co_return;
+  }
   const std::string objection = objection_to(settings, seen);
   if (!objection.empty()) {
     tell_user_steps_not_reached(

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "cases/engine/selection.h"
+#include "cases/engine/glob.h"
 #include "certs/element_reader.h"
 #include "harness/xml/complaint.h"
 
