@@ -73,6 +73,7 @@ struct Case {
   std::string why{};      // what a client that fails here exposes
   std::string fix{};
   std::string bug_class{};
+  std::string races{};  // why chance has a part in what comes of it; empty: it has none
   std::vector<std::string> requirements{};
   Setup setup{};
   Expectation expect{};  // no endings: where `then` is not empty, as there

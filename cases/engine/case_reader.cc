@@ -144,14 +144,16 @@ std::vector<std::string> read_requirement_ids(const Element& e) {
 }
 
 Case read_case(const Element& root, std::string id) {
-  constexpr std::array<std::string_view, 3> kKeys{"summary", "requirements", "bug-class"};
+  constexpr std::array<std::string_view, 4> kKeys{"summary", "requirements", "bug-class", "races"};
   constexpr std::array<std::string_view, 6> kChildren{"why",    "fix",    "server",
                                                       "client", "expect", "then"};
   allow(root, kKeys, kChildren);
   Case made{.id = std::move(id),
             .summary = root.attribute("summary"),
             .bug_class = root.maybe_attribute("bug-class").value_or(""),
+            .races = root.maybe_attribute("races").value_or(""),
             .requirements = read_requirement_ids(root)};
+  if (root.maybe_attribute("races") && made.races.empty()) root.fail("races=\"\" says nothing");
   std::map<std::string, int> seen;
   for (const Element& part : root.children()) {
     const std::string name = part.name();

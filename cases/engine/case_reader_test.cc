@@ -60,6 +60,8 @@ const BadFile kStructure[] = {
     {"UnknownAttribute", "<case sumary='s'>" + std::string(kExpect) + "</case>",
      "1: <case> has no attribute `sumary`: did you mean `summary`?"},
     {"NoSummary", "<case>\n" + std::string(kExpect) + "</case>", "1: <case> needs summary=\"...\""},
+    {"NoReasonForARace", "<case summary='s' races=''>\n" + std::string(kExpect) + "</case>",
+     "1: races=\"\" says nothing", reader},
     {"NoExpect", "<case summary='s'>\n<server/></case>",
      "1: <case> needs <expect endings=\"..\" reason=\"..\"/>"},
     {"TwoExpects", with(kExpect), "3: <expect> stands in this case twice"},

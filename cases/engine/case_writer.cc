@@ -219,6 +219,7 @@ std::string case_xml(const Case& written, const std::string& note) {
   if (!written.requirements.empty())
     made += attribute("requirements", joined(written.requirements));
   if (!written.bug_class.empty()) made += attribute("bug-class", written.bug_class);
+  if (!written.races.empty()) made += attribute("races", written.races);
   made += ">\n";
   if (!written.why.empty()) made += "  <why>" + escaped(written.why) + "</why>\n";
   if (!written.fix.empty()) made += "  <fix>" + escaped(written.fix) + "</fix>\n";

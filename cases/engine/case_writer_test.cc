@@ -27,6 +27,7 @@ TEST(CaseWriter, WritesWhatTheReaderReads) {
            .summary = "a \"case\" <of> mine & theirs",
            .why = "because",
            .bug_class = "INJ-RESP",
+           .races = "who is first",
            .requirements = {"RFC3207-6-b"},
            .expect = {.endings = {words::Ending::protocol_error, words::Ending::delivered},
                       .reason = "both are safe"}};
@@ -45,7 +46,7 @@ TEST(CaseWriter, WritesWhatTheReaderReads) {
                  fake::Pause{std::chrono::milliseconds(500)}, fake::StartTls{}}}};
   EXPECT_EQ(case_xml(one),
             "<case summary=\"a &quot;case&quot; &lt;of&gt; mine &amp; theirs\""
-            " requirements=\"RFC3207-6-b\" bug-class=\"INJ-RESP\">\n"
+            " requirements=\"RFC3207-6-b\" bug-class=\"INJ-RESP\" races=\"who is first\">\n"
             "  <why>because</why>\n"
             "  <server certificate=\"expired\" username=\"user\" tls=\"1.2\" in-clear=\"accept\">\n"
             "    <sasl mechanisms=\"PLAIN\" lie=\"no-space\"/>\n"

@@ -30,6 +30,7 @@ struct Exchange : Setup {
   std::string why{};
   std::string fix{};
   std::string bug_class{};
+  std::string races{};  // as Case has it
   std::vector<std::string> requirements{};
   std::string left_out{};        // why it is not to be run; empty: it is
   std::vector<Exchange> then{};  // further connections of the same client process

@@ -87,6 +87,7 @@ void work_on(Shared& shared, Seat& seat) {
   const Expects expects = [&](const Expectation& expected) {
     const std::lock_guard lock(shared.mutex);
     seat.expected = expected;
+    seat.since = Clock::now();  // of several tries each has its time
   };
   std::optional<Worker> worker;  // made where its failure becomes a verdict
   while (true) {

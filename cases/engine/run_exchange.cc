@@ -13,6 +13,7 @@
 #include "cases/engine/judge_program.h"
 #include "cases/engine/printed_lines.h"
 #include "cases/engine/shown_row.h"
+#include "cases/engine/tries.h"
 #include "certs/element_reader.h"
 #include "harness/base/error.h"
 #include "harness/sasl/mechanism.h"
@@ -106,6 +107,24 @@ std::string prepare(Surroundings& around, const Exchange& exchange, Prepared& in
   return "";
 }
 
+Judgement run_alone(Surroundings& around, Worker& worker, const Exchange& exchange,
+                    const Expects& expects) {
+  Prepared with;
+  const std::string why = prepare(around, exchange, with);
+  if (!why.empty()) return unjudged(report::VerdictKind::skip, exchange, why);
+  if (expects) expects(with.expected);
+  const Run run = worker.run(exchange, *with.chain, with.client.get(), with.store);
+  Judgement made =
+      told_whole(around, exchange, judge_client(exchange, with.expected, run, around.standing));
+  if (around.options.keep_dialogue) {
+    made.verdict.dialogue = fake::transcript(run.seen, exchange.secret);
+    for (std::string& line : printed_lines(run.printed, exchange.secret)) {
+      made.verdict.dialogue.push_back(std::move(line));
+    }
+  }
+  return made;
+}
+
 Judgement run_process(Surroundings& around, Worker& worker, const Exchange& exchange,
                       const Expects& expects) {
   if (!around.subject.abilities().keeps_process) {
@@ -144,21 +163,13 @@ Judgement run_exchange(Surroundings& around, const Worker::Options& how,
     }
     if (is_shown_row(exchange)) return {.verdict = judge_shown(exchange)};
     if (!worker) worker.emplace(around.subject, how);
-    if (is_of_a_process(exchange)) return run_process(around, *worker, exchange, expects);
-    Prepared with;
-    const std::string why = prepare(around, exchange, with);
-    if (!why.empty()) return unjudged(report::VerdictKind::skip, exchange, why);
-    if (expects) expects(with.expected);
-    const Run run = worker->run(exchange, *with.chain, with.client.get(), with.store);
-    Judgement made =
-        told_whole(around, exchange, judge_client(exchange, with.expected, run, around.standing));
-    if (around.options.keep_dialogue) {
-      made.verdict.dialogue = fake::transcript(run.seen, exchange.secret);
-      for (std::string& line : printed_lines(run.printed, exchange.secret)) {
-        made.verdict.dialogue.push_back(std::move(line));
-      }
-    }
-    return made;
+    const auto one_try = [&] {
+      return is_of_a_process(exchange) ? run_process(around, *worker, exchange, expects)
+                                       : run_alone(around, *worker, exchange, expects);
+    };
+    // In memory nothing is left to chance.
+    const bool races = !exchange.races.empty() && how.transport == Transport::tcp;
+    return races ? worst_of_tries(one_try, exchange.races) : one_try();
   } catch (const std::bad_alloc&) {
     return unjudged(report::VerdictKind::error, exchange, std::string(kMemoryIsShort));
   } catch (const std::exception& e) {

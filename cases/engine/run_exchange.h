@@ -30,7 +30,8 @@ struct Surroundings {
   const std::chrono::system_clock::time_point began;
 };
 
-// Told what is right for an exchange before it begins.
+// Told what is right for an exchange before it begins, and before each further try of one that
+// races.
 using Expects = std::function<void(const Expectation&)>;
 
 // `worker` is made where there is none, by `how`. Whatever cannot be is a verdict too.

@@ -283,6 +283,7 @@ Exchange Selection::connection_of(const Case& of, const Connection& connection,
   made.why = of.why;
   made.fix = of.fix;
   made.bug_class = of.bug_class;
+  made.races = of.races;
   made.requirements = of.requirements;
   return made;
 }

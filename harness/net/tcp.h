@@ -47,7 +47,7 @@ class TcpListener final : public Acceptor {
   // Nobody listens any more: who comes now is refused, and so is who has come and was not accepted.
   // Not while somebody waits in accept().
   void close();
-  // From now on what a peer sends is acknowledged once it is read. A peer that writes a little at a
+  // From now on what a peer sends is acknowledged when it arrives. One that writes a little at a
   // time and leaves the system to gather it (RFC 9293, 3.7.4) otherwise has most of it not sent yet
   // when it ends, and where it breaks the connection off, nobody ever sees that.
   void acknowledge_at_once() { acknowledges_at_once_ = true; }

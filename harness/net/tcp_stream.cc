@@ -59,6 +59,7 @@ class TcpStream final : public Stream, private World::Reader {
     }
     asio::error_code failed;
     const std::size_t done = socket_.write_some(asio::buffer(bytes), failed);
+    acknowledge();
     world_.sent();
     if (failed && failed != asio::error::would_block) return IoResult{.status = IoStatus::broken};
     if (done == bytes.size()) return IoResult{.count = done};
@@ -72,6 +73,7 @@ class TcpStream final : public Stream, private World::Reader {
     while (done < left.size()) {
       asio::error_code failed;
       done += socket_.write_some(asio::buffer(left) + done, failed);
+      acknowledge();
       world_.sent();
       if (failed && failed != asio::error::would_block)
         co_return IoResult{.status = IoStatus::broken};
@@ -129,6 +131,12 @@ class TcpStream final : public Stream, private World::Reader {
 
   using AcknowledgeNow = asio::detail::socket_option::boolean<IPPROTO_TCP, TCP_QUICKACK>;
 
+  // The system forgets it behind each read, and with each write.
+  void acknowledge() {
+    asio::error_code ignored;
+    if (acknowledges_at_once_) socket_.set_option(AcknowledgeNow(true), ignored);
+  }
+
   static Task<bool> at_once(bool there) { co_return there; }
 
   Task<bool> written_and_readable() {
@@ -164,8 +172,7 @@ class TcpStream final : public Stream, private World::Reader {
       ended(failed == asio::error::eof ? IoStatus::closed : IoStatus::broken);
       return true;
     }
-    // Of what has come, not of what will.
-    if (acknowledges_at_once_) socket_.set_option(AcknowledgeNow(true), failed);
+    acknowledge();
     have_ = count;
     taken_ = 0;
     waiting_ = false;
