@@ -83,5 +83,5 @@ def write_harvest(reports, tree, folder):
     for held_back, name in ((False, "seen.tsv"), (True, "held-back.tsv")):
         with (folder / name).open("w") as file:
             for client, case, count, expected, text in sorted(kept[held_back].values(), key=lambda e: e[:2]):
-                text = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+                text = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\0", "\\0")
                 file.write(f"{client}\t{case}\t{count}\t{','.join(expected)}\t{text}\n")
